@@ -1,0 +1,68 @@
+"""Writing files and folders so that a crash leaves either the old one or the new one, never half of one.
+
+Holds file-system mechanics; must not know what is written.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from convlens.errors import ConvlensError
+
+__all__ = ["commit_folder", "explained", "sync_folder", "write_bytes", "write_text"]
+
+
+@contextmanager
+def explained(action: str, path: Path) -> Iterator[None]:
+    """Turn an `OSError` (full disk, missing permission) into one line that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise ConvlensError(f"cannot {action} {path}: {error.strerror or error}.") from error
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file atomically: write aside, flush to the disk, rename.
+
+    Raises:
+        ConvlensError: the file cannot be written; an older version of it is untouched.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with explained("write", path):
+        try:
+            with aside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write a UTF-8 text file atomically, with line ends as given."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's list of names to the disk, where the system can do that."""
+    if os.name == "nt":  # a folder cannot be opened on Windows
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def commit_folder(aside: Path, target: Path) -> None:
+    """Give the finished folder `aside` its final name: readers see all of it or none.
+
+    Raises:
+        ConvlensError: `target` exists, or the rename failed.
+    """
+    with explained("commit", target):
+        sync_folder(aside)
+        aside.rename(target)
+        sync_folder(target.parent)
