@@ -88,7 +88,7 @@ def col2im(
     stride: Pair = 1,
     pad: Pair = 0,
 ) -> Array:
-    """Add the rows of `im2col` up into pictures of `input_shape` (N, C, H, W): its adjoint, not its inverse."""
+    """Add the rows of `im2col` up into pictures of `input_shape` (N, C, H, W): the adjoint, no inverse."""
     n, channels, height, width = input_shape
     (sv, sh), (pv, ph) = (pair(v, "col2im", "stride", 0) for v in (stride, pad))
     oh, ow = (height + 2 * pv - filter_h) // sv + 1, (width + 2 * ph - filter_w) // sh + 1

@@ -25,7 +25,7 @@ def pair(value: object, owner: str, name: str, least: int) -> tuple[int, int]:
     """
     both = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(both) != 2 or not all(
-        isinstance(v, Integral) and not isinstance(v, bool) and v >= least for v in both
+        isinstance(v, Integral) and not isinstance(v, bool) and int(v) >= least for v in both
     ):
         rule = f"an int ≥ {least} or two of them (vertical, horizontal)"
         raise SpecError(f"`{name}` of {owner} must be {rule}. Got {value!r}.")
