@@ -16,10 +16,10 @@ from convlens.training import Trainer as _Trainer
 
 __all__ = book.__all__
 
-SoftmaxWithLoss = BookSoftmaxWithLoss
+SoftmaxWithLoss = BookSoftmaxWithLoss  # type: ignore[misc]
 
 
-class SimpleConvNet(_SimpleConvNet):
+class SimpleConvNet(_SimpleConvNet):  # type: ignore[no-redef]
     """The book's SimpleConvNet in the book's arithmetic; see `convlens.SimpleConvNet`."""
 
     def __init__(
@@ -33,7 +33,7 @@ class SimpleConvNet(_SimpleConvNet):
         super().__init__(input_dim, conv_param, hidden_size, output_size, weight_init_std, protocol="book")
 
 
-class Trainer(_Trainer):
+class Trainer(_Trainer):  # type: ignore[no-redef]
     """The Trainer under the book's protocol, whatever it trains; see `convlens.Trainer`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
