@@ -53,7 +53,7 @@ class NetworkLearner:
         self.evaluate = network.evaluate
 
 
-class ObjectLearner:
+class ObjectLearner(Learner):
     """Any object with `params` (a dict of arrays), `gradient`, `loss` and `accuracy`.
 
     The loss of the gradient pass is what the object's own `loss` returned inside its `gradient`; an object
@@ -67,16 +67,20 @@ class ObjectLearner:
                 f"`{type(network).__name__}` has no `{missing[0]}`; Trainer needs {', '.join(_NEEDED)}."
             )
         self.network = network
-        self.gradients: dict[str, Array] = {}
+        self._gradients: dict[str, Array] = {}
 
     @property
     def parameters(self) -> MutableMapping[str, Array]:
         return self.network.params
 
+    @property
+    def gradients(self) -> dict[str, Array]:
+        return self._gradients
+
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
         x, t = x[index], t[index]
         with _overhear_loss(self.network) as heard:
-            self.gradients = self.network.gradient(x, t)
+            self._gradients = self.network.gradient(x, t)
         return float(heard[-1] if heard else self.network.loss(x, t))
 
     def loss(self, x: Array, t: IntArray) -> float:
@@ -104,7 +108,7 @@ def _overhear_loss(network: Any) -> Iterator[list[Any]]:  # noqa: ANN401
     try:
         yield heard
     finally:
-        del attributes["loss"]
+        attributes.pop("loss", None)
 
 
 def learner_for(network: Any) -> Learner:  # noqa: ANN401
