@@ -64,7 +64,7 @@ def commit_folder(aside: Path, target: Path) -> None:
     """Give the finished folder `aside` its final name: readers see all of it or none.
 
     Raises:
-        ConvlensError: `target` exists, or the rename failed.
+        ConvlensError: `target` exists and is not an empty folder, or the rename failed.
     """
     with explained("commit", target):
         sync_folder(aside)

@@ -51,6 +51,7 @@ class Part:
 
     @property
     def is_stack(self) -> bool:
+        """Whether it is drawn as planes: (channels, height, width)."""
         return len(self.shape) == 3
 
     @property

@@ -40,6 +40,7 @@ class Mosaic:
 
     @property
     def rows(self) -> int:
+        """How many rows of tiles there are."""
         return ceil(len(self.tiles) / self.columns)
 
     @property

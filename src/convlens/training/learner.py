@@ -17,6 +17,7 @@ from convlens.networks import Network, Score
 __all__ = ["Learner", "NetworkLearner", "ObjectLearner", "first_not_finite", "learner_for"]
 
 _REMEDY = "a smaller learning rate usually helps"
+_OVERRIDABLE = ("predict", "loss", "gradient", "loss_and_gradient", "accuracy", "evaluate")
 _NEEDED = ("params", "gradient", "loss", "accuracy")
 
 
@@ -117,9 +118,14 @@ def learner_for(network: Any) -> Learner:  # noqa: ANN401
     Raises:
         UsageError: the object lacks one of params, gradient, loss, accuracy.
     """
-    if isinstance(network, Network):
+    if isinstance(network, Network) and all(_as_ours(type(network), name) for name in _OVERRIDABLE):
         return NetworkLearner(network)
     return ObjectLearner(network)
+
+
+def _as_ours(cls: type, name: str) -> bool:
+    """Say whether a subclass of Network left a method as it is, so that it can be passed by."""
+    return getattr(cls, name) is getattr(Network, name)
 
 
 def first_not_finite(network: Any, x: Array) -> str:  # noqa: ANN401
