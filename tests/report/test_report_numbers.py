@@ -13,8 +13,8 @@ from small_pages import SIMPLE
 from convlens.networks import read_arrays, write_arrays
 from convlens.report.findings import answers, gap, memorising, silent_filters
 from convlens.report.material import Entry
-from convlens.report.measured import Measured, difference, paired_difference, wilson
 from convlens.report.sections.learning_rate import verdict
+from convlens.study.statistics import Measured, difference, paired_difference, wilson
 from convlens.training import Run, RunConfig, train_run
 
 

@@ -51,21 +51,34 @@ class Listener(Callback):
         self.heard.append("end")
 
 
-class Watched(Network):
-    """A network that writes down which samples each update sees."""
-
-    seen: list
-
-    def loss_and_gradient(self, x, t, index=None):
-        self.seen.append(index.tolist())
-        return super().loss_and_gradient(x, t, index)
-
-
 def watched():
-    """A watched network of one affine layer."""
-    network = Watched(NetworkSpec("watched", (1, 6, 6), (Affine(3),)))
+    """A network of one affine layer that writes down which samples each update sees."""
+    network = Network(NetworkSpec("watched", (1, 6, 6), (Affine(3),)))
     network.seen = []
+    own = network.loss_and_gradient
+
+    def loss_and_gradient(x, t, index=None):
+        network.seen.append(index.tolist())
+        return own(x, t, index)
+
+    network.loss_and_gradient = loss_and_gradient
     return network
+
+
+class Decayed(Network):
+    """A network of one's own: ours, with weight decay in its gradient."""
+
+    def gradient(self, x, t):
+        return {name: grad + 0.1 * self.params[name] for name, grad in super().gradient(x, t).items()}
+
+
+def test_an_overridden_gradient_is_used():
+    """A subclass of our networks that changes `gradient` is trained by its own."""
+    spec = NetworkSpec("decayed", (1, 6, 6), (Affine(3),))
+    own, ours = Decayed(spec), Network(spec)
+    for network in (own, ours):
+        trainer_of(network).train_step()
+    assert not np.array_equal(own.params.vector, ours.params.vector)
 
 
 def test_each_epoch_is_one_pass():

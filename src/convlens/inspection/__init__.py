@@ -10,7 +10,7 @@ from convlens.inspection.curves import learning_curves
 from convlens.inspection.feature_maps import feature_maps
 from convlens.inspection.filters import ORDERS, filters
 from convlens.inspection.groups import grouped
-from convlens.inspection.learning_rates import learning_rates, wilson
+from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.pictures import PICTURES, Picture
 from convlens.inspection.responses import Responses, responses
 from convlens.inspection.saving import FORMATS, encoded, save
@@ -39,5 +39,4 @@ __all__ = [
     "responses",
     "save",
     "weights",
-    "wilson",
 ]

@@ -23,13 +23,13 @@ from convlens.inspection.style import (
     styled,
 )
 from convlens.inspection.words import counted, words_in
+from convlens.study import wilson
 from convlens.training import Run
 
-__all__ = ["learning_rates", "wilson"]
+__all__ = ["learning_rates"]
 
 _HEIGHT_CM = 8.0
 _SPREAD = 0.5  # how wide the runs of one learning rate are spread, of the distance between learning rates
-_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,10 @@ _REPORTED: dict[str, Any] = {
 }
 
 
-def wilson(accuracy: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of an accuracy, all in %, that was found on `n` images.
-
-    Reference: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-    """
-    from scipy.stats import binomtest  # noqa: PLC0415 -- half a second
-
-    interval = binomtest(round(accuracy / 100 * n), n).proportion_ci(_LEVEL, method="wilson")
-    return 100 * float(interval.low), 100 * float(interval.high)
+def _chance(accuracy: float, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of an accuracy that was found on `n` images, all in %."""
+    interval = wilson(round(accuracy / 100 * n), n)
+    return 100 * interval.low, 100 * interval.high
 
 
 def _check(groups: Mapping[float, Sequence[Run]], reported: Mapping[float, float]) -> None:
@@ -128,7 +123,7 @@ def _reach(panels: Sequence[_Panel], reported: Mapping[float, float]) -> tuple[f
     ends = [100 * value for value in reported.values()]
     for panel in panels:
         for accuracies in panel.accuracies.values():
-            ends += [end for accuracy in accuracies for end in wilson(accuracy, panel.n)]
+            ends += [end for accuracy in accuracies for end in _chance(accuracy, panel.n)]
     margin = 0.04 * (max(ends) - min(ends))
     return min(ends) - margin, max(ends) + margin
 
@@ -144,7 +139,7 @@ def _draw(axes: Axes, panel: _Panel, rates: Sequence[float]) -> None:
     for rate, accuracies in panel.accuracies.items():
         place, count = rates.index(rate), len(accuracies)
         aside = np.linspace(-0.5, 0.5, count) * _SPREAD if count > 1 else np.zeros(1)
-        ends = np.array([wilson(accuracy, panel.n) for accuracy in accuracies])
+        ends = np.array([_chance(accuracy, panel.n) for accuracy in accuracies])
         axes.vlines(place + aside, ends[:, 0], ends[:, 1], color=BLUE, linewidth=1.2, alpha=0.45)
         axes.plot(place + aside, accuracies, "o", color=BLUE, markersize=4)
         if count > 1:

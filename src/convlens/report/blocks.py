@@ -6,8 +6,8 @@ All text in them is plain text: whatever a name contains, the templates escape i
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
-from convlens.report.measured import Interval
 from convlens.report.pictures import Picture
+from convlens.study.statistics import Interval
 
 __all__ = [
     "Block",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from convlens.report.material import Entry, Material
-from convlens.report.measured import Measured
 from convlens.report.messages import Messages
 from convlens.report.pictures import Album
+from convlens.study.statistics import Measured
 
 __all__ = ["Edition", "digits_for", "rate"]
 

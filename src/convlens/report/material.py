@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from convlens.errors import RunError
-from convlens.report.measured import Measured
 from convlens.spec import NetworkSpec
 from convlens.study import Experiment, Planned, Section, Study
+from convlens.study.statistics import Measured
 from convlens.training import Run, RunConfig
 
 __all__ = ["Entry", "Material"]

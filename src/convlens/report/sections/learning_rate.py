@@ -7,9 +7,9 @@ from convlens import inspection
 from convlens.report.blocks import Block, Cell, Figure, Paragraph, Section, Table
 from convlens.report.edition import Edition, rate
 from convlens.report.material import Entry
-from convlens.report.measured import Interval, Measured, difference, paired_difference, wilson
 from convlens.report.pictures import Picture
 from convlens.report.sections.network import inside_figures
+from convlens.study.statistics import Interval, Measured, difference, paired_difference, wilson
 
 __all__ = ["Verdict", "learning_rate", "verdict"]
 

@@ -2,7 +2,7 @@
 
 from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.edition import Edition
-from convlens.report.measured import wilson
+from convlens.study.statistics import wilson
 
 __all__ = ["limits"]
 

@@ -6,9 +6,9 @@ from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.edition import Edition, rate
 from convlens.report.findings import answers, gap, memorising, silent_filters
 from convlens.report.material import Entry
-from convlens.report.measured import wilson
 from convlens.report.sections.learning_rate import verdict
 from convlens.report.sections.mistakes import best_trained
+from convlens.study.statistics import wilson
 
 __all__ = ["minute"]
 

@@ -11,7 +11,7 @@ from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Til
 from convlens.report.edition import Edition
 from convlens.report.findings import Answers, answers
 from convlens.report.material import Entry
-from convlens.report.measured import Interval, wilson
+from convlens.study.statistics import Interval, wilson
 from convlens.training import Run
 
 __all__ = ["best_trained", "mistakes"]

@@ -3,7 +3,7 @@
 from convlens.report.blocks import Block, Cell, Command, Paragraph, Section, Table
 from convlens.report.edition import Edition, rate
 from convlens.report.material import Entry
-from convlens.report.measured import Measured
+from convlens.study.statistics import Measured
 
 __all__ = ["results"]
 

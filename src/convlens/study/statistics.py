@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean
 
-from scipy.stats import binomtest, t
-
 __all__ = ["CONFIDENCE", "Interval", "Measured", "difference", "paired_difference", "wilson"]
 
 CONFIDENCE = 0.95
@@ -62,6 +60,8 @@ def wilson(n_right: int, n_images: int) -> Interval:
     >>> print(f"{interval.low:.4f} {interval.high:.4f}")
     0.9426 0.9679
     """
+    from scipy.stats import binomtest  # noqa: PLC0415 (half a second, and only who compares needs it)
+
     found = binomtest(n_right, n_images).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(float(found.low), float(found.high))
 
@@ -96,5 +96,7 @@ def paired_difference(a: Sequence[float], b: Sequence[float]) -> Interval | None
         return None
     mean = fmean(differences)
     deviation = sqrt(sum((d - mean) ** 2 for d in differences) / (n - 1))
+    from scipy.stats import t  # noqa: PLC0415 (as above)
+
     half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * deviation / sqrt(n)
     return Interval(mean - half, mean + half)
