@@ -11,15 +11,14 @@ Images are (N, C, H, W), convolution weights (F, C, kh, kw), affine weights (inp
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Array", "Arrays", "IntArray", "Pair"]
 
-Array: TypeAlias = NDArray[np.floating[Any]]
-"""An array of float32 or float64."""
+Array: TypeAlias = NDArray[Any]
+"""An array of float32 or float64 (shapes and dtypes are checked when they are used, not by mypy)."""
 
-IntArray: TypeAlias = NDArray[np.integer[Any]]
+IntArray: TypeAlias = NDArray[Any]
 """An array of integers: labels, indices."""
 
 Arrays: TypeAlias = Mapping[str, Array]

@@ -1,0 +1,37 @@
+"""Bytes become arrays here: bundled MNIST, one's own IDX files and pictures, splits, seeded batches.
+
+Must not know networks.
+"""
+
+from convlens.data.batches import batch_index, epoch_order, steps_per_epoch
+from convlens.data.dataset import Dataset, DatasetPair
+from convlens.data.folder import load_idx_folder
+from convlens.data.idx import read_idx, read_idx_with_sha256
+from convlens.data.labels import one_hot
+from convlens.data.mnist import bundled_mnist, load_mnist
+from convlens.data.pictures import photograph, read_picture
+from convlens.data.shuffle import shuffle_dataset
+from convlens.data.splits import SPLIT_NAMES, SPLITS, Span, Split, split_for, split_named
+
+__all__ = [
+    "SPLITS",
+    "SPLIT_NAMES",
+    "Dataset",
+    "DatasetPair",
+    "Span",
+    "Split",
+    "batch_index",
+    "bundled_mnist",
+    "epoch_order",
+    "load_idx_folder",
+    "load_mnist",
+    "one_hot",
+    "photograph",
+    "read_idx",
+    "read_idx_with_sha256",
+    "read_picture",
+    "shuffle_dataset",
+    "split_for",
+    "split_named",
+    "steps_per_epoch",
+]

@@ -1,0 +1,97 @@
+"""A folder of four IDX files with MNIST's names: MNIST itself, Fashion-MNIST, KMNIST, or one's own.
+
+Must not know which of them it is.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from convlens.data.dataset import Dataset, DatasetPair
+from convlens.data.idx import read_idx_with_sha256
+from convlens.data.opened import AnyPath
+from convlens.errors import DataError
+
+__all__ = ["FILE_NAMES", "load_idx_folder"]
+
+FILE_NAMES = {
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+"""The plain names of the image file and the label file of each part."""
+
+SUFFIXES = ("", ".gz", ".xz")
+"""The endings under which a file is looked for, in this order; what it is, its content says."""
+
+
+def load_idx_folder(
+    folder: AnyPath, class_names: Sequence[str] | None = None, name: str | None = None
+) -> DatasetPair:
+    """Read a folder that holds MNIST's four files, each raw, gzip or xz.
+
+    Args:
+        folder: holds `train-images-idx3-ubyte` and the others, or the same names with `.gz` or `.xz`
+            (a dot instead of the dash before `idx` is accepted too). Of several, the raw one is read.
+        class_names: what each label stands for; `"0"` to `"9"` by default, and on to the largest label
+            where that is beyond 9.
+        name: of the data set; the folder's name by default.
+
+    Returns:
+        the training part and the test part. Any content is welcome: its SHA-256 is recorded, not judged.
+
+    Raises:
+        DataError: a file is missing or damaged, or images and labels do not fit each other.
+    """
+    folder = Path(folder)
+    files = {plain: _read(folder, plain) for names in FILE_NAMES.values() for plain in names}
+    if class_names is None:
+        class_names = _numbers(files[labels][0] for _, labels in FILE_NAMES.values())
+    name = folder.resolve().name if name is None else name
+    parts = {part: _part(part, files, name, tuple(class_names)) for part in FILE_NAMES}
+    pair = DatasetPair(**parts)
+    if pair.train.images.shape[1:] != pair.test.images.shape[1:]:
+        raise DataError(
+            f"{folder} has training images of shape {pair.train.images.shape[1:]} but test images of shape "
+            f"{pair.test.images.shape[1:]}. Take all four files from the same source."
+        )
+    return pair
+
+
+def _read(folder: Path, plain: str) -> tuple[NDArray[Any], str]:
+    """Return a file's array and the SHA-256 of its content."""
+    array, digest = read_idx_with_sha256(_find(folder, plain))
+    n_axes = 3 if "images" in plain else 1
+    if array.ndim != n_axes or array.dtype != "uint8":
+        raise DataError(
+            f"{plain} in {folder} must hold uint8 numbers with {n_axes} axes. "
+            f"Got {array.dtype} numbers with {array.ndim}. Check which file it is."
+        )
+    return array, digest
+
+
+def _find(folder: Path, plain: str) -> Path:
+    """Return the path of the first file that has one of the accepted names."""
+    if not folder.is_dir():
+        raise DataError(f"{folder} is not a folder. Give a folder with MNIST's four files.")
+    for stem in (plain, plain.replace("-idx", ".idx")):
+        for suffix in SUFFIXES:
+            if (path := folder / f"{stem}{suffix}").exists():
+                return path
+    raise DataError(f"{folder} has no {plain}, nor one ending in .gz or .xz. Put the file there.")
+
+
+def _numbers(labels: Iterable[NDArray[Any]]) -> tuple[str, ...]:
+    """Return class names that are the labels themselves, ten at least."""
+    largest = max(int(array.max(initial=0)) for array in labels)
+    return tuple(str(label) for label in range(max(10, largest + 1)))
+
+
+def _part(
+    part: str, files: dict[str, tuple[NDArray[Any], str]], name: str, class_names: tuple[str, ...]
+) -> Dataset:
+    """Return one part, its images with the channel axis that MNIST leaves out."""
+    images, labels = (files[plain][0] for plain in FILE_NAMES[part])
+    hashes = {plain: files[plain][1] for plain in FILE_NAMES[part]}
+    return Dataset(name, images[:, None], labels, class_names, hashes)

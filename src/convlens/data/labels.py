@@ -1,0 +1,41 @@
+"""Labels in another form. Must not know which data set they belong to."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from convlens.errors import ShapeError, UsageError
+
+__all__ = ["one_hot"]
+
+
+def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
+    """Return one row for each label, with a 1 in the label's column and 0 elsewhere.
+
+    Args:
+        labels: integers 0 to n_classes - 1, shape (N,).
+        n_classes: the number of columns, 1 or more.
+
+    Returns:
+        float64, (N, n_classes).
+
+    Raises:
+        ShapeError: the labels do not have exactly one axis.
+        UsageError: a label is not an integer, or has no column.
+
+    >>> one_hot([1, 0], 3)
+    array([[0., 1., 0.],
+           [1., 0., 0.]])
+    """
+    array = np.asarray(labels)
+    if array.ndim != 1:
+        raise ShapeError(f"`labels` of one_hot must have shape (N,). Got shape {array.shape}.")
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise UsageError(f"`labels` of one_hot must be integers. Got {array.dtype}.")
+    if n_classes < 1:
+        raise UsageError(f"`n_classes` of one_hot must be 1 or more. Got {n_classes}.")
+    outside = array[(array < 0) | (array >= n_classes)]
+    if outside.size:
+        raise UsageError(f"`labels` of one_hot must be 0 to {n_classes - 1}. Got {outside[0]}.")
+    rows = np.zeros((len(array), n_classes))
+    rows[np.arange(len(array)), array.astype(np.intp)] = 1
+    return rows

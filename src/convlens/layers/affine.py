@@ -1,0 +1,59 @@
+"""Affine (fully connected): every output sees every input."""
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.errors import ShapeError
+from convlens.layers.layer import Layer, trained
+
+__all__ = ["Affine"]
+
+
+class Affine(Layer):
+    """out = x · W + b, where x is flattened to one row a sample.
+
+    Args:
+        W: weights (inputs, outputs).
+        b: biases (outputs,).
+
+    Attributes:
+        dW, db: the loss's derivatives by W and b, from the latest backward.
+    """
+
+    def __init__(self, W: Array, b: Array) -> None:
+        if np.ndim(W) != 2 or (np.ndim(b) and np.shape(b) != (np.shape(W)[1],)):
+            shapes = f"{np.shape(W)} and {np.shape(b)}"
+            raise ShapeError(f"`W` and `b` of Affine must be (inputs, outputs) and (outputs,). Got {shapes}.")
+        self.W = W
+        self.b = b
+        self.x: Array | None = None
+        self.original_x_shape: tuple[int, ...] | None = None
+        self.dW: Array | None = None
+        self.db: Array | None = None
+
+    @property
+    def params(self) -> dict[str, Array]:
+        return trained(W=self.W, b=self.b)
+
+    @property
+    def grads(self) -> dict[str, Array]:
+        return trained(W=self.dW, b=self.db)
+
+    def forward(self, x: Array, train: bool = False) -> Array:
+        """(N, …) → (N, outputs)."""
+        del train
+        flat = x.reshape(len(x), -1)
+        if flat.shape[1] != len(self.W):
+            raise ShapeError(
+                f"Affine has weights for {len(self.W)} inputs. Got {flat.shape[1]} from {x.shape}."
+            )
+        self.original_x_shape, self.x = x.shape, flat
+        return flat @ self.W + self.b
+
+    def backward(self, dout: Array) -> Array:
+        """dW = xᵀ · dout, db = Σ_n dout, dx = dout · Wᵀ in the input's shape."""
+        if self.x is None or self.original_x_shape is None:
+            raise RuntimeError("Affine.backward needs a forward before it.")
+        self.dW = self.x.T @ dout
+        self.db = dout.sum(axis=0)
+        return (dout @ self.W.T).reshape(self.original_x_shape)

@@ -1,0 +1,106 @@
+"""Pictures as matrices of patches, and back. Must not know layers.
+
+A convolution is a matrix product once every window of the picture has become a column. `patches` lays
+the windows out with one strided view and one copy; `scatter_patches` is its adjoint and adds the
+overlaps up. `im2col` and `col2im` are the same two in the book's layout.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from convlens._typing import Array, Pair
+from convlens.errors import ShapeError
+from convlens.spec.layers import pair
+
+__all__ = ["col2im", "conv_output_size", "im2col", "patches", "scatter_patches"]
+
+
+def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float = 0.0) -> Array:
+    """Return every window of every picture, as a read-only view where nothing is padded.
+
+    Args:
+        x: pictures (N, C, H, W).
+        window: height and width of a window.
+        stride: its step, 1 or more.
+        pad: border added on each side, 0 or more.
+        fill: value of the border.
+
+    Returns:
+        (N, C, oh, ow, kh, kw), where oh = floor((H + 2·pad - kh) / stride) + 1.
+
+    Raises:
+        ShapeError: `x` is not a batch of pictures, or the window is larger than a padded picture.
+    """
+    (kh, kw), (sv, sh), (pv, ph) = (pair(v, "patches", "window", 0) for v in (window, stride, pad))
+    if x.ndim != 4:
+        raise ShapeError(
+            f"pictures must be (N, C, H, W). Got {x.shape}; load_mnist(flatten=False) gives this shape."
+        )
+    if pv or ph:
+        x = np.pad(x, ((0, 0), (0, 0), (pv, pv), (ph, ph)), constant_values=fill)
+    if kh > x.shape[2] or kw > x.shape[3]:
+        size = f"{x.shape[2] - 2 * pv}x{x.shape[3] - 2 * ph}, pad {pv}x{ph}"
+        raise ShapeError(
+            f"a window of {kh}x{kw} is larger than its input ({size}): make it smaller or pad more."
+        )
+    return sliding_window_view(x, (kh, kw), axis=(2, 3))[:, :, ::sv, ::sh]
+
+
+def scatter_patches(windows: Array, shape: tuple[int, ...], stride: Pair = 1, pad: Pair = 0) -> Array:
+    """Return pictures in which every pixel is the sum of the window elements that lie on it.
+
+    The adjoint of `patches`: sum(patches(x) · w) = sum(x · scatter_patches(w)).
+
+    Args:
+        windows: (N, C, oh, ow, kh, kw).
+        shape: (N, C, H, W) of the pictures.
+        stride: as given to `patches`.
+        pad: as given to `patches`.
+
+    Returns:
+        (N, C, H, W), of the windows' dtype.
+    """
+    n, channels, height, width = shape
+    oh, ow, kh, kw = windows.shape[2:]
+    (sv, sh), (pv, ph) = (pair(v, "scatter_patches", "stride", 0) for v in (stride, pad))
+    padded = np.zeros((n, channels, height + 2 * pv, width + 2 * ph), windows.dtype)
+    for u in range(kh):
+        for v in range(kw):
+            padded[:, :, u : u + sv * oh : sv, v : v + sh * ow : sh] += windows[..., u, v]
+    return padded[:, :, pv : pv + height, ph : ph + width]
+
+
+def im2col(input_data: Array, filter_h: int, filter_w: int, stride: Pair = 1, pad: Pair = 0) -> Array:
+    """Return one row per window, of the input's dtype: (N·oh·ow, C·filter_h·filter_w).
+
+    Rows run over (sample, oh, ow), columns over (channel, filter_h, filter_w).
+    """
+    windows = patches(input_data, (filter_h, filter_w), stride, pad)
+    n, channels, oh, ow = windows.shape[:4]
+    return windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, channels * filter_h * filter_w)
+
+
+def col2im(
+    col: Array,
+    input_shape: tuple[int, int, int, int],
+    filter_h: int,
+    filter_w: int,
+    stride: Pair = 1,
+    pad: Pair = 0,
+) -> Array:
+    """Add the rows of `im2col` up into pictures of `input_shape` (N, C, H, W): the adjoint, no inverse."""
+    n, channels, height, width = input_shape
+    (sv, sh), (pv, ph) = (pair(v, "col2im", "stride", 0) for v in (stride, pad))
+    oh, ow = (height + 2 * pv - filter_h) // sv + 1, (width + 2 * ph - filter_w) // sh + 1
+    if col.size != n * oh * ow * channels * filter_h * filter_w:
+        expected = (n * oh * ow, channels * filter_h * filter_w)
+        raise ShapeError(
+            f"`col` of col2im must be {expected} for pictures of {input_shape}. Got {col.shape}."
+        )
+    windows = col.reshape(n, oh, ow, channels, filter_h, filter_w).transpose(0, 3, 1, 2, 4, 5)
+    return scatter_patches(windows, input_shape, stride, pad)
+
+
+def conv_output_size(input_size: int, filter_size: int, stride: int = 1, pad: int = 0) -> float:
+    """Return (input_size + 2·pad - filter_size) / stride + 1, as the book a float, such as 24.0."""
+    return (input_size + 2 * pad - filter_size) / stride + 1

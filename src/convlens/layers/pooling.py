@@ -1,0 +1,62 @@
+"""Max-pooling: of each window only the largest value goes on."""
+
+import numpy as np
+
+from convlens._typing import Array, Pair
+from convlens.errors import UsageError
+from convlens.layers.layer import Layer
+from convlens.layers.patches import patches, scatter_patches
+from convlens.spec.layers import pair
+
+__all__ = ["Pooling"]
+
+
+class Pooling(Layer):
+    """out[n, c, i, j] = max_{u,v} x[n, c, i·stride + u - pad, j·stride + v - pad].
+
+    The border counts as -∞. Rows and columns that fill no whole window are left out.
+
+    Args:
+        pool_h: height of the window.
+        pool_w: width of the window.
+        stride: its step, an int ≥ 1 or (vertical, horizontal).
+        pad: border on each side, at most half the window.
+    """
+
+    def __init__(self, pool_h: int, pool_w: int, stride: Pair = 2, pad: Pair = 0) -> None:
+        window = pair((pool_h, pool_w), "Pooling", "window", 1)
+        pair(stride, "Pooling", "stride", 1)
+        if any(2 * p > w for p, w in zip(pair(pad, "Pooling", "pad", 0), window, strict=True)):
+            raise UsageError(f"`pad` of Pooling must be at most half its window {window}. Got {pad!r}.")
+        self.pool_h = pool_h
+        self.pool_w = pool_w
+        self.stride = stride
+        self.pad = pad
+        self.x: Array | None = None
+        self.out: Array | None = None
+
+    def forward(self, x: Array, train: bool = False) -> Array:
+        """(N, C, H, W) → (N, C, oh, ow), oh = floor((H + 2·pad - pool_h) / stride) + 1."""
+        del train
+        windows = self._windows(x)
+        out = windows[..., 0, 0].copy()
+        for u, v in np.ndindex(self.pool_h, self.pool_w):
+            np.maximum(out, windows[..., u, v], out=out)
+        self.x, self.out = x, out
+        return out
+
+    def backward(self, dout: Array) -> Array:
+        """Hand each window's derivative to the element that was its maximum, the first one of equals."""
+        if self.x is None or self.out is None:
+            raise RuntimeError("Pooling.backward needs a forward before it.")
+        windows = self._windows(self.x)
+        dwindows = np.empty(windows.shape, dout.dtype)
+        given = np.zeros(self.out.shape, bool)
+        for u, v in np.ndindex(self.pool_h, self.pool_w):
+            first = (windows[..., u, v] == self.out) & ~given
+            given |= first
+            dwindows[..., u, v] = dout * first
+        return scatter_patches(dwindows, self.x.shape, self.stride, self.pad)
+
+    def _windows(self, x: Array) -> Array:
+        return patches(x, (self.pool_h, self.pool_w), self.stride, self.pad, fill=-np.inf)

@@ -1,0 +1,31 @@
+"""ReLU: what is positive goes on, the rest becomes zero."""
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.layers.layer import Layer
+
+__all__ = ["Relu"]
+
+
+class Relu(Layer):
+    """out = max(0, x).
+
+    Attributes:
+        mask: where x ≤ 0 in the latest forward (bool, the input's shape); the derivative there is 0.
+    """
+
+    def __init__(self) -> None:
+        self.mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None = None
+
+    def forward(self, x: Array, train: bool = False) -> Array:
+        """Any shape → the same shape."""
+        del train
+        self.mask = x <= 0
+        return np.maximum(x, 0)
+
+    def backward(self, dout: Array) -> Array:
+        """Dx = dout where x > 0, else 0."""
+        if self.mask is None:
+            raise RuntimeError("Relu.backward needs a forward before it.")
+        return np.where(self.mask, dout.dtype.type(0), dout)

@@ -1,0 +1,30 @@
+"""Sigmoid: squeezes every number between 0 and 1."""
+
+from convlens._typing import Array
+from convlens.layers.functions import sigmoid
+from convlens.layers.layer import Layer
+
+__all__ = ["Sigmoid"]
+
+
+class Sigmoid(Layer):
+    """out = 1 / (1 + exp(-x)).
+
+    Attributes:
+        out: the latest forward's output.
+    """
+
+    def __init__(self) -> None:
+        self.out: Array | None = None
+
+    def forward(self, x: Array, train: bool = False) -> Array:
+        """Any shape → the same shape."""
+        del train
+        self.out = sigmoid(x)
+        return self.out
+
+    def backward(self, dout: Array) -> Array:
+        """Dx = dout · out · (1 - out)."""
+        if self.out is None:
+            raise RuntimeError("Sigmoid.backward needs a forward before it.")
+        return dout * (1 - self.out) * self.out

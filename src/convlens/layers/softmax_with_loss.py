@@ -1,0 +1,85 @@
+"""Softmax with cross-entropy: turns scores into probabilities and says how wrong they are."""
+
+import numpy as np
+
+from convlens._typing import Array, IntArray
+from convlens.errors import ShapeError, UsageError
+from convlens.layers.functions import softmax
+
+__all__ = ["BookSoftmaxWithLoss", "SoftmaxWithLoss", "class_numbers"]
+
+
+def class_numbers(t: IntArray | Array, n_samples: int, n_classes: int) -> IntArray:
+    """Return labels as class numbers (N,), from integers (N,) or (N, 1) or one-hot rows (N, classes).
+
+    Raises:
+        ShapeError: there is not one label a sample.
+        UsageError: a label is no integer, outside the classes, or its row is not one-hot.
+    """
+    t = np.asarray(t)
+    if t.shape == (n_samples, n_classes) and n_classes > 1:
+        if not np.all((t == 0) | (t == 1)) or not np.all(t.sum(axis=1) == 1):
+            raise UsageError("one-hot labels must have one 1 a row and 0 elsewhere.")
+        return t.argmax(axis=1)
+    if t.size != n_samples or t.ndim > 2:
+        rule = f"({n_samples},) or one-hot ({n_samples}, {n_classes})"
+        raise ShapeError(f"labels must be {rule} for {n_samples} samples. Got {t.shape}.")
+    if not np.issubdtype(t.dtype, np.integer):
+        raise UsageError(f"labels must be integers or one-hot rows. Got {t.dtype}.")
+    numbers = t.reshape(-1)
+    if numbers.size and not 0 <= int(numbers.min()) <= int(numbers.max()) < n_classes:
+        found = f"{numbers.min()} to {numbers.max()}"
+        raise UsageError(f"labels must be class numbers 0 to {n_classes - 1}. Got {found}.")
+    return numbers
+
+
+class SoftmaxWithLoss:
+    """loss = mean_n -log softmax(x_n)[t_n], computed from the scores so that it is finite for finite x.
+
+    -log softmax(x)[t] = log Σ_j exp(x_j - max x) - (x_t - max x)
+
+    Attributes:
+        loss: the latest forward's mean loss, in nats.
+        y: its probabilities (N, classes).
+        t: its class numbers (N,).
+    """
+
+    def __init__(self) -> None:
+        self.loss: float | None = None
+        self.y: Array | None = None
+        self.t: IntArray | None = None
+
+    def forward(self, x: Array, t: IntArray | Array) -> float:
+        """Return the mean loss of scores `x` (N, classes) for labels `t`: integers (N,) or one-hot rows."""
+        if x.ndim != 2:
+            raise ShapeError(f"scores must be (N, classes). Got {x.shape}.")
+        self.t = class_numbers(t, *x.shape)
+        self.y = softmax(x)
+        self.loss = self._loss(x, self.y, self.t)
+        return self.loss
+
+    def backward(self, dout: float = 1) -> Array:
+        """dx = dout · (softmax(x) - one-hot(t)) / N."""
+        if self.y is None or self.t is None:
+            raise RuntimeError("SoftmaxWithLoss.backward needs a forward before it.")
+        n = len(self.t)
+        dx = self.y.copy()
+        dx[np.arange(n), self.t] -= 1
+        dx *= dout / n
+        return dx
+
+    @staticmethod
+    def _loss(x: Array, y: Array, t: IntArray) -> float:
+        del y
+        shifted = x - x.max(axis=1, keepdims=True)
+        log_sum = np.log(np.exp(shifted).sum(axis=1))
+        return float(np.mean(log_sum - shifted[np.arange(len(t)), t], dtype=np.float64))
+
+
+class BookSoftmaxWithLoss(SoftmaxWithLoss):
+    """The book's variant: loss = mean_n -log(softmax(x_n)[t_n] + 1e-7), at most 16.118 a sample."""
+
+    @staticmethod
+    def _loss(x: Array, y: Array, t: IntArray) -> float:
+        del x
+        return float(-np.sum(np.log(y[np.arange(len(t)), t] + 1e-7)) / len(t))

@@ -1,0 +1,80 @@
+"""The report's two networks as classes, with the book's arguments."""
+
+from collections.abc import Mapping, Sequence
+
+from convlens import spec
+from convlens.networks.network import Network
+
+__all__ = ["LeNet", "SimpleConvNet"]
+
+
+class SimpleConvNet(Network):
+    """convolution - ReLU - pooling - affine - ReLU - affine - softmax.
+
+    Args:
+        input_dim: (channels, height, width).
+        conv_param: `filter_num`, `filter_size`, `pad`, `stride` of the convolution.
+        hidden_size: units of the hidden affine layer.
+        output_size: classes.
+        weight_init_std: standard deviation of the first weights, or "he" or "xavier".
+        seed: of the first weights.
+        dtype: "float32" or "float64"; None for the protocol's own.
+        protocol: "standard", or "book" for the book's own arithmetic (float64).
+
+    >>> SimpleConvNet()
+    <SimpleConvNet: 6 layers, 433,890 parameters>
+
+    Reference: Saito, "Deep Learning from Scratch", section 7.5.
+    """
+
+    def __init__(
+        self,
+        input_dim: Sequence[int] = (1, 28, 28),
+        conv_param: Mapping[str, int] | None = None,
+        hidden_size: int = 100,
+        output_size: int = 10,
+        weight_init_std: float | str = 0.01,
+        *,
+        seed: int = 0,
+        dtype: str | None = None,
+        protocol: str = "standard",
+    ) -> None:
+        start = {"weight_init_std": weight_init_std, "dtype": dtype or _dtype(protocol), "protocol": protocol}
+        super().__init__(spec.simple(input_dim, conv_param, hidden_size, output_size, **start), seed)
+
+
+class LeNet(Network):
+    """conv - ReLU - pool - conv - ReLU - pool - affine - ReLU - affine - ReLU - affine - softmax.
+
+    Args:
+        weight_init_std: standard deviation of the first weights, or "he" or "xavier".
+        input_dim: (channels, height, width).
+        hidden_size: units of the two hidden affine layers.
+        output_size: classes.
+        seed: of the first weights.
+        dtype: "float32" or "float64"; None for the protocol's own.
+        protocol: "standard", or "book" for the book's own arithmetic (float64).
+
+    >>> LeNet()
+    <LeNet: 11 layers, 61,706 parameters>
+
+    Reference: LeCun et al., "Gradient-based learning applied to document recognition", 1998.
+    """
+
+    def __init__(
+        self,
+        weight_init_std: float | str = 0.01,
+        *,
+        input_dim: Sequence[int] = (1, 28, 28),
+        hidden_size: Sequence[int] = (120, 84),
+        output_size: int = 10,
+        seed: int = 0,
+        dtype: str | None = None,
+        protocol: str = "standard",
+    ) -> None:
+        start = {"weight_init_std": weight_init_std, "dtype": dtype or _dtype(protocol), "protocol": protocol}
+        super().__init__(spec.lenet(input_dim, hidden_size, output_size, **start), seed)
+
+
+def _dtype(protocol: str) -> str:
+    return "float64" if protocol == "book" else "float32"

@@ -1,0 +1,216 @@
+"""A network: a list of layers with one flat parameter vector. Must not know files or training."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from convlens import layers, spec
+from convlens._typing import Array, IntArray
+from convlens.errors import DataError, ShapeError, UsageError
+from convlens.networks.initialisers import initialise
+from convlens.networks.parameters import Parameters
+from convlens.networks.summary import summary_table
+from convlens.networks.weights import read_arrays, read_metadata, write_arrays
+
+__all__ = ["Network", "Score"]
+
+_CHUNK = 250  # samples of one forward pass without gradients; bounds the memory of the patches
+
+
+@dataclass(frozen=True)
+class Score:
+    """How good a network is on some labelled pictures.
+
+    Attributes:
+        accuracy: share of right answers, 0 to 1.
+        loss: mean cross-entropy in nats; None where a network does not say.
+    """
+
+    accuracy: float
+    loss: float | None
+
+
+class Network:
+    """A network built from its spec; a softmax with cross-entropy stands behind the last layer.
+
+    Args:
+        spec: what it is.
+        seed: of its first weights, 0 or more (ignored under the book's protocol, where the global
+            `np.random` decides).
+
+    Attributes:
+        layers: the layers by name, in the order of the forward pass.
+        last_layer: softmax with cross-entropy.
+        params: parameters by name, views of one flat vector; `layers[…].W` are the same views.
+        grads: their derivatives from the latest backward pass, in the same way.
+    """
+
+    def __init__(self, spec: spec.NetworkSpec, seed: int = 0) -> None:
+        if not isinstance(seed, int | np.integer) or seed < 0:
+            raise UsageError(f"`seed` of {spec.name} must be an int ≥ 0. Got {seed!r}.")
+        self.spec = spec
+        self.seed = int(seed)
+        self.params = Parameters(spec.parameter_shapes, spec.dtype)
+        self.grads = Parameters(spec.parameter_shapes, spec.dtype)
+        initialise(self.params, spec, self.seed)
+        self.layers: OrderedDict[str, layers.Layer] = OrderedDict(
+            (row.name, layers.build(row.layer, **{name[0]: self.params[name] for name in row.parameters}))
+            for row in spec.table
+        )
+        book = spec.protocol == "book"
+        self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
+
+    def predict(self, x: Array) -> Array:
+        """Return scores (N, classes) for pictures (N, C, H, W): softmax makes them probabilities.
+
+        uint8 pictures are scaled from 0…255 to 0…1, except under the book's protocol.
+        """
+        x = self._checked(x)
+        if len(x) <= _CHUNK:
+            return self._forward(x)
+        return np.concatenate([self._forward(x[i : i + _CHUNK]) for i in range(0, len(x), _CHUNK)])
+
+    def loss(self, x: Array, t: IntArray) -> float:
+        """Return the mean cross-entropy of pictures `x` with labels `t` (class numbers or one-hot rows)."""
+        return self.last_layer.forward(self.predict(x), t)
+
+    def accuracy(self, x: Array, t: IntArray, batch_size: int = 100) -> float:
+        """Return the share of right answers among all of `x`, 0 to 1.
+
+        Args:
+            x: pictures (N, C, H, W), N ≥ 1.
+            t: labels, class numbers or one-hot rows.
+            batch_size: pictures at a time; changes memory and speed, not the answer.
+        """
+        scores = [self.predict(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
+        return self._score(np.concatenate(scores) if scores else self.predict(x), t).accuracy
+
+    def evaluate(self, x: Array, t: IntArray) -> Score:
+        """Return accuracy and loss in one pass."""
+        return self._score(self.predict(x), t)
+
+    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray | None = None) -> float:
+        """Run forward and backward on `x[index]`; the gradient is then in `grads`.
+
+        Returns:
+            The mean loss of the batch, before any update.
+        """
+        if index is not None:
+            x, t = x[index], t[index]
+        loss = self.last_layer.forward(self._forward(self._checked(x), train=True), t)
+        dout = self.last_layer.backward()
+        for layer in reversed(self.layers.values()):
+            dout = layer.backward(dout)
+        for row in self.spec.table:
+            layer = self.layers[row.name]
+            for name in row.parameters:
+                self.grads[name] = layer.grads[name[0]]
+                setattr(layer, f"d{name[0]}", self.grads[name])  # the layer shows the network's view
+        return loss
+
+    def gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
+        """Return the loss's derivatives by all parameters, by name (copies: the next call keeps them)."""
+        self.loss_and_gradient(x, t)
+        return {name: grad.copy() for name, grad in self.grads.items()}
+
+    def numerical_gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
+        """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
+        twin = Network(replace(self.spec, dtype="float64"), self.seed)
+        twin.params.update(self.params)
+        x = np.asarray(self._checked(x), np.float64)
+        return {
+            name: layers.numerical_gradient(lambda _: twin.loss(x, t), value)
+            for name, value in twin.params.items()
+        }
+
+    def save_params(self, file_name: str | Path = "params.pkl") -> None:
+        """Write the parameters: as safetensors, or as the book's pickle if the name ends in .pkl."""
+        metadata = {"spec": json.dumps(spec.to_dict(self.spec)), "seed": str(self.seed)}
+        write_arrays(Path(file_name), self.params, metadata)
+
+    def load_params(self, file_name: str | Path = "params.pkl") -> None:
+        """Read parameters from a safetensors file or from a pickle of the book.
+
+        Raises:
+            DataError: the file is missing or damaged, or its arrays are not this network's.
+        """
+        arrays = read_arrays(Path(file_name))
+        wanted = {name: value.shape for name, value in self.params.items()}
+        found = {name: value.shape for name, value in arrays.items()}
+        if found != wanted:
+            name = next(name for name in [*wanted, *found] if wanted.get(name) != found.get(name))
+            raise DataError(
+                f"{file_name} does not fit {self.spec.name}: `{name}` must be "
+                f"{wanted.get(name, 'absent')}. Got {found.get(name, 'none')}."
+            )
+        self.params.update(arrays)
+
+    @classmethod
+    def load(cls, file_name: str | Path) -> "Network":
+        """Return the network that `save_params` wrote to a safetensors file: its spec is inside."""
+        described = read_metadata(Path(file_name)).get("spec")
+        if described is None:
+            raise DataError(f"{file_name} does not say what network it is; build it and use load_params.")
+        network = Network(spec.from_dict(json.loads(described), str(file_name)))
+        network.load_params(file_name)
+        return network
+
+    def summary(self) -> str:
+        """Return a table of the layers: shapes, parameters, multiply-adds, receptive fields."""
+        return summary_table(self.spec)
+
+    def activations(self, x: Array) -> dict[str, Array]:
+        """Return every layer's output for pictures `x`, by the layer's name."""
+        x, outputs = self._checked(x), {}
+        for name, layer in self.layers.items():
+            x = layer.forward(x)
+            outputs[name] = x
+        return outputs
+
+    def __repr__(self) -> str:
+        return f"<{self.spec.name}: {len(self.layers)} layers, {self.params.vector.size:,} parameters>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""
+        return _restored, (type(self), self.spec, self.seed, self.params.vector)
+
+    def _forward(self, x: Array, train: bool = False) -> Array:
+        for layer in self.layers.values():
+            x = layer.forward(x, train)
+        return x
+
+    def _checked(self, x: Array) -> Array:
+        """Return pictures in the network's dtype."""
+        x, wanted = np.asarray(x), self.spec.input_shape
+        if x.ndim != 4 or x.shape[1:] != wanted:
+            hint = ""
+            if x.shape == wanted:
+                hint = " For one picture use x[None]."
+            elif x.ndim == 2:
+                hint = " load_mnist(flatten=False) gives this shape."
+            raise ShapeError(f"`x` of {self.spec.name} must be (N, {str(wanted)[1:]}. Got {x.shape}.{hint}")
+        if x.dtype == np.uint8 and self.spec.protocol == "standard":
+            return x.astype(self.spec.dtype) / np.dtype(self.spec.dtype).type(255)
+        return x.astype(self.spec.dtype, copy=False)
+
+    def _score(self, scores: Array, t: IntArray) -> Score:
+        numbers = layers.class_numbers(t, *scores.shape)
+        if not len(numbers):
+            raise ShapeError(f"{self.spec.name} can only be judged on one picture or more. Got none.")
+        accuracy = float(np.mean(scores.argmax(axis=1) == numbers))
+        return Score(accuracy, type(self.last_layer)().forward(scores, numbers))
+
+
+def _restored(cls: type[Network], described: spec.NetworkSpec, seed: int, vector: Array) -> Network:
+    network = cls.__new__(cls)
+    quiet = replace(described, protocol="standard")  # a copy draws nothing from the global stream
+    Network.__init__(network, quiet, seed)
+    network.spec = described
+    if described.protocol == "book":
+        network.last_layer = layers.BookSoftmaxWithLoss()
+    network.params.vector[...] = vector
+    return network

@@ -1,0 +1,51 @@
+"""Named parameters that are views of one flat vector. Must not know layers."""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any, NoReturn
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.errors import ShapeError, UsageError
+
+__all__ = ["Parameters"]
+
+
+class Parameters(dict[str, Array]):
+    """A dict of named arrays, all views of one C-contiguous `vector`.
+
+    Assigning copies the values in, so layers that hold the same view see them:
+    `params["W1"] = a` never disconnects a layer from its network.
+
+    Args:
+        shapes: name → shape; the vector holds them in this order.
+        dtype: "float32" or "float64".
+
+    Attributes:
+        vector: all numbers, one after the other.
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: str) -> None:
+        super().__init__()
+        self.vector: Array = np.zeros(sum(prod(shape) for shape in shapes.values()), dtype)
+        start = 0
+        for name, shape in shapes.items():
+            stop = start + prod(shape)
+            super().__setitem__(name, self.vector[start:stop].reshape(shape))
+            start = stop
+
+    def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401
+        if name not in self:
+            raise UsageError(f"there is no parameter `{name}`. There are: {', '.join(self)}.")
+        if np.shape(value) != self[name].shape:
+            raise ShapeError(f"`{name}` must be {self[name].shape}. Got {np.shape(value)}.")
+        self[name][...] = value
+
+    def __delitem__(self, name: str) -> NoReturn:
+        raise UsageError(f"a parameter cannot be removed from its network. Got `{name}`.")
+
+    def update(self, other: Mapping[str, Array]) -> None:  # type: ignore[override]
+        """Copy all values of `other` in; names and shapes are checked."""
+        for name, value in other.items():
+            self[name] = value

@@ -1,0 +1,39 @@
+"""A network's table as text. Must not know arrays."""
+
+from math import prod
+
+from convlens.spec import NetworkSpec, Shape
+
+__all__ = ["summary_rows", "summary_table"]
+
+_HEAD = ("layer", "output", "parameters", "multiply-adds", "receptive field")
+
+
+def _size(shape: Shape) -> str:
+    return " x ".join(map(str, shape))
+
+
+def summary_rows(spec: NetworkSpec) -> list[tuple[str, str, int, int, str]]:
+    """Return one (layer, output, parameters, multiply-adds, receptive field) a layer."""
+    return [
+        (row.name, _size(row.output_shape), row.n_parameters, row.multiply_adds, _size(row.receptive_field))
+        for row in spec.table
+    ]
+
+
+def summary_table(spec: NetworkSpec) -> str:
+    """Return the table, with the sums below it; multiply-adds are those of one picture's forward pass."""
+    rows = [(n, o, f"{p:,}", f"{m:,}", r) for n, o, p, m, r in summary_rows(spec)]
+    multiply_adds = sum(row.multiply_adds for row in spec.table)
+    rows.append(("total", "", f"{spec.n_parameters:,}", f"{multiply_adds:,}", ""))
+    widths = [max(len(line[i]) for line in [_HEAD, *rows]) for i in range(len(_HEAD))]
+    lines = [
+        "  ".join(
+            f"{cell:{align}{width}}" for cell, align, width in zip(line, "<>>>>", widths, strict=True)
+        ).rstrip()
+        for line in [_HEAD, *rows]
+    ]
+    rule = "-" * max(map(len, lines))
+    values = prod(spec.input_shape)
+    title = f"{spec.name}: input {_size(spec.input_shape)} ({values} values), {spec.dtype}, {spec.protocol} protocol"
+    return "\n".join([title, rule, lines[0], rule, *lines[1:-1], rule, lines[-1]])

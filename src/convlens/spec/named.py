@@ -1,0 +1,104 @@
+"""The networks that have a name. A new one is one function here and one line in `NETWORKS`."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from convlens.errors import SpecError
+from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
+from convlens.spec.network import NetworkSpec
+
+__all__ = ["NETWORKS", "lenet", "named", "simple"]
+
+
+def simple(
+    input_dim: Sequence[int] = (1, 28, 28),
+    conv_param: Mapping[str, int] | None = None,
+    hidden_size: int = 100,
+    output_size: int = 10,
+    **start: str | float,
+) -> NetworkSpec:
+    """Return the book's SimpleConvNet: convolution - ReLU - pooling - affine - ReLU - affine.
+
+    Args:
+        input_dim: (channels, height, width).
+        conv_param: `filter_num`, `filter_size`, `pad`, `stride`; what is left out is 30, 5, 0, 1.
+        hidden_size: units of the hidden affine layer.
+        output_size: classes.
+        **start: `weight_init_std`, `dtype`, `protocol` of NetworkSpec.
+
+    Reference: Saito, "Deep Learning from Scratch", section 7.5.
+    """
+    param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1}
+    unknown = sorted(set(conv_param or {}) - set(param))
+    if unknown:
+        raise SpecError(f"`conv_param` of SimpleConvNet takes {', '.join(param)}. Got {', '.join(unknown)}.")
+    param.update(conv_param or {})
+    layers: tuple[LayerSpec, ...] = (
+        Convolution(param["filter_num"], param["filter_size"], param["stride"], param["pad"]),
+        Relu(),
+        Pooling(2),
+        Affine(hidden_size),
+        Relu(),
+        Affine(output_size),
+    )
+    return NetworkSpec("SimpleConvNet", _picture(input_dim), layers, **start)  # type: ignore[arg-type]
+
+
+def lenet(
+    input_dim: Sequence[int] = (1, 28, 28),
+    hidden_size: Sequence[int] = (120, 84),
+    output_size: int = 10,
+    **start: str | float,
+) -> NetworkSpec:
+    """Return LeNet as the report writes it: two convolutions with pooling, then three affine layers.
+
+    The layers carry the paper's names (C1, S2, C3, S4); max-pooling, ReLU and full connections between
+    S2 and C3 stand in for the paper's subsampling, tanh and sparse connections.
+
+    Args:
+        input_dim: (channels, height, width).
+        hidden_size: units of the two hidden affine layers.
+        output_size: classes.
+        **start: `weight_init_std`, `dtype`, `protocol` of NetworkSpec.
+
+    Reference: LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2.
+    """
+    hidden = tuple(hidden_size)
+    if len(hidden) != 2:
+        raise SpecError(f"`hidden_size` of LeNet must be two ints. Got {hidden_size!r}.")
+    layers: tuple[LayerSpec, ...] = (
+        Convolution(6, 5, pad=2, name="C1"),
+        Relu(),
+        Pooling(2, name="S2"),
+        Convolution(16, 5, name="C3"),
+        Relu(),
+        Pooling(2, name="S4"),
+        Affine(hidden[0]),
+        Relu(),
+        Affine(hidden[1]),
+        Relu(),
+        Affine(output_size),
+    )
+    return NetworkSpec("LeNet", _picture(input_dim), layers, **start)  # type: ignore[arg-type]
+
+
+NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet}
+
+
+def named(name: str) -> NetworkSpec:
+    """Return the named network's spec.
+
+    Raises:
+        SpecError: there is no such network; the message lists those that there are.
+    """
+    if name not in NETWORKS:
+        raise SpecError(
+            f"there is no network `{name}`. There are: {', '.join(NETWORKS)}; or give a .toml file."
+        )
+    return NETWORKS[name]()
+
+
+def _picture(input_dim: Sequence[int]) -> tuple[int, int, int]:
+    if len(tuple(input_dim)) != 3:
+        raise SpecError(f"`input_dim` must be (channels, height, width). Got {input_dim!r}.")
+    channels, height, width = input_dim
+    return channels, height, width

@@ -1,0 +1,42 @@
+"""Training: optimizers, the Trainer, and the run folder that it leaves behind. Must not know figures."""
+
+from convlens.training.callbacks import Callback, EpochScores
+from convlens.training.config import RunConfig
+from convlens.training.optimizers import (
+    OPTIMIZERS,
+    SGD,
+    AdaGrad,
+    Adam,
+    Momentum,
+    Nesterov,
+    Optimizer,
+    RMSprop,
+    make_optimizer,
+)
+from convlens.training.run import finished_run, train_run
+from convlens.training.run_data import Part, RunData, open_data
+from convlens.training.run_folder import Curve, Run
+from convlens.training.trainer import Trainer
+
+__all__ = [
+    "OPTIMIZERS",
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "Callback",
+    "Curve",
+    "EpochScores",
+    "Momentum",
+    "Nesterov",
+    "Optimizer",
+    "Part",
+    "RMSprop",
+    "Run",
+    "RunConfig",
+    "RunData",
+    "Trainer",
+    "finished_run",
+    "make_optimizer",
+    "open_data",
+    "train_run",
+]

@@ -1,0 +1,103 @@
+"""What one run is: everything that decides its numbers, as data. Must not know files' contents.
+
+The run id is a hash of the config, seed included: two runs with one id are the same run.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from convlens import spec
+from convlens.data import split_for
+from convlens.errors import UsageError
+from convlens.spec import NetworkSpec
+from convlens.training.optimizers import make_optimizer
+
+__all__ = ["DEFAULT_LR", "RunConfig"]
+
+DEFAULT_LR = 0.001
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One training run.
+
+    Args:
+        network: what is trained.
+        data: "mnist" (bundled), or a folder with the four IDX files.
+        train_size: the first so many training images are trained on (see `convlens.data.split_for`).
+        epochs: passes over them.
+        batch_size: pictures of one update.
+        optimizer: one of `convlens.training.OPTIMIZERS`.
+        optimizer_param: its arguments.
+        seed: of the first weights and of the order, 0 or more.
+        evaluate_samples: at each epoch's end the first so many training, validation and test images are
+            judged; at the end of the run all validation and test images.
+
+    Raises:
+        UsageError: a value is out of range.
+    """
+
+    network: NetworkSpec
+    data: str = "mnist"
+    train_size: int = 5000
+    epochs: int = 20
+    batch_size: int = 100
+    optimizer: str = "adam"
+    optimizer_param: dict[str, float] = field(default_factory=lambda: {"lr": DEFAULT_LR})
+    seed: int = 0
+    evaluate_samples: int = 1000
+
+    def __post_init__(self) -> None:
+        for name, least in (
+            ("train_size", 1),
+            ("epochs", 1),
+            ("batch_size", 1),
+            ("evaluate_samples", 1),
+            ("seed", 0),
+        ):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < least:
+                raise UsageError(f"`{name}` of a run must be an int ≥ {least}. Got {value!r}.")
+        if self.data == "mnist":
+            split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
+        make_optimizer(self.optimizer, self.optimizer_param)
+        object.__setattr__(self, "optimizer", self.optimizer.lower())
+
+    @property
+    def run_id(self) -> str:
+        """Twelve hex digits that stand for everything that decides this run's numbers."""
+        text = json.dumps(self.to_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def lr(self) -> float:
+        """The learning rate."""
+        return float(self.optimizer_param["lr"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data that JSON can hold; `from_dict` is its inverse."""
+        return {**asdict(self), "network": spec.to_dict(self.network)}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], source: str = "the config") -> "RunConfig":
+        """Return the config that `data` describes; an error names `source`."""
+        try:
+            return cls(**{**data, "network": spec.from_dict(data["network"], source)})
+        except (TypeError, KeyError) as error:
+            raise UsageError(f"{source} is not a run's config: {error}.") from None
+
+    def command(self, network: str, out: str) -> str:
+        """Return the command that makes this run.
+
+        Args:
+            network: how the network is called on the command line.
+            out: the run's folder.
+        """
+        parts = [f"convlens train {network} --train-size {self.train_size} --epochs {self.epochs}"]
+        parts += [f"--batch-size {self.batch_size} --optimizer {self.optimizer} --lr {self.lr:g}"]
+        parts += [f"--seed {self.seed} --out {out}"]
+        if self.data != "mnist":
+            parts.insert(1, f"--data {self.data}")
+        return " ".join(parts)

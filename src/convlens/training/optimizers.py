@@ -1,0 +1,264 @@
+"""Optimizers: one elementwise rule each, over a dict of arrays, in place. Must not know networks.
+
+In place is the contract: layers hold the very arrays that are updated. A new optimizer is one class
+with its `rule` and one line in `OPTIMIZERS`.
+"""
+
+from collections.abc import Mapping, MutableMapping
+from inspect import signature
+from typing import Any, ClassVar
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.errors import UsageError
+
+__all__ = [
+    "OPTIMIZERS",
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "Momentum",
+    "Nesterov",
+    "Optimizer",
+    "RMSprop",
+    "make_optimizer",
+]
+
+_EPSILON = 1e-7  # the book's, outside the square root everywhere
+
+
+class Optimizer:
+    """Base: walks over the parameters and keeps each rule's memory.
+
+    Attributes:
+        lr: learning rate, above 0; may be changed between updates.
+        iter: updates so far.
+    """
+
+    memory: ClassVar[tuple[str, ...]] = ()
+    """Names of the attributes that hold one array a parameter between updates."""
+
+    def __init__(self, lr: float) -> None:
+        self.lr = _in_range(type(self).__name__, "lr", lr, 0.0, np.inf)
+        self.iter = 0
+        for name in self.memory:
+            setattr(self, name, None)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        """Update one parameter `p` by its gradient `g`, in place."""
+        raise NotImplementedError
+
+    def update(self, params: MutableMapping[str, Any], grads: Mapping[str, Any]) -> None:
+        """Update every parameter by its gradient, in place.
+
+        Args:
+            params: by name; a Python float is replaced in the dict.
+            grads: by the same names; others are ignored.
+
+        Raises:
+            UsageError: a parameter has no gradient, or holds integers.
+        """
+        self.iter += 1
+        for name in params:
+            if name not in grads:
+                raise UsageError(f"there is no gradient for `{name}`. There are: {', '.join(grads)}.")
+            p = np.asarray(params[name])
+            if p.dtype.kind != "f":
+                p = self._as_floats(name, params[name])
+            self.rule(p, np.asarray(grads[name]), *(self._recall(which, name, p) for which in self.memory))
+            if not isinstance(params[name], np.ndarray):
+                params[name] = p[()]
+
+    def state(self) -> dict[str, Array]:
+        """Return what must be saved to go on later: the memory by "name.parameter", and `iter`."""
+        kept = {
+            f"{which}.{name}": value for which in self.memory for name, value in self._kept(which).items()
+        }
+        return {"iter": np.array(self.iter), **kept}
+
+    def load_state(self, state: Mapping[str, Array]) -> None:
+        """Go on from what `state` returned."""
+        self.iter = int(state["iter"])
+        for which in self.memory:
+            prefix = f"{which}."
+            kept = {
+                name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)
+            }
+            setattr(self, which, kept)
+
+    def _kept(self, which: str) -> dict[str, Array]:
+        return getattr(self, which) or {}
+
+    def _recall(self, which: str, name: str, p: Array) -> Array:
+        if getattr(self, which) is None:
+            setattr(self, which, {})
+        kept: dict[str, Array] = getattr(self, which)
+        if name not in kept:
+            kept[name] = np.zeros_like(p)
+        return kept[name]
+
+    @staticmethod
+    def _as_floats(name: str, value: Any) -> Array:  # noqa: ANN401
+        if isinstance(value, np.ndarray):
+            raise UsageError(
+                f"parameter `{name}` must hold floats. Got {value.dtype}: use {name}.astype(float)."
+            )
+        return np.array(value, float)
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={getattr(self, name)}" for name in signature(type(self)).parameters)
+        return f"{type(self).__name__}({values})"
+
+
+class SGD(Optimizer):
+    """p ← p - lr · g."""
+
+    def __init__(self, lr: float = 0.01) -> None:
+        super().__init__(lr)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        del memory
+        p -= self.lr * g
+
+
+class Momentum(Optimizer):
+    """v ← momentum · v - lr · g;  p ← p + v.
+
+    Reference: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+    """
+
+    memory = ("v",)
+
+    def __init__(self, lr: float = 0.01, momentum: float = 0.9) -> None:
+        super().__init__(lr)
+        self.momentum = _in_range("Momentum", "momentum", momentum, 0, 1)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        (v,) = memory
+        v *= self.momentum
+        v -= self.lr * g
+        p += v
+
+
+class Nesterov(Optimizer):
+    """p ← p + momentum² · v - (1 + momentum) · lr · g, with the v of before;  v ← momentum · v - lr · g.
+
+    The form of Bengio, Boulanger-Lewandowski, Pascanu, "Advances in optimizing recurrent networks", 2012,
+    equation 7.
+    """
+
+    memory = ("v",)
+
+    def __init__(self, lr: float = 0.01, momentum: float = 0.9) -> None:
+        super().__init__(lr)
+        self.momentum = _in_range("Nesterov", "momentum", momentum, 0, 1)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        (v,) = memory
+        p += self.momentum * self.momentum * v
+        p -= (1 + self.momentum) * self.lr * g
+        v *= self.momentum
+        v -= self.lr * g
+
+
+class AdaGrad(Optimizer):
+    """h ← h + g²;  p ← p - lr · g / (√h + ε).
+
+    Reference: Duchi, Hazan, Singer, "Adaptive subgradient methods", 2011.
+    """
+
+    memory = ("h",)
+
+    def __init__(self, lr: float = 0.01) -> None:
+        super().__init__(lr)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        (h,) = memory
+        h += g * g
+        p -= self.lr * g / (np.sqrt(h) + _EPSILON)
+
+
+class RMSprop(Optimizer):
+    """h ← decay_rate · h + (1 - decay_rate) · g²;  p ← p - lr · g / (√h + ε).
+
+    Reference: Tieleman, Hinton, "Lecture 6.5", Neural Networks for Machine Learning, 2012.
+    """
+
+    memory = ("h",)
+
+    def __init__(self, lr: float = 0.01, decay_rate: float = 0.99) -> None:
+        super().__init__(lr)
+        self.decay_rate = _in_range("RMSprop", "decay_rate", decay_rate, 0, 1)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        (h,) = memory
+        h *= self.decay_rate
+        h += (1 - self.decay_rate) * g * g
+        p -= self.lr * g / (np.sqrt(h) + _EPSILON)
+
+
+class Adam(Optimizer):
+    """m ← β₁ m + (1 - β₁) g;  v ← β₂ v + (1 - β₂) g²;  p ← p - lr_t · m / (√v + ε).
+
+    lr_t = lr · √(1 - β₂ᵗ) / (1 - β₁ᵗ): the book's form, in which ε is not corrected for the start.
+
+    Reference: Kingma, Ba, "Adam: a method for stochastic optimization", 2015, section 2.
+    """
+
+    memory = ("m", "v")
+
+    def __init__(self, lr: float = 0.001, beta1: float = 0.9, beta2: float = 0.999) -> None:
+        super().__init__(lr)
+        self.beta1 = _in_range("Adam", "beta1", beta1, 0, 1)
+        self.beta2 = _in_range("Adam", "beta2", beta2, 0, 1)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        m, v = memory
+        lr_t = self.lr * float(np.sqrt(1 - self.beta2**self.iter)) / (1 - self.beta1**self.iter)
+        m += (1 - self.beta1) * (g - m)
+        v += (1 - self.beta2) * (g * g - v)
+        p -= lr_t * m / (np.sqrt(v) + _EPSILON)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+}
+"""What `optimizer=` may be, in any case of letters."""
+
+_MISSPELT = {"rmsprpo": "rmsprop"}  # the Korean edition's key
+
+
+def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optimizer:
+    """Return the named optimizer.
+
+    Args:
+        name: one of `OPTIMIZERS`, in any case of letters.
+        param: its arguments, such as {"lr": 0.001}.
+
+    Raises:
+        UsageError: there is no such optimizer (the message lists them) or argument.
+    """
+    key = str(name).lower()
+    key = _MISSPELT.get(key, key)
+    if key not in OPTIMIZERS:
+        raise UsageError(f"there is no optimizer {name!r}. There are: {', '.join(OPTIMIZERS)}.")
+    takes = signature(OPTIMIZERS[key]).parameters
+    unknown = [argument for argument in param or {} if argument not in takes]
+    if unknown:
+        raise UsageError(f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(unknown)}.")
+    return OPTIMIZERS[key](**(param or {}))
+
+
+def _in_range(owner: str, name: str, value: float, low: float, high: float) -> float:
+    """Return `value` if low < value < high (low itself is allowed for shares, where high is 1)."""
+    allowed = low <= value < high if high == 1 else low < value < high
+    if not allowed:
+        rule = "at least 0 and below 1" if high == 1 else "above 0 and finite"
+        raise UsageError(f"`{name}` of {owner} must be {rule}. Got {value!r}.")
+    return value

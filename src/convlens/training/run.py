@@ -1,0 +1,195 @@
+"""From a config to a finished run folder. Must not know figures."""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from convlens import spec
+from convlens._typing import Array
+from convlens.errors import DataError, RunError, ShapeError, UsageError
+from convlens.files import commit_folder, explained, write_text
+from convlens.networks import Network, write_arrays
+from convlens.training.callbacks import Callback
+from convlens.training.config import RunConfig
+from convlens.training.recorder import Recorder
+from convlens.training.run_data import Part, RunData, open_data
+from convlens.training.run_folder import FORMAT, Run
+from convlens.training.trainer import Trainer
+
+__all__ = ["finished_run", "train_run"]
+
+
+def finished_run(config: RunConfig, out: Path) -> Run | None:
+    """Return the run that is already in `out`, or None if nothing is there.
+
+    Raises:
+        UsageError: something else is there.
+    """
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return None
+    try:
+        run = Run(out)
+    except RunError:
+        raise UsageError(f"{out} exists and is not a run of convlens: choose another --out.") from None
+    if run.run_id != config.run_id:
+        raise UsageError(
+            f"{out} holds another run ({run.run_id}, not {config.run_id}): choose another --out."
+        )
+    return run
+
+
+def train_run(
+    config: RunConfig,
+    out: Path,
+    command: str,
+    callbacks: Sequence[Callback] = (),
+    clock: Callable[[], float] = time.perf_counter,
+) -> Run:
+    """Train what `config` describes and leave a run folder.
+
+    A run that was interrupted goes on from its latest epoch; a finished one is returned as it is.
+
+    Args:
+        config: what to train.
+        out: the run's folder; made if it is not there.
+        command: the command line that repeats this run.
+        callbacks: who else hears what happens.
+        clock: seconds since some moment.
+
+    Raises:
+        UsageError: `out` holds something else.
+        DataError: the data cannot be read, or do not fit the network.
+        DivergedError: the loss became NaN or infinite; nothing of the run is kept.
+    """
+    done = finished_run(config, out)
+    if done is not None:
+        return done
+    data = open_data(config.data, config.train_size)
+    network = Network(config.network, config.seed)
+    _require_fit(data, network)
+    aside = out.with_name(f".{out.name}.{config.run_id}.partial")
+    with explained("make", out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.is_dir():
+            out.rmdir()  # empty, as finished_run has seen: the finished folder takes its place
+    recorder = Recorder(aside, clock)
+    trainer = _trainer(config, data, network, [recorder, *callbacks])
+    trainer.train()
+    scores = {"test": network.predict(data.test.x)}
+    if data.validation is not None:
+        scores["validation"] = network.predict(data.validation.x)
+    write_arrays(aside / "predictions.safetensors", scores)
+    about = {
+        "format": FORMAT,
+        "status": "finished",
+        "run_id": config.run_id,
+        "config": config.to_dict(),
+        "data": _data_reference(config, data),
+        "results": _results(data, network, scores),
+        "seeds": {"initial weights": config.seed, "order": config.seed},
+        "versions": _versions(),
+        "threads": _threads(),
+        "command": command,
+    }
+    write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+    commit_folder(aside, out)
+    return Run(out)
+
+
+def _trainer(config: RunConfig, data: RunData, network: Network, callbacks: list[Callback]) -> Trainer:
+    head = config.evaluate_samples
+    held_out = None if data.validation is None else data.validation.head(head)
+    return Trainer(
+        network,
+        data.train.x,
+        data.train.t,
+        data.test.x,
+        data.test.t,
+        epochs=config.epochs,
+        mini_batch_size=config.batch_size,
+        optimizer=config.optimizer,
+        optimizer_param=config.optimizer_param,
+        evaluate_sample_num_per_epoch=head,
+        verbose=False,
+        seed=config.seed,
+        validation=None if held_out is None else (held_out.x, held_out.t),
+        callbacks=callbacks,
+    )
+
+
+def _require_fit(data: RunData, network: Network) -> None:
+    """Refuse data of another picture size or with more classes than the network has."""
+    described = network.spec
+    if data.train.x.shape[1:] != described.input_shape:
+        found = " x ".join(map(str, data.train.x.shape[1:]))
+        wanted = " x ".join(map(str, described.input_shape))
+        raise ShapeError(f"{described.name} takes pictures of {wanted}. {data.name} has {found}.")
+    if len(data.class_names) > described.n_classes:
+        raise DataError(
+            f"{data.name} has {len(data.class_names)} classes; {described.name} knows {described.n_classes}."
+        )
+
+
+def _data_reference(config: RunConfig, data: RunData) -> dict[str, Any]:
+    """Return what is needed to open the same data again and to know that they are the same."""
+    split = data.split
+    return {
+        "source": config.data,
+        "name": data.name,
+        "split": {
+            "name": split.name,
+            "train": list(split.train),
+            "validation": None if split.validation is None else list(split.validation),
+            "test_head": split.test_head,
+        },
+        "preprocessing": "uint8 / 255",
+        "class_names": list(data.class_names),
+        "sha256": data.sha256,
+    }
+
+
+def _results(data: RunData, network: Network, scores: dict[str, Array]) -> dict[str, float]:
+    """Return the figures by which the run is reported: accuracies 0 to 1."""
+    head = data.split.test_head
+
+    def accuracy(part: Part, logits: Array) -> float:
+        return float(np.mean(logits.argmax(axis=1) == part.t))
+
+    train = data.train.head(head)
+    results = {
+        "test_accuracy": accuracy(data.test, scores["test"]),
+        "test_accuracy_head": accuracy(data.test.head(head), scores["test"][:head]),
+        "test_head": min(head, len(data.test)),
+        "n_test": len(data.test),
+        "train_accuracy_head": network.evaluate(train.x, train.t).accuracy,
+    }
+    if data.validation is not None:
+        results["validation_accuracy"] = accuracy(data.validation, scores["validation"])
+        results["n_validation"] = len(data.validation)
+    return results
+
+
+def _versions() -> dict[str, str]:
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    return {
+        "convlens": version("convlens"),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "blas": f"{blas.get('name')} {blas.get('version')}",
+        "system": platform.platform(),
+        "spec format": str(spec.to_dict(spec.simple())["format"]),
+    }
+
+
+def _threads() -> int:
+    """Return the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

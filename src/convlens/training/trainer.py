@@ -1,0 +1,157 @@
+"""The Trainer: batches in, updates out. Must not know files or figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from convlens._typing import Array, IntArray
+from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.training.callbacks import Callback, EpochScores
+from convlens.training.learner import first_not_finite, learner_for
+from convlens.training.optimizers import make_optimizer
+from convlens.training.printing import BookLines
+from convlens.training.protocols import protocol_named
+
+__all__ = ["Trainer"]
+
+
+class Trainer:
+    """Trains a network on mini-batches and judges it as it goes.
+
+    Args:
+        network: one of ours, or any object with `params` (a dict of arrays that its layers hold),
+            `gradient(x, t)`, `loss(x, t)` and `accuracy(x, t)`.
+        x_train, t_train: pictures and labels to learn from.
+        x_test, t_test: pictures and labels to judge by.
+        epochs: passes over the training pictures, 1 or more.
+        mini_batch_size: pictures of one update, 1 or more.
+        optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop" or "Adam", in any case of letters.
+        optimizer_param: its arguments; {"lr": 0.01} if left out.
+        evaluate_sample_num_per_epoch: judge by the first so many pictures; None for all.
+        verbose: print the book's lines.
+        seed: of the order of the pictures (the book's protocol uses the global `np.random`).
+        protocol: "standard" or "book"; None for the network's own, or "standard".
+        validation: further pictures and labels that are judged at each evaluation.
+        callbacks: who else hears what happens.
+
+    Attributes:
+        train_loss_list: one loss an update.
+        train_acc_list, test_acc_list: one accuracy an evaluation.
+        final_test_acc: on all of `x_test`, when `train()` is done.
+        current_iter, current_epoch, iter_per_epoch, max_iter: where it stands, and how far it goes.
+
+    Raises:
+        UsageError: an argument is out of range, or the network lacks what the Trainer needs.
+        DivergedError: from `train` and `train_step`, if the loss becomes NaN or infinite.
+
+    Reference: Saito, "Deep Learning from Scratch", `common/trainer.py`.
+    """
+
+    def __init__(
+        self,
+        network: Any,  # noqa: ANN401
+        x_train: Array,
+        t_train: IntArray,
+        x_test: Array,
+        t_test: IntArray,
+        epochs: int = 20,
+        mini_batch_size: int = 100,
+        optimizer: str = "SGD",
+        optimizer_param: Mapping[str, float] | None = None,
+        evaluate_sample_num_per_epoch: int | None = None,
+        verbose: bool = True,
+        *,
+        seed: int = 0,
+        protocol: str | None = None,
+        validation: tuple[Array, IntArray] | None = None,
+        callbacks: Sequence[Callback] = (),
+    ) -> None:
+        self.network = network
+        self.verbose = verbose
+        self.x_train, self.t_train = _paired("train", x_train, t_train)
+        self.x_test, self.t_test = _paired("test", x_test, t_test)
+        self.validation = None if validation is None else _paired("validation", *validation)
+        self.epochs = _at_least_one("epochs", epochs)
+        self.batch_size = _at_least_one("mini_batch_size", mini_batch_size)
+        if evaluate_sample_num_per_epoch is not None:
+            _at_least_one("evaluate_sample_num_per_epoch", evaluate_sample_num_per_epoch)
+        self.evaluate_sample_num_per_epoch = evaluate_sample_num_per_epoch
+        self.optimizer = make_optimizer(
+            optimizer, {"lr": 0.01} if optimizer_param is None else optimizer_param
+        )
+        self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
+        self.train_size = len(self.x_train)
+        self._learner = learner_for(network)
+        own = getattr(getattr(network, "spec", None), "protocol", "standard")
+        self._protocol = protocol_named(protocol or own, seed)
+        self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
+        self.max_iter = self.epochs * self.iter_per_epoch
+        self.current_iter = 0
+        self.current_epoch = 0
+        self.train_loss_list: list[float] = []
+        self.train_acc_list: list[float] = []
+        self.test_acc_list: list[float] = []
+        self.final_test_acc: float | None = None
+
+    def train(self) -> None:
+        """Do all updates that are left, then judge the network by all of `x_test`."""
+        for callback in self.callbacks:
+            callback.on_start(self)
+        while self.current_iter < self.max_iter:
+            self.train_step()
+        self.final_test_acc = self._learner.evaluate(self.x_test, self.t_test).accuracy
+        for callback in self.callbacks:
+            callback.on_end(self)
+
+    def train_step(self) -> None:
+        """Do one update, and an evaluation where one is due."""
+        index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
+        with np.errstate(over="ignore", invalid="ignore"):  # not a warning but an error, two lines on
+            loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
+        self._insist_on_finite(loss, index)
+        self.optimizer.update(self._learner.parameters, self._learner.gradients)
+        if self._protocol.loss_after_update:
+            loss = self._learner.loss(self.x_train[index], self.t_train[index])
+        self.train_loss_list.append(loss)
+        for callback in self.callbacks:
+            callback.on_step(self, loss)
+        due = self._protocol.evaluates_after(self.current_iter, self.iter_per_epoch)
+        self.current_iter += 1
+        if due:
+            self._evaluate()
+
+    def _evaluate(self) -> None:
+        self.current_epoch += 1
+        first = slice(self.evaluate_sample_num_per_epoch)
+        scores = EpochScores(
+            self.current_epoch,
+            self._learner.evaluate(self.x_train[first], self.t_train[first]),
+            self._learner.evaluate(self.x_test[first], self.t_test[first]),
+            None if self.validation is None else self._learner.evaluate(*self.validation),
+        )
+        self.train_acc_list.append(scores.train.accuracy)
+        self.test_acc_list.append(scores.test.accuracy)
+        for callback in self.callbacks:
+            callback.on_epoch(self, scores)
+
+    def _insist_on_finite(self, loss: float, index: IntArray) -> None:
+        if np.isfinite(loss):
+            return
+        step, epoch = self.current_iter + 1, self.current_iter // self.iter_per_epoch + 1
+        where = first_not_finite(self.network, self.x_train[index])
+        raise DivergedError(f"the loss became {loss} at step {step} (epoch {epoch}): {where}.")
+
+
+def _paired(name: str, x: Array, t: IntArray) -> tuple[Array, IntArray]:
+    x, t = np.asarray(x), np.asarray(t)
+    if len(x) != len(t) or not len(x):
+        rule = "as many pictures as labels, at least one"
+        raise ShapeError(f"`x_{name}` and `t_{name}` of Trainer must have {rule}. Got {len(x)} and {len(t)}.")
+    return x, t
+
+
+def _at_least_one(name: str, value: int) -> int:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+        raise UsageError(f"`{name}` of Trainer must be a positive int. Got {value!r}.")
+    return int(value)
