@@ -4,6 +4,7 @@
 
 a (N, K) and z (N, M) are matrices with rows of `lda`, `ldz` numbers, W is (K, M) with rows of `ldw`. A panel of M is
 V vectors wide, the last one V2, and ends with the last column: no lane is spare and nothing is read past W.
+Fewer than R samples are computed as R, so all matrices have at least R rows.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,6 @@ from convlens.kernels.simd import (
     fma_outer,
     load,
     loads,
-    select_live,
     size,
     splat,
     store,
@@ -81,42 +81,45 @@ def affine_forward(R: int, V: int, V2: int, L: int) -> Callable[..., None]:
         lda, ldw, ldz = lds
         G, P, T = splits
         tiles = (N + R - 1) // R
+        last = max(N - R, 0)
         for task in prange(G * P):
             g, p = task // P, task % P
             k0, k1 = g * K // G, (g + 1) * K // G
             for m in range(0, M - B + 1, B):
                 for r in range(p * tiles // P, (p + 1) * tiles // P):
-                    n = min(r * R, N - R)
-                    o = (g * N + n) * ldz + m
+                    n = min(r * R, last)
+                    o = (g * max(N, R) + n) * ldz + m
                     product(a, n * lda + k0, lda, 1, w, k0 * ldw + m, ldw, k1 - k0, part, o, ldz, MAIN)
             if V2:
                 m = M - B2
                 for r in range(p * tiles // P, (p + 1) * tiles // P):
-                    n = min(r * R, N - R)
-                    o = (g * N + n) * ldz + m
+                    n = min(r * R, last)
+                    o = (g * max(N, R) + n) * ldz + m
                     product(a, n * lda + k0, lda, 1, w, k0 * ldw + m, ldw, k1 - k0, part, o, ldz, LAST)
         for t in prange(T):
-            finish(part, G, z, b, floor, (t * N // T, (t + 1) * N // T), (N, ldz, M), LANES)
+            finish(part, G, z, b, floor, (t * N // T, (t + 1) * N // T), (max(N, R), ldz, M), LANES)
 
     return forward
 
 
 @cache
-def affine_backward(R: int, V: int, V2: int, VK: int, L: int) -> Callable[..., None]:
-    """Return the kernel; tiles as above, VK: vectors in the last panel of the inner dimension (0: none)."""
+def affine_backward(R: int, V: int, V2: int, L: int) -> Callable[..., None]:
+    """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
     MAIN, LAST = (size(R * V), size(R), size(V), size(L)), (size(R * max(V2, 1)), size(R), size(max(V2, 1)), size(L))
-    LAST_K = (size(R * max(VK, 1)), size(R), size(max(VK, 1)), size(L))
     B, B2, LANES = V * L, V2 * L, size(L)
 
     @parallel
-    def backward(a, w, dz, da, dw, db, panel, live, shape, lds, parts):  # type: ignore[no-untyped-def]
-        """da, dw, db as at the head of this file; da is masked by `live` (an array like a; empty: no mask).
+    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):  # type: ignore[no-untyped-def]
+        """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
 
-        The inner dimension is split into panels of B, each with its own transposed piece of W in panel[t].
-        da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0] is also that of da.
+        Each panel of W is transposed into panel[t], where lanes run along the inner dimension.
+        da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0], also that of da, is a
+        multiple of the panel.
         """
         N, K, M = shape
         lda, ldw, ldz = lds
+        if relu:
+            mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
         panels = (K + B - 1) // B
@@ -125,15 +128,9 @@ def affine_backward(R: int, V: int, V2: int, VK: int, L: int) -> Callable[..., N
                 k, end = q * B, min(q * B + B, K)
                 if da.size:
                     transpose(w, k * ldw, ldw, panel[t], 0, B, end - k, M)
-                    for r in range(0, N, R):
-                        n = min(r, N - R)
-                        if end - k == B:
-                            product(dz, n * ldz, ldz, 1, panel[t], 0, B, M, da, n * lda + k, lda, MAIN)
-                        else:
-                            product(dz, n * ldz, ldz, 1, panel[t], 0, B, M, da, n * lda + k, lda, LAST_K)
-                    if live.size:
-                        for n in range(N):
-                            mask_span(da, n * lda + k, live, n * lda + k, end - k, LANES)
+                    for r in range(0, max(N, R), R):
+                        n = max(min(r, N - R), 0)
+                        product(dz, n * ldz, ldz, 1, panel[t], 0, B, M, da, n * lda + k, lda, MAIN)
                 for r in range(k, end, R):
                     kk = max(min(r, end - R), 0)
                     for m in range(0, M - B + 1, B):

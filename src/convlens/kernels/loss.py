@@ -7,7 +7,7 @@ import numpy as np
 
 from convlens.kernels.compiler import serial
 
-__all__ = ["softmax_cross_entropy"]
+__all__ = ["check_batch", "softmax_cross_entropy"]
 
 
 @serial
@@ -31,3 +31,14 @@ def softmax_cross_entropy(z: Any, dz: Any, labels: Any, index: Any, n: int, ld: 
         for j in range(classes):
             dz[o + j] = (dz[o + j] / s - np.float32(j == t)) * scale
     return loss / n
+
+
+@serial
+def check_batch(index: Any, labels: Any, samples: int, classes: int) -> int:
+    """Return 0 if all is well, 1 if an index, 2 if a label is out of range: kernels do not check bounds."""
+    for m in range(index.size):
+        if index[m] < 0 or index[m] >= samples:
+            return 1
+        if labels.size and (labels[index[m]] < 0 or labels[index[m]] >= classes):
+            return 2
+    return 0

@@ -100,10 +100,10 @@ def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callabl
     STEP = 3 if direct else 1
 
     @parallel
-    def backward(x, d, arg, w, dx, part, db, offset, g, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def backward(x, d, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
         """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
 
-        d is masked in place. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
+        d is masked in place, by arg itself or by the outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, window),
         window 2 after 2x2 pooling, else 1; shape: (KH, tiles of a patch row, F, P, Q).
         """
@@ -120,7 +120,7 @@ def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callabl
                 xo, o = m * x_size + first, m * d_size + origin
                 if dx.size:
                     dx[m * x_size : (m + 1) * x_size] = 0
-                mask_rows(d, arg, o, grid, SIZES[2])
+                mask_rows(d, mask, o, grid, SIZES[2])
                 add_columns(d, o, grid, db[t], SIZES[2])
                 for f in range(0, F, STEP):
                     if direct:  # spare filters of the last pass go to spare rows of part

@@ -1,0 +1,78 @@
+"""Affine, with the ReLU behind it, on the kernels. Must not know the plan."""
+
+import numpy as np
+
+from convlens.engine.memory import EMPTY, Matrix, aligned
+from convlens.engine.menu import ROWS, AffineTile
+from convlens.engine.parameters import Bound
+from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
+from convlens.kernels.runtime import PARTS
+
+__all__ = ["AffineStage"]
+
+DEEP = 1024  # inputs: from here on the inner dimension is split, so that each part of W is read by one thread
+SMALL = 200_000  # multiply-adds of a batch: below, one part is enough
+
+
+class AffineStage(Stage):
+    """z = max(floor, a W + b).
+
+    A W with fewer columns than its panel is copied into rows of whole vectors at each step, and its gradient back:
+    kernels neither read nor write past the layer's arrays.
+    """
+
+    source: Matrix
+    target: Matrix
+
+    def __init__(self, layers: tuple[int, ...], source: Matrix, bound: Bound, relu: bool) -> None:
+        self.inputs, self.outputs = bound.layer.W.shape
+        super().__init__(layers, source, Matrix((self.outputs,), AffineTile.panel()))
+        self.bound, self.relu = bound, relu
+        self.floor = RELU if relu else IDENTITY
+
+    def allocate(self, capacity: int) -> None:
+        K, M = self.inputs, self.outputs
+        tile = self.tile = AffineTile.choose(M)
+        panel, last = tile.vectors * tile.lanes, tile.last * tile.lanes
+        self.copies = M < last or (panel > M and M != last) or K < ROWS
+        self.columns = max(M, last) if panel > M else M
+        if self.copies:
+            self.w = aligned(max(K, ROWS) * self.columns)
+            self.dw = aligned(max(K, ROWS) * self.columns)
+        sizes = (tile.rows, tile.vectors, tile.last, tile.lanes)
+        self._forward, self._backward = affine_forward(*sizes), affine_backward(*sizes)
+        self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
+        self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
+        self.panel = np.stack([aligned(panel * self.columns)] * PARTS)
+        self.lds = (self.source.size, self.columns, self.target.size)
+
+    def forward(self, n: int, train: bool) -> None:
+        del train
+        w = self.bound.refresh()
+        if self.copies:
+            copy_rows(w, self.outputs, self.w, self.columns, self.inputs, self.outputs)
+            w = self.w
+        small = n * self.inputs * self.outputs < SMALL
+        splits = (*self.split, PARTS) if not small else (1, 1, 1)
+        shape = (n, self.inputs, self.columns)
+        x, z = self.source.value, self.target.value
+        self._forward(x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
+
+    def backward(self, n: int) -> None:
+        bound = self.bound
+        w, dw = (self.w, self.dw) if self.copies else (bound.w, bound.dw.reshape(-1))
+        da = self.source.grad if self.needs_dx else EMPTY
+        shape = (n, self.inputs, self.columns)
+        self._backward(
+            self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw, bound.sums, self.panel,
+            shape, self.lds, PARTS,
+        )  # fmt: skip
+        if self.copies:
+            copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)
+        if bound.has_bias:
+            np.copyto(bound.db, bound.sums[: self.outputs])
+
+    def describe(self) -> Row:
+        name = "affine + ReLU" if self.relu else "affine"
+        return Row(self.layers, f"{name}; dense backward", self.inputs * self.outputs, str(self.tile))

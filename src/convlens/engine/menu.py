@@ -1,0 +1,175 @@
+"""Which register tile a layer gets, from a fixed menu, so that a new network rarely compiles anything.
+
+Holds sizes only. Each choice minimises an estimate: vector instructions, divided by how well so many accumulators
+hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from convlens.kernels.runtime import lanes, registers
+
+__all__ = ["AffineTile", "DenseTile", "ForwardTile", "SparseTile", "menu"]
+
+ROWS = 6
+"""Rows of an affine tile."""
+
+
+def _widths() -> list[int]:
+    """Return the vector widths to choose from: the widest and the next, narrower first."""
+    return [w for w in (4, 8, 16) if lanes() // 2 <= w <= lanes()]
+
+
+def _accumulators() -> int:
+    """Return how many accumulators fit beside the operands."""
+    return 24 if registers() == 32 else 12
+
+
+def _hiding(accumulators: int) -> float:
+    """Return which share of the peak so many accumulators can reach."""
+    return min(1.0, accumulators / 8) if registers() == 16 else min(1.0, 0.4 + accumulators / 24)
+
+
+@dataclass(frozen=True, order=True)
+class ForwardTile:
+    """Positions x vectors of filters; with pooling two rows of positions."""
+
+    positions: int
+    vectors: int
+    lanes: int
+    taps: int = 0
+
+    @classmethod
+    def choose(cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int) -> "ForwardTile":
+        """Return the tile for F filters and `width` outputs a row (before pooling)."""
+        rows, most = (2, 16) if pooled else (1, 16)
+        if registers() == 16:
+            most = 8
+        best = None
+        for L in _widths():
+            for V in (1, 2):
+                for RX in (1, 2, 4, 8):
+                    if rows * RX * V > most or RX > width or (pooled and RX == 1):
+                        continue
+                    steps = ceil(width // (2 if pooled else 1) / (RX // 2 if pooled else RX))
+                    instructions = steps * RX * V * ceil(F / (V * L))
+                    key = (instructions / _hiding(rows * RX * V), L, -V, RX)  # a wide tile loads less
+                    best = min(best or key, key)
+        if best is None:
+            raise ValueError(f"no tile for {F} filters and rows of {width}")
+        square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
+        return cls(best[3], -best[2], best[1], square)
+
+    def __str__(self) -> str:
+        constant = f", {self.taps}x{self.taps} constant" if self.taps else ""
+        return f"{self.positions} positions x {self.vectors} vectors of {self.lanes} filters{constant}"
+
+
+@dataclass(frozen=True, order=True)
+class SparseTile:
+    """Patch rows x vectors of a patch row; the last tile has fewer rows."""
+
+    rows: int
+    vectors: int
+    last: int
+    lanes: int
+    direct: bool
+
+    @classmethod
+    def choose(cls, kernel: tuple[int, int], channels: int, needs_dx: bool) -> "SparseTile":
+        """Return the tile for patches of kernel[0] rows of kernel[1] * channels numbers."""
+        KH, KC, most = kernel[0], kernel[1] * channels, _accumulators()
+        best = None
+        for L in _widths():
+            vectors = ceil(KC / L)
+            V = ceil(vectors / ceil(vectors / most))
+            splits = 1.0 if channels % L == 0 else 1 + L / 16  # vectors that lie across two cache lines
+            key = (KH * ceil(vectors / V) * V * splits, L, V)
+            best = min(best or key, key)
+        if best is None:
+            raise ValueError(f"no tile for patches of {kernel}")
+        _, L, V = best
+        U = max(1, min(KH, most // V))
+        direct = U == KH and V * L >= KC and 3 * U * V < registers() and not needs_dx
+        return cls(U, V, KH % U, L, direct)
+
+    def __str__(self) -> str:
+        return f"{self.rows} patch rows x {self.vectors} vectors of {self.lanes}"
+
+
+@dataclass(frozen=True, order=True)
+class DenseTile:
+    """Patch rows x numbers of each x vectors of filters."""
+
+    rows: int
+    numbers: int
+    vectors: int
+    lanes: int
+
+    @classmethod
+    def choose(cls, F: int, kernel: tuple[int, int], channels: int) -> "DenseTile":
+        """Return the tile for the gradient of F filters."""
+        KH, KC = kernel[0], kernel[1] * channels
+        best = None
+        for L in _widths():
+            for V in (1, 2, 4):
+                for RU in (1, 3):
+                    for RS in (1, 2, 3, 4, 6, 8, 12, 16):
+                        taps = RU * RS
+                        if taps * V > _accumulators() or RU > KH or RS > KC:
+                            continue
+                        tiles = ceil(F / (V * L)) * ceil(KH / RU) * ceil(KC / RS)
+                        work = max(taps * V, taps + V) / _hiding(taps * V)
+                        best = min(best or (tiles * work, L, V, RU, RS), (tiles * work, L, V, RU, RS))
+        if best is None:
+            raise ValueError(f"no tile for {F} filters of {kernel}")
+        return cls(best[3], best[4], best[2], best[1])
+
+    def __str__(self) -> str:
+        return f"{self.rows}x{self.numbers} numbers x {self.vectors} vectors of {self.lanes} filters"
+
+
+@dataclass(frozen=True, order=True)
+class AffineTile:
+    """Rows x vectors of a panel, vectors of the last panel."""
+
+    rows: int
+    vectors: int
+    last: int
+    lanes: int
+
+    @classmethod
+    def choose(cls, outputs: int) -> "AffineTile":
+        """Return the tile for so many outputs."""
+        L, V = lanes(), 4 if registers() == 32 else 2
+        return cls(ROWS, V, ceil(outputs % (V * L) / L), L)
+
+    @classmethod
+    def panel(cls) -> int:
+        """Return the width of a whole panel."""
+        return lanes() * (4 if registers() == 32 else 2)
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows x {self.vectors} vectors of {self.lanes}, {self.last} in the last panel"
+
+
+def menu() -> dict[str, list[str]]:
+    """Return every tile that there is on this machine, by kernel."""
+    forward = {
+        ForwardTile.choose(F, w, pooled, (K, K), C)
+        for F in range(1, 129)
+        for w in range(2, 65)
+        for pooled in (False, True)
+        for K, C in ((2, 2), (3, 1), (5, 1))
+    }
+    sparse = {
+        SparseTile.choose((kh, kw), C, dx)
+        for kh in range(1, 8)
+        for kw in range(1, 8)
+        for C in range(1, 129)
+        for dx in (False, True)
+    }
+    dense = {DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)}
+    affine = {AffineTile.choose(m) for m in range(1, 129)}
+    tables = {"convolution": forward, "sparse backward": sparse, "dense backward": dense, "affine": affine}
+    return {name: [str(tile) for tile in sorted(tiles)] for name, tiles in tables.items()}
