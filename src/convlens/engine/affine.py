@@ -33,14 +33,14 @@ class AffineStage(Stage):
 
     def allocate(self, capacity: int) -> None:
         K, M = self.inputs, self.outputs
-        tile = self.tile = AffineTile.choose(M)
-        panel, last = tile.vectors * tile.lanes, tile.last * tile.lanes
-        self.copies = M < last or (panel > M and M != last) or K < ROWS
-        self.columns = max(M, last) if panel > M else M
+        tile = self.tile = AffineTile.choose()
+        panel = tile.vectors * tile.lanes
+        self.columns = M if panel <= M else -(-M // tile.lanes) * tile.lanes
+        self.copies = self.columns != M or K < ROWS
         if self.copies:
             self.w = aligned(max(K, ROWS) * self.columns)
             self.dw = aligned(max(K, ROWS) * self.columns)
-        sizes = (tile.rows, tile.vectors, tile.last, tile.lanes)
+        sizes = (tile.rows, tile.vectors, tile.lanes)
         self._forward, self._backward = affine_forward(*sizes), affine_backward(*sizes)
         self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
         self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)

@@ -131,18 +131,16 @@ class DenseTile:
 
 @dataclass(frozen=True, order=True)
 class AffineTile:
-    """Rows x vectors of a panel, vectors of the last panel."""
+    """Rows x vectors of a panel; the last panel has as many vectors as it needs."""
 
     rows: int
     vectors: int
-    last: int
     lanes: int
 
     @classmethod
-    def choose(cls, outputs: int) -> "AffineTile":
-        """Return the tile for so many outputs."""
-        L, V = lanes(), 4 if registers() == 32 else 2
-        return cls(ROWS, V, ceil(outputs % (V * L) / L), L)
+    def choose(cls) -> "AffineTile":
+        """Return the one tile for all affine layers."""
+        return cls(ROWS, 4 if registers() == 32 else 2, lanes())
 
     @classmethod
     def panel(cls) -> int:
@@ -150,7 +148,7 @@ class AffineTile:
         return lanes() * (4 if registers() == 32 else 2)
 
     def __str__(self) -> str:
-        return f"{self.rows} rows x {self.vectors} vectors of {self.lanes}, {self.last} in the last panel"
+        return f"{self.rows} rows x {self.vectors} vectors of {self.lanes}"
 
 
 def menu() -> dict[str, list[str]]:
@@ -170,6 +168,6 @@ def menu() -> dict[str, list[str]]:
         for dx in (False, True)
     }
     dense = {DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)}
-    affine = {AffineTile.choose(m) for m in range(1, 129)}
+    affine = {AffineTile.choose()}
     tables = {"convolution": forward, "sparse backward": sparse, "dense backward": dense, "affine": affine}
     return {name: [str(tile) for tile in sorted(tiles)] for name, tiles in tables.items()}

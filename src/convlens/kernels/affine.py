@@ -1,10 +1,10 @@
 """Matrix products of an affine layer as register tiles, with bias and ReLU in them. Must not know layers.
 
-    z = max(floor, a W + b)      da = (dz W^T) where a is live      dW = a^T dz      db = sum of dz's rows
+    z = max(floor, a W + b)      da = dz W^T      dW = a^T dz      db = sum of dz's rows
 
-a (N, K) and z (N, M) are matrices with rows of `lda`, `ldz` numbers, W is (K, M) with rows of `ldw`. A panel of M is
-V vectors wide, the last one V2, and ends with the last column: no lane is spare and nothing is read past W.
-Fewer than R samples are computed as R, so all matrices have at least R rows.
+a (N, K) and z (N, M) are matrices with rows of `lda`, `ldz` numbers, W is (K, M) with rows of `ldw`. A tile has R rows
+and up to V vectors; the last panel of M has as many as it needs and ends with the last column, so that no lane is
+spare and nothing is read past W. Fewer than R samples are computed as R: all matrices have at least R rows.
 """
 
 from collections.abc import Callable
@@ -14,38 +14,39 @@ from typing import Any
 from convlens.kernels.compiler import parallel, prange, serial
 from convlens.kernels.layout import transpose
 from convlens.kernels.masking import add_columns, mask_span
-from convlens.kernels.simd import (
-    fma_outer,
-    load,
-    loads,
-    size,
-    splat,
-    store,
-    stores,
-    transposed,
-    vadd,
-    vmax,
-    zeros,
-)
+from convlens.kernels.simd import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
 
 __all__ = ["affine_backward", "affine_forward", "copy_rows"]
 
 
 @serial
-def product(a: Any, ao: int, step: int, next_k: int, w: Any, wo: int, ldw: int, k: int, out: Any, o: int, ldo: int,
-            sizes: Any) -> None:  # fmt: skip
+def tile_product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, sizes: Any) -> None:
     """out[r, v] = sum_k a[r, k] w[k, v] for one tile of R rows x V vectors.
 
-    a[r, k] lies at ao + r*step + k*next_k: with (lda, 1) a is read as it is, with (1, lda) as its transpose.
+    a[r, k] lies at x[0] + r*x[1] + k*x[2], w[k, 0] at y[0] + k*y[1], out[r, 0] at o[0] + r*o[1].
     sizes: (R * V, R, V, lanes) as tuples.
     """
     tile, rows, cols, lanes = sizes
     acc = zeros(tile, lanes)
+    xo, yo = x[0], y[0]
     for _ in range(k):
-        acc = fma_outer(acc, a, ao, step, 0, rows, 1, w, wo)
-        ao += next_k
-        wo += ldw
-    stores(out, o, ldo, cols, acc)
+        acc = fma_outer(acc, a, xo, x[1], 0, rows, 1, w, yo)
+        xo += x[2]
+        yo += y[1]
+    stores(out, o[0], o[1], cols, acc)
+
+
+@serial
+def product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, vectors: int, sizes: Any) -> None:
+    """The same for a number of vectors that is known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
+    if vectors == 4:
+        tile_product(a, x, w, y, k, out, o, sizes[3])
+    elif vectors == 3:
+        tile_product(a, x, w, y, k, out, o, sizes[2])
+    elif vectors == 2:
+        tile_product(a, x, w, y, k, out, o, sizes[1])
+    else:
+        tile_product(a, x, w, y, k, out, o, sizes[0])
 
 
 @serial
@@ -64,11 +65,15 @@ def finish(part: Any, count: int, z: Any, b: Any, floor: Any, rows: Any, shape: 
             store(z, n * ld + m, vmax(vadd(s, load(b, m, lanes)), low))
 
 
+def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
+    """Return the sizes of tiles of R rows x 1, 2, 3, 4 vectors, never more than V."""
+    return tuple((size(R * v), size(R), size(v), size(L)) for v in (1, min(2, V), min(3, V), min(4, V)))
+
+
 @cache
-def affine_forward(R: int, V: int, V2: int, L: int) -> Callable[..., None]:
-    """Return the kernel for tiles of R rows x V vectors of L, V2 vectors in the last panel (0: none)."""
-    MAIN, LAST = (size(R * V), size(R), size(V), size(L)), (size(R * max(V2, 1)), size(R), size(max(V2, 1)), size(L))
-    B, B2, LANES = V * L, V2 * L, size(L)
+def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel for tiles of R rows x up to V vectors of L."""
+    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
     @parallel
     def forward(a, w, b, part, z, floor, shape, lds, splits):  # type: ignore[no-untyped-def]
@@ -80,33 +85,27 @@ def affine_forward(R: int, V: int, V2: int, L: int) -> Callable[..., None]:
         N, K, M = shape
         lda, ldw, ldz = lds
         G, P, T = splits
-        tiles = (N + R - 1) // R
-        last = max(N - R, 0)
+        rows, tiles = max(N, R), (N + R - 1) // R
         for task in prange(G * P):
             g, p = task // P, task % P
             k0, k1 = g * K // G, (g + 1) * K // G
-            for m in range(0, M - B + 1, B):
+            for m0 in range(0, M, B):
+                vectors = min(V, (M - m0 + L - 1) // L)
+                m = min(m0, M - vectors * L)
                 for r in range(p * tiles // P, (p + 1) * tiles // P):
-                    n = min(r * R, last)
-                    o = (g * max(N, R) + n) * ldz + m
-                    product(a, n * lda + k0, lda, 1, w, k0 * ldw + m, ldw, k1 - k0, part, o, ldz, MAIN)
-            if V2:
-                m = M - B2
-                for r in range(p * tiles // P, (p + 1) * tiles // P):
-                    n = min(r * R, last)
-                    o = (g * max(N, R) + n) * ldz + m
-                    product(a, n * lda + k0, lda, 1, w, k0 * ldw + m, ldw, k1 - k0, part, o, ldz, LAST)
+                    n = min(r * R, rows - R)
+                    x, y, o = (n * lda + k0, lda, 1), (k0 * ldw + m, ldw), ((g * rows + n) * ldz + m, ldz)
+                    product(a, x, w, y, k1 - k0, part, o, vectors, SIZES)
         for t in prange(T):
-            finish(part, G, z, b, floor, (t * N // T, (t + 1) * N // T), (max(N, R), ldz, M), LANES)
+            finish(part, G, z, b, floor, (t * N // T, (t + 1) * N // T), (rows, ldz, M), LANES)
 
     return forward
 
 
 @cache
-def affine_backward(R: int, V: int, V2: int, L: int) -> Callable[..., None]:
+def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
-    MAIN, LAST = (size(R * V), size(R), size(V), size(L)), (size(R * max(V2, 1)), size(R), size(max(V2, 1)), size(L))
-    B, B2, LANES = V * L, V2 * L, size(L)
+    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
     @parallel
     def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):  # type: ignore[no-untyped-def]
@@ -122,21 +121,22 @@ def affine_backward(R: int, V: int, V2: int, L: int) -> Callable[..., None]:
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
-        panels = (K + B - 1) // B
+        panels, rows = (K + B - 1) // B, max(N, R)
         for t in prange(parts):
             for q in range(t * panels // parts, (t + 1) * panels // parts):
-                k, end = q * B, min(q * B + B, K)
+                k0, k1 = q * B, min(q * B + B, K)
                 if da.size:
-                    transpose(w, k * ldw, ldw, panel[t], 0, B, end - k, M)
-                    for r in range(0, max(N, R), R):
-                        n = max(min(r, N - R), 0)
-                        product(dz, n * ldz, ldz, 1, panel[t], 0, B, M, da, n * lda + k, lda, MAIN)
-                for r in range(k, end, R):
-                    kk = max(min(r, end - R), 0)
-                    for m in range(0, M - B + 1, B):
-                        product(a, kk, 1, lda, dz, m, ldz, N, dw, kk * ldw + m, ldw, MAIN)
-                    if V2:
-                        product(a, kk, 1, lda, dz, M - B2, ldz, N, dw, kk * ldw + M - B2, ldw, LAST)
+                    transpose(w, k0 * ldw, ldw, panel[t], 0, B, k1 - k0, M)
+                    for r in range(0, rows, R):
+                        n = min(r, rows - R)
+                        o = (n * lda + k0, lda)
+                        product(dz, (n * ldz, ldz, 1), panel[t], (0, B), M, da, o, (k1 - k0 + L - 1) // L, SIZES)
+                for r in range(k0, k1, R):
+                    k = max(min(r, k1 - R), 0)
+                    for m0 in range(0, M, B):
+                        vectors = min(V, (M - m0 + L - 1) // L)
+                        m = min(m0, M - vectors * L)
+                        product(a, (k, 1, lda), dz, (m, ldz), N, dw, (k * ldw + m, ldw), vectors, SIZES)
 
     return backward
 
