@@ -5,8 +5,9 @@
     scores = plan.predict(x)
 """
 
+from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.stage import Row
 
-__all__ = ["Plan", "Row", "compile"]
+__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile"]

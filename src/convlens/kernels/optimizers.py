@@ -8,7 +8,7 @@ import numpy as np
 from convlens.kernels.compiler import parallel, prange
 from convlens.kernels.simd import fma, load, splat, store, vadd, vdiv, vmul, vsqrt, vsub
 
-__all__ = ["adagrad", "adam", "momentum", "nesterov", "rmsprop", "sgd"]
+__all__ = ["adagrad", "adam", "adam_factors", "momentum", "nesterov", "rmsprop", "sgd"]
 
 L = 8  # these are bound by memory: wider vectors do not help
 
