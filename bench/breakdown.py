@@ -16,7 +16,7 @@ from convlens.kernels.runtime import region
 from convlens.networks import Network
 
 
-def best(function: Callable[[], object], repeats: int = 30, rounds: int = 9) -> float:
+def best(function: Callable[[], object], repeats: int = 8, rounds: int = 40) -> float:
     """Return the least time of one call in ms."""
     times = []
     for _ in range(rounds):

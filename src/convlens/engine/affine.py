@@ -12,7 +12,7 @@ from convlens.kernels.runtime import PARTS
 __all__ = ["AffineStage"]
 
 DEEP = 1024  # inputs: from here on the inner dimension is split, so that each part of W is read by one thread
-SMALL = 200_000  # multiply-adds of a batch: below, one part is enough
+SMALL = 300_000  # multiply-adds of a batch: below, waking threads costs more than they help
 
 
 class AffineStage(Stage):
@@ -41,7 +41,8 @@ class AffineStage(Stage):
             self.w = aligned(max(K, ROWS) * self.columns)
             self.dw = aligned(max(K, ROWS) * self.columns)
         sizes = (tile.rows, tile.vectors, tile.lanes)
-        self._forward, self._backward = affine_forward(*sizes), affine_backward(*sizes)
+        self._forward = [affine_forward(*sizes, threaded) for threaded in (False, True)]
+        self._backward = [affine_backward(*sizes, threaded) for threaded in (False, True)]
         self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
         self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
         self.panel = np.stack([aligned(panel * self.columns)] * PARTS)
@@ -53,18 +54,19 @@ class AffineStage(Stage):
         if self.copies:
             copy_rows(w, self.outputs, self.w, self.columns, self.inputs, self.outputs)
             w = self.w
-        small = n * self.inputs * self.outputs < SMALL
-        splits = (*self.split, PARTS) if not small else (1, 1, 1)
+        large = n * self.inputs * self.outputs >= SMALL
+        splits = (*self.split, PARTS) if large else (1, 1, 1)
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
-        self._forward(x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
+        self._forward[large](x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
 
     def backward(self, n: int) -> None:
         bound = self.bound
         w, dw = (self.w, self.dw) if self.copies else (bound.w, bound.dw.reshape(-1))
         da = self.source.grad if self.needs_dx else EMPTY
         shape = (n, self.inputs, self.columns)
-        self._backward(
+        large = n * self.inputs * self.outputs >= SMALL
+        self._backward[large](
             self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw, bound.sums, self.panel,
             shape, self.lds, PARTS,
         )  # fmt: skip

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from convlens.engine.memory import EMPTY, Frame, aligned
-from convlens.engine.menu import DenseTile, ForwardTile, SparseTile
+from convlens.engine.memory import EMPTY, Frame, Matrix, aligned
+from convlens.engine.menu import AffineTile, DenseTile, ForwardTile, SparseTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.kernels.convolution import convolution, convolution_pool
@@ -72,16 +72,23 @@ class ConvolutionStage(Stage):
     """
 
     source: Frame
-    target: Frame
 
     def __init__(self, layers: tuple[int, ...], source: Frame, bound: Bound, geometry: Geometry, relu: bool) -> None:
-        super().__init__(layers, source, Frame((geometry.F, *geometry.grid)))
+        self.frame = Frame((geometry.F, *geometry.grid))
+        super().__init__(layers, source, self.frame)
         self.bound, self.geometry = bound, geometry
         self.floor = RELU if relu else IDENTITY
         source.require(*geometry.pad)
 
+    def flatten(self) -> Matrix:
+        """Also write each sample in the book's order, for the affine layer behind; return where to."""
+        self.target = Matrix(self.frame.shape, AffineTile.panel())
+        return self.target
+
     def allocate(self, capacity: int) -> None:
         g = self.geometry
+        if self.target is not self.frame:
+            self.frame.allocate(capacity, needs_grad=True)
         self._place()
         self.forward_tile = ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
         tile = self.forward_tile
@@ -89,7 +96,7 @@ class ConvolutionStage(Stage):
         self._forward = make(tile.positions, tile.vectors, tile.lanes, tile.taps)
         self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
         if g.pooled:
-            self.arg = aligned(capacity * self.target.size, np.uint8)
+            self.arg = aligned(capacity * self.frame.size, np.uint8)
         if self.dense:
             self._allocate_dense()
         else:
@@ -105,7 +112,7 @@ class ConvolutionStage(Stage):
     def border(self) -> None:
         """Ask for the border that a dense backward reads; after `needs_dx` is known."""
         if self.dense and self.needs_dx:
-            self.target.require(*self._flip())
+            self.frame.require(*self._flip())
 
     def _flip(self) -> tuple[int, int]:
         """Zeros that the convolution upside down pads with."""
@@ -114,15 +121,15 @@ class ConvolutionStage(Stage):
 
     def _place(self) -> None:
         """Fix the tuples of sizes that kernels take."""
-        g, x, y = self.geometry, self.source, self.target
+        g, x, y = self.geometry, self.source, self.frame
         step = (g.stride[0] * x.row, g.stride[1] * g.C)
         self.reads = (x.size, x.patch_origin(*g.pad), x.row, *step)
-        self.writes = (y.size, y.origin, y.row)
+        self.writes = (y.size, y.origin, y.row, self.target.size)
         self.shape = (g.kernel[0], g.kernel[1] * g.C, g.F, *g.grid)
         self.taps = (*g.kernel, g.C)
 
     def _allocate_dense(self) -> None:
-        g, y = self.geometry, self.target
+        g, y = self.geometry, self.frame
         self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
         tile = self.dense_tile
         self._backward = convolution_dense(tile.rows, tile.numbers, tile.vectors, tile.lanes)
@@ -145,7 +152,7 @@ class ConvolutionStage(Stage):
             self.no_bias = aligned(g.C)
 
     def _allocate_sparse(self, capacity: int) -> None:
-        g, y = self.geometry, self.target
+        g, y = self.geometry, self.frame
         self.sparse_tile = SparseTile.choose(g.kernel, g.C, self.needs_dx)
         tile = self.sparse_tile
         self._backward = convolution_sparse(tile.rows, tile.vectors, tile.last, tile.lanes, tile.direct)
@@ -169,12 +176,9 @@ class ConvolutionStage(Stage):
         strides = (g.C * kh * kw, kw, 1, kh * kw)
         pack_blocks(bound.refresh(), self.packed, (g.F, 0), self.taps, strides, block)
         common = (n, self.reads, self.writes, self.shape, PARTS)
-        if g.pooled:
-            self._forward(
-                self.source.value, self.packed, bound.bias, self.floor, self.target.value, self.arg, *common
-            )
-        else:
-            self._forward(self.source.value, self.packed, bound.bias, self.floor, self.target.value, *common)
+        flat = self.target.value if self.target is not self.frame else EMPTY
+        out = (self.frame.value, self.arg, flat) if g.pooled else (self.frame.value, flat)
+        self._forward(self.source.value, self.packed, bound.bias, self.floor, *out, *common)
 
     def backward(self, n: int) -> None:
         if self.dense:
@@ -185,10 +189,11 @@ class ConvolutionStage(Stage):
             np.copyto(self.bound.db, self.sums[0, : self.geometry.F])
 
     def _backward_dense(self, n: int) -> None:
-        g, x, y = self.geometry, self.source, self.target
+        g, x, y = self.geometry, self.source, self.frame
         kh, kw = g.kernel
         writes = (*self.writes, self.mask_size)
-        self._backward(x.value, y.grad, self.mask, self.part, self.sums, n, self.reads, writes, self.shape, PARTS)
+        sizes = (n, self.reads, writes, self.shape, PARTS)
+        self._backward(x.value, y.grad, self._flat_grad(), self.mask, self.part, self.sums, *sizes)
         sum_parts(self.part)
         sum_parts(self.sums)
         tile = self.dense_tile
@@ -201,11 +206,15 @@ class ConvolutionStage(Stage):
         pack_blocks(self.bound.w, self.flipped, (g.C, kh * kw - 1), (kh, kw, g.F), strides, block)
         reads = (y.size, y.patch_origin(*self._flip()), y.row, y.row, g.F)
         shape = (kh, kw * g.F, g.C, g.H, g.W)
-        into = (x.size, x.origin, x.row)
-        self._dx(y.grad, self.flipped, self.no_bias, IDENTITY, x.grad, n, reads, into, shape, PARTS)
+        into = (x.size, x.origin, x.row, 0)
+        self._dx(y.grad, self.flipped, self.no_bias, IDENTITY, x.grad, EMPTY, n, reads, into, shape, PARTS)
+
+    def _flat_grad(self) -> Any:  # noqa: ANN401
+        """The output's derivatives in the book's order, if that is where they are."""
+        return self.target.grad if self.target is not self.frame else EMPTY
 
     def _backward_sparse(self, n: int) -> None:
-        g, x, y = self.geometry, self.source, self.target
+        g, x, y = self.geometry, self.source, self.frame
         tiles, width = self.patch_tiles
         if self.needs_dx:
             pack_rows(self.bound.w, self.rows, g.F, self.taps, tiles * width)
@@ -213,7 +222,7 @@ class ConvolutionStage(Stage):
         dx = x.grad if self.needs_dx else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1)
         self._backward(
-            x.value, y.grad, self.mask, self.arg, self.rows, dx, self.part, self.sums, self.offset, self.live,
+            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.rows, dx, self.part, self.sums, self.offset, self.live,
             n, self.reads, writes, shape, PARTS,
         )  # fmt: skip
         sum_parts(self.part)

@@ -28,12 +28,17 @@ def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) ->
     """
     flat = layers and type(layers[0]) is Affine or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)
-    current, stages, i = start, [], 0
+    current = start
+    stages: list[Stage] = []
+    i = 0
     while i < len(layers):
         kinds = [type(layer) for layer in layers[i : i + 3]]
         if kinds[0] is Affine and isinstance(current, Frame):
-            stages.append(FlattenStage(current))
-            current = stages[-1].target
+            if stages and isinstance(stages[-1], ConvolutionStage):
+                current = stages[-1].flatten()
+            else:
+                stages.append(FlattenStage(current))
+                current = stages[-1].target
         stage = _stage(layers, i, kinds, current, gradients[i])
         stages.append(stage)
         current, i = stage.target, i + len(stage.layers)

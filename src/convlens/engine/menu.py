@@ -5,7 +5,7 @@ hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
 """
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 from convlens.kernels.runtime import lanes, registers
 
@@ -30,6 +30,22 @@ def _hiding(accumulators: int) -> float:
     return min(1.0, accumulators / 8) if registers() == 16 else min(1.0, 0.4 + accumulators / 24)
 
 
+def _positions(vectors: int) -> int:
+    """Return how many accumulators a forward tile may have; more of them were slower (spilled) when measured."""
+    if registers() == 16:
+        return 8
+    return 20 if vectors == 1 else 16
+
+
+def _weight(lanes_: int, channels: int) -> float:
+    """Return what one load, multiply-add and store of a patch costs, measured relative to 8 lanes.
+
+    A vector of 16 that lies across two cache lines costs three times one of 8.
+    """
+    across = channels % lanes_ != 0
+    return {4: 0.9, 8: 1.0, 16: 2.8 if across else 1.9}[lanes_]
+
+
 @dataclass(frozen=True, order=True)
 class ForwardTile:
     """Positions x vectors of filters; with pooling two rows of positions."""
@@ -42,23 +58,22 @@ class ForwardTile:
     @classmethod
     def choose(cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int) -> "ForwardTile":
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
-        rows, most = (2, 16) if pooled else (1, 16)
-        if registers() == 16:
-            most = 8
+        rows, windows = (2, width // 2) if pooled else (1, width)
         best = None
         for L in _widths():
             for V in (1, 2):
-                for RX in (1, 2, 4, 8):
-                    if rows * RX * V > most or RX > width or (pooled and RX == 1):
+                for STEP in (1, 2, 3, 4, 5, 6, 7, 8, 12):
+                    accumulators = rows * rows * STEP * V
+                    if accumulators > _positions(V) or STEP > windows:
                         continue
-                    steps = ceil(width // (2 if pooled else 1) / (RX // 2 if pooled else RX))
-                    instructions = steps * RX * V * ceil(F / (V * L))
-                    key = (instructions / _hiding(rows * RX * V), L, -V, RX)  # a wide tile loads less
-                    best = min(best or key, key)
+                    instructions = ceil(windows / STEP) * STEP * V * ceil(F / (V * L))
+                    # A wide tile loads less: V vectors and one scalar a position for all its multiply-adds.
+                    loads = 1 + 0.1 * (1 / V + 1 / (rows * STEP))
+                    best = min(best or (inf,), (instructions * loads / _hiding(accumulators), L, V, STEP * rows))
         if best is None:
             raise ValueError(f"no tile for {F} filters and rows of {width}")
         square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
-        return cls(best[3], -best[2], best[1], square)
+        return cls(best[3], best[2], best[1], square)
 
     def __str__(self) -> str:
         constant = f", {self.taps}x{self.taps} constant" if self.taps else ""
@@ -83,8 +98,7 @@ class SparseTile:
         for L in _widths():
             vectors = ceil(KC / L)
             V = ceil(vectors / ceil(vectors / most))
-            splits = 1.0 if channels % L == 0 else 1 + L / 16  # vectors that lie across two cache lines
-            key = (KH * ceil(vectors / V) * V * splits, L, V)
+            key = (KH * ceil(vectors / V) * V * _weight(L, channels), L, V)
             best = min(best or key, key)
         if best is None:
             raise ValueError(f"no tile for patches of {kernel}")

@@ -71,20 +71,20 @@ def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
 
 
 @cache
-def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
-    """Return the kernel for tiles of R rows x up to V vectors of L."""
+def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
+    """Return the kernel for tiles of R rows x up to V vectors of L; not threaded where waking threads costs more."""
     SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
-    @parallel
+    @(parallel if threaded else serial)
     def forward(a, w, b, part, z, floor, shape, lds, splits):  # type: ignore[no-untyped-def]
         """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
 
-        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, T), G * P parts in the first region and T ranges
-        of rows in the second, which adds the G parts in order.
+        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region of P2
+        ranges of rows, which adds the G parts in order.
         """
         N, K, M = shape
         lda, ldw, ldz = lds
-        G, P, T = splits
+        G, P, P2 = splits
         rows, tiles = max(N, R), (N + R - 1) // R
         for task in prange(G * P):
             g, p = task // P, task % P
@@ -96,18 +96,23 @@ def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
                     n = min(r * R, rows - R)
                     x, y, o = (n * lda + k0, lda, 1), (k0 * ldw + m, ldw), ((g * rows + n) * ldz + m, ldz)
                     product(a, x, w, y, k1 - k0, part, o, vectors, SIZES)
-        for t in prange(T):
-            finish(part, G, z, b, floor, (t * N // T, (t + 1) * N // T), (rows, ldz, M), LANES)
+            first, end = p * tiles // P, (p + 1) * tiles // P
+            if G == 1 and end > first:  # all of the inner dimension of these rows is done
+                first, end = min(first * R, rows - R), min(end * R, rows)
+                finish(part, 1, z, b, floor, (first, end), (rows, ldz, M), LANES)
+        if G > 1:
+            for t in prange(P2):
+                finish(part, G, z, b, floor, (t * N // P2, (t + 1) * N // P2), (rows, ldz, M), LANES)
 
     return forward
 
 
 @cache
-def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
+def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
     """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
     SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
-    @parallel
+    @(parallel if threaded else serial)
     def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):  # type: ignore[no-untyped-def]
         """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
 

@@ -65,7 +65,7 @@ def _key() -> str:
 def cached(dispatcher: Any) -> Any:
     """Give a compiled function this cache, where there is a folder for it."""
     if folder() is not None:
-        dispatcher._cache = _Cache(dispatcher.py_func)  # noqa: SLF001  # Numba has no public seam
+        dispatcher._cache = _Cache(dispatcher)  # noqa: SLF001  # Numba has no public seam
     return dispatcher
 
 
@@ -135,11 +135,12 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
 
     _impl_class = _Implementation
 
-    def __init__(self, py_func: Any) -> None:
-        super().__init__(py_func)
+    def __init__(self, dispatcher: Any) -> None:
+        super().__init__(dispatcher.py_func)
+        kind = "parallel" if dispatcher.targetoptions.get("parallel") else "serial"
         self._cache_file = _CheckedFile(
             cache_path=self._cache_path,
-            filename_base=self._impl.filename_base,
+            filename_base=f"{self._impl.filename_base}-{kind}",  # one function may be compiled both ways
             source_stamp=self._impl.locator.get_source_stamp(),
         )
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.layout import flatten
 from convlens.kernels.simd import fma_outer, pool_store, relu_store, stores, zeros
 
 __all__ = ["convolution", "convolution_pool"]
@@ -23,17 +24,18 @@ def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
     NT, block = RX * V, V * L
 
     @parallel
-    def forward(x, w, bias, floor, out, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
         """out[m, i, j, f] = max(floor, sum_{u,s} x[m, i*sy + u, (j*sx)*C + s] * w[f, u, s] + bias[f]).
 
         s runs over the KW*C contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
         past F of a single block spill onto the next position, which is written later; zeros end the row.
+        `flat`, if it is not empty, gets each sample in the book's order too, in rows of ld numbers.
 
-        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row);
+        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld);
         shape: (KH, KC, F, P, Q).
         """
         size, first, row, step_y, step_x = source
-        out_size, origin, out_row = target
+        out_size, origin, out_row, ld = target
         KH, KC, F, P, Q = shape
         if K:
             KH, KC = K, K
@@ -56,6 +58,8 @@ def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
                             relu_store(acc, bias, f, floor, out, line + j * F + f, F, V)
                     if block > F:
                         stores(out, line + Q * F, 0, V, zeros(V, L))
+                if flat.size:
+                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
 
     return forward
 
@@ -66,13 +70,13 @@ def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
     NT, block, STEP = 2 * RX * V, V * L, RX // 2
 
     @parallel
-    def forward(x, w, bias, floor, out, arg, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
 
         P, Q count windows; all else is as in `convolution`.
         """
         size, first, row, step_y, step_x = source
-        out_size, origin, out_row = target
+        out_size, origin, out_row, ld = target
         KH, KC, F, P, Q = shape
         if K:
             KH, KC = K, K
@@ -95,5 +99,7 @@ def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
                             pool_store(acc, RX, bias, f, floor, out, arg, line + j * F + f, F)
                     if block > F:
                         stores(out, line + Q * F, 0, V, zeros(V, L))
+                if flat.size:
+                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
 
     return forward

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_span
 from convlens.kernels.simd import fma_outer, loads, size, stores
 
@@ -18,23 +19,25 @@ def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     TILE, LANES = size(NT), size(L)
 
     @parallel
-    def backward(x, d, mask, part, db, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
         """part[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, filters of block q].
 
-        d is masked first, its border included (`mask` holds zeros there), and db[t, f] = sum d. The lanes past
+        d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask` holds zeros there), and db[t, f] = sum d. The lanes past
         F hold sums that mean nothing and are not read.
 
         source: (size, origin of the first patch, row, step_y, step_x);
-        target: (size, origin, row, mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
+        target: (size, origin, row, ld, mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
         """
         x_size, first, x_row, step_y, step_x = source
-        d_size, origin, d_row, mask_size = target
+        d_size, origin, d_row, ld, mask_size = target
         KH, KC, F, P, Q = shape
         blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
         for t in prange(parts):
             part[t, :] = 0
             db[t, :] = 0
             for m in range(t * n // parts, (t + 1) * n // parts):
+                if flat.size:
+                    unflatten(flat, m * ld, d, m * d_size + origin, d_row, (F, P, Q))
                 mask_span(d, m * d_size, mask, m * mask_size, d_size - len(LANES), LANES)
                 add_columns(d, m * d_size + origin, (P, Q, d_row, F), db[t], LANES)
                 k = 0

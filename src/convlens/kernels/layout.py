@@ -5,7 +5,7 @@ from typing import Any
 from convlens.kernels.compiler import parallel, prange, serial
 from convlens.kernels.simd import loads, size, stores, transposed
 
-__all__ = ["to_channel_major", "to_channels_last"]
+__all__ = ["flatten", "to_channel_major", "to_channels_last", "transpose", "unflatten"]
 
 BLOCK = 8
 TILE, ONE, LANES = size(BLOCK), size(1), size(BLOCK)
@@ -30,34 +30,44 @@ def transpose(x: Any, xo: int, x_row: int, y: Any, yo: int, y_row: int, rows: in
             stores(y, yo + j * y_row + i, y_row, ONE, block)
 
 
+@serial
+def flatten(x: Any, xo: int, row: int, y: Any, yo: int, shape: Any) -> None:
+    """y[c, i, j] = x[i, j, c] for one sample: from a frame, whose interior starts at xo, to a row of a matrix.
+
+    shape: (C, H, W). Rows without a border between them are transposed as one.
+    """
+    C, H, W = shape
+    if row == W * C:
+        transpose(x, xo, C, y, yo, H * W, H * W, C)
+    else:
+        for i in range(H):
+            transpose(x, xo + i * row, C, y, yo + i * W, H * W, W, C)
+
+
+@serial
+def unflatten(y: Any, yo: int, x: Any, xo: int, row: int, shape: Any) -> None:
+    """x[i, j, c] = y[c, i, j] for one sample: the way back."""
+    C, H, W = shape
+    if row == W * C:
+        transpose(y, yo, H * W, x, xo, C, C, H * W)
+    else:
+        for i in range(H):
+            transpose(y, yo + i * W, H * W, x, xo + i * row, C, C, W)
+
+
 @parallel
 def to_channel_major(x: Any, y: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
-    """y[m, c, i, j] = x[m, i, j, c]: from a frame to a matrix.
-
-    source: (size, origin, row) of the frame; ld: numbers in a row of the matrix; shape: (C, H, W).
-    """
+    """`flatten` for a batch; source: (size, origin, row) of the frame; ld: numbers in a row of the matrix."""
     size_, origin, row = source
-    C, H, W = shape
     for part in prange(parts):
         for m in range(part * n // parts, (part + 1) * n // parts):
-            xo, yo = m * size_ + origin, m * ld
-            if row == W * C:
-                transpose(x, xo, C, y, yo, H * W, H * W, C)
-            else:
-                for i in range(H):
-                    transpose(x, xo + i * row, C, y, yo + i * W, H * W, W, C)
+            flatten(x, m * size_ + origin, row, y, m * ld, shape)
 
 
 @parallel
 def to_channels_last(y: Any, x: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
-    """x[m, i, j, c] = y[m, c, i, j]: from a matrix to the interior of a frame; arguments as above."""
+    """`unflatten` for a batch."""
     size_, origin, row = source
-    C, H, W = shape
     for part in prange(parts):
         for m in range(part * n // parts, (part + 1) * n // parts):
-            xo, yo = m * size_ + origin, m * ld
-            if row == W * C:
-                transpose(y, yo, H * W, x, xo, C, C, H * W)
-            else:
-                for i in range(H):
-                    transpose(y, yo + i * W, H * W, x, xo + i * row, C, C, W)
+            unflatten(y, m * ld, x, m * size_ + origin, row, shape)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
 from convlens.kernels.simd import axpy_rows, fma_rows, loads, size, stores
 
@@ -100,15 +101,15 @@ def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callabl
     STEP = 3 if direct else 1
 
     @parallel
-    def backward(x, d, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def backward(x, d, flat, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
         """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
 
-        d is masked in place, by arg itself or by the outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
-        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, window),
+        d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
+        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld, window),
         window 2 after 2x2 pooling, else 1; shape: (KH, tiles of a patch row, F, P, Q).
         """
         x_size, first, row, step_y, step_x = source
-        d_size, origin, d_row, window = target
+        d_size, origin, d_row, ld, window = target
         KH, tiles, F, P, Q = shape
         where = (window * step_y, window * step_x, step_y, step_x)
         grid = (P, Q, d_row, F)
@@ -120,6 +121,8 @@ def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callabl
                 xo, o = m * x_size + first, m * d_size + origin
                 if dx.size:
                     dx[m * x_size : (m + 1) * x_size] = 0
+                if flat.size:
+                    unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
                 mask_rows(d, mask, o, grid, SIZES[2])
                 add_columns(d, o, grid, db[t], SIZES[2])
                 for f in range(0, F, STEP):
