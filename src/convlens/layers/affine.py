@@ -1,5 +1,7 @@
 """Affine (fully connected): every output sees every input."""
 
+from math import prod
+
 import numpy as np
 
 from convlens._typing import Array
@@ -37,12 +39,12 @@ class Affine(Layer):
 
     @property
     def grads(self) -> dict[str, Array]:
-        return trained(W=self.dW, b=self.db)
+        return {name: grad for name, grad in trained(W=self.dW, b=self.db).items() if name in self.params}
 
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, …) → (N, outputs)."""
         del train
-        flat = x.reshape(len(x), -1)
+        flat = x.reshape(len(x), prod(x.shape[1:]))
         if flat.shape[1] != len(self.W):
             raise ShapeError(
                 f"Affine has weights for {len(self.W)} inputs. Got {flat.shape[1]} from {x.shape}."

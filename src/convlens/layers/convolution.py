@@ -48,7 +48,7 @@ class Convolution(Layer):
 
     @property
     def grads(self) -> dict[str, Array]:
-        return trained(W=self.dW, b=self.db)
+        return {name: grad for name, grad in trained(W=self.dW, b=self.db).items() if name in self.params}
 
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, C, H, W) → (N, F, oh, ow), oh = floor((H + 2·pad - kh) / stride) + 1."""

@@ -20,7 +20,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
     Args:
         f: a function of an array that gives one number.
         x: where; any shape. Integers are read as numbers (and do not move).
-        h: the step.
+        h: the step; a longer one is used where `x` could not hold it.
 
     Returns:
         The gradient, float64, of the shape of `x`.
@@ -31,7 +31,9 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
     for index in np.ndindex(x.shape):
         before = x[index]
         values, places = [], []
-        for step in (h, -h):
+        # At least four of the numbers that x can hold, or both places would be one.
+        reach = max(h, 4 * float(np.spacing(abs(before)))) if moves else h
+        for step in (reach, -reach):
             point[index] = float(before) + step
             if moves:
                 x[index] = point[index]

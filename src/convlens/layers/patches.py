@@ -5,6 +5,8 @@ the windows out with one strided view and one copy; `scatter_patches` is its adj
 overlaps up. `im2col` and `col2im` are the same two in the book's layout.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -12,7 +14,16 @@ from convlens._typing import Array, Pair
 from convlens.errors import ShapeError
 from convlens.spec.layers import pair
 
-__all__ = ["col2im", "conv_output_size", "im2col", "patches", "scatter_patches"]
+__all__ = [
+    "col2im",
+    "conv_output_size",
+    "im2col",
+    "padded_zeros",
+    "patches",
+    "scatter_patches",
+    "under",
+    "unpadded",
+]
 
 
 def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float = 0.0) -> Array:
@@ -60,14 +71,36 @@ def scatter_patches(windows: Array, shape: tuple[int, ...], stride: Pair = 1, pa
     Returns:
         (N, C, H, W), of the windows' dtype.
     """
-    n, channels, height, width = shape
     oh, ow, kh, kw = windows.shape[2:]
-    (sv, sh), (pv, ph) = (pair(v, "scatter_patches", "stride", 0) for v in (stride, pad))
-    padded = np.zeros((n, channels, height + 2 * pv, width + 2 * ph), windows.dtype)
-    for u in range(kh):
-        for v in range(kw):
-            padded[:, :, u : u + sv * oh : sv, v : v + sh * ow : sh] += windows[..., u, v]
-    return padded[:, :, pv : pv + height, ph : ph + width]
+    dx = padded_zeros(shape, pad, windows.dtype)
+    for u, v in np.ndindex(kh, kw):
+        dx[under(u, v, (oh, ow), stride)] += windows[..., u, v]
+    return unpadded(dx, pad)
+
+
+def under(u: int, v: int, places: tuple[int, int], stride: Pair) -> tuple[Any, ...]:
+    """Return the index of the pixels of padded pictures that lie under element (u, v) of each window.
+
+    Args:
+        u: row in the window.
+        v: column in the window.
+        places: how often the window fits, vertically and horizontally.
+        stride: its step.
+    """
+    sv, sh = pair(stride, "patches", "stride", 1)
+    return (..., slice(u, u + sv * places[0], sv), slice(v, v + sh * places[1], sh))
+
+
+def padded_zeros(shape: tuple[int, ...], pad: Pair, dtype: Any) -> Array:  # noqa: ANN401
+    """Return zeros for pictures of `shape` (N, C, H, W) with a border of `pad` on each side."""
+    pv, ph = pair(pad, "patches", "pad", 0)
+    return np.zeros((*shape[:2], shape[2] + 2 * pv, shape[3] + 2 * ph), dtype)
+
+
+def unpadded(x: Array, pad: Pair) -> Array:
+    """Return pictures without their border, as a view."""
+    pv, ph = pair(pad, "patches", "pad", 0)
+    return x[:, :, pv : x.shape[2] - pv, ph : x.shape[3] - ph]
 
 
 def im2col(input_data: Array, filter_h: int, filter_w: int, stride: Pair = 1, pad: Pair = 0) -> Array:

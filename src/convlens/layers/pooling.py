@@ -5,7 +5,7 @@ import numpy as np
 from convlens._typing import Array, Pair
 from convlens.errors import UsageError
 from convlens.layers.layer import Layer
-from convlens.layers.patches import patches, scatter_patches
+from convlens.layers.patches import padded_zeros, patches, under, unpadded
 from convlens.spec.layers import pair
 
 __all__ = ["Pooling"]
@@ -50,13 +50,13 @@ class Pooling(Layer):
         if self.x is None or self.out is None:
             raise RuntimeError("Pooling.backward needs a forward before it.")
         windows = self._windows(self.x)
-        dwindows = np.empty(windows.shape, dout.dtype)
         given = np.zeros(self.out.shape, bool)
+        dx = padded_zeros(self.x.shape, self.pad, dout.dtype)
         for u, v in np.ndindex(self.pool_h, self.pool_w):
             first = (windows[..., u, v] == self.out) & ~given
             given |= first
-            dwindows[..., u, v] = dout * first
-        return scatter_patches(dwindows, self.x.shape, self.stride, self.pad)
+            dx[under(u, v, self.out.shape[2:], self.stride)] += dout * first
+        return unpadded(dx, self.pad)
 
     def _windows(self, x: Array) -> Array:
         return patches(x, (self.pool_h, self.pool_w), self.stride, self.pad, fill=-np.inf)

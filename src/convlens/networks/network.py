@@ -119,8 +119,7 @@ class Network:
 
     def numerical_gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
         """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
-        twin = Network(replace(self.spec, dtype="float64"), self.seed)
-        twin.params.update(self.params)
+        twin = _restored(Network, replace(self.spec, dtype="float64"), self.seed, self.params.vector)
         x = np.asarray(self._checked(x), np.float64)
         return {
             name: layers.numerical_gradient(lambda _: twin.loss(x, t), value)
@@ -152,10 +151,11 @@ class Network:
     @classmethod
     def load(cls, file_name: str | Path) -> "Network":
         """Return the network that `save_params` wrote to a safetensors file: its spec is inside."""
-        described = read_metadata(Path(file_name)).get("spec")
-        if described is None:
+        metadata = read_metadata(Path(file_name))
+        if "spec" not in metadata:
             raise DataError(f"{file_name} does not say what network it is; build it and use load_params.")
-        network = Network(spec.from_dict(json.loads(described), str(file_name)))
+        described = spec.from_dict(json.loads(metadata["spec"]), str(file_name))
+        network = Network(described, int(metadata.get("seed", 0)))
         network.load_params(file_name)
         return network
 

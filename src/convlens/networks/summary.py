@@ -35,5 +35,6 @@ def summary_table(spec: NetworkSpec) -> str:
     ]
     rule = "-" * max(map(len, lines))
     values = prod(spec.input_shape)
-    title = f"{spec.name}: input {_size(spec.input_shape)} ({values} values), {spec.dtype}, {spec.protocol} protocol"
+    start = f"{spec.dtype}, {spec.protocol} protocol"
+    title = f"{spec.name}: input {_size(spec.input_shape)} ({values} values), {start}"
     return "\n".join([title, rule, lines[0], rule, *lines[1:-1], rule, lines[-1]])

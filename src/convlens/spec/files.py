@@ -43,6 +43,8 @@ def from_dict(data: dict[str, Any], source: str = "the spec") -> NetworkSpec:
     Raises:
         SpecError: one line that names the source, the field and the rule.
     """
+    if not isinstance(data, dict):
+        raise SpecError(f"{source}: a network is a table of keys and values.")
     rest = dict(data)
     if rest.pop("format", 1) != 1:
         raise SpecError(
@@ -56,7 +58,7 @@ def from_dict(data: dict[str, Any], source: str = "the spec") -> NetworkSpec:
         where = f"{source}, layer {number}"
         fields = dict(layer) if isinstance(layer, dict) else {}
         kind = fields.pop("kind", None)
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise SpecError(f"{where}: `kind` must be one of {', '.join(KINDS)}. Got {kind!r}.")
         made.append(_validated(KINDS[kind], fields, where))
     network: NetworkSpec = _validated(NetworkSpec, {**rest, "layers": made}, source)
@@ -92,8 +94,6 @@ def load(name_or_path: str) -> NetworkSpec:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise SpecError(f"{path} is not JSON: {error}.") from None
-    if not isinstance(data, dict):
-        raise SpecError(f"{path}: a network is a JSON object.")
     return from_dict(data, str(path))
 
 

@@ -82,6 +82,8 @@ class NetworkSpec:
             raise SpecError(
                 f"`weight_init_std` must be ≥ 0 or one of {INITIALISERS}. Got {self.weight_init_std}."
             )
+        else:  # 1 and 1.0 are one network, with one hash
+            object.__setattr__(self, "weight_init_std", float(self.weight_init_std))
         shape = tuple(self.input_shape)
         if len(shape) != 3 or any(not isinstance(n, int) or n < 1 for n in shape):
             rule = "(channels, height, width), all positive"

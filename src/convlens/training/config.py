@@ -74,7 +74,7 @@ class RunConfig:
     @property
     def lr(self) -> float:
         """The learning rate."""
-        return float(self.optimizer_param["lr"])
+        return float(make_optimizer(self.optimizer, self.optimizer_param).lr)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that JSON can hold; `from_dict` is its inverse."""
@@ -95,9 +95,10 @@ class RunConfig:
             network: how the network is called on the command line.
             out: the run's folder.
         """
-        parts = [f"convlens train {network} --train-size {self.train_size} --epochs {self.epochs}"]
-        parts += [f"--batch-size {self.batch_size} --optimizer {self.optimizer} --lr {self.lr:g}"]
-        parts += [f"--seed {self.seed} --out {out}"]
+        words = ["convlens", "train", network, "--train-size", self.train_size, "--epochs", self.epochs]
+        words += ["--batch-size", self.batch_size, "--optimizer", self.optimizer, "--lr", f"{self.lr:g}"]
+        words += ["--seed", self.seed, "--out", out]
         if self.data != "mnist":
-            parts.insert(1, f"--data {self.data}")
-        return " ".join(parts)
+            words += ["--data", self.data]
+        # Double quotes: bash, cmd and PowerShell all take them.
+        return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)

@@ -71,9 +71,11 @@ class Optimizer:
                 params[name] = p[()]
 
     def state(self) -> dict[str, Array]:
-        """Return what must be saved to go on later: the memory by "name.parameter", and `iter`."""
+        """Return copies of what must be saved to go on later: the memory by "name.parameter", and `iter`."""
         kept = {
-            f"{which}.{name}": value for which in self.memory for name, value in self._kept(which).items()
+            f"{which}.{name}": value.copy()
+            for which in self.memory
+            for name, value in self._kept(which).items()
         }
         return {"iter": np.array(self.iter), **kept}
 
@@ -83,7 +85,9 @@ class Optimizer:
         for which in self.memory:
             prefix = f"{which}."
             kept = {
-                name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)
+                name.removeprefix(prefix): value.copy()
+                for name, value in state.items()
+                if name.startswith(prefix)
             }
             setattr(self, which, kept)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.errors import RunError
-from convlens.files import explained
+from convlens.files import explained, write_text
 from convlens.networks import Network, Score, read_arrays, write_arrays
 from convlens.networks.weights import read_metadata
 from convlens.training.callbacks import Callback, EpochScores
@@ -45,6 +45,8 @@ class Recorder(Callback):
     def on_start(self, trainer: Trainer) -> None:
         with explained("make", self.aside):
             self._checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            for half_written in self.aside.rglob(".*.part"):  # by an attempt that was killed
+                half_written.unlink()
         if self._checkpoint.exists():
             self._go_on(trainer)
         else:
@@ -52,7 +54,7 @@ class Recorder(Callback):
             write_arrays(self.aside / "initial.safetensors", network.params)
             self._filters = {name: [value.copy()] for name, value in _convolutions(network).items()}
             for name in ("history.jsonl", "timing.jsonl"):
-                self._append(name, [], anew=True)
+                write_text(self.aside / name, "")
         self._epoch_started = self._last_step_ended = self.clock()
 
     def on_step(self, trainer: Trainer, loss: float) -> None:
@@ -87,16 +89,14 @@ class Recorder(Callback):
         write_arrays(self.aside / "final.safetensors", _ours(trainer).params)
         stacked = {name: np.stack(values) for name, values in self._filters.items()}
         write_arrays(self.aside / "filters.safetensors", stacked)
-        self._checkpoint.unlink()
-        self._checkpoint.parent.rmdir()
+        with explained("remove", self._checkpoint):
+            self._checkpoint.unlink()
+            self._checkpoint.parent.rmdir()
 
-    def _append(self, name: str, lines: list[str], anew: bool = False) -> None:
+    def _append(self, name: str, lines: list[str]) -> None:
         path = self.aside / name
-        with (
-            explained("write", path),
-            path.open("w" if anew else "a", encoding="utf-8", newline="\n") as file,
-        ):
-            file.writelines(f"{line}\n" for line in lines)
+        with explained("write", path), path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(_text(lines))
             file.flush()
             os.fsync(file.fileno())
 
@@ -116,13 +116,17 @@ class Recorder(Callback):
         self._filters = {name: list(stack) for name, stack in _under("filters.", arrays).items()}
         kept = [e for e in read_events(self.aside / "history.jsonl") if _belongs(e, step, epoch)]
         timed = [e for e in read_events(self.aside / "timing.jsonl") if e["epoch"] <= epoch]
-        self._append("history.jsonl", [json.dumps(event) for event in kept], anew=True)
-        self._append("timing.jsonl", [json.dumps(event) for event in timed], anew=True)
+        for name, events in (("history.jsonl", kept), ("timing.jsonl", timed)):
+            write_text(self.aside / name, _text([json.dumps(event) for event in events]))
         scores = [event for event in kept if event["event"] == "epoch"]
         trainer.current_iter, trainer.current_epoch = step, epoch
         trainer.train_loss_list = [event["loss"] for event in kept if event["event"] == "step"]
         trainer.train_acc_list = [event["train"]["accuracy"] for event in scores]
         trainer.test_acc_list = [event["test"]["accuracy"] for event in scores]
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _ours(trainer: Trainer) -> Network:

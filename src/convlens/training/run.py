@@ -1,8 +1,8 @@
 """From a config to a finished run folder. Must not know figures."""
 
 import json
-import os
 import platform
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from convlens import spec
 from convlens._typing import Array
-from convlens.errors import DataError, RunError, ShapeError, UsageError
+from convlens.errors import DataError, DivergedError, RunError, ShapeError, UsageError
 from convlens.files import commit_folder, explained, write_text
 from convlens.networks import Network, write_arrays
 from convlens.training.callbacks import Callback
@@ -24,6 +25,8 @@ from convlens.training.run_folder import FORMAT, Run
 from convlens.training.trainer import Trainer
 
 __all__ = ["finished_run", "train_run"]
+
+_BLAS_THREADS = 1
 
 
 def finished_run(config: RunConfig, out: Path) -> Run | None:
@@ -81,12 +84,27 @@ def train_run(
             out.rmdir()  # empty, as finished_run has seen: the finished folder takes its place
     recorder = Recorder(aside, clock)
     trainer = _trainer(config, data, network, [recorder, *callbacks])
-    trainer.train()
-    scores = {"test": network.predict(data.test.x)}
-    if data.validation is not None:
-        scores["validation"] = network.predict(data.validation.x)
+    with threadpool_limits(_BLAS_THREADS, "blas"):  # the same bits on any number of cores
+        try:
+            trainer.train()
+        except DivergedError:  # to go on would only diverge again
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        scores = {"test": network.predict(data.test.x)}
+        if data.validation is not None:
+            scores["validation"] = network.predict(data.validation.x)
     write_arrays(aside / "predictions.safetensors", scores)
-    about = {
+    about = _about(config, data, network, scores, command)
+    write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+    commit_folder(aside, out)
+    return Run(out)
+
+
+def _about(
+    config: RunConfig, data: RunData, network: Network, scores: dict[str, Array], command: str
+) -> dict[str, Any]:
+    """Return what `run.json` says."""
+    return {
         "format": FORMAT,
         "status": "finished",
         "run_id": config.run_id,
@@ -95,12 +113,9 @@ def train_run(
         "results": _results(data, network, scores),
         "seeds": {"initial weights": config.seed, "order": config.seed},
         "versions": _versions(),
-        "threads": _threads(),
+        "threads": _BLAS_THREADS,
         "command": command,
     }
-    write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-    commit_folder(aside, out)
-    return Run(out)
 
 
 def _trainer(config: RunConfig, data: RunData, network: Network, callbacks: list[Callback]) -> Trainer:
@@ -186,10 +201,3 @@ def _versions() -> dict[str, str]:
         "system": platform.platform(),
         "spec format": str(spec.to_dict(spec.simple())["format"]),
     }
-
-
-def _threads() -> int:
-    """Return the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

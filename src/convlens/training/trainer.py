@@ -107,12 +107,13 @@ class Trainer:
     def train_step(self) -> None:
         """Do one update, and an evaluation where one is due."""
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
-        with np.errstate(over="ignore", invalid="ignore"):  # not a warning but an error, two lines on
+        with _quiet():
             loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
-        self._insist_on_finite(loss, index)
-        self.optimizer.update(self._learner.parameters, self._learner.gradients)
-        if self._protocol.loss_after_update:
-            loss = self._learner.loss(self.x_train[index], self.t_train[index])
+            self._insist_on_finite(loss, index, self.current_iter + 1)
+            self.optimizer.update(self._learner.parameters, self._learner.gradients)
+            if self._protocol.loss_after_update:
+                loss = self._learner.loss(self.x_train[index], self.t_train[index])
+                self._insist_on_finite(loss, index, self.current_iter + 1)
         self.train_loss_list.append(loss)
         for callback in self.callbacks:
             callback.on_step(self, loss)
@@ -124,23 +125,31 @@ class Trainer:
     def _evaluate(self) -> None:
         self.current_epoch += 1
         first = slice(self.evaluate_sample_num_per_epoch)
-        scores = EpochScores(
-            self.current_epoch,
-            self._learner.evaluate(self.x_train[first], self.t_train[first]),
-            self._learner.evaluate(self.x_test[first], self.t_test[first]),
-            None if self.validation is None else self._learner.evaluate(*self.validation),
-        )
+        with _quiet():
+            scores = EpochScores(
+                self.current_epoch,
+                self._learner.evaluate(self.x_train[first], self.t_train[first]),
+                self._learner.evaluate(self.x_test[first], self.t_test[first]),
+                None if self.validation is None else self._learner.evaluate(*self.validation),
+            )
+        if scores.train.loss is not None:
+            self._insist_on_finite(scores.train.loss, first, self.current_iter)
         self.train_acc_list.append(scores.train.accuracy)
         self.test_acc_list.append(scores.test.accuracy)
         for callback in self.callbacks:
             callback.on_epoch(self, scores)
 
-    def _insist_on_finite(self, loss: float, index: IntArray) -> None:
+    def _insist_on_finite(self, loss: float, index: IntArray | slice, step: int) -> None:
         if np.isfinite(loss):
             return
-        step, epoch = self.current_iter + 1, self.current_iter // self.iter_per_epoch + 1
+        epoch = (step - 1) // self.iter_per_epoch + 1
         where = first_not_finite(self.network, self.x_train[index])
         raise DivergedError(f"the loss became {loss} at step {step} (epoch {epoch}): {where}.")
+
+
+def _quiet() -> np.errstate:
+    """What is not finite is an error, which names the step and the layer, instead of a warning."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def _paired(name: str, x: Array, t: IntArray) -> tuple[Array, IntArray]:

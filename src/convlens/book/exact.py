@@ -1,0 +1,40 @@
+"""The same names under the book's protocol: `from convlens.book.exact import *`.
+
+float64 and the readable layers, batches drawn with replacement, weights and batches from the global
+`np.random`, a second loss after each update, an evaluation after each epoch's first update: a fixed
+`np.random.seed` gives the book's own list of losses.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from convlens import book
+from convlens.book import *  # noqa: F403 (the same names are the point)
+from convlens.layers import BookSoftmaxWithLoss
+from convlens.networks import SimpleConvNet as _SimpleConvNet
+from convlens.training import Trainer as _Trainer
+
+__all__ = book.__all__
+
+SoftmaxWithLoss = BookSoftmaxWithLoss  # type: ignore[misc]
+
+
+class SimpleConvNet(_SimpleConvNet):  # type: ignore[no-redef]
+    """The book's SimpleConvNet in the book's arithmetic; see `convlens.SimpleConvNet`."""
+
+    def __init__(
+        self,
+        input_dim: Sequence[int] = (1, 28, 28),
+        conv_param: Mapping[str, int] | None = None,
+        hidden_size: int = 100,
+        output_size: int = 10,
+        weight_init_std: float | str = 0.01,
+    ) -> None:
+        super().__init__(input_dim, conv_param, hidden_size, output_size, weight_init_std, protocol="book")
+
+
+class Trainer(_Trainer):  # type: ignore[no-redef]
+    """The Trainer under the book's protocol, whatever it trains; see `convlens.Trainer`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **{"protocol": "book", **kwargs})

@@ -1,0 +1,39 @@
+"""How a command ends: one line for an error, and an exit code. Must not know the commands.
+
+0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import typer
+
+from convlens.errors import ConvlensError
+
+__all__ = ["exits"]
+
+_INTERRUPTED = 130
+
+
+def exits(command: Callable[..., None]) -> Callable[..., None]:
+    """Return `command` with every error that convlens raises on purpose made into one line on stderr."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            typer.echo("convlens: interrupted. The same command goes on from here.", err=True)
+            raise typer.Exit(_INTERRUPTED) from None
+        except ConvlensError as error:
+            typer.echo(f"convlens: {error}", err=True)
+            raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+
+    return run

@@ -1,0 +1,92 @@
+"""Progress of a training on stderr: a bar in a terminal, plain lines elsewhere. Must not know commands."""
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from convlens.training import Callback, EpochScores
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from convlens.training import Trainer
+
+__all__ = ["ShowProgress"]
+
+_PLAIN_EVERY = 5.0  # seconds between plain lines
+
+
+class ShowProgress(Callback):
+    """Shows step, loss, accuracy and time left of one training after the other.
+
+    Args:
+        quiet: show nothing.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.title = ""
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._accuracy = ""
+        self._started_at_step = 0
+        self._started = self._said = 0.0
+
+    def __enter__(self) -> Self:
+        if not self.quiet and sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415 (lazy: only a terminal needs rich)
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                TextColumn("{task.percentage:>3.0f} %  {task.fields[numbers]}"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+            )
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, title: str) -> None:
+        """Say what is trained next."""
+        self.title = title
+
+    def on_start(self, trainer: "Trainer") -> None:
+        self._accuracy = ""
+        self._started_at_step = trainer.current_iter
+        self._started = self._said = time.monotonic()
+        if self._bar is not None:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(
+                self.title, total=trainer.max_iter, completed=trainer.current_iter, numbers=""
+            )
+        elif trainer.current_iter:
+            self._say(f"going on after epoch {trainer.current_epoch} of {trainer.epochs}")
+
+    def on_step(self, trainer: "Trainer", loss: float) -> None:
+        if self._bar is not None and self._task is not None:
+            numbers = f"loss {loss:.3f}{self._accuracy}"
+            self._bar.update(self._task, completed=trainer.current_iter + 1, numbers=numbers)
+
+    def on_epoch(self, trainer: "Trainer", scores: EpochScores) -> None:
+        self._accuracy = f"  test {scores.test.accuracy:.1%}"
+        now = time.monotonic()
+        last = trainer.current_iter == trainer.max_iter
+        if self._bar is None and (last or now - self._said >= _PLAIN_EVERY):
+            self._said = now
+            done = trainer.current_iter - self._started_at_step
+            left = (now - self._started) / done * (trainer.max_iter - trainer.current_iter)
+            loss = f"loss {trainer.train_loss_list[-1]:.3f}"
+            self._say(f"epoch {scores.epoch}/{trainer.epochs}  {loss}{self._accuracy}  {left:.0f} s left")
+
+    def _say(self, text: str) -> None:
+        if not self.quiet:
+            print(f"{self.title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (progress is printed)

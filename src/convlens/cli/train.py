@@ -1,0 +1,66 @@
+"""`convlens train`: one run, one folder."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from convlens.training import Run
+
+__all__ = ["train"]
+
+_NETWORK = "simple, lenet, or a NET.toml file."
+
+
+def train(
+    network: Annotated[str, typer.Argument(help=_NETWORK)],
+    train_size: Annotated[int, typer.Option(help="Train on the first so many images.")] = 5000,
+    epochs: Annotated[int, typer.Option(help="Passes over them.")] = 20,
+    batch_size: Annotated[int, typer.Option(help="Images of one update.")] = 100,
+    optimizer: Annotated[
+        str, typer.Option(help="sgd, momentum, nesterov, adagrad, rmsprop or adam.")
+    ] = "adam",
+    lr: Annotated[float, typer.Option(help="Learning rate.")] = 0.001,
+    seed: Annotated[int, typer.Option(help="Of the first weights and of the order of images.")] = 0,
+    data: Annotated[str, typer.Option(help="mnist, or a folder with four IDX files.")] = "mnist",
+    out: Annotated[Path | None, typer.Option(help="The run's folder. [default: runs/NETWORK-ID]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Train a network and leave a run folder: weights, curves, filters of each epoch, predictions.
+
+    Interrupted, the same command goes on from the latest epoch. A run that is already there is not
+    trained again.
+    """
+    from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.cli.progress import ShowProgress  # noqa: PLC0415
+    from convlens.training import RunConfig, train_run  # noqa: PLC0415
+
+    config = RunConfig(spec.load(network), data, train_size, epochs, batch_size, optimizer, {"lr": lr}, seed)
+    folder = out or Path("runs") / f"{config.network.name.lower()}-{config.run_id}"
+    with ShowProgress(quiet) as progress:
+        progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
+        run = train_run(config, folder, config.command(network, str(folder)), [progress])
+    if as_json:
+        json.dump({"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}, sys.stdout)
+        typer.echo()
+    else:
+        typer.echo(_told(run, folder))
+
+
+def _told(run: "Run", folder: Path) -> str:
+    """Return the result in a few lines."""
+    results = run.results
+    lines = [
+        f"test accuracy     {results['test_accuracy']:.2%} of {results['n_test']:,} images",
+        f"                  {results['test_accuracy_head']:.1%} of the first {results['test_head']:,}",
+    ]
+    if "validation_accuracy" in results:
+        held_out = f"{results['validation_accuracy']:.2%} of {results['n_validation']:,} images"
+        lines.append(f"held-out images   {held_out}")
+    lines.append(f"training          {run.seconds:.1f} s, {run.milliseconds_per_step:.2f} ms a step")
+    lines.append(f"run folder        {folder}")
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+"""A design: which experiments are run, as a TOML file. Must not know how a run is made.
+
+A file is untrusted: pydantic checks it, and an unknown key is an error.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from convlens import spec
+from convlens.errors import UsageError
+from convlens.training import RunConfig
+
+__all__ = ["DESIGNS", "Design", "Experiment", "Section", "load_design"]
+
+Section = Literal["simple", "learning-rate", "lenet", "full"]
+
+_SHIPPED = Path(__file__).parent.parent / "experiments"
+DESIGNS = tuple(sorted(path.stem for path in _SHIPPED.glob("*.toml")))
+"""The designs in the package."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One configuration, to be run with several seeds.
+
+    Attributes:
+        name: unique in its design; the runs' folders are called so.
+        section: where a report shows it.
+        network: the network's name or file, as the command line takes it.
+        config: the run with seed 0.
+        reported: test accuracy as the original report states it, 0 to 1, or None.
+    """
+
+    name: str
+    section: Section
+    network: str
+    config: RunConfig
+    reported: float | None
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is run: `experiments` in order, all with one seed before any gets the next."""
+
+    name: str
+    experiments: tuple[Experiment, ...]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Settings(_Strict):
+    network: str | None = None
+    train_size: int | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    optimizer: str | None = None
+    lr: float | None = None
+    evaluate_samples: int | None = None
+
+
+class _Experiment(_Settings):
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    section: Section
+    reported: float | None = Field(default=None, ge=0, le=1)
+    full: bool = False
+
+
+class _File(_Strict):
+    format: Literal[1]
+    name: str
+    defaults: _Settings = _Settings()
+    quick: _Settings = _Settings()
+    experiments: list[_Experiment] = Field(min_length=1)
+
+
+def load_design(name_or_path: str, *, quick: bool = False, full: bool = False) -> Design:
+    """Return a shipped design by its name, or one from a .toml file.
+
+    Args:
+        name_or_path: such as "homework".
+        quick: with the design's settings for a quick look.
+        full: with the experiments that are marked as full.
+
+    Raises:
+        UsageError: there is no such design, or its file is wrong; the message names the place.
+    """
+    path = Path(name_or_path) if name_or_path.endswith(".toml") else _SHIPPED / f"{name_or_path}.toml"
+    try:
+        parsed = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError:
+        known = ", ".join(DESIGNS)
+        raise UsageError(
+            f"there is no design {name_or_path!r}. There are: {known}; or give a .toml file."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{path}: `{where}`: {first['msg']}.") from None
+    experiments = tuple(_experiment(e, parsed, quick) for e in parsed.experiments if full or not e.full)
+    names = [experiment.name for experiment in experiments]
+    if len(set(names)) < len(names):
+        raise UsageError(f"{path}: experiments must have different names. Got {', '.join(names)}.")
+    return Design(parsed.name, experiments)
+
+
+def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
+    settings: dict[str, Any] = {}
+    for layer in (file.defaults, given, *([file.quick] if quick else [])):
+        settings |= layer.model_dump(exclude_none=True, include=set(_Settings.model_fields))
+    network = settings.pop("network", "simple")
+    if "lr" in settings:
+        settings["optimizer_param"] = {"lr": settings.pop("lr")}
+    try:
+        config = RunConfig(spec.load(network), **settings)
+    except UsageError as error:
+        raise UsageError(f"design {file.name}, experiment {given.name}: {error}") from None
+    return Experiment(given.name, given.section, network, config, given.reported)

@@ -1,0 +1,57 @@
+"""Whole networks against PyTorch in float64: loss and every gradient to 1e-10."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from convlens import LeNet, SimpleConvNet
+from convlens.networks import Network
+from convlens.spec import Affine, Convolution, Pooling, Relu, Sigmoid
+from strategies import network_specs
+
+torch = pytest.importorskip("torch")
+F = torch.nn.functional
+
+pytestmark = pytest.mark.torch
+
+RUN = {
+    Convolution: lambda spec, x, W, b: F.conv2d(x, W, b, spec.stride, spec.pad),
+    Pooling: lambda spec, x: F.max_pool2d(x, spec.window, spec.stride, spec.pad),
+    Relu: lambda _, x: torch.relu(x),
+    Sigmoid: lambda _, x: torch.sigmoid(x),
+    Affine: lambda _, x, W, b: x.flatten(1) @ W + b,
+}
+
+
+def torch_loss(network, x, t):
+    """The loss of a network's spec and parameters, computed by PyTorch alone; and the parameters' tensors."""
+    params = {name: torch.tensor(value, requires_grad=True) for name, value in network.params.items()}
+    x = torch.tensor(x)
+    for row in network.spec.table:
+        x = RUN[type(row.layer)](row.layer, x, *(params[name] for name in row.parameters))
+    return F.cross_entropy(x, torch.tensor(t)), params
+
+
+def assert_agrees(network, n_samples=5):
+    """Loss and gradients are PyTorch's."""
+    rng = np.random.default_rng(0)
+    network.params.vector[:] = rng.normal(0, 0.2, network.params.vector.shape)
+    x, t = rng.random((n_samples, *network.spec.input_shape)), rng.integers(0, network.spec.n_classes, n_samples)
+    expected, params = torch_loss(network, x, t)
+    expected.backward()
+    assert network.loss_and_gradient(x, t) == pytest.approx(expected.item(), abs=1e-10)
+    for name, tensor in params.items():
+        np.testing.assert_allclose(network.grads[name], tensor.grad.numpy(), rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("make", [SimpleConvNet, LeNet])
+def test_the_report_networks(make):
+    """SimpleConvNet and LeNet in their full size."""
+    assert_agrees(make(dtype="float64"))
+
+
+@settings(max_examples=50)
+@given(network_specs(dtypes=("float64",)))
+def test_any_network(described):
+    """Networks of any layers, windows, strides and pads."""
+    assert_agrees(Network(described))

@@ -1,0 +1,164 @@
+"""Specs as dict, TOML and JSON: both ways, and what is said when a file is wrong."""
+
+import json
+
+import pytest
+from hypothesis import given
+
+from convlens import spec
+from convlens.errors import SpecError
+from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
+from strategies import network_specs
+
+GOOD = """
+name = "mine"
+input_shape = [1, 8, 8]
+
+[[layers]]
+kind = "convolution"
+filters = 4
+kernel_size = [3, 2]
+pad = 1
+
+[[layers]]
+kind = "relu"
+
+[[layers]]
+kind = "pooling"
+window = 2
+
+[[layers]]
+kind = "affine"
+units = 10
+"""
+
+
+@given(network_specs())
+def test_round_trips(described):
+    """A spec comes back equal, with an equal hash and table, from its dict, its TOML and its JSON."""
+    data = spec.to_dict(described)
+    for again in (
+        spec.from_dict(data),
+        spec.loads(spec.to_toml(described)),
+        spec.from_dict(json.loads(json.dumps(data))),
+    ):
+        assert again == described
+        assert hash(again) == hash(described)
+        assert again.table == described.table
+        assert spec.to_dict(again) == data
+
+
+def test_reading_toml():
+    """A file says what a reader would write: one number for both directions, and nothing that is usual."""
+    network = spec.loads(GOOD)
+    layers = (Convolution(4, (3, 2), pad=1), Relu(), Pooling(2), Affine(10))
+    assert network == NetworkSpec("mine", (1, 8, 8), layers)
+    assert (network.dtype, network.protocol, network.weight_init_std) == ("float32", "standard", 0.01)
+
+
+@pytest.mark.parametrize("name", ["simple", "lenet"])
+@pytest.mark.parametrize("suffix", [".toml", ".json"])
+def test_reading_files(tmp_path, name, suffix):
+    """`load` takes the name of a network, or a file with one."""
+    described = spec.load(name)
+    text = spec.to_toml(described) if suffix == ".toml" else json.dumps(spec.to_dict(described))
+    path = tmp_path / f"내 신경망{suffix}"
+    path.write_text(text, encoding="utf-8")
+    assert spec.load(str(path)) == described
+
+
+def test_one_and_one_point_zero_are_one_spec():
+    """A deviation given as an int is the float that comes back from a file."""
+    one, same = (NetworkSpec("n", (1, 2, 2), (Affine(2),), weight_init_std=std) for std in (1, 1.0))
+    assert json.dumps(spec.to_dict(one)) == json.dumps(spec.to_dict(same))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('name = "mine"', "", r"net.toml: `name`: Field required"),
+        ("input_shape = [1, 8, 8]", "", r"net.toml: `input_shape`: Field required"),
+        ("input_shape = [1, 8, 8]", "input_shape = [1, 8]", r"net.toml: `input_shape"),
+        ("input_shape = [1, 8, 8]", "input_shape = [1, 0, 8]", r"`input_shape` of mine .* Got"),
+        (
+            'name = "mine"',
+            'name = "mine"\ncolour = 3',
+            r"net.toml: unknown key `colour`. Known: name, input_sh",
+        ),
+        ("pad = 1", "padding = 1", r"net.toml, layer 1: unknown key `padding`. Known: filters, kernel_size"),
+        ('kind = "relu"', 'kind = "rleu"', r"net.toml, layer 2: `kind` must be one of convolution, .*'rleu'"),
+        ('kind = "relu"', 'kind = ["relu"]', r"net.toml, layer 2: `kind` must be one of"),
+        ('kind = "relu"', "", r"net.toml, layer 2: `kind` must be one of .* Got None"),
+        ("filters = 4", "filters = 0", r"net.toml, layer 1: `filters` of Convolution .* Got 0"),
+        ("filters = 4", 'filters = "many"', r"net.toml, layer 1: `filters`: .* Got 'many'"),
+        ("filters = 4", "filters = 4.5", r"net.toml, layer 1: `filters`"),
+        ("filters = 4", "", r"net.toml, layer 1: `filters`: Field required"),
+        ("kernel_size = [3, 2]", "kernel_size = [3, 2, 1]", r"net.toml, layer 1: `kernel_size"),
+        (
+            "kernel_size = [3, 2]",
+            "kernel_size = 99",
+            r"net.toml: mine, layer Conv1: the window of Conv.*99x99",
+        ),
+        ("window = 2", "window = 2\npad = 2", r"net.toml, layer 3: `pad` of Pooling .* half its window"),
+        ("units = 10", "units = -1", r"net.toml, layer 4: `units` of Affine .* Got -1"),
+        (
+            'name = "mine"',
+            'name = "mine"\ndtype = "float16"',
+            r"net.toml: `dtype` must be one of float32, float64",
+        ),
+        ('name = "mine"', 'name = "mine"\nprotocol = "mine"', r"`protocol` must be one of standard, book"),
+        (
+            'name = "mine"',
+            'name = "mine"\nprotocol = "book"',
+            r"`dtype` .* protocol \"book\" must be \"float64\"",
+        ),
+        ('name = "mine"', 'name = "mine"\nweight_init_std = -1', r"`weight_init_std` must be .* Got -1"),
+        ('name = "mine"', 'name = "mine"\nweight_init_std = nan', r"`weight_init_std` must be .* Got nan"),
+        (
+            'name = "mine"',
+            'name = "mine"\nweight_init_std = "eh"',
+            r"`weight_init_std` must be one of he, xavier",
+        ),
+        ('name = "mine"', 'name = "mine"\nformat = 2', r"net.toml: format 2 is newer .* reads format 1"),
+        ('name = "mine"', 'name = "mine', r"net.toml is not TOML"),
+        ("pad = 1", 'name = "Relu1"', r"layer names must differ. Twice: Relu1"),
+    ],
+)
+def test_wrong_files(old, new, words):
+    """Each fault gives one line that names the file, the place in it and the field."""
+    assert old in GOOD
+    with pytest.raises(SpecError, match=words) as raised:
+        spec.loads(GOOD.replace(old, new), "net.toml")
+    assert "\n" not in str(raised.value)
+    assert str(raised.value).startswith("net.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix", "words"),
+    [
+        (b"{", ".json", r"net\.json is not JSON"),
+        (b"[1]", ".json", r"net\.json: a network is a table"),
+        (b"null", ".json", r"net\.json: a network is a table"),
+        (b"{}", ".json", r"net\.json: `layers` must be a list of tables"),
+        (b'{"layers": 3}', ".json", r"net\.json: `layers` must be a list of tables"),
+        (b'{"layers": [3]}', ".json", r"net\.json, layer 1: `kind` must be one of"),
+        (b'name = "\xff"', ".toml", r"net\.toml is not UTF-8 text"),
+        (None, ".toml", r"cannot read .*net\.toml: No such file"),
+    ],
+)
+def test_unreadable_files(tmp_path, content, suffix, words):
+    """A file that is missing, or no such text, is named."""
+    path = tmp_path / f"net{suffix}"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SpecError, match=words) as raised:
+        spec.load(str(path))
+    assert "\n" not in str(raised.value)
+
+
+def test_an_unknown_network():
+    """The message lists the networks that there are, and how to give one's own."""
+    with pytest.raises(
+        SpecError, match=r"there is no network `alexnet`. There are: simple, lenet; or give a"
+    ):
+        spec.load("alexnet")

@@ -1,0 +1,314 @@
+"""The Trainer: batches, evaluations, recorded losses, printed lines, and what it refuses."""
+
+import re
+
+import numpy as np
+import pytest
+
+from convlens import SimpleConvNet, Trainer
+from convlens.data import batch_index, epoch_order
+from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.networks import Network
+from convlens.spec import Affine, NetworkSpec
+from convlens.training import Callback
+
+RNG = np.random.default_rng(0)
+X, T = RNG.random((50, 1, 6, 6)).astype(np.float32), RNG.integers(0, 3, 50)
+XT, TT = RNG.random((20, 1, 6, 6)).astype(np.float32), RNG.integers(0, 3, 20)
+CONV = {"filter_num": 2, "filter_size": 3, "pad": 0, "stride": 1}
+
+
+def tiny(**start):
+    """A SimpleConvNet on pictures of 6x6 with 3 classes."""
+    return SimpleConvNet((1, 6, 6), CONV, hidden_size=4, output_size=3, **{"weight_init_std": 0.3, **start})
+
+
+def trainer_of(network, **changes):
+    """A quiet Trainer for two epochs of four updates."""
+    arguments = {"epochs": 2, "mini_batch_size": 16, "optimizer_param": {"lr": 0.1}, "verbose": False}
+    return Trainer(network, X, T, XT, TT, **{**arguments, **changes})
+
+
+class Listener(Callback):
+    """Writes down what it hears, and what the network had learned at that moment."""
+
+    def __init__(self):
+        self.heard, self.losses, self.scores, self.vectors = [], [], [], []
+
+    def on_start(self, trainer):
+        self.heard.append("start")
+
+    def on_step(self, trainer, loss):
+        self.heard.append("step")
+        self.losses.append(loss)
+        self.vectors.append(trainer.network.params.vector.copy())
+
+    def on_epoch(self, trainer, scores):
+        self.heard.append("epoch")
+        self.scores.append(scores)
+
+    def on_end(self, trainer):
+        self.heard.append("end")
+
+
+class Watched(Network):
+    """A network that writes down which samples each update sees."""
+
+    seen: list
+
+    def loss_and_gradient(self, x, t, index=None):
+        self.seen.append(index.tolist())
+        return super().loss_and_gradient(x, t, index)
+
+
+def watched():
+    """A watched network of one affine layer."""
+    network = Watched(NetworkSpec("watched", (1, 6, 6), (Affine(3),)))
+    network.seen = []
+    return network
+
+
+def test_each_epoch_is_one_pass():
+    """50 samples in batches of 16 are 4 updates; each epoch sees every sample once, in its own order."""
+    network = watched()
+    trainer_of(network, seed=3).train()
+    assert [len(batch) for batch in network.seen] == [16, 16, 16, 2] * 2
+    for epoch in (0, 1):
+        order = [i for batch in network.seen[4 * epoch : 4 * epoch + 4] for i in batch]
+        assert order == epoch_order(3, epoch, 50).tolist()
+        assert sorted(order) == list(range(50))
+
+
+@pytest.mark.parametrize(("batch_size", "steps"), [(1, 50), (7, 8), (16, 4), (25, 2), (50, 1), (100, 1)])
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_lengths(batch_size, steps, epochs):
+    """One loss an update, one evaluation an epoch, whether the sizes divide or not; counters end at the end."""
+    trainer = trainer_of(tiny(), epochs=epochs, mini_batch_size=batch_size)
+    assert (trainer.iter_per_epoch, trainer.max_iter) == (steps, epochs * steps)
+    trainer.train()
+    assert len(trainer.train_loss_list) == epochs * steps == trainer.current_iter
+    assert len(trainer.train_acc_list) == len(trainer.test_acc_list) == epochs == trainer.current_epoch
+
+
+def test_the_recorded_loss_is_the_gradient_passs():
+    """Each loss is that of the batch before its update, and costs no further pass."""
+    listener, network = Listener(), tiny(dtype="float64")
+    trainer = trainer_of(network, callbacks=[listener])
+    before, twin = tiny(dtype="float64").params.vector, tiny(dtype="float64")
+    trainer.train()
+    for step, loss in enumerate(trainer.train_loss_list):
+        twin.params.vector[:] = before
+        index = batch_index(0, step, 50, 16)
+        assert loss == pytest.approx(twin.loss(X[index], T[index]), rel=1e-12)
+        before = listener.vectors[step]
+    assert trainer.train_loss_list == listener.losses
+
+
+def test_evaluation_at_each_epochs_end():
+    """The scores of an epoch are those of the network after its last update, on the pictures asked for."""
+    listener, twin = Listener(), tiny()
+    trainer = trainer_of(
+        tiny(), evaluate_sample_num_per_epoch=10, validation=(XT[5:], TT[5:]), callbacks=[listener]
+    )
+    trainer.train()
+    for epoch, scores in enumerate(listener.scores):
+        twin.params.vector[:] = listener.vectors[4 * epoch + 3]
+        assert scores.epoch == epoch + 1
+        assert scores.train == twin.evaluate(X[:10], T[:10])
+        assert scores.test == twin.evaluate(XT[:10], TT[:10])
+        assert scores.validation == twin.evaluate(XT[5:], TT[5:])
+    assert trainer.train_acc_list == [scores.train.accuracy for scores in listener.scores]
+    assert trainer.test_acc_list == [scores.test.accuracy for scores in listener.scores]
+    assert trainer.final_test_acc == twin.accuracy(XT, TT)
+
+
+def test_callbacks_hear_in_order():
+    """Start, then steps and evaluations as they happen, then the end."""
+    listener = Listener()
+    trainer_of(tiny(), callbacks=[listener]).train()
+    assert listener.heard == ["start", *["step"] * 4, "epoch", *["step"] * 4, "epoch", "end"]
+
+
+def test_training_learns():
+    """Labels that follow from the pictures are learned to 100 %."""
+    t = (X.mean(axis=(1, 2, 3)) > np.median(X.mean(axis=(1, 2, 3)))).astype(int)
+    trainer = Trainer(tiny(), X, t, X, t, 60, 10, "Adam", {"lr": 0.01}, verbose=False)
+    trainer.train()
+    assert trainer.train_acc_list[-1] == trainer.final_test_acc == 1.0
+    assert np.mean(trainer.train_loss_list[-5:]) < np.mean(trainer.train_loss_list[:5]) / 5
+
+
+def test_seeds():
+    """The same seed gives the same losses bit for bit; another order gives others."""
+    losses = []
+    for seed in (0, 0, 1):
+        trainer = trainer_of(tiny(), seed=seed)
+        trainer.train()
+        losses.append(trainer.train_loss_list)
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_train_goes_on_where_it_stands():
+    """Steps by hand and `train()` together are the same training as `train()` alone."""
+    whole, parts = trainer_of(tiny()), trainer_of(tiny())
+    whole.train()
+    for _ in range(3):
+        parts.train_step()
+    parts.train()
+    assert parts.train_loss_list == whole.train_loss_list
+    np.testing.assert_array_equal(parts.network.params.vector, whole.network.params.vector)
+    parts.train()
+    assert len(parts.train_loss_list) == 8
+
+
+def test_the_books_protocol_step_by_step():
+    """Batches with replacement from np.random, a second loss after the update, evaluation after step 1."""
+    np.random.seed(3)  # noqa: NPY002
+    network = tiny(protocol="book")
+    listener = Listener()
+    trainer = trainer_of(network, callbacks=[listener])
+    trainer.train()
+    assert (trainer.iter_per_epoch, trainer.max_iter) == (3, 6)
+    assert listener.heard == ["start", "step", "epoch", "step", "step", "step", "epoch", "step", "step", "end"]
+    np.random.seed(3)  # noqa: NPY002
+    twin = tiny(protocol="book")
+    for step, loss in enumerate(trainer.train_loss_list):
+        index = np.random.choice(50, 16)  # noqa: NPY002
+        twin.params.vector[:] = listener.vectors[step]
+        assert loss == pytest.approx(twin.loss(X[index], T[index]), rel=1e-12)
+
+
+def test_the_protocol_is_the_networks_unless_said():
+    """`protocol=` of the Trainer comes before the network's own."""
+    np.random.seed(0)  # noqa: NPY002
+    assert trainer_of(tiny(protocol="book")).iter_per_epoch == 3
+    assert trainer_of(tiny(protocol="book"), protocol="standard").iter_per_epoch == 4
+    assert trainer_of(tiny(), protocol="book").iter_per_epoch == 3
+
+
+def test_the_books_printed_lines(capsys):
+    """A line a step, a line an epoch, and the final accuracy, worded as in the book."""
+    trainer = trainer_of(tiny(), verbose=True)
+    trainer.train()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"train loss:{trainer.train_loss_list[0]}"
+    accuracies = f"train acc:{trainer.train_acc_list[0]}, test acc:{trainer.test_acc_list[0]}"
+    assert lines[4] == f"=== epoch:1, {accuracies} ==="
+    assert lines[9].startswith("=== epoch:2, train acc:")
+    assert lines[10:] == [
+        "=============== Final Test Accuracy ===============",
+        f"test acc:{trainer.final_test_acc}",
+    ]
+    assert all(re.fullmatch(r"train loss:\d\.\d+", line) for line in lines[:4] + lines[5:9])
+
+
+def test_silence(capsys):
+    """verbose=False prints nothing."""
+    trainer_of(tiny()).train()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("labels", [T[:, None], np.eye(3)[T]])
+def test_labels_in_any_form(labels):
+    """A column of class numbers and one-hot rows train as class numbers do."""
+    expected, found = trainer_of(tiny()), Trainer(tiny(), X, labels, XT, TT, 2, 16, "SGD", {"lr": 0.1}, None, False)
+    expected.train()
+    found.train()
+    assert found.train_loss_list == expected.train_loss_list
+
+
+def test_defaults_are_the_books():
+    """20 epochs, batches of 100, SGD at 0.01, all pictures judged, lines printed."""
+    trainer = Trainer(tiny(), X, T, XT, TT)
+    assert (trainer.epochs, trainer.batch_size, trainer.evaluate_sample_num_per_epoch) == (20, 100, None)
+    assert repr(trainer.optimizer) == "SGD(lr=0.01)"
+    assert trainer.verbose
+    assert (trainer.train_size, trainer.current_iter, trainer.current_epoch) == (50, 0, 0)
+    assert trainer.train_loss_list == trainer.train_acc_list == trainer.test_acc_list == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"epochs": 0}, UsageError, r"`epochs` of Trainer must be a positive int. Got 0"),
+        ({"epochs": 1.5}, UsageError, r"`epochs` of Trainer"),
+        ({"mini_batch_size": -1}, UsageError, r"`mini_batch_size` of Trainer must be a positive int. Got -1"),
+        ({"mini_batch_size": True}, UsageError, r"`mini_batch_size` of Trainer"),
+        ({"evaluate_sample_num_per_epoch": 0}, UsageError, r"`evaluate_sample_num_per_epoch` of Trainer"),
+        ({"optimizer": "adamw"}, UsageError, r"no optimizer 'adamw'. There are: sgd, momentum, nesterov"),
+        ({"optimizer_param": {"rate": 1}}, UsageError, r"SGD takes lr. Got rate"),
+        ({"seed": -1}, UsageError, r"`seed` of Trainer must be an int ≥ 0. Got -1"),
+        ({"protocol": "mine"}, UsageError, r"`protocol` of Trainer must be one of standard, book. Got 'mine'"),
+        ({"validation": (XT, TT[:3])}, ShapeError, r"`x_validation` and `t_validation` .* Got 20 and 3"),
+    ],
+)
+def test_wrong_arguments(changes, error, words):
+    """Each is refused before anything is trained, in one line."""
+    with pytest.raises(error, match=words) as raised:
+        trainer_of(tiny(), **changes)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_pictures_without_labels(part):
+    """As many pictures as labels are needed, at least one."""
+    for x, t in ((X[:3], T[:2]), (X[:0], T[:0])):
+        data = (x, t, XT, TT) if part == "train" else (X, T, x, t)
+        with pytest.raises(ShapeError, match=rf"`x_{part}` and `t_{part}` of Trainer must have as many"):
+            Trainer(tiny(), *data)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adagrad"])
+@pytest.mark.parametrize("protocol", ["standard", "book"])
+def test_divergence_names_step_and_layer(optimizer, protocol):
+    """A learning rate far too large ends in one error, without warnings, that says where and what helps."""
+    trainer = trainer_of(tiny(), optimizer=optimizer, optimizer_param={"lr": 1e30}, protocol=protocol, epochs=9)
+    with pytest.raises(DivergedError) as raised:
+        trainer.train()
+    found = re.fullmatch(
+        r"the loss became (nan|inf|-inf) at step (\d+) \(epoch (\d+)\): the first NaN or infinity "
+        r"(?:comes out of|is in `[Wb]\d?` of) layer (\w+); a smaller learning rate usually helps\.",
+        str(raised.value),
+    )
+    assert found
+    assert found[4] in trainer.network.layers
+    assert int(found[2]) in {len(trainer.train_loss_list), len(trainer.train_loss_list) + 1}
+    assert int(found[3]) == (int(found[2]) - 1) // trainer.iter_per_epoch + 1
+
+
+def test_divergence_of_the_last_update():
+    """A network that becomes infinite in its last update is not handed back as if it were trained."""
+    trainer = trainer_of(tiny(), epochs=1, mini_batch_size=50, optimizer_param={"lr": 1e38})
+    with pytest.raises(DivergedError, match=r"at step 1 \(epoch 1\)"):
+        trainer.train()
+
+
+def test_divergence_in_the_place_that_is_named():
+    """The layer named is the first one whose own parameter or output is not finite."""
+    network = tiny()
+    network.params["W2"][0, 0] = np.inf
+    with pytest.raises(DivergedError, match=r"at step 1 \(epoch 1\): the first NaN .* in `W` of layer Affine1"):
+        trainer_of(network).train()
+
+
+def test_divergence_with_bytes():
+    """uint8 pictures are looked at as the network sees them, scaled: what is named does not change."""
+    pictures = (X * 255).astype(np.uint8)
+    messages = []
+    for x in (pictures, pictures.astype(np.float32) / np.float32(255)):
+        network = tiny()
+        network.params["W1"] = np.full((2, 1, 3, 3), 3e37)
+        trainer = Trainer(network, x, T, XT, TT, 1, 50, "SGD", {"lr": 0.1}, verbose=False)
+        with pytest.raises(DivergedError) as raised:
+            trainer.train()
+        messages.append(str(raised.value))
+    assert messages[0] == messages[1]
+
+
+def test_nan_pictures():
+    """Pictures that hold NaN are named as the cause, not a layer."""
+    x = X.copy()
+    x[7, 0, 0, 0] = np.nan
+    trainer = Trainer(tiny(), x, T, XT, TT, 1, 16, "SGD", {"lr": 0.1}, verbose=False)
+    with pytest.raises(DivergedError, match=r"at step \d \(epoch 1\): the pictures themselves hold NaN or inf"):
+        trainer.train()
