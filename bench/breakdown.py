@@ -1,0 +1,66 @@
+"""Where a training step's time goes: every stage's forward and backward on its own, after some real steps.
+
+python bench/breakdown.py [NETWORK ...] [--batch N] [--threads N]
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+from networks import SPECS
+
+from convlens import engine
+from convlens.data import load_mnist
+from convlens.kernels.runtime import region
+from convlens.networks import Network
+
+
+def best(function: Callable[[], object], repeats: int = 8, rounds: int = 40) -> float:
+    """Return the least time of one call in ms."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for _ in range(repeats):
+            function()
+        times.append((time.perf_counter() - start) / repeats * 1e3)
+    return min(times)
+
+
+def breakdown(name: str, batch: int, threads: int | None) -> None:
+    """Print a line for each stage of one network."""
+    (x, t), _ = load_mnist(normalize=False, flatten=False)
+    t = t.astype(np.int64)
+    net = Network(SPECS[name](), seed=0)
+    gradients = [{key[0]: net.grads[key] for key in row.parameters} for row in net.spec.table]
+    plan = engine.compile(list(net.layers.values()), net.last_layer, (1, 28, 28), batch, threads, gradients)
+    adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        plan.loss_and_gradient(x, t, rng.integers(0, len(x), batch))
+        adam.step(0.001)
+    index = rng.integers(0, len(x), batch)
+    print(f"{name}, batch {batch}, {plan.threads} threads")
+    total = 0.0
+    with region(plan.threads):
+        for stage in plan.stages:
+            stage.forward(batch, train=True)
+        for stage in plan.stages:
+            forward = best(lambda s=stage: s.forward(batch, True))
+            backward = best(lambda s=stage: s.backward(batch))
+            row, total = stage.describe(), total + forward + backward
+            rate = [2e-6 * batch * row.multiply_adds * k / ms for k, ms in ((1, forward), (1 + stage.needs_dx, backward))]
+            print(f"  {row.kernel:58} {forward:.3f} {backward:.3f} ms  {rate[0]:4.0f} {rate[1]:4.0f} GFLOP/s  {row.tile}")
+    update = best(lambda: adam.step(0.0))
+    step = best(lambda: plan.loss_and_gradient(x, t, index))
+    print(f"  stages {total:.3f}, loss and gradient {step:.3f}, Adam {update:.3f} ms", flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("networks", nargs="*", default=["simple", "lenet", "deep"])
+    parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--threads", type=int)
+    arguments = parser.parse_args()
+    for network in arguments.networks:
+        breakdown(network, arguments.batch, arguments.threads)

@@ -1,0 +1,58 @@
+"""The networks that are measured, as specs of convlens and as PyTorch modules of the same shapes."""
+
+from typing import Any
+
+from convlens import spec
+
+DEEP = ((16, 1, False), (16, 1, True), (32, 1, False), (32, 2, True), (64, 1, False), (64, 1, True))
+
+
+def deep() -> spec.NetworkSpec:
+    """Six 3x3 convolutions, every second one pooled: the book's DeepConvNet without dropout."""
+    layers: list[spec.LayerSpec] = []
+    for filters, pad, pooled in DEEP:
+        layers += [spec.Convolution(filters, 3, pad=pad), spec.Relu()] + ([spec.Pooling(2)] if pooled else [])
+    layers += [spec.Affine(50), spec.Relu(), spec.Affine(10)]
+    return spec.NetworkSpec("deep", (1, 28, 28), tuple(layers), weight_init_std="he")
+
+
+def speedrun() -> spec.NetworkSpec:
+    """The network that reaches 99 % of MNIST's test set in one epoch."""
+    layers = (
+        spec.Convolution(24, 5), spec.Pooling(2), spec.Relu(),
+        spec.Convolution(32, 3), spec.Pooling(2), spec.Relu(),
+        spec.Affine(256), spec.Relu(), spec.Affine(10),
+    )  # fmt: skip
+    return spec.NetworkSpec("speedrun", (1, 28, 28), layers, weight_init_std="he")
+
+
+SPECS = {"simple": spec.simple, "lenet": spec.lenet, "deep": deep, "speedrun": speedrun}
+
+
+def torch_network(name: str) -> Any:
+    """Return the PyTorch module of a spec."""
+    from torch import nn
+
+    described = SPECS[name]()
+    modules: list[Any] = []
+    for row in described.table:
+        layer = row.layer
+        if isinstance(layer, spec.Convolution):
+            W = next(iter(row.parameters.values()))
+            modules.append(nn.Conv2d(W[1], W[0], W[2:], layer.stride, layer.pad))
+        elif isinstance(layer, spec.Pooling):
+            modules.append(nn.MaxPool2d(2))
+        elif isinstance(layer, spec.Relu):
+            modules.append(nn.ReLU())
+        else:
+            W = next(iter(row.parameters.values()))
+            if not any(isinstance(m, nn.Flatten) for m in modules):
+                modules.append(nn.Flatten())
+            modules.append(nn.Linear(*W))
+    return nn.Sequential(*modules)
+
+
+def multiply_adds(name: str) -> int:
+    """Return the dense multiply-adds of one sample's training step; the first layer has no dx."""
+    rows = [row for row in SPECS[name]().table if row.parameters]
+    return sum(row.multiply_adds * (3 if i else 2) for i, row in enumerate(rows))

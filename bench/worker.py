@@ -1,0 +1,82 @@
+"""One backend in a process of its own; driven by compare.py. Reads a number of steps a line, prints ms a step.
+
+python bench/worker.py BACKEND NETWORK BATCH THREADS, BACKEND one of ours, eager, channels_last, compiled
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+backend, network_name, batch, threads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+os.environ.update(OMP_NUM_THREADS=str(threads))
+
+import numpy as np
+from networks import SPECS, torch_network
+
+from convlens.data import load_mnist
+
+(x, t), _ = load_mnist(normalize=False, flatten=False)
+t = t.astype(np.int64)
+
+
+def ours() -> Callable[[Any], Any]:
+    from convlens import engine
+    from convlens.networks import Network
+
+    net = Network(SPECS[network_name](), seed=0)
+    gradients = []
+    for row in net.spec.table:
+        gradients.append({name[0]: net.grads[name] for name in row.parameters})
+    layers = list(net.layers.values())
+    plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads, gradients)
+    adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
+
+    def step(index: Any) -> float:
+        loss = plan.loss_and_gradient(x, t, index)
+        adam.step(0.001)
+        return loss
+
+    return step
+
+
+def pytorch() -> Callable[[Any], Any]:
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    pictures = torch.from_numpy(x).float() / 255
+    labels = torch.from_numpy(t)
+    net = torch_network(network_name)
+    if backend == "channels_last":
+        net = net.to(memory_format=torch.channels_last)
+        pictures = pictures.to(memory_format=torch.channels_last)
+    adam = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
+    function = torch.compile(net) if backend == "compiled" else net
+
+    def step(index: Any) -> Any:
+        index = torch.from_numpy(index)
+        adam.zero_grad(set_to_none=True)
+        loss = cross_entropy(function(pictures[index]), labels[index])
+        loss.backward()
+        adam.step()
+        return loss
+
+    return step
+
+
+step = ours() if backend == "ours" else pytorch()
+rng = np.random.default_rng(0)
+for _ in range(10):
+    last = step(rng.integers(0, len(x), batch))
+float(last)
+print("ready", flush=True)
+for line in sys.stdin:
+    batches = [rng.integers(0, len(x), batch) for _ in range(int(line))]
+    start = time.perf_counter()
+    for index in batches:
+        last = step(index)
+    float(last)  # waits for what is still under way
+    print((time.perf_counter() - start) / len(batches) * 1e3, flush=True)

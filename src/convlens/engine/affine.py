@@ -1,0 +1,80 @@
+"""Affine, with the ReLU behind it, on the kernels. Must not know the plan."""
+
+import numpy as np
+
+from convlens.engine.memory import EMPTY, Matrix, aligned
+from convlens.engine.menu import ROWS, AffineTile
+from convlens.engine.parameters import Bound
+from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
+from convlens.kernels.runtime import PARTS
+
+__all__ = ["AffineStage"]
+
+DEEP = 1024  # inputs: from here on the inner dimension is split, so that each part of W is read by one thread
+SMALL = 300_000  # multiply-adds of a batch: below, waking threads costs more than they help
+
+
+class AffineStage(Stage):
+    """z = max(floor, a W + b).
+
+    A W with fewer columns than its panel is copied into rows of whole vectors at each step, and its gradient back:
+    kernels neither read nor write past the layer's arrays.
+    """
+
+    source: Matrix
+    target: Matrix
+
+    def __init__(self, layers: tuple[int, ...], source: Matrix, bound: Bound, relu: bool) -> None:
+        self.inputs, self.outputs = bound.layer.W.shape
+        super().__init__(layers, source, Matrix((self.outputs,), AffineTile.panel()))
+        self.bound, self.relu = bound, relu
+        self.floor = RELU if relu else IDENTITY
+
+    def allocate(self, capacity: int) -> None:
+        K, M = self.inputs, self.outputs
+        tile = self.tile = AffineTile.choose()
+        panel = tile.vectors * tile.lanes
+        self.columns = M if panel <= M else -(-M // tile.lanes) * tile.lanes
+        self.copies = self.columns != M or K < ROWS
+        if self.copies:
+            self.w = aligned(max(K, ROWS) * self.columns)
+            self.dw = aligned(max(K, ROWS) * self.columns)
+        sizes = (tile.rows, tile.vectors, tile.lanes)
+        self._forward = [affine_forward(*sizes, threaded) for threaded in (False, True)]
+        self._backward = [affine_backward(*sizes, threaded) for threaded in (False, True)]
+        self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
+        self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
+        self.panel = np.stack([aligned(panel * self.columns)] * PARTS)
+        self.lds = (self.source.size, self.columns, self.target.size)
+
+    def forward(self, n: int, train: bool) -> None:
+        del train
+        w = self.bound.refresh()
+        if self.copies:
+            copy_rows(w, self.outputs, self.w, self.columns, self.inputs, self.outputs)
+            w = self.w
+        large = n * self.inputs * self.outputs >= SMALL
+        splits = (*self.split, PARTS) if large else (1, 1, 1)
+        shape = (n, self.inputs, self.columns)
+        x, z = self.source.value, self.target.value
+        self._forward[large](x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
+
+    def backward(self, n: int) -> None:
+        bound = self.bound
+        w, dw = (self.w, self.dw) if self.copies else (bound.w, bound.dw.reshape(-1))
+        da = self.source.grad if self.needs_dx else EMPTY
+        shape = (n, self.inputs, self.columns)
+        large = n * self.inputs * self.outputs >= SMALL
+        self._backward[large](
+            self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw, bound.sums, self.panel,
+            shape, self.lds, PARTS,
+        )  # fmt: skip
+        if self.copies:
+            copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)
+        if bound.has_bias:
+            np.copyto(bound.db, bound.sums[: self.outputs])
+
+    def describe(self) -> Row:
+        name = "affine + ReLU" if self.relu else "affine"
+        return Row(self.layers, f"{name}; dense backward", self.inputs * self.outputs, str(self.tile))

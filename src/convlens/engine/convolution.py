@@ -1,0 +1,246 @@
+"""Convolution, with the ReLU and the 2x2 max-pooling behind it, on the kernels. Must not know the plan."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from convlens.engine.memory import EMPTY, Frame, Matrix, aligned
+from convlens.engine.menu import AffineTile, DenseTile, ForwardTile, SparseTile
+from convlens.engine.parameters import Bound
+from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.kernels.convolution import convolution, convolution_pool
+from convlens.kernels.dense import convolution_dense
+from convlens.kernels.packing import pack_blocks, pack_rows, sum_parts, unpack_dense, unpack_rows
+from convlens.kernels.runtime import PARTS
+from convlens.kernels.sparse import convolution_sparse
+
+__all__ = ["ConvolutionStage", "Geometry", "pair"]
+
+
+def pair(value: Any) -> tuple[int, int]:  # noqa: ANN401  # an int, a numpy integer, or two of them
+    """Return (vertical, horizontal)."""
+    vertical, horizontal = value if np.ndim(value) else (value, value)
+    return int(vertical), int(horizontal)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The sizes of one convolution: input (C, H, W), F filters of kh x kw, stride, pad, pooled or not."""
+
+    C: int
+    H: int
+    W: int
+    F: int
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    pad: tuple[int, int]
+    pooled: bool
+
+    @classmethod
+    def of(cls, layer: Any, shape: tuple[int, ...], pooled: bool) -> "Geometry":  # noqa: ANN401
+        """Return the geometry of a layer for inputs of this shape."""
+        F, C, kh, kw = layer.W.shape
+        return cls(C, shape[1], shape[2], F, (kh, kw), pair(layer.stride), pair(layer.pad), pooled)
+
+    @property
+    def positions(self) -> tuple[int, int]:
+        """Rows and columns before pooling."""
+        return (
+            (self.H + 2 * self.pad[0] - self.kernel[0]) // self.stride[0] + 1,
+            (self.W + 2 * self.pad[1] - self.kernel[1]) // self.stride[1] + 1,
+        )
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of the output."""
+        oh, ow = self.positions
+        return (oh // 2, ow // 2) if self.pooled else (oh, ow)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Of one sample's forward pass."""
+        oh, ow = self.positions
+        return oh * ow * self.F * self.C * self.kernel[0] * self.kernel[1]
+
+
+class ConvolutionStage(Stage):
+    """Convolution + bias (+ ReLU) (+ max-pooling 2x2).
+
+    The backward skips zeros after pooling and with a stride; else it is dense, and dx is a convolution with the
+    filters upside down, which reads a border of zeros around the output's derivatives.
+    """
+
+    source: Frame
+
+    def __init__(self, layers: tuple[int, ...], source: Frame, bound: Bound, geometry: Geometry, relu: bool) -> None:
+        self.frame = Frame((geometry.F, *geometry.grid))
+        super().__init__(layers, source, self.frame)
+        self.bound, self.geometry = bound, geometry
+        self.floor = RELU if relu else IDENTITY
+        source.require(*geometry.pad)
+
+    def flatten(self) -> Matrix:
+        """Also write each sample in the book's order, for the affine layer behind; return where to."""
+        self.target = Matrix(self.frame.shape, AffineTile.panel())
+        return self.target
+
+    def allocate(self, capacity: int) -> None:
+        g = self.geometry
+        if self.target is not self.frame:
+            self.frame.allocate(capacity, needs_grad=True)
+        self._place()
+        self.forward_tile = ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
+        tile = self.forward_tile
+        make = convolution_pool if g.pooled else convolution
+        self._forward = make(tile.positions, tile.vectors, tile.lanes, tile.taps)
+        self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
+        if g.pooled:
+            self.arg = aligned(capacity * self.frame.size, np.uint8)
+        if self.dense:
+            self._allocate_dense()
+        else:
+            self._allocate_sparse(capacity)
+
+    @property
+    def dense(self) -> bool:
+        """Whether the backward is dense."""
+        g = self.geometry
+        flips = g.stride == (1, 1) and all(p < k for p, k in zip(g.pad, g.kernel, strict=True))
+        return not g.pooled and (flips or not self.needs_dx)
+
+    def border(self) -> None:
+        """Ask for the border that a dense backward reads; after `needs_dx` is known."""
+        if self.dense and self.needs_dx:
+            self.frame.require(*self._flip())
+
+    def _flip(self) -> tuple[int, int]:
+        """Zeros that the convolution upside down pads with."""
+        g = self.geometry
+        return g.kernel[0] - 1 - g.pad[0], g.kernel[1] - 1 - g.pad[1]
+
+    def _place(self) -> None:
+        """Fix the tuples of sizes that kernels take."""
+        g, x, y = self.geometry, self.source, self.frame
+        step = (g.stride[0] * x.row, g.stride[1] * g.C)
+        self.reads = (x.size, x.patch_origin(*g.pad), x.row, *step)
+        self.writes = (y.size, y.origin, y.row, self.target.size)
+        self.shape = (g.kernel[0], g.kernel[1] * g.C, g.F, *g.grid)
+        self.taps = (*g.kernel, g.C)
+
+    def _allocate_dense(self) -> None:
+        g, y = self.geometry, self.frame
+        self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
+        tile = self.dense_tile
+        self._backward = convolution_dense(tile.rows, tile.numbers, tile.vectors, tile.lanes)
+        block, KH, KC = tile.vectors * tile.lanes, self.shape[0], self.shape[1]
+        count = -(-g.F // block) * -(-KH // tile.rows) * -(-KC // tile.numbers)
+        self.part = np.stack([aligned(count * tile.rows * tile.numbers * block)] * PARTS)
+        self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
+        if self.floor == RELU:
+            self.mask, self.mask_size = y.value, y.size
+        else:  # one sample's worth: ones inside, zeros in the border
+            self.mask, self.mask_size = aligned(y.size), 0
+            inside = Frame(y.shape)
+            inside.border, inside.value = y.border, self.mask
+            inside.view(1)[...] = 1
+        if self.needs_dx:
+            self.dx_tile = ForwardTile.choose(g.C, g.W, False, (0, 0), 0)
+            tile_dx = self.dx_tile
+            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0)
+            self.flipped = _blocks(g.C, g.kernel[0] * g.kernel[1] * g.F, tile_dx)
+            self.no_bias = aligned(g.C)
+
+    def _allocate_sparse(self, capacity: int) -> None:
+        g, y = self.geometry, self.frame
+        self.sparse_tile = SparseTile.choose(g.kernel, g.C, self.needs_dx)
+        tile = self.sparse_tile
+        self._backward = convolution_sparse(tile.rows, tile.vectors, tile.last, tile.lanes, tile.direct)
+        width = tile.vectors * tile.lanes
+        tiles = -(-g.kernel[1] * g.C // width)
+        self.rows = aligned(g.F * g.kernel[0] * tiles * width)
+        self.part = np.stack([aligned((g.F + 2) * g.kernel[0] * tiles * width)] * PARTS)
+        self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
+        entries = g.grid[0] * g.grid[1] + 1
+        self.offset, self.live = np.zeros((PARTS, entries), np.int64), np.zeros((PARTS, entries), np.float32)
+        if not g.pooled:  # a stride: nothing was chosen in a window
+            self.arg = aligned(capacity * y.size, np.uint8)
+        self.mask = y.value if self.floor == RELU and not g.pooled else self.arg
+        self.patch_tiles = (tiles, width)
+
+    def forward(self, n: int, train: bool) -> None:
+        del train
+        g, bound = self.geometry, self.bound
+        kh, kw = g.kernel
+        block = self.forward_tile.vectors * self.forward_tile.lanes
+        strides = (g.C * kh * kw, kw, 1, kh * kw)
+        pack_blocks(bound.refresh(), self.packed, (g.F, 0), self.taps, strides, block)
+        common = (n, self.reads, self.writes, self.shape, PARTS)
+        flat = self.target.value if self.target is not self.frame else EMPTY
+        out = (self.frame.value, self.arg, flat) if g.pooled else (self.frame.value, flat)
+        self._forward(self.source.value, self.packed, bound.bias, self.floor, *out, *common)
+
+    def backward(self, n: int) -> None:
+        if self.dense:
+            self._backward_dense(n)
+        else:
+            self._backward_sparse(n)
+        if self.bound.has_bias:
+            np.copyto(self.bound.db, self.sums[0, : self.geometry.F])
+
+    def _backward_dense(self, n: int) -> None:
+        g, x, y = self.geometry, self.source, self.frame
+        kh, kw = g.kernel
+        writes = (*self.writes, self.mask_size)
+        sizes = (n, self.reads, writes, self.shape, PARTS)
+        self._backward(x.value, y.grad, self._flat_grad(), self.mask, self.part, self.sums, *sizes)
+        sum_parts(self.part)
+        sum_parts(self.sums)
+        tile = self.dense_tile
+        tiles = (tile.rows, tile.numbers, tile.vectors * tile.lanes)
+        unpack_dense(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, tiles)
+        if not self.needs_dx:
+            return
+        block = self.dx_tile.vectors * self.dx_tile.lanes  # w[f, c, kh-1-u, kw-1-v] as filter c, channel f
+        strides = (kh * kw, -kw, -1, g.C * kh * kw)
+        pack_blocks(self.bound.w, self.flipped, (g.C, kh * kw - 1), (kh, kw, g.F), strides, block)
+        reads = (y.size, y.patch_origin(*self._flip()), y.row, y.row, g.F)
+        shape = (kh, kw * g.F, g.C, g.H, g.W)
+        into = (x.size, x.origin, x.row, 0)
+        self._dx(y.grad, self.flipped, self.no_bias, IDENTITY, x.grad, EMPTY, n, reads, into, shape, PARTS)
+
+    def _flat_grad(self) -> Any:  # noqa: ANN401
+        """The output's derivatives in the book's order, if that is where they are."""
+        return self.target.grad if self.target is not self.frame else EMPTY
+
+    def _backward_sparse(self, n: int) -> None:
+        g, x, y = self.geometry, self.source, self.frame
+        tiles, width = self.patch_tiles
+        if self.needs_dx:
+            pack_rows(self.bound.w, self.rows, g.F, self.taps, tiles * width)
+        shape = (g.kernel[0], tiles, g.F, *g.grid)
+        dx = x.grad if self.needs_dx else EMPTY
+        writes = (*self.writes, 2 if g.pooled else 1)
+        self._backward(
+            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.rows, dx, self.part, self.sums, self.offset, self.live,
+            n, self.reads, writes, shape, PARTS,
+        )  # fmt: skip
+        sum_parts(self.part)
+        sum_parts(self.sums)
+        unpack_rows(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, self.patch_tiles)
+
+    def describe(self) -> Row:
+        names = ["convolution"]
+        if self.floor == RELU:
+            names.append("ReLU")
+        if self.geometry.pooled:
+            names.append("max-pooling 2x2")
+        backward = "dense" if self.dense else "sparse"
+        tile = f"{self.forward_tile}; {self.dense_tile if self.dense else self.sparse_tile}"
+        return Row(self.layers, f"{' + '.join(names)}; {backward} backward", self.geometry.multiply_adds, tile)
+
+
+def _blocks(filters: int, taps: int, tile: ForwardTile) -> Any:  # noqa: ANN401
+    """Return room for the packed filters."""
+    block = tile.vectors * tile.lanes
+    return aligned(-(-filters // block) * taps * block)

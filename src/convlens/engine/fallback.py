@@ -1,0 +1,48 @@
+"""Layers without a kernel: their own NumPy code, on views of the plan's memory. Must not know the plan."""
+
+from typing import Any
+
+import numpy as np
+
+from convlens.engine.memory import Frame, Matrix, Memory
+from convlens.engine.menu import AffineTile
+from convlens.engine.stage import Row, Stage
+
+__all__ = ["FallbackStage"]
+
+
+class FallbackStage(Stage):
+    """Calls `forward` and `backward` of one layer.
+
+    Args:
+        number: of the layer.
+        source: where it reads.
+        layer: any layer of the protocol.
+        gradients: arrays for its parameters' derivatives by name, or None for new ones.
+    """
+
+    def __init__(self, number: int, source: Memory, layer: Any, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
+        self.layer = layer
+        with np.errstate(all="ignore"):  # zeros may be outside a layer's domain; only the shape is wanted
+            shape = np.shape(layer.forward(np.zeros((1, *source.shape), np.float32)))[1:]
+        target = Frame(shape) if len(shape) == 3 else Matrix(shape, AffineTile.panel())
+        super().__init__((number,), source, target)
+        given = gradients or {}
+        params = getattr(layer, "params", {})
+        self.outputs = {
+            name: np.zeros(p.shape, np.float32) if given.get(name) is None else given[name]
+            for name, p in params.items()
+        }
+
+    def forward(self, n: int, train: bool) -> None:
+        self.target.view(n)[...] = self.layer.forward(self.source.view(n), train)
+
+    def backward(self, n: int) -> None:
+        dx = self.layer.backward(np.ascontiguousarray(self.target.grad_view(n)))
+        if self.needs_dx:
+            self.source.grad_view(n)[...] = dx
+        for name, array in self.outputs.items():
+            array[...] = self.layer.grads[name]
+
+    def describe(self) -> Row:
+        return Row(self.layers, f"NumPy code of {type(self.layer).__name__}", 0, "none")

@@ -1,0 +1,122 @@
+"""Where a plan keeps its activations: frames of pictures and matrices of features. Must not know layers."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+__all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned"]
+
+SLACK = 128
+"""Numbers after each sample that kernels may read or write past its end."""
+
+ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+
+Numbers = NDArray[np.float32]
+
+
+def aligned(count: int, dtype: Any = np.float32) -> NDArray[Any]:
+    """Return zeros that start at a cache line, with slack behind them."""
+    item = np.dtype(dtype).itemsize
+    raw = np.zeros((count + SLACK) * item + ALIGNMENT, np.uint8)
+    start = -raw.ctypes.data % ALIGNMENT
+    return raw[start : start + (count + SLACK) * item].view(dtype)
+
+
+EMPTY = np.zeros(0, np.float32)
+"""Stands for a gradient that nobody needs."""
+
+
+class Memory:
+    """Values of one activation for all samples of a batch, and the loss's derivatives by them.
+
+    Args:
+        shape: of one sample.
+
+    Attributes:
+        value: flat float32, `size` numbers a sample.
+        grad: the same for the derivatives; empty where nobody needs them.
+    """
+
+    size: int
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        self.value: Numbers = EMPTY
+        self.grad: Numbers = EMPTY
+
+    def allocate(self, samples: int, needs_grad: bool) -> None:
+        """Make the arrays for up to so many samples."""
+        self.value = aligned(samples * self.size)
+        self.grad = aligned(samples * self.size) if needs_grad else EMPTY
+
+    def view(self, n: int) -> Numbers:
+        """Return the values of the first n samples, (n, *shape), without a copy."""
+        return self._strided(self.value, n)
+
+    def grad_view(self, n: int) -> Numbers:
+        """Return the derivatives in the same way."""
+        return self._strided(self.grad, n)
+
+    def _strided(self, array: Numbers, n: int) -> Numbers:
+        raise NotImplementedError
+
+
+class Frame(Memory):
+    """Pictures, channels last, each with its border (see `convlens.kernels`).
+
+    Attributes:
+        border: zeros above and below, left and right; consumers and producers ask for them with `require`.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        super().__init__(shape)
+        self.channels, self.height, self.width = shape
+        self.border = (0, 0)
+
+    def require(self, vertical: int, horizontal: int) -> None:
+        """Make the border at least this wide; before `allocate`."""
+        self.border = (max(self.border[0], vertical), max(self.border[1], horizontal))
+
+    @property
+    def row(self) -> int:
+        """Numbers from one row to the next."""
+        return (self.width + 2 * self.border[1]) * self.channels
+
+    @property
+    def size(self) -> int:  # type: ignore[override]
+        """Numbers from one sample to the next, a multiple of a cache line."""
+        return -(-((self.height + 2 * self.border[0]) * self.row + SLACK) // 16) * 16
+
+    @property
+    def origin(self) -> int:
+        """Where the interior starts."""
+        return self.patch_origin(0, 0)
+
+    def patch_origin(self, vertical: int, horizontal: int) -> int:
+        """Where the first patch starts if so many zeros of the border belong to it."""
+        return (self.border[0] - vertical) * self.row + (self.border[1] - horizontal) * self.channels
+
+    def _strided(self, array: Numbers, n: int) -> Numbers:
+        strides = [4 * s for s in (self.size, 1, self.row, self.channels)]
+        return as_strided(array[self.origin :], (n, *self.shape), strides)
+
+
+class Matrix(Memory):
+    """Features, a row a sample, in the book's order (channel, row, column).
+
+    Args:
+        shape: of one sample: (features,), or (C, H, W) flattened.
+        panel: rows are a multiple of so many numbers.
+    """
+
+    def __init__(self, shape: tuple[int, ...], panel: int) -> None:
+        super().__init__(shape)
+        self.features = prod(shape)
+        self.size = -(-self.features // panel) * panel
+
+    def _strided(self, array: Numbers, n: int) -> Numbers:
+        rows = as_strided(array, (n, self.features), (4 * self.size, 4))
+        return rows.reshape(n, *self.shape)

@@ -1,0 +1,187 @@
+"""Which register tile a layer gets, from a fixed menu, so that a new network rarely compiles anything.
+
+Holds sizes only. Each choice minimises an estimate: vector instructions, divided by how well so many accumulators
+hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
+"""
+
+from dataclasses import dataclass
+from math import ceil, inf
+
+from convlens.kernels.runtime import lanes, registers
+
+__all__ = ["AffineTile", "DenseTile", "ForwardTile", "SparseTile", "menu"]
+
+ROWS = 6
+"""Rows of an affine tile."""
+
+
+def _widths() -> list[int]:
+    """Return the vector widths to choose from: the widest and the next, narrower first."""
+    return [w for w in (4, 8, 16) if lanes() // 2 <= w <= lanes()]
+
+
+def _accumulators() -> int:
+    """Return how many accumulators fit beside the operands."""
+    return 24 if registers() == 32 else 12
+
+
+def _hiding(accumulators: int) -> float:
+    """Return which share of the peak so many accumulators can reach."""
+    return min(1.0, accumulators / 8) if registers() == 16 else min(1.0, 0.4 + accumulators / 24)
+
+
+def _positions(vectors: int) -> int:
+    """Return how many accumulators a forward tile may have; more of them were slower (spilled) when measured."""
+    if registers() == 16:
+        return 8
+    return 20 if vectors == 1 else 16
+
+
+def _weight(lanes_: int, channels: int) -> float:
+    """Return what one load, multiply-add and store of a patch costs, measured relative to 8 lanes.
+
+    A vector of 16 that lies across two cache lines costs three times one of 8.
+    """
+    across = channels % lanes_ != 0
+    return {4: 0.9, 8: 1.0, 16: 2.8 if across else 1.9}[lanes_]
+
+
+@dataclass(frozen=True, order=True)
+class ForwardTile:
+    """Positions x vectors of filters; with pooling two rows of positions."""
+
+    positions: int
+    vectors: int
+    lanes: int
+    taps: int = 0
+
+    @classmethod
+    def choose(cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int) -> "ForwardTile":
+        """Return the tile for F filters and `width` outputs a row (before pooling)."""
+        rows, windows = (2, width // 2) if pooled else (1, width)
+        best = None
+        for L in _widths():
+            for V in (1, 2):
+                for STEP in (1, 2, 3, 4, 5, 6, 7, 8, 12):
+                    accumulators = rows * rows * STEP * V
+                    if accumulators > _positions(V) or STEP > windows:
+                        continue
+                    instructions = ceil(windows / STEP) * STEP * V * ceil(F / (V * L))
+                    # A wide tile loads less: V vectors and one scalar a position for all its multiply-adds.
+                    loads = 1 + 0.1 * (1 / V + 1 / (rows * STEP))
+                    best = min(best or (inf,), (instructions * loads / _hiding(accumulators), L, V, STEP * rows))
+        if best is None:
+            raise ValueError(f"no tile for {F} filters and rows of {width}")
+        square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
+        return cls(best[3], best[2], best[1], square)
+
+    def __str__(self) -> str:
+        constant = f", {self.taps}x{self.taps} constant" if self.taps else ""
+        return f"{self.positions} positions x {self.vectors} vectors of {self.lanes} filters{constant}"
+
+
+@dataclass(frozen=True, order=True)
+class SparseTile:
+    """Patch rows x vectors of a patch row; the last tile has fewer rows."""
+
+    rows: int
+    vectors: int
+    last: int
+    lanes: int
+    direct: bool
+
+    @classmethod
+    def choose(cls, kernel: tuple[int, int], channels: int, needs_dx: bool) -> "SparseTile":
+        """Return the tile for patches of kernel[0] rows of kernel[1] * channels numbers."""
+        KH, KC, most = kernel[0], kernel[1] * channels, _accumulators()
+        best = None
+        for L in _widths():
+            vectors = ceil(KC / L)
+            V = ceil(vectors / ceil(vectors / most))
+            key = (KH * ceil(vectors / V) * V * _weight(L, channels), L, V)
+            best = min(best or key, key)
+        if best is None:
+            raise ValueError(f"no tile for patches of {kernel}")
+        _, L, V = best
+        U = max(1, min(KH, most // V))
+        direct = U == KH and V * L >= KC and 3 * U * V < registers() and not needs_dx
+        return cls(U, V, KH % U, L, direct)
+
+    def __str__(self) -> str:
+        return f"{self.rows} patch rows x {self.vectors} vectors of {self.lanes}"
+
+
+@dataclass(frozen=True, order=True)
+class DenseTile:
+    """Patch rows x numbers of each x vectors of filters."""
+
+    rows: int
+    numbers: int
+    vectors: int
+    lanes: int
+
+    @classmethod
+    def choose(cls, F: int, kernel: tuple[int, int], channels: int) -> "DenseTile":
+        """Return the tile for the gradient of F filters."""
+        KH, KC = kernel[0], kernel[1] * channels
+        best = None
+        for L in _widths():
+            for V in (1, 2, 4):
+                for RU in (1, 3):
+                    for RS in (1, 2, 3, 4, 6, 8, 12, 16):
+                        taps = RU * RS
+                        if taps * V > _accumulators() or RU > KH or RS > KC:
+                            continue
+                        tiles = ceil(F / (V * L)) * ceil(KH / RU) * ceil(KC / RS)
+                        work = max(taps * V, taps + V) / _hiding(taps * V)
+                        best = min(best or (tiles * work, L, V, RU, RS), (tiles * work, L, V, RU, RS))
+        if best is None:
+            raise ValueError(f"no tile for {F} filters of {kernel}")
+        return cls(best[3], best[4], best[2], best[1])
+
+    def __str__(self) -> str:
+        return f"{self.rows}x{self.numbers} numbers x {self.vectors} vectors of {self.lanes} filters"
+
+
+@dataclass(frozen=True, order=True)
+class AffineTile:
+    """Rows x vectors of a panel; the last panel has as many vectors as it needs."""
+
+    rows: int
+    vectors: int
+    lanes: int
+
+    @classmethod
+    def choose(cls) -> "AffineTile":
+        """Return the one tile for all affine layers."""
+        return cls(ROWS, 4 if registers() == 32 else 2, lanes())
+
+    @classmethod
+    def panel(cls) -> int:
+        """Return the width of a whole panel."""
+        return lanes() * (4 if registers() == 32 else 2)
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows x {self.vectors} vectors of {self.lanes}"
+
+
+def menu() -> dict[str, list[str]]:
+    """Return every tile that there is on this machine, by kernel."""
+    forward = {
+        ForwardTile.choose(F, w, pooled, (K, K), C)
+        for F in range(1, 129)
+        for w in range(2, 65)
+        for pooled in (False, True)
+        for K, C in ((2, 2), (3, 1), (5, 1))
+    }
+    sparse = {
+        SparseTile.choose((kh, kw), C, dx)
+        for kh in range(1, 8)
+        for kw in range(1, 8)
+        for C in range(1, 129)
+        for dx in (False, True)
+    }
+    dense = {DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)}
+    affine = {AffineTile.choose()}
+    tables = {"convolution": forward, "sparse backward": sparse, "dense backward": dense, "affine": affine}
+    return {name: [str(tile) for tile in sorted(tiles)] for name, tiles in tables.items()}

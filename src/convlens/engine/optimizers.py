@@ -1,0 +1,102 @@
+"""Optimizers over one flat parameter vector, each step one kernel. Must not know networks or schedules."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlens.errors import UsageError
+from convlens.kernels import optimizers as kernels
+from convlens.kernels.runtime import PARTS, region, resolve_threads
+
+__all__ = ["RULES", "FusedOptimizer", "Rule"]
+
+Numbers = NDArray[np.float32]
+f32 = np.float32
+
+
+class Rule(NamedTuple):
+    """One optimizer: what it remembers, its settings with their defaults, and its step."""
+
+    memory: tuple[str, ...]
+    settings: dict[str, Any]
+    step: Callable[["FusedOptimizer", float], None]
+
+
+def _sgd(o: "FusedOptimizer", lr: float) -> None:
+    kernels.sgd(o.vector, o.gradient, f32(lr), PARTS)
+
+
+def _momentum(o: "FusedOptimizer", lr: float) -> None:
+    kernels.momentum(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), PARTS)
+
+
+def _nesterov(o: "FusedOptimizer", lr: float) -> None:
+    kernels.nesterov(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), PARTS)
+
+
+def _adagrad(o: "FusedOptimizer", lr: float) -> None:
+    kernels.adagrad(o.vector, o.gradient, o.memory["h"], f32(lr), f32(o.settings["eps"]), PARTS)
+
+
+def _rmsprop(o: "FusedOptimizer", lr: float) -> None:
+    decay, eps = f32(o.settings["decay_rate"]), f32(o.settings["eps"])
+    kernels.rmsprop(o.vector, o.gradient, o.memory["h"], f32(lr), decay, eps, PARTS)
+
+
+def _adam(o: "FusedOptimizer", lr: float) -> None:
+    s = o.settings
+    factors = kernels.adam_factors(o.iter, lr, s["beta1"], s["beta2"], s["form"] == "book")
+    betas = f32(1 - s["beta1"]), f32(1 - s["beta2"])
+    kernels.adam(o.vector, o.gradient, o.memory["m"], o.memory["v"], factors, betas, f32(s["eps"]), PARTS)
+
+
+RULES: dict[str, Rule] = {
+    "sgd": Rule((), {}, _sgd),
+    "momentum": Rule(("v",), {"momentum": 0.9}, _momentum),
+    "nesterov": Rule(("v",), {"momentum": 0.9}, _nesterov),
+    "adagrad": Rule(("h",), {"eps": 1e-7}, _adagrad),
+    "rmsprop": Rule(("h",), {"decay_rate": 0.99, "eps": 1e-7}, _rmsprop),
+    "adam": Rule(("m", "v"), {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7, "form": "book"}, _adam),
+}
+"""Name → rule. Adam's forms: "book" (eps uncorrected, 1e-7) and "torch" (corrected; PyTorch uses eps 1e-8)."""
+
+
+class FusedOptimizer:
+    """Updates one flat float32 vector in place by its gradient.
+
+    Args:
+        name: a key of `RULES`.
+        vector: all parameters.
+        gradient: the loss's derivatives by them, in the same order.
+        threads: how many run; the results do not depend on it.
+        **settings: see `RULES`.
+
+    Attributes:
+        memory: what the rule remembers, by name, flat like the vector.
+        iter: steps so far.
+    """
+
+    def __init__(self, name: str, vector: Numbers, gradient: Numbers, threads: int | None = None,
+                 **settings: Any) -> None:  # noqa: ANN401  # fmt: skip
+        if name not in RULES:
+            raise UsageError(f"there is no optimizer `{name}`. There are: {', '.join(RULES)}.")
+        self.rule = RULES[name]
+        unknown = set(settings) - set(self.rule.settings)
+        if unknown:
+            known = ", ".join(self.rule.settings) or "nothing"
+            raise UsageError(f"`{name}` takes {known}. Got {', '.join(sorted(unknown))}.")
+        for array in (vector, gradient):
+            if array.dtype != np.float32 or array.ndim != 1 or not array.flags.c_contiguous:
+                raise UsageError(f"a fused optimizer needs flat float32 vectors. Got {array.dtype} {array.shape}.")
+        self.vector, self.gradient = vector, gradient
+        self.settings = self.rule.settings | settings
+        self.memory = {key: np.zeros_like(vector) for key in self.rule.memory}
+        self.threads, self.iter = resolve_threads(threads), 0
+
+    def step(self, lr: float) -> None:
+        """Update once with this learning rate."""
+        self.iter += 1
+        with region(self.threads):
+            self.rule.step(self, lr)

@@ -1,0 +1,74 @@
+"""The parameters of a layer as a plan sees them: flat float32 views. Must not know kernels."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlens.engine.memory import aligned
+from convlens.errors import UsageError
+
+__all__ = ["Bound"]
+
+Numbers = NDArray[np.float32]
+
+
+class Bound:
+    """W and b of a layer, and where their derivatives go.
+
+    Args:
+        layer: has W, and b as an array or a number for none.
+        gradients: arrays for "W" and "b" to write into, or None for new ones.
+
+    Attributes:
+        dw, db: the derivatives, in the shape of W and b.
+        bias: b with whole vectors behind it, for kernels.
+    """
+
+    def __init__(self, layer: Any, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
+        self.layer = layer
+        self._w: Any = None
+        self.w = self._flat()
+        outputs = layer.W.shape[0] if layer.W.ndim == 4 else layer.W.shape[1]
+        self.bias = aligned(outputs)
+        self.sums = aligned(outputs)
+        self.has_bias = bool(np.ndim(layer.b))
+        gradients = gradients or {}
+        self.dw = self._gradient("W", gradients.get("W"), layer.W.shape)
+        self.db = self._gradient("b", gradients.get("b"), (outputs,))
+
+    def refresh(self) -> Numbers:
+        """Return W, flat, and copy b; the layer's array may be another one than at the last step."""
+        if self.layer.W is not self._w:
+            self.w = self._flat()
+        self.bias[: self.db.size] = self.layer.b
+        return self.w
+
+    @property
+    def outputs(self) -> dict[str, Numbers]:
+        """The derivatives by the parameters' names."""
+        return {"W": self.dw, "b": self.db} if self.has_bias else {"W": self.dw}
+
+    def _flat(self) -> Numbers:
+        w = self.layer.W
+        if w.dtype != np.float32 or not w.flags.c_contiguous:
+            kind = f"{w.dtype}{'' if w.flags.c_contiguous else ', not contiguous'}"
+            raise UsageError(
+                f"`W` of {type(self.layer).__name__} must be float32 and C-contiguous for the engine. Got {kind}. "
+                'engine="layers" computes with any.'
+            )
+        self._w = w
+        flat: Numbers = w.reshape(-1)
+        return flat
+
+    def _gradient(self, name: str, given: Any, shape: tuple[int, ...]) -> Numbers:  # noqa: ANN401
+        if given is None:
+            return np.zeros(shape, np.float32)
+        if given.dtype != np.float32 or given.shape != shape or not given.flags.c_contiguous:
+            owner = type(self.layer).__name__
+            raise UsageError(
+                f"the gradient of `{name}` of {owner} must be float32 {shape}, contiguous. "
+                f"Got {given.dtype} {given.shape}."
+            )
+        array: Numbers = given
+        return array

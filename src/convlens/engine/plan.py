@@ -1,0 +1,160 @@
+"""A compiled network: its layers as stages, its memory made once, its steps without allocation in kernels.
+
+Must not know files or training.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlens.engine.fusion import fuse
+from convlens.engine.memory import Frame
+from convlens.engine.menu import ROWS
+from convlens.engine.stage import Row
+from convlens.errors import ShapeError, UsageError
+from convlens.kernels.gather import gather
+from convlens.kernels.loss import check_batch, softmax_cross_entropy
+from convlens.kernels.runtime import PARTS, region, resolve_threads
+
+__all__ = ["Plan", "compile_plan"]
+
+NO_LABELS = np.zeros(0, np.int64)
+SCALES = {"uint8": np.float32(1 / 255), "float32": np.float32(1)}
+
+Numbers = NDArray[np.float32]
+
+
+class Plan:
+    """Runs a list of layers; made by `convlens.engine.compile`.
+
+    Attributes:
+        capacity: the largest batch.
+        threads: how many run; the results do not depend on it.
+        gradients: for each layer the derivatives by its parameters, by name, as of the latest step.
+    """
+
+    def __init__(self, layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
+                 threads: int | None, gradients: Sequence[dict[str, Any] | None] | None) -> None:  # fmt: skip
+        self.layers, self.loss = list(layers), loss
+        self.input_shape, self.capacity = tuple(map(int, input_shape)), int(capacity)
+        self.threads = resolve_threads(threads)
+        given = list(gradients) if gradients is not None else [None] * len(self.layers)
+        self.input, self.stages = fuse(self.layers, self.input_shape, given)
+        self.output = self.stages[-1].target
+        self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
+        rows = max(self.capacity, ROWS)
+        self.input.allocate(rows, needs_grad=False)
+        for stage in self.stages:
+            stage.target.allocate(rows, needs_grad=loss is not None)
+        for stage in self.stages:
+            stage.allocate(rows)
+            owner = getattr(stage, "bound", stage)
+            if stage.layers:
+                self.gradients[stage.layers[0]] = getattr(owner, "outputs", {})
+        self._everything = np.arange(self.capacity, dtype=np.int64)
+        self._reads, self._writes = self._gathering()
+
+    def loss_and_gradient(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None = None) -> float:
+        """Run forward and backward on `x[index]`; the derivatives are then in `gradients`.
+
+        Args:
+            x: pictures (samples, C, H, W), uint8 (scaled to [0, 1]) or float32.
+            t: class numbers of all samples.
+            index: which samples, up to `capacity`; None: all.
+
+        Returns:
+            The mean loss of the batch.
+        """
+        if self.loss is None:
+            raise UsageError("this plan was compiled without a loss: it can only predict.")
+        with region(self.threads):
+            n, index = self._gather(x, t, index)
+            for stage in self.stages:
+                stage.forward(n, train=True)
+            z, classes = self.output, self.output.shape[0]
+            loss = softmax_cross_entropy(z.value, z.grad, t, index, n, z.size, classes)
+            for stage in reversed(self.stages):
+                stage.backward(n)
+        self._forget()
+        return float(loss)
+
+    def predict(self, x: NDArray[Any], index: NDArray[np.int64] | None = None) -> Numbers:
+        """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
+        count = len(x) if index is None else len(index)
+        scores = np.empty((count, *self.output.shape), np.float32)
+        with region(self.threads):
+            for start in range(0, count, self.capacity):
+                stop = min(start + self.capacity, count)
+                if index is None:
+                    n, _ = self._gather(x[start:stop], NO_LABELS, None)
+                else:
+                    n, _ = self._gather(x, NO_LABELS, index[start:stop])
+                for stage in self.stages:
+                    stage.forward(n, train=False)
+                scores[start:stop] = self.output.view(n)
+        return scores
+
+    def describe(self) -> list[Row]:
+        """Return for each stage its layers, its kernels, multiply-adds a sample and register tiles."""
+        return [stage.describe() for stage in self.stages]
+
+    def _gathering(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+        """Return the sizes that the gathering kernel reads and writes."""
+        if isinstance(self.input, Frame):
+            C, H, W = self.input.shape
+            return (C, H, W), (self.input.size, self.input.origin, self.input.row)
+        return (1, 1, prod(self.input.shape)), (self.input.size, 0, 0)
+
+    def _gather(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None) -> tuple[int, NDArray[Any]]:
+        """Copy the batch into the input's memory; return its size and index."""
+        if x.shape[1:] != self.input_shape:
+            raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
+        if index is None:
+            index = self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
+        index = np.ascontiguousarray(index, np.int64)
+        n, samples = len(index), len(x)
+        if not 1 <= n <= self.capacity:
+            raise ShapeError(f"a batch of this plan must have 1 to {self.capacity} samples. Got {n}.")
+        fault = check_batch(index, t, min(samples, len(t)) if t.size else samples, self.output.shape[0])
+        if fault:
+            rule = f"`index` must be 0 to {samples - 1}" if fault == 1 else "labels must be class numbers"
+            raise UsageError(f"{rule}, one for each sample, below {self.output.shape[0]} classes.")
+        picked = index
+        if x.dtype.name not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
+            x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
+            picked = self._everything[:n]
+        scale = SCALES[x.dtype.name]
+        gather(x.reshape(-1), picked, scale, self.input.value, n, self._reads, self._writes, PARTS)
+        return n, index
+
+    def _forget(self) -> None:
+        """Make a layer's own `backward` say that it needs its own `forward`: what it kept is stale."""
+        for stage in self.stages:
+            if len(stage.layers) and hasattr(stage, "bound"):
+                self.layers[stage.layers[0]].x = None
+
+
+def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
+                 threads: int | None = None,
+                 gradients: Sequence[dict[str, Any] | None] | None = None) -> Plan:  # fmt: skip
+    """Look at a list of layers once and return the plan that runs them.
+
+    Args:
+        layers: in the order of the forward pass; their W and b are read at each step.
+        loss: softmax with cross-entropy, or None for a plan that only predicts.
+        input_shape: of one sample, (C, H, W).
+        capacity: the largest batch.
+        threads: at most so many; None: all that this process may use.
+        gradients: for each layer arrays to write its derivatives into, {"W": …, "b": …}; None: new ones.
+
+    Raises:
+        UsageError: parameters are not float32, or `threads` are more than there are.
+    """
+    if not layers:
+        raise UsageError("a plan needs at least one layer. Got none.")
+    if capacity < 1:
+        raise UsageError(f"`capacity` of a plan must be 1 or more. Got {capacity}.")
+    return Plan(layers, loss, input_shape, capacity, threads, gradients)

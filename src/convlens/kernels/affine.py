@@ -1,0 +1,154 @@
+"""Matrix products of an affine layer as register tiles, with bias and ReLU in them. Must not know layers.
+
+    z = max(floor, a W + b)      da = dz W^T      dW = a^T dz      db = sum of dz's rows
+
+a (N, K) and z (N, M) are matrices with rows of `lda`, `ldz` numbers, W is (K, M) with rows of `ldw`. A tile has R rows
+and up to V vectors; the last panel of M has as many as it needs and ends with the last column, so that no lane is
+spare and nothing is read past W. Fewer than R samples are computed as R: all matrices have at least R rows.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.layout import transpose
+from convlens.kernels.masking import add_columns, mask_span
+from convlens.kernels.simd import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
+
+__all__ = ["affine_backward", "affine_forward", "copy_rows"]
+
+
+@serial
+def tile_product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, sizes: Any) -> None:
+    """out[r, v] = sum_k a[r, k] w[k, v] for one tile of R rows x V vectors.
+
+    a[r, k] lies at x[0] + r*x[1] + k*x[2], w[k, 0] at y[0] + k*y[1], out[r, 0] at o[0] + r*o[1].
+    sizes: (R * V, R, V, lanes) as tuples.
+    """
+    tile, rows, cols, lanes = sizes
+    acc = zeros(tile, lanes)
+    xo, yo = x[0], y[0]
+    for _ in range(k):
+        acc = fma_outer(acc, a, xo, x[1], 0, rows, 1, w, yo)
+        xo += x[2]
+        yo += y[1]
+    stores(out, o[0], o[1], cols, acc)
+
+
+@serial
+def product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, vectors: int, sizes: Any) -> None:
+    """The same for a number of vectors that is known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
+    if vectors == 4:
+        tile_product(a, x, w, y, k, out, o, sizes[3])
+    elif vectors == 3:
+        tile_product(a, x, w, y, k, out, o, sizes[2])
+    elif vectors == 2:
+        tile_product(a, x, w, y, k, out, o, sizes[1])
+    else:
+        tile_product(a, x, w, y, k, out, o, sizes[0])
+
+
+@serial
+def finish(part: Any, count: int, z: Any, b: Any, floor: Any, rows: Any, shape: Any, lanes: Any) -> None:
+    """z = max(floor, part[0] + part[1] + … + b), the parts in order, for a range of rows; b has whole vectors.
+
+    rows: (first, end); shape: (N, ld, M).
+    """
+    N, ld, M = shape
+    low = splat(floor, lanes)
+    for n in range(rows[0], rows[1]):
+        for m in range(0, M, len(lanes)):
+            s = load(part, n * ld + m, lanes)
+            for g in range(1, count):
+                s = vadd(s, load(part, (g * N + n) * ld + m, lanes))
+            store(z, n * ld + m, vmax(vadd(s, load(b, m, lanes)), low))
+
+
+def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
+    """Return the sizes of tiles of R rows x 1, 2, 3, 4 vectors, never more than V."""
+    return tuple((size(R * v), size(R), size(v), size(L)) for v in (1, min(2, V), min(3, V), min(4, V)))
+
+
+@cache
+def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
+    """Return the kernel for tiles of R rows x up to V vectors of L; not threaded where waking threads costs more."""
+    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
+
+    @(parallel if threaded else serial)
+    def forward(a, w, b, part, z, floor, shape, lds, splits):  # type: ignore[no-untyped-def]
+        """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
+
+        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region of P2
+        ranges of rows, which adds the G parts in order.
+        """
+        N, K, M = shape
+        lda, ldw, ldz = lds
+        G, P, P2 = splits
+        rows, tiles = max(N, R), (N + R - 1) // R
+        for task in prange(G * P):
+            g, p = task // P, task % P
+            k0, k1 = g * K // G, (g + 1) * K // G
+            for m0 in range(0, M, B):
+                vectors = min(V, (M - m0 + L - 1) // L)
+                m = min(m0, M - vectors * L)
+                for r in range(p * tiles // P, (p + 1) * tiles // P):
+                    n = min(r * R, rows - R)
+                    x, y, o = (n * lda + k0, lda, 1), (k0 * ldw + m, ldw), ((g * rows + n) * ldz + m, ldz)
+                    product(a, x, w, y, k1 - k0, part, o, vectors, SIZES)
+            first, end = p * tiles // P, (p + 1) * tiles // P
+            if G == 1 and end > first:  # all of the inner dimension of these rows is done
+                first, end = min(first * R, rows - R), min(end * R, rows)
+                finish(part, 1, z, b, floor, (first, end), (rows, ldz, M), LANES)
+        if G > 1:
+            for t in prange(P2):
+                finish(part, G, z, b, floor, (t * N // P2, (t + 1) * N // P2), (rows, ldz, M), LANES)
+
+    return forward
+
+
+@cache
+def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
+    """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
+    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
+
+    @(parallel if threaded else serial)
+    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):  # type: ignore[no-untyped-def]
+        """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
+
+        Each panel of W is transposed into panel[t], where lanes run along the inner dimension.
+        da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0], also that of da, is a
+        multiple of the panel.
+        """
+        N, K, M = shape
+        lda, ldw, ldz = lds
+        if relu:
+            mask_span(dz, 0, z, 0, N * ldz, LANES)
+        db[:] = 0
+        add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
+        panels, rows = (K + B - 1) // B, max(N, R)
+        for t in prange(parts):
+            for q in range(t * panels // parts, (t + 1) * panels // parts):
+                k0, k1 = q * B, min(q * B + B, K)
+                if da.size:
+                    transpose(w, k0 * ldw, ldw, panel[t], 0, B, k1 - k0, M)
+                    for r in range(0, rows, R):
+                        n = min(r, rows - R)
+                        o = (n * lda + k0, lda)
+                        product(dz, (n * ldz, ldz, 1), panel[t], (0, B), M, da, o, (k1 - k0 + L - 1) // L, SIZES)
+                for r in range(k0, k1, R):
+                    k = max(min(r, k1 - R), 0)
+                    for m0 in range(0, M, B):
+                        vectors = min(V, (M - m0 + L - 1) // L)
+                        m = min(m0, M - vectors * L)
+                        product(a, (k, 1, lda), dz, (m, ldz), N, dw, (k * ldw + m, ldw), vectors, SIZES)
+
+    return backward
+
+
+@serial
+def copy_rows(x: Any, ldx: int, y: Any, ldy: int, rows: int, cols: int) -> None:
+    """y[i, j] = x[i, j]: a narrow weight matrix into rows of whole vectors, or its gradient back."""
+    for i in range(rows):
+        for j in range(cols):
+            y[i * ldy + j] = x[i * ldx + j]

@@ -1,0 +1,158 @@
+"""Compiled kernels on disk, so that only the first run compiles. Must not know any kernel.
+
+Numba's own cache does not see a change in a function that a kernel calls, trusts what it reads, and fails on a
+truncated file. Ours lies in a folder named by the CPU, the versions and a hash of this room's sources, with mode
+0700; every file starts with the SHA-256 of the rest, and what does not match is compiled again.
+"""
+
+import hashlib
+import os
+import pickle
+import platform
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import llvmlite.binding
+import numba
+import numpy as np
+import platformdirs
+from numba.core import caching
+
+__all__ = ["cached", "folder", "on_compile"]
+
+DIGEST = hashlib.sha256().digest_size
+
+on_compile: list[Callable[[], None]] = []
+"""Called once, before the first kernel that the cache does not hold is compiled."""
+
+
+@cache
+def folder() -> Path | None:
+    """Return the folder of this configuration's kernels, or None where no private folder can be made."""
+    override = os.environ.get("CONVLENS_CACHE_DIR")
+    root = Path(override) if override else platformdirs.user_cache_path("convlens")
+    path = root / "kernels" / _key()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if os.name == "posix":
+            status = path.stat()
+            if status.st_uid != os.getuid():  # compiled code of another user is never run
+                return None
+            path.chmod(0o700)
+        probe = path / f".probe.{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return None
+    return path
+
+
+def _key() -> str:
+    """Return what compiled code depends on, hashed: CPU, versions, and the sources of this room."""
+    digest = hashlib.sha256()
+    facts = (numba.__version__, llvmlite.__version__, np.__version__, platform.python_version())
+    features = llvmlite.binding.get_host_cpu_features().flatten()
+    for fact in (*facts, platform.system(), llvmlite.binding.get_host_cpu_name(), features):
+        digest.update(f"{fact}\n".encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cached(dispatcher: Any) -> Any:
+    """Give a compiled function this cache, where there is a folder for it."""
+    if folder() is not None:
+        dispatcher._cache = _Cache(dispatcher)  # noqa: SLF001  # Numba has no public seam
+    return dispatcher
+
+
+class _Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001
+    """Put all files into `folder()`; their freshness is in the folder's name."""
+
+    def __init__(self, py_func: Any) -> None:
+        self._line = py_func.__code__.co_firstlineno
+        self._py_file = py_func.__code__.co_filename
+
+    def get_cache_path(self) -> str:
+        return str(folder())
+
+    def get_source_stamp(self) -> str:
+        return _key()
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, py_func: Any, _py_file: str) -> "_Locator":
+        return cls(py_func)
+
+
+class _Implementation(caching.CompileResultCacheImpl):  # type: ignore[misc]
+    """Numba's way of writing a compiled function, at our place."""
+
+    _locator_classes = (_Locator,)
+
+
+class _CheckedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
+    """Numba's index and data files, each payload behind its SHA-256."""
+
+    def _dump(self, obj: Any) -> bytes:
+        payload: bytes = super()._dump(obj)
+        return hashlib.sha256(payload).digest() + payload
+
+    def _load_data(self, name: str) -> Any:
+        return _checked(Path(self._data_path(name)).read_bytes())
+
+    def _load_index(self) -> dict[Any, str]:
+        try:
+            content = Path(self._index_path).read_bytes()
+            version = pickle.dumps(self._version, protocol=-1)
+            if not content.startswith(version):
+                return {}
+            stamp, overloads = _checked(content[len(version) :])
+        except OSError:
+            return {}
+        return overloads if stamp == self._source_stamp else {}
+
+
+def _checked(content: bytes) -> Any:
+    """Unpickle what `_dump` wrote.
+
+    Raises:
+        OSError: the content is not what was written; Numba then compiles the function again.
+    """
+    digest, payload = content[:DIGEST], content[DIGEST:]
+    if hashlib.sha256(payload).digest() != digest:
+        raise OSError("a cached kernel is damaged")
+    return pickle.loads(payload)  # noqa: S301  # own file, in a private folder, digest checked
+
+
+class _Cache(caching.FunctionCache):  # type: ignore[misc]
+    """A function's cache that never makes a call fail."""
+
+    _impl_class = _Implementation
+
+    def __init__(self, dispatcher: Any) -> None:
+        super().__init__(dispatcher.py_func)
+        kind = "parallel" if dispatcher.targetoptions.get("parallel") else "serial"
+        self._cache_file = _CheckedFile(
+            cache_path=self._cache_path,
+            filename_base=f"{self._impl.filename_base}-{kind}",  # one function may be compiled both ways
+            source_stamp=self._impl.locator.get_source_stamp(),
+        )
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        found = super().load_overload(sig, target_context)
+        if found is None and on_compile:
+            on_compile.pop()()
+            on_compile.clear()
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError:  # a full disk costs the next start some seconds, nothing else
+            self.disable()

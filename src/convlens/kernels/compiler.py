@@ -1,0 +1,43 @@
+"""The one door to Numba: every compiler flag is set, and explained, here. Must not know any kernel.
+
+Flags, the same for all kernels:
+
+fastmath     `reassoc` (sums may be reordered, once, at compile time), `nsz` (-0 is 0), `arcp` (x/y may become
+             x * (1/y)), `contract` (x*y + z in one rounding), `afn` (approximate exp, log). Not `nnan` and
+             `ninf`: NaN and infinity must come through, a diverged run has to be seen.
+error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
+boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
+nogil        True for serial kernels: several may run at once in Python threads.
+parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by shape,
+             never by the number of threads, so the bits do not depend on it.
+cache        on disk, through `cache.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from numba import njit, prange
+
+from convlens.kernels.cache import cached
+
+__all__ = ["FASTMATH", "parallel", "prange", "serial"]
+
+FASTMATH = frozenset({"reassoc", "nsz", "arcp", "contract", "afn"})
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def serial(function: Function) -> Function:
+    """Compile a function that runs on one thread and may be called from other kernels."""
+    return _compiled(function, nogil=True)
+
+
+def parallel(function: Function) -> Function:
+    """Compile a function whose `prange` loops run on several threads."""
+    return _compiled(function, parallel=True)
+
+
+def _compiled(function: Function, **flags: bool) -> Function:
+    """Compile lazily, at the first call with each set of argument types."""
+    make = njit(fastmath=set(FASTMATH), error_model="numpy", boundscheck=False, **flags)
+    return cached(make(function))  # type: ignore[no-any-return]

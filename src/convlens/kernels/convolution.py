@@ -1,0 +1,105 @@
+"""The forward convolution with bias, ReLU and 2x2 max-pooling in one pass. Must not know layers.
+
+Also the gradient with respect to the input of a convolution with stride 1, which is a convolution of the
+output's gradient with the filters upside down.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.layout import flatten
+from convlens.kernels.simd import fma_outer, pool_store, relu_store, stores, zeros
+
+__all__ = ["convolution", "convolution_pool"]
+
+
+@cache
+def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
+    """Return the kernel for tiles of RX positions x V vectors of L filters.
+
+    K > 0 fixes a K x K kernel with one channel as a constant: LLVM then unrolls the few taps. K = 0: any.
+    """
+    NT, block = RX * V, V * L
+
+    @parallel
+    def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+        """out[m, i, j, f] = max(floor, sum_{u,s} x[m, i*sy + u, (j*sx)*C + s] * w[f, u, s] + bias[f]).
+
+        s runs over the KW*C contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
+        past F of a single block spill onto the next position, which is written later; zeros end the row.
+        `flat`, if it is not empty, gets each sample in the book's order too, in rows of ld numbers.
+
+        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld);
+        shape: (KH, KC, F, P, Q).
+        """
+        size, first, row, step_y, step_x = source
+        out_size, origin, out_row, ld = target
+        KH, KC, F, P, Q = shape
+        if K:
+            KH, KC = K, K
+        blocks = (F + block - 1) // block
+        for part in prange(parts):
+            for m in range(part * n // parts, (part + 1) * n // parts):
+                for i in range(P):
+                    line = m * out_size + origin + i * out_row
+                    for jj in range(0, Q, RX):
+                        j = min(jj, Q - RX)
+                        xo = m * size + first + i * step_y + j * step_x
+                        for q in range(blocks):
+                            acc = zeros(NT, L)
+                            k = q * KH * KC * block
+                            for u in range(KH):
+                                for s in range(KC):
+                                    acc = fma_outer(acc, x, xo + u * row + s, step_x, 0, RX, 1, w, k)
+                                    k += block
+                            f = max(min(q * block, F - block), 0)
+                            relu_store(acc, bias, f, floor, out, line + j * F + f, F, V)
+                    if block > F:
+                        stores(out, line + Q * F, 0, V, zeros(V, L))
+                if flat.size:
+                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+
+    return forward
+
+
+@cache
+def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
+    """Return the kernel with pooling for tiles of 2 x RX positions x V vectors of L filters; K as above."""
+    NT, block, STEP = 2 * RX * V, V * L, RX // 2
+
+    @parallel
+    def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+        """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
+
+        P, Q count windows; all else is as in `convolution`.
+        """
+        size, first, row, step_y, step_x = source
+        out_size, origin, out_row, ld = target
+        KH, KC, F, P, Q = shape
+        if K:
+            KH, KC = K, K
+        blocks = (F + block - 1) // block
+        for part in prange(parts):
+            for m in range(part * n // parts, (part + 1) * n // parts):
+                for i in range(P):
+                    line = m * out_size + origin + i * out_row
+                    for jj in range(0, Q, STEP):
+                        j = min(jj, Q - STEP)
+                        xo = m * size + first + 2 * (i * step_y + j * step_x)
+                        for q in range(blocks):
+                            acc = zeros(NT, L)
+                            k = q * KH * KC * block
+                            for u in range(KH):
+                                for s in range(KC):
+                                    acc = fma_outer(acc, x, xo + u * row + s, step_x, step_y, RX, 2, w, k)
+                                    k += block
+                            f = max(min(q * block, F - block), 0)
+                            pool_store(acc, RX, bias, f, floor, out, arg, line + j * F + f, F)
+                    if block > F:
+                        stores(out, line + Q * F, 0, V, zeros(V, L))
+                if flat.size:
+                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+
+    return forward

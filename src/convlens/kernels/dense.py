@@ -1,0 +1,61 @@
+"""The gradient of the filters where most outputs have one: convolutions without pooling. Must not know layers."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.layout import unflatten
+from convlens.kernels.masking import add_columns, mask_span
+from convlens.kernels.simd import fma_outer, loads, size, stores
+
+__all__ = ["convolution_dense"]
+
+
+@cache
+def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel for tiles of RU patch rows x RS numbers of each x V vectors of L filters."""
+    NT, block = RU * RS * V, V * L
+    TILE, LANES = size(NT), size(L)
+
+    @parallel
+    def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+        """part[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, filters of block q].
+
+        d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask` holds zeros there), and db[t, f] = sum d. The lanes past
+        F hold sums that mean nothing and are not read.
+
+        source: (size, origin of the first patch, row, step_y, step_x);
+        target: (size, origin, row, ld, mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
+        """
+        x_size, first, x_row, step_y, step_x = source
+        d_size, origin, d_row, ld, mask_size = target
+        KH, KC, F, P, Q = shape
+        blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
+        for t in prange(parts):
+            part[t, :] = 0
+            db[t, :] = 0
+            for m in range(t * n // parts, (t + 1) * n // parts):
+                if flat.size:
+                    unflatten(flat, m * ld, d, m * d_size + origin, d_row, (F, P, Q))
+                mask_span(d, m * d_size, mask, m * mask_size, d_size - len(LANES), LANES)
+                add_columns(d, m * d_size + origin, (P, Q, d_row, F), db[t], LANES)
+                k = 0
+                for q in range(blocks):
+                    f = max(min(q * block, F - block), 0)
+                    for tu in range(nu):
+                        u = min(tu * RU, KH - RU)
+                        for ts in range(ns):
+                            s = min(ts * RS, KC - RS)
+                            acc = loads(part[t], k, 0, 1, NT, L)
+                            for i in range(P):
+                                xo = m * x_size + first + i * step_y + u * x_row + s
+                                p = m * d_size + origin + i * d_row + f
+                                for _ in range(Q):
+                                    acc = fma_outer(acc, x, xo, 1, x_row, RS, RU, d, p)
+                                    xo += step_x
+                                    p += F
+                            stores(part[t], k, 0, TILE, acc)
+                            k += NT * L
+
+    return backward

@@ -1,0 +1,73 @@
+"""Between channels-last frames and the book's channel-major vectors. Must not know layers."""
+
+from typing import Any
+
+from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.simd import loads, size, stores, transposed
+
+__all__ = ["flatten", "to_channel_major", "to_channels_last", "transpose", "unflatten"]
+
+BLOCK = 8
+TILE, ONE, LANES = size(BLOCK), size(1), size(BLOCK)
+
+
+@serial
+def transpose(x: Any, xo: int, x_row: int, y: Any, yo: int, y_row: int, rows: int, cols: int) -> None:
+    """y[j, i] = x[i, j] for i < rows, j < cols, in blocks of 8 x 8 in registers.
+
+    The last block of each direction overlaps the one before; fewer than 8 rows or columns go one by one.
+    """
+    if rows < BLOCK or cols < BLOCK:
+        for i in range(rows):
+            for j in range(cols):
+                y[yo + j * y_row + i] = x[xo + i * x_row + j]
+        return
+    for i0 in range(0, rows, BLOCK):
+        i = min(i0, rows - BLOCK)
+        for j0 in range(0, cols, BLOCK):
+            j = min(j0, cols - BLOCK)
+            block = transposed(loads(x, xo + i * x_row + j, x_row, TILE, ONE, LANES))
+            stores(y, yo + j * y_row + i, y_row, ONE, block)
+
+
+@serial
+def flatten(x: Any, xo: int, row: int, y: Any, yo: int, shape: Any) -> None:
+    """y[c, i, j] = x[i, j, c] for one sample: from a frame, whose interior starts at xo, to a row of a matrix.
+
+    shape: (C, H, W). Rows without a border between them are transposed as one.
+    """
+    C, H, W = shape
+    if row == W * C:
+        transpose(x, xo, C, y, yo, H * W, H * W, C)
+    else:
+        for i in range(H):
+            transpose(x, xo + i * row, C, y, yo + i * W, H * W, W, C)
+
+
+@serial
+def unflatten(y: Any, yo: int, x: Any, xo: int, row: int, shape: Any) -> None:
+    """x[i, j, c] = y[c, i, j] for one sample: the way back."""
+    C, H, W = shape
+    if row == W * C:
+        transpose(y, yo, H * W, x, xo, C, C, H * W)
+    else:
+        for i in range(H):
+            transpose(y, yo + i * W, H * W, x, xo + i * row, C, C, W)
+
+
+@parallel
+def to_channel_major(x: Any, y: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
+    """`flatten` for a batch; source: (size, origin, row) of the frame; ld: numbers in a row of the matrix."""
+    size_, origin, row = source
+    for part in prange(parts):
+        for m in range(part * n // parts, (part + 1) * n // parts):
+            flatten(x, m * size_ + origin, row, y, m * ld, shape)
+
+
+@parallel
+def to_channels_last(y: Any, x: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
+    """`unflatten` for a batch."""
+    size_, origin, row = source
+    for part in prange(parts):
+        for m in range(part * n // parts, (part + 1) * n // parts):
+            unflatten(y, m * ld, x, m * size_ + origin, row, shape)

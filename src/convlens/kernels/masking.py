@@ -1,0 +1,40 @@
+"""Switching off gradients where ReLU was off, and summing them for the bias. Must not know layers."""
+
+from typing import Any
+
+from convlens.kernels.compiler import serial
+from convlens.kernels.simd import load, select_live, store, vadd
+
+__all__ = ["add_columns", "mask_span", "mask_rows"]
+
+
+@serial
+def mask_span(d: Any, start: int, mask: Any, at: int, count: int, lanes: Any) -> None:
+    """d[start + i] = 0 where mask[at + i] is not live (see `select_live`), for i < count and a few more."""
+    for i in range(0, count, len(lanes)):
+        store(d, start + i, select_live(load(d, start + i, lanes), mask, at + i))
+
+
+@serial
+def mask_rows(d: Any, mask: Any, o: int, grid: Any, lanes: Any) -> None:
+    """The same for the interior of one sample of a frame whose origin is o; grid: (P, Q, row, F).
+
+    The overhang of a row is border or slack, where a gradient means nothing, or the next row.
+    """
+    P, Q, row, F = grid
+    for i in range(P):
+        mask_span(d, o + i * row, mask, o + i * row, Q * F, lanes)
+
+
+@serial
+def add_columns(d: Any, o: int, grid: Any, total: Any, lanes: Any) -> None:
+    """total[f] += sum_{i,j} d[o + i*row + j*F + f]; total has whole vectors."""
+    P, Q, row, F = grid
+    for f in range(0, F, len(lanes)):
+        s = load(total, f, lanes)
+        for i in range(P):
+            p = o + i * row + f
+            for _ in range(Q):
+                s = vadd(s, load(d, p, lanes))
+                p += F
+        store(total, f, s)

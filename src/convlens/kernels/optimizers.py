@@ -1,0 +1,124 @@
+"""Optimizer steps over one flat parameter vector, each in one pass. Must not know networks or schedules."""
+
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.simd import fma, load, splat, store, vadd, vdiv, vmul, vsqrt, vsub
+
+__all__ = ["adagrad", "adam", "adam_factors", "momentum", "nesterov", "rmsprop", "sgd"]
+
+L = 8  # these are bound by memory: wider vectors do not help
+
+
+def adam_factors(step: int, lr: float, beta1: float, beta2: float, book: bool) -> tuple[np.float32, np.float32]:
+    """Return (a, c) of `adam` for this step, counted from 1.
+
+    Both forms correct the bias of m and v; the book's leaves eps uncorrected:
+    book (eps 1e-7): a = lr sqrt(1 - beta2^t) / (1 - beta1^t), c = 1;
+    PyTorch (eps 1e-8): a = lr / (1 - beta1^t), c = 1 / sqrt(1 - beta2^t).
+    """
+    root = sqrt(1 - beta2**step)
+    rate = lr / (1 - beta1**step)
+    return (np.float32(rate * root), np.float32(1)) if book else (np.float32(rate), np.float32(1 / root))
+
+
+@parallel
+def adam(p: Any, g: Any, m: Any, v: Any, factors: Any, betas: Any, eps: Any, parts: int) -> None:
+    """m += (1 - beta1)(g - m); v += (1 - beta2)(g^2 - v); p -= a m / (c sqrt(v) + eps).
+
+    factors: (a, c) of `adam_factors`; betas: (1 - beta1, 1 - beta2); all scalars float32.
+    """
+    n = p.size // L
+    for t in prange(parts):
+        a, c = splat(-factors[0], L), splat(factors[1], L)
+        h1, h2, e = splat(betas[0], L), splat(betas[1], L), splat(eps, L)
+        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+            gi, mi, vi = load(g, i, L), load(m, i, L), load(v, i, L)
+            mi = fma(h1, vsub(gi, mi), mi)
+            vi = fma(h2, vsub(vmul(gi, gi), vi), vi)
+            store(m, i, mi)
+            store(v, i, vi)
+            store(p, i, fma(a, vdiv(mi, fma(vsqrt(vi), c, e)), load(p, i, L)))
+    for i in range(n * L, p.size):
+        m[i] += betas[0] * (g[i] - m[i])
+        v[i] += betas[1] * (g[i] * g[i] - v[i])
+        p[i] -= factors[0] * m[i] / (factors[1] * np.sqrt(v[i]) + eps)
+
+
+@parallel
+def sgd(p: Any, g: Any, lr: Any, parts: int) -> None:
+    """p -= lr g."""
+    n = p.size // L
+    for t in prange(parts):
+        a = splat(-lr, L)
+        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+            store(p, i, fma(a, load(g, i, L), load(p, i, L)))
+    for i in range(n * L, p.size):
+        p[i] -= lr * g[i]
+
+
+@parallel
+def momentum(p: Any, g: Any, v: Any, lr: Any, decay: Any, parts: int) -> None:
+    """v = decay v - lr g; p += v."""
+    n = p.size // L
+    for t in prange(parts):
+        a, d = splat(-lr, L), splat(decay, L)
+        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+            vi = fma(a, load(g, i, L), vmul(d, load(v, i, L)))
+            store(v, i, vi)
+            store(p, i, vadd(load(p, i, L), vi))
+    for i in range(n * L, p.size):
+        v[i] = decay * v[i] - lr * g[i]
+        p[i] += v[i]
+
+
+@parallel
+def nesterov(p: Any, g: Any, v: Any, lr: Any, decay: Any, parts: int) -> None:
+    """p += decay^2 v - (1 + decay) lr g; v = decay v - lr g."""
+    n = p.size // L
+    for t in prange(parts):
+        a, d = splat(-lr, L), splat(decay, L)
+        look, d2 = splat(-(np.float32(1) + decay) * lr, L), splat(decay * decay, L)
+        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+            gi, vi = load(g, i, L), load(v, i, L)
+            store(p, i, vadd(load(p, i, L), fma(d2, vi, vmul(look, gi))))
+            store(v, i, fma(a, gi, vmul(d, vi)))
+    for i in range(n * L, p.size):
+        p[i] += decay * decay * v[i] - (np.float32(1) + decay) * lr * g[i]
+        v[i] = decay * v[i] - lr * g[i]
+
+
+@parallel
+def adagrad(p: Any, g: Any, h: Any, lr: Any, eps: Any, parts: int) -> None:
+    """h += g^2; p -= lr g / (sqrt(h) + eps)."""
+    n = p.size // L
+    for t in prange(parts):
+        a, e = splat(-lr, L), splat(eps, L)
+        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+            gi = load(g, i, L)
+            hi = fma(gi, gi, load(h, i, L))
+            store(h, i, hi)
+            store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
+    for i in range(n * L, p.size):
+        h[i] += g[i] * g[i]
+        p[i] -= lr * g[i] / (np.sqrt(h[i]) + eps)
+
+
+@parallel
+def rmsprop(p: Any, g: Any, h: Any, lr: Any, decay: Any, eps: Any, parts: int) -> None:
+    """h = decay h + (1 - decay) g^2; p -= lr g / (sqrt(h) + eps)."""
+    n = p.size // L
+    for t in prange(parts):
+        a, e = splat(-lr, L), splat(eps, L)
+        d, one = splat(decay, L), splat(np.float32(1) - decay, L)
+        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+            gi = load(g, i, L)
+            hi = fma(vmul(one, gi), gi, vmul(d, load(h, i, L)))
+            store(h, i, hi)
+            store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
+    for i in range(n * L, p.size):
+        h[i] = decay * h[i] + (np.float32(1) - decay) * g[i] * g[i]
+        p[i] -= lr * g[i] / (np.sqrt(h[i]) + eps)

@@ -1,0 +1,169 @@
+"""The machine: threads, SIMD width, the threading layer, facts for `convlens doctor`. Must not know any kernel.
+
+Waiting workers: OpenMP's threads spin between two parallel regions before they sleep. Spinning long starves other
+processes, sleeping at once costs a wake-up in each region; GOMP_SPINCOUNT=3000, some microseconds, is right for
+kernels that follow each other closely. libgomp reads it once, when it is loaded.
+"""
+
+import os
+import platform
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import llvmlite.binding
+import numba
+
+from convlens.errors import ConvlensError, UsageError
+from convlens.kernels import cache as disk
+
+__all__ = ["PARTS", "facts", "lanes", "region", "registers", "threads_available"]
+
+PARTS = 8
+"""Into how many parts work over samples is split: part of the configuration, since float sums depend on it."""
+
+SPIN_COUNT = "3000"
+
+_lock = threading.RLock()
+_state = {"layer": "", "spin": "", "forked": ""}
+
+
+def _features() -> dict[str, bool]:
+    """Return the CPU's features by their LLVM names."""
+    return dict(llvmlite.binding.get_host_cpu_features())
+
+
+@cache
+def lanes() -> int:
+    """Return how many float32 fit into this CPU's widest vector; CONVLENS_LANES overrides it (4, 8, 16)."""
+    override = os.environ.get("CONVLENS_LANES")
+    if override:
+        if override not in {"4", "8", "16"}:
+            raise UsageError(f"CONVLENS_LANES must be 4, 8 or 16. Got {override}.")
+        return int(override)
+    features = _features()
+    return 16 if features.get("avx512f") else 8 if features.get("avx2") else 4
+
+
+@cache
+def registers() -> int:
+    """Return how many vector registers a tile may be spread over: 32 with AVX-512 or on ARM, else 16."""
+    if platform.machine().lower() in {"aarch64", "arm64"} or _features().get("avx512vl"):
+        return 32
+    return 16
+
+
+@cache
+def threads_available() -> int:
+    """Return how many threads this process may use: its CPU affinity and its control group."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        if quota != "max":
+            count = min(count, max(1, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        pass  # no control group, or an old one
+    return min(count, numba.config.NUMBA_NUM_THREADS)
+
+
+def resolve_threads(threads: int | None) -> int:
+    """Return the number of threads to use: all that are available, or as many as asked for."""
+    if threads is None:
+        return threads_available()
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    if not 1 <= threads <= most:
+        raise UsageError(
+            f"`threads` must be between 1 and {most}. Got {threads}. "
+            "NUMBA_NUM_THREADS, set before the start, raises the limit."
+        )
+    return threads
+
+
+def _start() -> None:
+    """Choose the threading layer and start its threads, once a process."""
+    if _state["layer"]:
+        return
+    before = os.environ.get("GOMP_SPINCOUNT")
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
+    _state["spin"] = "loaded before convlens, as found" if _libgomp_loaded() else "set"
+    if numba.config.THREADING_LAYER == "default":
+        numba.config.THREADING_LAYER = "omp" if _has_openmp() else "workqueue"
+    numba.set_num_threads(threads_available())
+    _state["layer"] = str(numba.config.THREADING_LAYER)
+    if before is None:  # programs that this one starts shall find their environment as it was
+        os.environ.pop("GOMP_SPINCOUNT", None)
+
+
+def _libgomp_loaded() -> bool:
+    """Say whether another package has loaded libgomp already, so that it will not read our spin count."""
+    try:
+        return "libgomp" in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _has_openmp() -> bool:
+    """Say whether Numba's OpenMP layer loads; its wheel needs the system's libgomp."""
+    try:
+        from numba.np.ufunc import omppool  # noqa: F401, PLC0415  # loads libgomp, so not before the spin count
+    except ImportError:
+        return False
+    return True
+
+
+@contextmanager
+def region(threads: int) -> Iterator[None]:
+    """Run kernels on this many threads.
+
+    The workqueue layer aborts the process if two Python threads use it at once, so it works behind a lock.
+
+    Raises:
+        ConvlensError: this process was forked from one whose worker threads were running.
+    """
+    if not _state["layer"]:
+        with _lock:
+            _start()
+    if _state["forked"]:
+        raise ConvlensError(
+            "The engine was running when this process was forked, and its threads did not come along. "
+            'Start processes with multiprocessing.get_context("spawn").'
+        )
+    if _state["layer"] == "workqueue":
+        with _lock:
+            numba.set_num_threads(threads)
+            yield
+        return
+    numba.set_num_threads(threads)
+    yield
+
+
+def _after_fork() -> None:
+    """Note in a forked child that the workers are gone."""
+    _state["forked"] = _state["layer"]
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def facts() -> dict[str, str | int]:
+    """Return what decides about speed on this machine, for `convlens doctor`."""
+    with region(threads_available()):
+        pass
+    return {
+        "cpu": str(llvmlite.binding.get_host_cpu_name()),
+        "lanes": lanes(),
+        "registers": registers(),
+        "threading layer": _state["layer"],
+        "threads": threads_available(),
+        "spin count": _state["spin"] if _state["layer"] == "omp" else "not used",
+        "cache": str(disk.folder() or "none: no private folder could be made"),
+        "blas": "not used: matrix products are kernels of convlens",
+        "numba": str(numba.__version__),
+        "llvm": ".".join(map(str, llvmlite.binding.llvm_version_info)),
+        "python": sys.version.split()[0],
+    }

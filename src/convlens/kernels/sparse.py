@@ -1,0 +1,146 @@
+"""The backward convolution that skips zeros: after 2x2 max-pooling and ReLU at most a quarter is not zero.
+
+Must not know layers. Live entries are listed; each adds g * patch to its filter's gradient and g * filter to the
+patch of the input's gradient, lanes along the contiguous (column, channel) axis of a patch row.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.layout import unflatten
+from convlens.kernels.masking import add_columns, mask_rows
+from convlens.kernels.simd import axpy_rows, fma_rows, loads, size, stores
+
+__all__ = ["convolution_sparse"]
+
+
+@serial
+def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g: Any) -> Any:
+    """List the gradients of one (sample, filter) that are not zero: position of the patch, and value.
+
+    grid: (P, Q, row, F) of d and arg; where: (step_y, step_x) of a position, (arg_y, arg_x) of a window's members.
+    No branches and unsigned indices. Columns outside, rows inside: neighbours on the list then touch different
+    rows of the input, so that in `patch_scatter` no vector is loaded right after an overlapping store.
+    """
+    P, Q, row, F = grid
+    step_y, step_x, arg_y, arg_x = where
+    m, one = np.uint64(0), np.uint64(1)
+    down, right = np.uint64(arg_y), np.uint64(arg_x)
+    for j in range(Q):
+        for i in range(P):
+            p = np.uint64(o + i * row + j * F)
+            k, v = np.uint64(arg[p]), d[p]
+            offset[m] = np.uint64(i * step_y + j * step_x) + (k >> one & one) * down + (k & one) * right
+            g[m] = v
+            m += np.uint64(v != 0)
+    return np.int64(m)
+
+
+@serial
+def patch_sums(part: Any, o: int, g: Any, offset: Any, m: int, x: Any, xo: int, row: int, sizes: Any) -> None:
+    """part[u, s] += sum_m g[m] * x[offset[m] + u, s] for one tile, in registers.
+
+    sizes: (vectors of the tile, vectors of one patch row in it, lanes), as tuples.
+    """
+    tile, cols, lanes = sizes
+    acc = loads(part, o, 0, 1, tile, lanes)
+    for i in range(m):
+        e = np.uint64(i)
+        acc = fma_rows(acc, g[e], x, xo + np.int64(offset[e]), row, cols)
+    stores(part, o, 0, tile, acc)
+
+
+@serial
+def patch_scatter(dx: Any, xo: int, g: Any, offset: Any, m: int, w: Any, wo: int, sizes: Any) -> None:
+    """dx[offset[m] + s] += g[m] * w[s] for one patch row."""
+    _, cols, lanes = sizes
+    filters = loads(w, wo, 0, 1, cols, lanes)
+    for i in range(m):
+        e = np.uint64(i)
+        axpy_rows(dx, xo + np.int64(offset[e]), 0, cols, g[e], filters)
+
+
+@serial
+def direct_sums(part: Any, o: int, kc: int, d: Any, arg: Any, p0: int, grid: Any, where: Any, x: Any, xo: int,
+                row: int, delta: Any, sizes: Any) -> None:  # fmt: skip
+    """As `patch_sums`, for three filters (rows of kc numbers in part) over all outputs of a sample.
+
+    Zeros included, no list: cheaper where a patch is only a few vectors.
+    """
+    tile, cols, lanes = sizes
+    P, Q, out_row, F = grid
+    a0, a1 = loads(part, o, 0, 1, tile, lanes), loads(part, o + kc, 0, 1, tile, lanes)
+    a2 = loads(part, o + 2 * kc, 0, 1, tile, lanes)
+    filters, one, two = np.uint64(F), np.uint64(1), np.uint64(2)
+    for i in range(P):
+        xi, p = xo + i * where[0], np.uint64(p0 + i * out_row)
+        for _ in range(Q):
+            a0 = fma_rows(a0, d[p], x, xi + delta[np.uint64(arg[p])], row, cols)
+            a1 = fma_rows(a1, d[p + one], x, xi + delta[np.uint64(arg[p + one])], row, cols)
+            a2 = fma_rows(a2, d[p + two], x, xi + delta[np.uint64(arg[p + two])], row, cols)
+            p += filters
+            xi += where[1]
+    stores(part, o, 0, tile, a0)
+    stores(part, o + kc, 0, tile, a1)
+    stores(part, o + 2 * kc, 0, tile, a2)
+
+
+@cache
+def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callable[..., None]:
+    """Return the kernel for tiles of U patch rows (the last tile: U2) x V vectors of L numbers.
+
+    Only ints and tuples of ints are closed over: functions that close over more are not cached on disk.
+    """
+    WIDTH = V * L
+    SIZES = (size(U * V), size(V), size(L))
+    LAST = (size(max(U2, 1) * V), size(V), size(L))
+    STEP = 3 if direct else 1
+
+    @parallel
+    def backward(x, d, flat, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+        """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
+
+        d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
+        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld, window),
+        window 2 after 2x2 pooling, else 1; shape: (KH, tiles of a patch row, F, P, Q).
+        """
+        x_size, first, row, step_y, step_x = source
+        d_size, origin, d_row, ld, window = target
+        KH, tiles, F, P, Q = shape
+        where = (window * step_y, window * step_x, step_y, step_x)
+        grid = (P, Q, d_row, F)
+        for t in prange(parts):
+            delta = np.array([0, step_x, step_y, step_y + step_x, 0])
+            part[t, :] = 0
+            db[t, :] = 0
+            for m in range(t * n // parts, (t + 1) * n // parts):
+                xo, o = m * x_size + first, m * d_size + origin
+                if dx.size:
+                    dx[m * x_size : (m + 1) * x_size] = 0
+                if flat.size:
+                    unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
+                mask_rows(d, mask, o, grid, SIZES[2])
+                add_columns(d, o, grid, db[t], SIZES[2])
+                for f in range(0, F, STEP):
+                    if direct:  # spare filters of the last pass go to spare rows of part
+                        kc = KH * WIDTH
+                        direct_sums(part[t], f * kc, kc, d, arg, o + f, grid, where, x, xo, row, delta, SIZES)
+                        continue
+                    live = live_entries(d, arg, o + f, grid, where, offset[t], g[t])
+                    for c in range(tiles):
+                        p, xc = (f * tiles + c) * KH * WIDTH, xo + c * WIDTH
+                        for u in range(0, KH - U2, U):
+                            patch_sums(part[t], p + u * WIDTH, g[t], offset[t], live, x, xc + u * row, row, SIZES)
+                        if U2:
+                            u = KH - U2
+                            patch_sums(part[t], p + u * WIDTH, g[t], offset[t], live, x, xc + u * row, row, LAST)
+                        if dx.size:
+                            for u in range(KH):
+                                wo = (f * KH + u) * tiles * WIDTH + c * WIDTH
+                                patch_scatter(dx, xc + u * row, g[t], offset[t], live, w, wo, SIZES)
+
+    return backward

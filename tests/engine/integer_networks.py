@@ -1,0 +1,85 @@
+"""Networks of small integers: every sum is exact in float32, so the order of a sum cannot hide a mistake."""
+
+import numpy as np
+
+from convlens import engine
+from convlens.layers import Affine, Convolution, Pooling, Relu, Sigmoid, SoftmaxWithLoss
+
+
+class Integers:
+    """Draws layers and batches of small integers from a seed."""
+
+    def __init__(self, seed=0):
+        self.rng = np.random.default_rng(seed)
+
+    def array(self, *shape, low=-2, high=3):
+        return self.rng.integers(low, high, shape).astype(np.float32)
+
+    def convolution(self, filters, channels, kernel, stride=1, pad=0):
+        kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
+        return Convolution(self.array(filters, channels, *kernel), self.array(filters), stride, pad)
+
+    def affine(self, inputs, outputs):
+        return Affine(self.array(inputs, outputs, low=-1, high=2), self.array(outputs))
+
+    def with_head(self, layers, shape, hidden=20, classes=5):
+        """Put two affine layers behind the layers."""
+        return [*layers, self.affine(size_behind(layers, shape), hidden), Relu(), self.affine(hidden, classes)]
+
+
+def size_behind(layers, shape):
+    x = np.zeros((1, *shape), np.float32)
+    for layer in layers:
+        x = layer.forward(x)
+    return x[0].size
+
+
+def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
+    """Run both pictures on one batch; return (name, fused, layered) for scores and all gradients."""
+    x = numbers.array(n, *shape, low=0, high=4)
+    out = x
+    for layer in layers:
+        out = layer.forward(out, train=True)
+    dout = numbers.array(*out.shape)
+    back = dout
+    for layer in reversed(layers):
+        back = layer.backward(back)
+    layered = [{name: grad.copy() for name, grad in layer.grads.items()} for layer in layers]
+
+    plan = engine.compile(layers, SoftmaxWithLoss(), shape, capacity, **settings)
+    found = [("scores", plan.predict(x), out)]
+    plan._gather(x, np.zeros(0, np.int64), None)
+    for stage in plan.stages:
+        stage.forward(n, train=True)
+    plan.output.grad_view(n)[...] = dout
+    for stage in reversed(plan.stages):
+        stage.backward(n)
+    for i, grads in enumerate(layered):
+        found += [(f"d{name} of layer {i}", plan.gradients[i][name], grad) for name, grad in grads.items()]
+    return plan, found
+
+
+def networks(numbers):
+    """One network for each way through the engine: name → (layers, input shape)."""
+    c, a, head = numbers.convolution, numbers.affine, numbers.with_head
+    R, P = Relu, Pooling
+    return {
+        "simple": ([c(30, 1, 5), R(), P(2, 2), a(4320, 100), R(), a(100, 10)], (1, 28, 28)),
+        "lenet": (head([c(6, 1, 5, 1, 2), R(), P(2, 2), c(16, 6, 5), R(), P(2, 2)], s := (1, 28, 28)), s),
+        "pool before ReLU": (head([c(17, 2, 4), P(2, 2), R(), c(40, 17, 3, 1, 1), P(2, 2)], s := (2, 13, 12)), s),
+        "dense": (head([c(16, 1, 3, 1, 1), R(), c(33, 16, 3, 1, 1), R(), c(8, 33, 3)], s := (1, 7, 7)), s),
+        "rectangular": (head([c(5, 3, (3, 2), 1, (1, 0)), c(9, 5, (2, 3), 1, (1, 2)), R()], s := (3, 9, 8)), s),
+        "strides": (head([c(20, 2, 3, 2, 1), R(), c(7, 20, (3, 5), (1, 2), 2), c(4, 7, 2, 2)], s := (2, 20, 17)), s),
+        "other pooling": (head([c(4, 1, 3), R(), P(3, 3, 2, 1), c(5, 4, 2), P(2, 3, (1, 2)), R()], s := (1, 12, 12)), s),
+        "pool and dense": (head([c(8, 3, 3, 1, 1), R(), c(13, 8, 3), R(), P(2, 2), P(2, 2, 1)], s := (3, 8, 9)), s),
+        "wide pad": (head([c(3, 1, 2, 1, 1), c(4, 3, 2, 1, 2), R(), c(3, 4, 3, 1, 3), R()], s := (1, 8, 8)), s),
+        "1 x 1": (head([c(1, 1, 1)], s := (1, 3, 3)), s),
+        "affine alone": ([a(3, 2), R(), a(2, 4)], (3,)),
+        "pool alone": (head([P(2, 2), R()], s := (2, 5, 4)), s),
+    }
+
+
+def with_sigmoid(numbers):
+    """A network with layers that have no kernel, in the pictures and behind the affine layer."""
+    layers = [numbers.convolution(4, 1, 3, 1, 1), Sigmoid(), numbers.convolution(5, 4, 3), Relu(), Relu()]
+    return [*numbers.with_head(layers, (1, 8, 8)), Sigmoid()], (1, 8, 8)

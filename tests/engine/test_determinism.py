@@ -1,0 +1,66 @@
+"""The same bits for any number of threads, from run to run and between processes."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import hashlib, sys
+import numpy as np
+from convlens import engine, spec
+from convlens.networks import Network
+
+net = Network(spec.named(sys.argv[1]), seed=0)
+gradients = [{name[0]: net.grads[name] for name in row.parameters} for row in net.spec.table]
+plan = engine.compile(list(net.layers.values()), net.last_layer, net.spec.input_shape, 50, int(sys.argv[2]), gradients)
+adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, int(sys.argv[2]))
+rng = np.random.default_rng(0)
+x, t = rng.integers(0, 256, (200, 1, 28, 28), np.uint8), rng.integers(0, 10, 200)
+for _ in range(20):
+    plan.loss_and_gradient(x, t, rng.integers(0, 200, rng.integers(1, 51)))
+    adam.step(0.001)
+print(hashlib.sha256(net.params.vector.tobytes() + plan.predict(x).tobytes()).hexdigest())
+"""
+
+
+def run(*arguments, **environment):
+    """Run a program in a fresh process; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", *arguments],
+        capture_output=True, text=True, check=False, env=os.environ | environment, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["simple", "lenet"])
+def test_bits_do_not_depend_on_threads(name):
+    """20 steps of ragged batches on 1, 2 and 3 threads, and again on 2, leave the same bits."""
+    bits = {run(PROGRAM, name, threads, NUMBA_NUM_THREADS="3") for threads in ("1", "2", "3", "2")}
+    assert len(bits) == 1
+
+
+@pytest.mark.slow
+def test_bits_do_not_depend_on_the_threading_layer():
+    """Numba's workqueue gives what OpenMP gives."""
+    layers = {run(PROGRAM, "lenet", "2", NUMBA_THREADING_LAYER=name, NUMBA_NUM_THREADS="2") for name in ("omp", "workqueue")}
+    assert len(layers) == 1
+
+
+def test_bits_do_not_depend_on_the_run():
+    """Two runs in one process."""
+    scope = {}
+    hashes = []
+    for _ in range(2):
+        kept, sys.argv = sys.argv, ["", "lenet", "1"]
+        try:
+            exec(PROGRAM.replace("print(", "result = ("), scope)  # noqa: S102  # our own program, above
+        finally:
+            sys.argv = kept
+        hashes.append(scope["result"])
+    assert hashes[0] == hashes[1]
+    assert len(hashes[0]) == len(hashlib.sha256().hexdigest())

@@ -1,0 +1,52 @@
+"""The fused optimizers are the readable rules, on one flat vector."""
+
+import numpy as np
+import pytest
+
+from convlens import engine
+from convlens.errors import UsageError
+from convlens.training.optimizers import make_optimizer
+
+
+@pytest.mark.parametrize("name", sorted(engine.RULES))
+@pytest.mark.parametrize("size", [1, 7, 1003])
+def test_steps_follow_the_rule(name, size):
+    """Ten steps agree with the NumPy rule, for sizes that fill no whole vector too."""
+    rng = np.random.default_rng(0)
+    start = rng.standard_normal(size).astype(np.float32)
+    fused, gradient = start.copy(), np.zeros(size, np.float32)
+    optimizer = engine.FusedOptimizer(name, fused, gradient)
+    readable, params = make_optimizer(name, {"lr": 0.01}), {"p": start.copy()}
+    for _ in range(10):
+        gradient[...] = rng.standard_normal(size)
+        optimizer.step(0.01)
+        readable.update(params, {"p": gradient})
+    np.testing.assert_allclose(fused, params["p"], rtol=2e-5, atol=2e-6)
+
+
+def test_adam_of_pytorch():
+    """`form="torch"` with eps 1e-8 is torch.optim.Adam."""
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    start = rng.standard_normal(1000).astype(np.float32)
+    fused, gradient = start.copy(), np.zeros(1000, np.float32)
+    ours = engine.FusedOptimizer("adam", fused, gradient, form="torch", eps=1e-8, beta1=0.7, beta2=0.9)
+    p = torch.nn.Parameter(torch.from_numpy(start.copy()))
+    theirs = torch.optim.Adam([p], lr=0.01, betas=(0.7, 0.9))
+    for _ in range(10):
+        gradient[...] = rng.standard_normal(1000)
+        ours.step(0.01)
+        p.grad = torch.from_numpy(gradient.copy())
+        theirs.step()
+    np.testing.assert_allclose(fused, p.detach().numpy(), rtol=2e-5, atol=2e-6)
+
+
+def test_wrong_names_are_refused():
+    """An unknown optimizer or setting is named, with what there is."""
+    v = np.zeros(3, np.float32)
+    with pytest.raises(UsageError, match="There are: sgd"):
+        engine.FusedOptimizer("adamw", v, v)
+    with pytest.raises(UsageError, match="takes momentum"):
+        engine.FusedOptimizer("momentum", v, v, decay=1)
+    with pytest.raises(UsageError, match="flat float32"):
+        engine.FusedOptimizer("sgd", v.astype(np.float64), v)

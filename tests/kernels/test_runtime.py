@@ -1,0 +1,156 @@
+"""Threads and the machine: fallbacks, fork, spawn, two Python threads, facts."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from convlens.errors import UsageError
+from convlens.kernels import runtime
+
+STEP = """
+import numpy as np
+from convlens import engine
+from convlens.layers import Affine, SoftmaxWithLoss
+from convlens.kernels.runtime import facts
+
+def step():
+    layers = [Affine(np.ones((100, 100), np.float32), np.zeros(100, np.float32))]
+    plan = engine.compile(layers, SoftmaxWithLoss(), (100,), 50)
+    return plan.loss_and_gradient(np.ones((50, 100), np.float32), np.zeros(50, np.int64))
+"""
+
+
+def run(program, **environment):
+    """Run a program in a fresh process; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", STEP + program],
+        capture_output=True, text=True, check=False, env=os.environ | environment, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_process_gets_a_clear_error():
+    """Worker threads do not survive a fork; the child says so instead of hanging."""
+    program = """
+import os, sys
+step()
+read, write = os.pipe()
+if os.fork() == 0:
+    try:
+        step()
+    except Exception as error:
+        os.write(write, str(error).encode())
+    os._exit(0)
+os.wait()
+print(os.read(read, 1000).decode())
+"""
+    assert "spawn" in run(program)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_forking_before_the_engine_started_is_fine():
+    """Only running workers are lost."""
+    program = """
+import os
+read, write = os.pipe()
+if os.fork() == 0:
+    os.write(write, str(step()).encode())
+    os._exit(0)
+os.wait()
+print(os.read(read, 1000).decode())
+"""
+    assert float(run(program)) == pytest.approx(4.60517, rel=1e-4)
+
+
+def test_spawned_processes_work():
+    """Each has its own threads."""
+    program = """
+import concurrent.futures, multiprocessing
+from convlens.kernels.runtime import threads_available
+if __name__ == "__main__":
+    step()
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+        print(pool.submit(threads_available).result())
+"""
+    assert int(run(program)) >= 1
+
+
+def test_without_openmp_the_workqueue_layer_runs_behind_a_lock():
+    """Two Python threads at once do not abort the process."""
+    program = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+sys.modules["numba.np.ufunc.omppool"] = None
+with ThreadPoolExecutor(4) as pool:
+    losses = {f.result() for f in [pool.submit(step) for _ in range(40)]}
+print(len(losses), facts()["threading layer"])
+"""
+    assert run(program) == "1 workqueue"
+
+
+def test_two_python_threads_may_train_at_once():
+    """With OpenMP."""
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(4) as pool:
+    losses = {f.result() for f in [pool.submit(step) for _ in range(40)]}
+print(len(losses))
+"""
+    assert run(program) == "1"
+
+
+def test_the_environment_is_left_as_it_was():
+    """Programs that are started later do not inherit a spin count of ours."""
+    program = """
+import os
+step()
+print(os.environ.get("GOMP_SPINCOUNT"), facts()["spin count"])
+"""
+    environment = {k: v for k, v in os.environ.items() if k != "GOMP_SPINCOUNT"}
+    printed = run(program, **environment)
+    assert printed in {"None set", "None not used"}
+
+
+def test_threads_are_checked():
+    """More threads than there are is an error that names the limit."""
+    assert runtime.resolve_threads(None) == runtime.threads_available()
+    assert runtime.resolve_threads(1) == 1
+    for wrong in (0, 10_000):
+        with pytest.raises(UsageError, match="`threads` must be between 1 and"):
+            runtime.resolve_threads(wrong)
+
+
+def test_facts_are_complete():
+    """What `convlens doctor` prints."""
+    facts = runtime.facts()
+    assert {"cpu", "lanes", "threads", "threading layer", "cache", "blas", "numba"} <= set(facts)
+    assert all(str(value) for value in facts.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lanes", ["4", "8", "16"])
+def test_every_width_computes_the_same_integers(lanes):
+    """The battery of exact cases, on 4, 8 and 16 lanes."""
+    tests = os.path.join(os.path.dirname(__file__), "..", "engine", "test_exact.py")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", tests, "-k", "bit_for_bit and 13", "-m", "not slow"],
+        capture_output=True, text=True, check=False, env=os.environ | {"CONVLENS_LANES": lanes}, timeout=900,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_wrong_width_is_refused():
+    """CONVLENS_LANES is 4, 8 or 16."""
+    program = """
+from convlens.kernels import runtime
+try:
+    runtime.lanes()
+except Exception as error:
+    print(error)
+"""
+    assert "4, 8 or 16" in run(program, CONVLENS_LANES="7")

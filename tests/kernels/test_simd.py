@@ -1,0 +1,127 @@
+"""Every word of the SIMD vocabulary against NumPy, for 4, 8 and 16 lanes."""
+
+import numpy as np
+import pytest
+
+from convlens.kernels import simd
+from convlens.kernels.compiler import serial
+from convlens.kernels.simd import size
+
+LANES = [4, 8, 16]
+f32 = np.float32
+
+
+def numbers(n, seed=0):
+    return np.random.default_rng(seed).integers(-9, 10, n).astype(np.float32)
+
+
+@pytest.mark.parametrize("L", LANES)
+def test_load_compute_store(L):
+    """Loads need no alignment; arithmetic is lane by lane."""
+
+    @serial
+    def kernel(x, y, out):
+        a, b = simd.load(x, 1, L), simd.load(y, 3, L)
+        simd.store(out, 0, simd.vadd(a, b))
+        simd.store(out, L, simd.vsub(a, b))
+        simd.store(out, 2 * L, simd.vmul(a, b))
+        simd.store(out, 3 * L, simd.vdiv(a, b))
+        simd.store(out, 4 * L, simd.fma(a, b, simd.splat(np.float32(2), L)))
+        simd.store(out, 5 * L, simd.vsqrt(simd.vmul(a, a)))
+        simd.store(out, 6 * L, simd.vmax(a, b))
+
+    x, y, out = numbers(64), numbers(64, 1), np.zeros(7 * L, f32)
+    y[y == 0] = 1
+    kernel(x, y, out)
+    a, b = x[1 : 1 + L], y[3 : 3 + L]
+    wanted = [a + b, a - b, a * b, a / b, a * b + 2, np.abs(a), np.maximum(a, b)]
+    np.testing.assert_allclose(out.reshape(7, L), wanted, rtol=1e-6)
+
+
+@pytest.mark.parametrize("L", LANES)
+def test_bytes_become_floats(L):
+    """A vector of uint8 is loaded as float32."""
+
+    @serial
+    def kernel(x, out):
+        simd.store(out, 0, simd.load(x, 2, L))
+
+    x, out = np.arange(200, 250, dtype=np.uint8), np.zeros(L, f32)
+    kernel(x, out)
+    np.testing.assert_array_equal(out, x[2 : 2 + L])
+
+
+@pytest.mark.parametrize("L", LANES)
+def test_tiles_of_products(L):
+    """`fma_outer` adds an outer product, `fma_rows` a scaled patch, `axpy_rows` scatters one."""
+    two, three, six = size(2), size(3), size(6)
+
+    @serial
+    def kernel(x, w, out):
+        lanes = size_of
+        outer = simd.fma_outer(simd.zeros(six, lanes), x, 1, 2, 7, three, two, w, 5)
+        simd.stores(out, 0, L, 1, outer)
+        rows = simd.fma_rows(simd.loads(x, 0, 40, two, three, lanes), np.float32(3), w, 4, 50, three)
+        simd.stores(out, 6 * L, 3 * L, three, rows)
+        simd.axpy_rows(out, 12 * L, 3 * L, three, np.float32(2), rows)
+
+    size_of = size(L)
+    x, w, out = numbers(256), numbers(256, 1), np.zeros(18 * L, f32)
+    kernel(x, w, out)
+    outer = [x[1 + r * 7 + s * 2] * w[5 : 5 + L] for r in range(2) for s in range(3)]
+    np.testing.assert_array_equal(out[: 6 * L].reshape(6, L), outer)
+    rows = np.array([x[r * 40 : r * 40 + 3 * L] + 3 * w[4 + r * 50 : 4 + r * 50 + 3 * L] for r in range(2)])
+    np.testing.assert_array_equal(out[6 * L : 12 * L], rows.ravel())
+    np.testing.assert_array_equal(out[12 * L :], 2 * rows.ravel())
+
+
+@pytest.mark.parametrize("L", LANES)
+def test_transposed(L):
+    """A square tile is transposed in registers."""
+    square, one = size(L), size(1)
+
+    @serial
+    def kernel(x, out):
+        simd.stores(out, 0, L, one, simd.transposed(simd.loads(x, 0, L, square, one, square)))
+
+    x, out = np.arange(L * L, dtype=f32), np.zeros(L * L, f32)
+    kernel(x, out)
+    np.testing.assert_array_equal(out.reshape(L, L), x.reshape(L, L).T)
+
+
+@pytest.mark.parametrize("L", LANES)
+def test_relu_keeps_what_is_not_a_number(L):
+    """max(floor, x): NaN comes through, and a NaN floor keeps everything."""
+    one = size(1)
+
+    @serial
+    def kernel(x, bias, floor, out):
+        simd.relu_store(simd.loads(x, 0, 0, one, one, lanes), bias, 0, floor, out, 0, 0, one)
+
+    lanes = size(L)
+    x, out = np.resize(np.array([np.nan, -1, 2, -np.inf, np.inf], f32), L), np.zeros(L, f32)
+    kernel(x, np.zeros(L, f32), f32(0), out)
+    np.testing.assert_array_equal(out, np.maximum(x, 0))
+    kernel(x, np.zeros(L, f32), f32(np.nan), out)
+    np.testing.assert_array_equal(out, x)
+
+
+@pytest.mark.parametrize("L", LANES)
+def test_pooling_takes_the_first_of_equals(L):
+    """The maximum of 2x2, its place, the first of equals; a NaN wins; 4 where ReLU is off."""
+    four, one, two = size(4), size(1), size(2)
+
+    @serial
+    def kernel(x, bias, floor, out, arg):
+        tile = simd.loads(x, 0, L, four, one, lanes)
+        simd.pool_store(tile, two, bias, 0, floor, out, arg, 0, 0)
+
+    lanes = size(L)
+    window = np.random.default_rng(0).integers(-2, 3, (4, L)).astype(f32)
+    window[2, 1] = np.nan
+    window[:, 2] = -1
+    out, arg = np.zeros(L, f32), np.zeros(L, np.uint8)
+    kernel(window.ravel(), np.zeros(L, f32), f32(0), out, arg)
+    top = window.max(axis=0)
+    np.testing.assert_array_equal(out, np.maximum(top, 0))
+    np.testing.assert_array_equal(arg, np.where(top <= 0, 4, window.argmax(axis=0)))
