@@ -3,6 +3,8 @@
 Numba is imported when a network is compiled, not before.
 """
 
+import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 from convlens.errors import UsageError
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from convlens.engine import Plan
     from convlens.networks.network import Network
 
-__all__ = ["ENGINES", "compile_network", "engine_for"]
+__all__ = ["ENGINES", "announce_compiling", "compile_network", "engine_for"]
 
 ENGINES = ("fused", "layers")
 
@@ -44,6 +46,7 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
     """Return a plan that reads the network's parameters and writes its gradients where they are."""
     from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
+    announce_compiling()
     gradients = [{name[0]: network.grads[name] for name in row.parameters} for row in network.spec.table]
     for row in network.spec.table:
         for name in row.parameters:  # the layers show the same derivatives
@@ -56,3 +59,11 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
         threads,
         gradients,
     )
+
+
+@cache
+def announce_compiling() -> None:
+    """Have the user told, once and on stderr, when kernels must be compiled before anything can run."""
+    from convlens.kernels.cache import on_compile  # noqa: PLC0415 (as above)
+
+    on_compile.append(lambda: print("compiling kernels (first run only)", file=sys.stderr, flush=True))  # noqa: T201

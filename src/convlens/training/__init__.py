@@ -16,10 +16,12 @@ from convlens.training.optimizers import (
 from convlens.training.run import finished_run, train_run
 from convlens.training.run_data import Part, RunData, open_data
 from convlens.training.run_folder import Curve, Run
+from convlens.training.schedules import SCHEDULES
 from convlens.training.trainer import Trainer
 
 __all__ = [
     "OPTIMIZERS",
+    "SCHEDULES",
     "SGD",
     "AdaGrad",
     "Adam",

@@ -14,7 +14,7 @@ _OVERRIDABLE = ("predict", "loss", "gradient", "loss_and_gradient", "accuracy", 
 
 
 def learner_for(
-    network: Any,
+    network: Any,  # noqa: ANN401
     engine: str | None = None,
     threads: int | None = None,
     note: Callable[[str], None] = lambda _: None,

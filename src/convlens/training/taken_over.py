@@ -14,6 +14,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.layers import LAYER_CLASSES, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
+from convlens.networks.engines import announce_compiling
 from convlens.training.fused import FusedUpdate
 from convlens.training.learner import ClassNumbers, Learner, ObjectLearner
 from convlens.training.optimizers import Optimizer
@@ -96,10 +97,15 @@ class _OnEngine(Learner):
     """An object's layers, compiled; its own arrays follow after each update."""
 
     def __init__(
-        self, network: Any, input_shape: tuple[int, ...], batch_size: int, threads: int | None
+        self,
+        network: Any,  # noqa: ANN401
+        input_shape: tuple[int, ...],
+        batch_size: int,
+        threads: int | None,
     ) -> None:
         from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
+        announce_compiling()
         self.params: dict[str, Array] = network.params
         shapes = {name: value.shape for name, value in self.params.items()}
         self.vector, self.gradient = Parameters(shapes, "float32"), Parameters(shapes, "float32")

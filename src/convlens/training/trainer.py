@@ -13,6 +13,7 @@ from convlens.training.divergence import first_not_finite
 from convlens.training.optimizers import make_optimizer
 from convlens.training.printing import BookLines
 from convlens.training.protocols import protocol_named
+from convlens.training.schedules import schedule_named
 
 __all__ = ["Trainer"]
 
@@ -35,6 +36,7 @@ class Trainer:
         protocol: "standard" or "book"; None for the network's own, or "standard".
         validation: further pictures and labels that are judged at each evaluation.
         callbacks: who else hears what happens.
+        schedule: "constant", "cosine", "step" or "one-cycle": how the learning rate changes over the run.
         engine: "fused" for compiled kernels, "layers" for the readable layers; None for what the network
             says of itself.
         threads: how many the kernels use; None for all that this process may use. The results do not
@@ -71,6 +73,7 @@ class Trainer:
         protocol: str | None = None,
         validation: tuple[Array, IntArray] | None = None,
         callbacks: Sequence[Callback] = (),
+        schedule: str = "constant",
         engine: str | None = None,
         threads: int | None = None,
     ) -> None:
@@ -87,6 +90,7 @@ class Trainer:
         self.optimizer = make_optimizer(
             optimizer, {"lr": 0.01} if optimizer_param is None else optimizer_param
         )
+        self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
         self.train_size = len(self.x_train)
         protocol = str(protocol or getattr(getattr(network, "spec", None), "protocol", "standard"))
@@ -120,6 +124,7 @@ class Trainer:
         with _quiet():
             loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
             self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
+            self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
             self._learner.update(self.optimizer)
             if self._protocol.loss_after_update:
                 loss = self._learner.loss(self.x_train[index], self.t_train[index])
