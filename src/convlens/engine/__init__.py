@@ -1,8 +1,8 @@
 """The engine: looks at a list of layers once, and runs it on the kernels. Must not know files or training.
 
-    plan = engine.compile(layers, loss, input_shape, capacity)
-    loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
-    scores = plan.predict(x)
+plan = engine.compile(layers, loss, input_shape, capacity)
+loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
+scores = plan.predict(x)
 """
 
 from convlens.engine.optimizers import RULES, FusedOptimizer

@@ -44,7 +44,9 @@ def pooling(x: Any, out: Any, arg: Any, floor: Any, n: int, source: Any, target:
 
 
 @parallel
-def pooling_backward(d: Any, arg: Any, dx: Any, n: int, source: Any, target: Any, shape: Any, parts: int) -> None:
+def pooling_backward(
+    d: Any, arg: Any, dx: Any, n: int, source: Any, target: Any, shape: Any, parts: int
+) -> None:
     """dx = 0, then dx[m, arg[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
     size = source[0]
     out_size, out_origin, out_row = target
