@@ -9,5 +9,7 @@ from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.stage import Row
+from convlens.engine.warmup import on_first_compile, warm_up
+from convlens.kernels.runtime import facts
 
-__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile"]
+__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile", "facts", "on_first_compile", "warm_up"]
