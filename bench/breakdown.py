@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from networks import SPECS
 
 from convlens import engine
 from convlens.data import load_mnist
 from convlens.kernels.runtime import region
 from convlens.networks import Network
+from networks import SPECS
 
 
 def best(function: Callable[[], object], repeats: int = 8, rounds: int = 40) -> float:
@@ -49,8 +49,13 @@ def breakdown(name: str, batch: int, threads: int | None) -> None:
             forward = best(lambda s=stage: s.forward(batch, True))
             backward = best(lambda s=stage: s.backward(batch))
             row, total = stage.describe(), total + forward + backward
-            rate = [2e-6 * batch * row.multiply_adds * k / ms for k, ms in ((1, forward), (1 + stage.needs_dx, backward))]
-            print(f"  {row.kernel:58} {forward:.3f} {backward:.3f} ms  {rate[0]:4.0f} {rate[1]:4.0f} GFLOP/s  {row.tile}")
+            rate = [
+                2e-6 * batch * row.multiply_adds * k / ms
+                for k, ms in ((1, forward), (1 + stage.needs_dx, backward))
+            ]
+            print(
+                f"  {row.kernel:58} {forward:.3f} {backward:.3f} ms  {rate[0]:4.0f} {rate[1]:4.0f} GFLOP/s  {row.tile}"
+            )
     update = best(lambda: adam.step(0.0))
     step = best(lambda: plan.loss_and_gradient(x, t, index))
     print(f"  stages {total:.3f}, loss and gradient {step:.3f}, Adam {update:.3f} ms", flush=True)

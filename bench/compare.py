@@ -66,7 +66,9 @@ def compare(case: str, backends: tuple[str, ...]) -> None:
     for backend in workers:
         low, middle = min(times[backend]), median(times[backend])
         rate = 2 * multiply_adds(net) * int(batch) / low / 1e6
-        print(f"{case:18} {backend:14} min {low:7.3f}  median {middle:7.3f} ms  {rate:5.0f} GFLOP/s", flush=True)
+        print(
+            f"{case:18} {backend:14} min {low:7.3f}  median {middle:7.3f} ms  {rate:5.0f} GFLOP/s", flush=True
+        )
     if peers and "ours" in workers:
         best = min(min(times[b]) for b in peers) / min(times["ours"])
         middles = min(median(times[b]) for b in peers) / median(times["ours"])

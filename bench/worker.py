@@ -13,9 +13,9 @@ backend, network_name, batch, threads = sys.argv[1], sys.argv[2], int(sys.argv[3
 os.environ.update(OMP_NUM_THREADS=str(threads))
 
 import numpy as np
-from networks import SPECS, torch_network
 
 from convlens.data import load_mnist
+from networks import SPECS, torch_network
 
 (x, t), _ = load_mnist(normalize=False, flatten=False)
 t = t.astype(np.int64)

@@ -24,7 +24,12 @@ class Integers:
 
     def with_head(self, layers, shape, hidden=20, classes=5):
         """Put two affine layers behind the layers."""
-        return [*layers, self.affine(size_behind(layers, shape), hidden), Relu(), self.affine(hidden, classes)]
+        return [
+            *layers,
+            self.affine(size_behind(layers, shape), hidden),
+            Relu(),
+            self.affine(hidden, classes),
+        ]
 
 
 def size_behind(layers, shape):
@@ -66,13 +71,31 @@ def networks(numbers):
     return {
         "simple": ([c(30, 1, 5), R(), P(2, 2), a(4320, 100), R(), a(100, 10)], (1, 28, 28)),
         "lenet": (head([c(6, 1, 5, 1, 2), R(), P(2, 2), c(16, 6, 5), R(), P(2, 2)], s := (1, 28, 28)), s),
-        "pool before ReLU": (head([c(17, 2, 4), P(2, 2), R(), c(40, 17, 3, 1, 1), P(2, 2)], s := (2, 13, 12)), s),
+        "pool before ReLU": (
+            head([c(17, 2, 4), P(2, 2), R(), c(40, 17, 3, 1, 1), P(2, 2)], s := (2, 13, 12)),
+            s,
+        ),
         "dense": (head([c(16, 1, 3, 1, 1), R(), c(33, 16, 3, 1, 1), R(), c(8, 33, 3)], s := (1, 7, 7)), s),
-        "rectangular": (head([c(5, 3, (3, 2), 1, (1, 0)), c(9, 5, (2, 3), 1, (1, 2)), R()], s := (3, 9, 8)), s),
-        "strides": (head([c(20, 2, 3, 2, 1), R(), c(7, 20, (3, 5), (1, 2), 2), c(4, 7, 2, 2)], s := (2, 20, 17)), s),
-        "other pooling": (head([c(4, 1, 3), R(), P(3, 3, 2, 1), c(5, 4, 2), P(2, 3, (1, 2)), R()], s := (1, 12, 12)), s),
-        "pool and dense": (head([c(8, 3, 3, 1, 1), R(), c(13, 8, 3), R(), P(2, 2), P(2, 2, 1)], s := (3, 8, 9)), s),
-        "wide pad": (head([c(3, 1, 2, 1, 1), c(4, 3, 2, 1, 2), R(), c(3, 4, 3, 1, 3), R()], s := (1, 8, 8)), s),
+        "rectangular": (
+            head([c(5, 3, (3, 2), 1, (1, 0)), c(9, 5, (2, 3), 1, (1, 2)), R()], s := (3, 9, 8)),
+            s,
+        ),
+        "strides": (
+            head([c(20, 2, 3, 2, 1), R(), c(7, 20, (3, 5), (1, 2), 2), c(4, 7, 2, 2)], s := (2, 20, 17)),
+            s,
+        ),
+        "other pooling": (
+            head([c(4, 1, 3), R(), P(3, 3, 2, 1), c(5, 4, 2), P(2, 3, (1, 2)), R()], s := (1, 12, 12)),
+            s,
+        ),
+        "pool and dense": (
+            head([c(8, 3, 3, 1, 1), R(), c(13, 8, 3), R(), P(2, 2), P(2, 2, 1)], s := (3, 8, 9)),
+            s,
+        ),
+        "wide pad": (
+            head([c(3, 1, 2, 1, 1), c(4, 3, 2, 1, 2), R(), c(3, 4, 3, 1, 3), R()], s := (1, 8, 8)),
+            s,
+        ),
         "1 x 1": (head([c(1, 1, 1)], s := (1, 3, 3)), s),
         "affine alone": ([a(3, 2), R(), a(2, 4)], (3,)),
         "pool alone": (head([P(2, 2), R()], s := (2, 5, 4)), s),

@@ -47,7 +47,10 @@ def test_bits_do_not_depend_on_threads(name):
 @pytest.mark.slow
 def test_bits_do_not_depend_on_the_threading_layer():
     """Numba's workqueue gives what OpenMP gives."""
-    layers = {run(PROGRAM, "lenet", "2", NUMBA_THREADING_LAYER=name, NUMBA_NUM_THREADS="2") for name in ("omp", "workqueue")}
+    layers = {
+        run(PROGRAM, "lenet", "2", NUMBA_THREADING_LAYER=name, NUMBA_NUM_THREADS="2")
+        for name in ("omp", "workqueue")
+    }
     assert len(layers) == 1
 
 

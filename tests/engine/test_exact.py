@@ -76,7 +76,9 @@ def test_real_numbers_agree(name):
 def pictures_layers(draw):
     """Up to four convolutions with what may stand behind them, on a picture on which they fit."""
     numbers = Integers(draw(st.integers(0, 99)))
-    channels, height, width = shape = draw(st.tuples(st.integers(1, 3), st.integers(6, 14), st.integers(6, 14)))
+    channels, height, width = shape = draw(
+        st.tuples(st.integers(1, 3), st.integers(6, 14), st.integers(6, 14))
+    )
     layers = []
     for _ in range(draw(st.integers(1, 4))):
         filters = draw(st.sampled_from([1, 5, 8, 17]))

@@ -1,13 +1,15 @@
 """The engine: looks at a list of layers once, and runs it on the kernels. Must not know files or training.
 
-    plan = engine.compile(layers, loss, input_shape, capacity)
-    loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
-    scores = plan.predict(x)
+plan = engine.compile(layers, loss, input_shape, capacity)
+loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
+scores = plan.predict(x)
 """
 
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.stage import Row
+from convlens.engine.warmup import on_first_compile, warm_up
+from convlens.kernels.runtime import facts
 
-__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile"]
+__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile", "facts", "on_first_compile", "warm_up"]

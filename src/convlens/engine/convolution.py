@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from convlens.engine.memory import EMPTY, Frame, Matrix, aligned
-from convlens.engine.menu import AffineTile, DenseTile, ForwardTile, SparseTile
+from convlens.engine.menu import AffineTile, DenseTile, ForwardTile, SparseTile, WindowTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.kernels.convolution import convolution, convolution_pool
@@ -14,6 +14,7 @@ from convlens.kernels.dense import convolution_dense
 from convlens.kernels.packing import pack_blocks, pack_rows, sum_parts, unpack_dense, unpack_rows
 from convlens.kernels.runtime import PARTS
 from convlens.kernels.sparse import convolution_sparse
+from convlens.kernels.windows import convolution_windows, pack_windows
 
 __all__ = ["ConvolutionStage", "Geometry", "pair"]
 
@@ -73,7 +74,9 @@ class ConvolutionStage(Stage):
 
     source: Frame
 
-    def __init__(self, layers: tuple[int, ...], source: Frame, bound: Bound, geometry: Geometry, relu: bool) -> None:
+    def __init__(
+        self, layers: tuple[int, ...], source: Frame, bound: Bound, geometry: Geometry, relu: bool
+    ) -> None:
         self.frame = Frame((geometry.F, *geometry.grid))
         super().__init__(layers, source, self.frame)
         self.bound, self.geometry = bound, geometry
@@ -155,7 +158,7 @@ class ConvolutionStage(Stage):
         g, y = self.geometry, self.frame
         self.sparse_tile = SparseTile.choose(g.kernel, g.C, self.needs_dx)
         tile = self.sparse_tile
-        self._backward = convolution_sparse(tile.rows, tile.vectors, tile.last, tile.lanes, tile.direct)
+        self._backward = convolution_sparse(tile.rows, tile.vectors, tile.lanes, tile.direct)
         width = tile.vectors * tile.lanes
         tiles = -(-g.kernel[1] * g.C // width)
         self.rows = aligned(g.F * g.kernel[0] * tiles * width)
@@ -167,6 +170,19 @@ class ConvolutionStage(Stage):
             self.arg = aligned(capacity * y.size, np.uint8)
         self.mask = y.value if self.floor == RELU and not g.pooled else self.arg
         self.patch_tiles = (tiles, width)
+        _, _, _, down, right = self.reads
+        self.delta = np.array([0, right, down, down + right, 0])
+        self.window_tile = None
+        if g.pooled and self.needs_dx:
+            self._allocate_windows()
+
+    def _allocate_windows(self) -> None:
+        g = self.geometry
+        tile = self.window_tile = WindowTile.choose(g.F, g.kernel, g.stride, g.C)
+        if tile is not None:
+            self._windows = convolution_windows(tile.rows, tile.vectors, tile.lanes)
+            self.copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * tile.vectors * tile.lanes)
+            self.where, self.chosen = np.zeros((PARTS, g.F + 1), np.int64), np.zeros((PARTS, g.F + 1), np.float32)
 
     def forward(self, n: int, train: bool) -> None:
         del train
@@ -216,18 +232,27 @@ class ConvolutionStage(Stage):
     def _backward_sparse(self, n: int) -> None:
         g, x, y = self.geometry, self.source, self.frame
         tiles, width = self.patch_tiles
-        if self.needs_dx:
+        scatters = self.needs_dx and self.window_tile is None
+        if scatters:
             pack_rows(self.bound.w, self.rows, g.F, self.taps, tiles * width)
         shape = (g.kernel[0], tiles, g.F, *g.grid)
-        dx = x.grad if self.needs_dx else EMPTY
+        dx = x.grad if scatters else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1)
         self._backward(
-            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.rows, dx, self.part, self.sums, self.offset, self.live,
+            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx, self.part, self.sums, self.offset, self.live,
             n, self.reads, writes, shape, PARTS,
         )  # fmt: skip
         sum_parts(self.part)
         sum_parts(self.sums)
         unpack_rows(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, self.patch_tiles)
+        if self.window_tile is not None:
+            self._backward_windows(n)
+
+    def _backward_windows(self, n: int) -> None:
+        g, x, y, tile = self.geometry, self.source, self.frame, self.window_tile
+        pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, tile.vectors * tile.lanes)
+        sizes = (n, self.reads, self.writes[:3], (g.kernel[0], g.stride[0], g.F, *g.grid), PARTS)
+        self._windows(y.grad, self.arg, self.copies, x.grad, self.where, self.chosen, *sizes)
 
     def describe(self) -> Row:
         names = ["convolution"]
@@ -237,7 +262,9 @@ class ConvolutionStage(Stage):
             names.append("max-pooling 2x2")
         backward = "dense" if self.dense else "sparse"
         tile = f"{self.forward_tile}; {self.dense_tile if self.dense else self.sparse_tile}"
-        return Row(self.layers, f"{' + '.join(names)}; {backward} backward", self.geometry.multiply_adds, tile)
+        return Row(
+            self.layers, f"{' + '.join(names)}; {backward} backward", self.geometry.multiply_adds, tile
+        )
 
 
 def _blocks(filters: int, taps: int, tile: ForwardTile) -> Any:  # noqa: ANN401

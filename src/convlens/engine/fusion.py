@@ -26,7 +26,7 @@ def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) ->
     the maximum); an affine layer and any other pooling take the ReLU behind them. Only exact classes are taken: a
     subclass may compute something else, and runs as it is written.
     """
-    flat = layers and type(layers[0]) is Affine or len(shape) != 3
+    flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)
     current = start
     stages: list[Stage] = []
@@ -51,7 +51,9 @@ def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) ->
     return start, stages
 
 
-def _stage(layers: Sequence[Any], i: int, kinds: list[type], current: Memory, gradients: dict[str, Any] | None) -> Stage:
+def _stage(
+    layers: Sequence[Any], i: int, kinds: list[type], current: Memory, gradients: dict[str, Any] | None
+) -> Stage:
     """Return the stage that starts with layer i."""
     layer = layers[i]
     relu = kinds[1:2] == [Relu]
@@ -67,7 +69,8 @@ def _stage(layers: Sequence[Any], i: int, kinds: list[type], current: Memory, gr
 def _convolution(layers: Sequence[Any], i: int, kinds: list[type], current: Frame, bound: Bound) -> Stage:
     plain = Geometry.of(layers[i], current.shape, pooled=False)
     pools = min(plain.positions) >= 2
-    for order in ([Relu, Pooling], [Pooling, Relu], [Pooling], [Relu]):
+    orders: list[list[type]] = [[Relu, Pooling], [Pooling, Relu], [Pooling], [Relu]]
+    for order in orders:
         if kinds[1 : 1 + len(order)] != order:
             continue
         if Pooling in order and not (pools and _is_2x2(layers[i + 1 + order.index(Pooling)])):
@@ -80,4 +83,6 @@ def _convolution(layers: Sequence[Any], i: int, kinds: list[type], current: Fram
 
 def _is_2x2(layer: Any) -> bool:  # noqa: ANN401
     """Say whether a pooling layer is the one that a convolution can take."""
-    return (layer.pool_h, layer.pool_w) == (2, 2) and pair(layer.stride) == (2, 2) and pair(layer.pad) == (0, 0)
+    return (
+        (layer.pool_h, layer.pool_w) == (2, 2) and pair(layer.stride) == (2, 2) and pair(layer.pad) == (0, 0)
+    )

@@ -11,6 +11,9 @@ from convlens.kernels.runtime import lanes, registers
 
 __all__ = ["AffineTile", "DenseTile", "ForwardTile", "SparseTile", "menu"]
 
+CACHED = 65536
+"""Bytes of packed filters up to which they stay close enough for `WindowTile`."""
+
 ROWS = 6
 """Rows of an affine tile."""
 
@@ -37,6 +40,11 @@ def _positions(vectors: int) -> int:
     return 20 if vectors == 1 else 16
 
 
+def _divisor(n: int, most: int) -> int:
+    """Return the largest divisor of n that is at most `most`, or 1."""
+    return max(d for d in range(1, n + 1) if n % d == 0 and d <= max(1, most))
+
+
 def _weight(lanes_: int, channels: int) -> float:
     """Return what one load, multiply-add and store of a patch costs, measured relative to 8 lanes.
 
@@ -56,7 +64,9 @@ class ForwardTile:
     taps: int = 0
 
     @classmethod
-    def choose(cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int) -> "ForwardTile":
+    def choose(
+        cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int
+    ) -> "ForwardTile":
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
         rows, windows = (2, width // 2) if pooled else (1, width)
         best = None
@@ -64,12 +74,14 @@ class ForwardTile:
             for V in (1, 2):
                 for STEP in (1, 2, 3, 4, 5, 6, 7, 8, 12):
                     accumulators = rows * rows * STEP * V
-                    if accumulators > _positions(V) or STEP > windows:
+                    if accumulators > _positions(V) or windows < STEP:
                         continue
                     instructions = ceil(windows / STEP) * STEP * V * ceil(F / (V * L))
                     # A wide tile loads less: V vectors and one scalar a position for all its multiply-adds.
                     loads = 1 + 0.1 * (1 / V + 1 / (rows * STEP))
-                    best = min(best or (inf,), (instructions * loads / _hiding(accumulators), L, V, STEP * rows))
+                    best = min(
+                        best or (inf,), (instructions * loads / _hiding(accumulators), L, V, STEP * rows)
+                    )
         if best is None:
             raise ValueError(f"no tile for {F} filters and rows of {width}")
         square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
@@ -82,11 +94,10 @@ class ForwardTile:
 
 @dataclass(frozen=True, order=True)
 class SparseTile:
-    """Patch rows x vectors of a patch row; the last tile has fewer rows."""
+    """Patch rows, a divisor of the kernel's height, x vectors of a patch row."""
 
     rows: int
     vectors: int
-    last: int
     lanes: int
     direct: bool
 
@@ -103,12 +114,42 @@ class SparseTile:
         if best is None:
             raise ValueError(f"no tile for patches of {kernel}")
         _, L, V = best
-        U = max(1, min(KH, most // V))
-        direct = U == KH and V * L >= KC and 3 * U * V < registers() and not needs_dx
-        return cls(U, V, KH % U, L, direct)
+        U = _divisor(KH, most // V)
+        direct = U == KH and V * L >= KC and registers() > 3 * U * V and not needs_dx
+        return cls(U, V, L, direct)
 
     def __str__(self) -> str:
         return f"{self.rows} patch rows x {self.vectors} vectors of {self.lanes}"
+
+
+@dataclass(frozen=True, order=True)
+class WindowTile:
+    """Rows of the union patch of a pooling window, a divisor of its height, x vectors of a row."""
+
+    rows: int
+    vectors: int
+    lanes: int
+
+    @classmethod
+    def choose(
+        cls, F: int, kernel: tuple[int, int], stride: tuple[int, int], channels: int
+    ) -> "WindowTile | None":
+        """Return the tile, or None where the filters are too many to stay in the cache.
+
+        Also None where patches fill whole vectors: adding to them in memory was faster then.
+        """
+        if any(channels % lanes_ == 0 for lanes_ in _widths()):
+            return None
+        rows, numbers = kernel[0] + stride[0], (kernel[1] + stride[1]) * channels
+        L = min(_widths(), key=lambda lanes_: (ceil(numbers / lanes_), lanes_))
+        V = ceil(numbers / L)
+        copies = 8 * F * (kernel[0] + 2 * stride[0]) * V * L
+        if copies > CACHED or V > _accumulators():
+            return None
+        return cls(_divisor(rows, _accumulators() // V), V, L)
+
+    def __str__(self) -> str:
+        return f"windows of {self.rows} rows x {self.vectors} vectors of {self.lanes}"
 
 
 @dataclass(frozen=True, order=True)
@@ -181,7 +222,9 @@ def menu() -> dict[str, list[str]]:
         for C in range(1, 129)
         for dx in (False, True)
     }
-    dense = {DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)}
+    dense = {
+        DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)
+    }
     affine = {AffineTile.choose()}
     tables = {"convolution": forward, "sparse backward": sparse, "dense backward": dense, "affine": affine}
     return {name: [str(tile) for tile in sorted(tiles)] for name, tiles in tables.items()}

@@ -89,7 +89,9 @@ class FusedOptimizer:
             raise UsageError(f"`{name}` takes {known}. Got {', '.join(sorted(unknown))}.")
         for array in (vector, gradient):
             if array.dtype != np.float32 or array.ndim != 1 or not array.flags.c_contiguous:
-                raise UsageError(f"a fused optimizer needs flat float32 vectors. Got {array.dtype} {array.shape}.")
+                raise UsageError(
+                    f"a fused optimizer needs flat float32 vectors. Got {array.dtype} {array.shape}."
+                )
         self.vector, self.gradient = vector, gradient
         self.settings = self.rule.settings | settings
         self.memory = {key: np.zeros_like(vector) for key in self.rule.memory}

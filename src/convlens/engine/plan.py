@@ -57,7 +57,9 @@ class Plan:
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._reads, self._writes = self._gathering()
 
-    def loss_and_gradient(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None = None) -> float:
+    def loss_and_gradient(
+        self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None = None
+    ) -> float:
         """Run forward and backward on `x[index]`; the derivatives are then in `gradients`.
 
         Args:
@@ -108,7 +110,9 @@ class Plan:
             return (C, H, W), (self.input.size, self.input.origin, self.input.row)
         return (1, 1, prod(self.input.shape)), (self.input.size, 0, 0)
 
-    def _gather(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None) -> tuple[int, NDArray[Any]]:
+    def _gather(
+        self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None
+    ) -> tuple[int, NDArray[Any]]:
         """Copy the batch into the input's memory; return its size and index."""
         if x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")

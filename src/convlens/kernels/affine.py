@@ -76,7 +76,7 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
     SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
     @(parallel if threaded else serial)
-    def forward(a, w, b, part, z, floor, shape, lds, splits):  # type: ignore[no-untyped-def]
+    def forward(a, w, b, part, z, floor, shape, lds, splits):
         """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
 
         shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region of P2
@@ -113,7 +113,7 @@ def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., Non
     SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
     @(parallel if threaded else serial)
-    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):  # type: ignore[no-untyped-def]
+    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):
         """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
 
         Each panel of W is transposed into panel[t], where lanes run along the inner dimension.
@@ -135,7 +135,9 @@ def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., Non
                     for r in range(0, rows, R):
                         n = min(r, rows - R)
                         o = (n * lda + k0, lda)
-                        product(dz, (n * ldz, ldz, 1), panel[t], (0, B), M, da, o, (k1 - k0 + L - 1) // L, SIZES)
+                        product(
+                            dz, (n * ldz, ldz, 1), panel[t], (0, B), M, da, o, (k1 - k0 + L - 1) // L, SIZES
+                        )
                 for r in range(k0, k1, R):
                     k = max(min(r, k1 - R), 0)
                     for m0 in range(0, M, B):

@@ -40,4 +40,5 @@ def parallel(function: Function) -> Function:
 def _compiled(function: Function, **flags: bool) -> Function:
     """Compile lazily, at the first call with each set of argument types."""
     make = njit(fastmath=set(FASTMATH), error_model="numpy", boundscheck=False, **flags)
-    return cached(make(function))  # type: ignore[no-any-return]
+    compiled: Function = cached(make(function))
+    return compiled

@@ -6,7 +6,6 @@ output's gradient with the filters upside down.
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from convlens.kernels.compiler import parallel, prange
 from convlens.kernels.layout import flatten
@@ -24,7 +23,7 @@ def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
     NT, block = RX * V, V * L
 
     @parallel
-    def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, sum_{u,s} x[m, i*sy + u, (j*sx)*C + s] * w[f, u, s] + bias[f]).
 
         s runs over the KW*C contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
@@ -70,7 +69,7 @@ def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
     NT, block, STEP = 2 * RX * V, V * L, RX // 2
 
     @parallel
-    def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
 
         P, Q count windows; all else is as in `convolution`.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from convlens.kernels.compiler import parallel, prange
 from convlens.kernels.layout import unflatten
@@ -19,7 +18,7 @@ def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     TILE, LANES = size(NT), size(L)
 
     @parallel
-    def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):
         """part[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, filters of block q].
 
         d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask` holds zeros there), and db[t, f] = sum d. The lanes past

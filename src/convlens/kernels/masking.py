@@ -5,7 +5,7 @@ from typing import Any
 from convlens.kernels.compiler import serial
 from convlens.kernels.simd import load, select_live, store, vadd
 
-__all__ = ["add_columns", "mask_span", "mask_rows"]
+__all__ = ["add_columns", "mask_rows", "mask_span"]
 
 
 @serial

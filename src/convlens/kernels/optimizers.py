@@ -13,7 +13,9 @@ __all__ = ["adagrad", "adam", "adam_factors", "momentum", "nesterov", "rmsprop",
 L = 8  # these are bound by memory: wider vectors do not help
 
 
-def adam_factors(step: int, lr: float, beta1: float, beta2: float, book: bool) -> tuple[np.float32, np.float32]:
+def adam_factors(
+    step: int, lr: float, beta1: float, beta2: float, book: bool
+) -> tuple[np.float32, np.float32]:
     """Return (a, c) of `adam` for this step, counted from 1.
 
     Both forms correct the bias of m and v; the book's leaves eps uncorrected:

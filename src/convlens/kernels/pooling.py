@@ -1,21 +1,40 @@
 """Max-pooling with any window, stride and padding, with or without ReLU. Must not know layers."""
 
-from typing import Any
-
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.compiler import parallel, prange, serial
 
 __all__ = ["pooling", "pooling_backward"]
 
 
+@serial
+def pool_member(x, at, best, arg):
+    """best[c] = max(best[c], x[c]), and arg[c] = at + c where x[c] was taken, over all channels.
+
+    Written without branches, so that LLVM makes vectors of it. The first of equals stays; the first NaN stays.
+    """
+    for c in range(best.size):
+        v, b, k = x[c], best[c], arg[c]
+        takes = (v > b) | (k < 0) | ((v != v) & (b == b))  # noqa: PLR0124  # a NaN does not equal itself
+        best[c] = v if takes else b
+        arg[c] = np.int32(at + c) if takes else k
+
+
+@serial
+def switch_off(best, arg, floor):
+    """best[c] = floor and arg[c] = -1 where best[c] is not above the floor."""
+    for c in range(best.size):
+        off = best[c] <= floor
+        best[c] = floor if off else best[c]
+        arg[c] = np.int32(-1) if off else arg[c]
+
+
 @parallel
-def pooling(x: Any, out: Any, arg: Any, floor: Any, n: int, source: Any, target: Any, window: Any, shape: Any,
-            parts: int) -> None:  # fmt: skip
+def pooling(x, out, arg, floor, n, source, target, window, shape, parts):
     """out[m, i, j, c] = max(floor, max_{u,v} x[m, i*sy + u - py, j*sx + v - px, c]).
 
-    arg[m, i, j, c] is the position in the sample of the first maximum, row by row; -1 where ReLU is off. A NaN
-    wins over all that follow. Positions outside the picture do not take part.
+    arg[m, i, j, c] is the position in the sample of the first maximum, row by row; -1 where ReLU is off.
+    Positions outside the picture do not take part.
 
     source, target: (size, origin, row); window: (kh, kw, sy, sx, py, px); shape: (C, H, W, P, Q).
     """
@@ -29,22 +48,19 @@ def pooling(x: Any, out: Any, arg: Any, floor: Any, n: int, source: Any, target:
                 top, bottom = max(i * sy - py, 0), min(i * sy - py + kh, H)
                 for j in range(Q):
                     left, right = max(j * sx - px, 0), min(j * sx - px + kw, W)
-                    for c in range(C):
-                        best, at = np.float32(-np.inf), -1
-                        for y in range(top, bottom):
-                            for z in range(left, right):
-                                p = origin + y * row + z * C + c
-                                v = x[m * size + p]
-                                if at < 0 or v > best or (v != v and best == best):  # noqa: PLR0124
-                                    best, at = v, p
-                        o = m * out_size + out_origin + i * out_row + j * C + c
-                        off = best <= floor
-                        out[o] = floor if off else best
-                        arg[o] = -1 if off else at
+                    o = m * out_size + out_origin + i * out_row + j * C
+                    best, chosen = out[o : o + C], arg[o : o + C]
+                    best[:] = np.float32(-np.inf)
+                    chosen[:] = -1
+                    for y in range(top, bottom):
+                        for z in range(left, right):
+                            p = origin + y * row + z * C
+                            pool_member(x[m * size + p : m * size + p + C], p, best, chosen)
+                    switch_off(best, chosen, floor)
 
 
 @parallel
-def pooling_backward(d: Any, arg: Any, dx: Any, n: int, source: Any, target: Any, shape: Any, parts: int) -> None:
+def pooling_backward(d, arg, dx, n, source, target, shape, parts):
     """dx = 0, then dx[m, arg[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
     size = source[0]
     out_size, out_origin, out_row = target

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import llvmlite.binding
@@ -109,7 +110,7 @@ def _libgomp_loaded() -> bool:
 def _has_openmp() -> bool:
     """Say whether Numba's OpenMP layer loads; its wheel needs the system's libgomp."""
     try:
-        from numba.np.ufunc import omppool  # noqa: F401, PLC0415  # loads libgomp, so not before the spin count
+        import_module("numba.np.ufunc.omppool")  # loads libgomp, so not before the spin count is set
     except ImportError:
         return False
     return True

@@ -67,6 +67,12 @@ class _VectorModel(models.PrimitiveModel):  # type: ignore[misc]
         super().__init__(dmm, fe_type, ir.VectorType(F32, fe_type.lanes))
 
 
+def word(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make an operation of this vocabulary; sizes that are literal ints stay literal."""
+    made: Callable[..., Any] = intrinsic(prefer_literal=True)(function)
+    return made
+
+
 # ---------------------------------------------------------------- building blocks (LLVM, not Numba)
 
 
@@ -134,7 +140,7 @@ def _greater(b: Any, x: Any, y: Any) -> Any:
 # ---------------------------------------------------------------- vectors
 
 
-@intrinsic(prefer_literal=True)
+@word
 def load(tc, arr, i, lanes):
     """Return one vector arr[i : i + L]; uint8 becomes float32."""
     L = _constant(lanes)
@@ -148,7 +154,7 @@ def load(tc, arr, i, lanes):
     return Vector(L)(arr, types.intp, lanes), code
 
 
-@intrinsic
+@word
 def store(tc, arr, i, v):
     """arr[i : i + L] = v."""
 
@@ -159,20 +165,20 @@ def store(tc, arr, i, v):
     return types.void(arr, types.intp, v), code
 
 
-@intrinsic(prefer_literal=True)
+@word
 def splat(tc, x, lanes):
     """Return the vector whose L lanes are all the float32 x."""
     L = _constant(lanes)
     return Vector(L)(types.float32, lanes), lambda _ctx, b, _sig, args: _splat(b, args[0], L)
 
 
-@intrinsic
+@word
 def fma(tc, x, y, z):
     """Return x * y + z with one rounding."""
     return x(x, x, x), lambda _ctx, b, _sig, args: _math(b, "fma", *args)
 
 
-@intrinsic
+@word
 def vsqrt(tc, x):
     """Return the square roots."""
     return x(x), lambda _ctx, b, _sig, args: _math(b, "sqrt", *args)
@@ -185,7 +191,7 @@ def _lanewise(name: str, operation: str, doc: str) -> Callable[..., Any]:
         return x(x, x), lambda _ctx, b, _sig, args: getattr(b, operation)(*args)
 
     typing.__name__, typing.__doc__ = name, doc
-    return intrinsic(typing)  # type: ignore[no-any-return]
+    return word(typing)
 
 
 vadd = _lanewise("vadd", "fadd", "Return x + y.")
@@ -194,13 +200,13 @@ vmul = _lanewise("vmul", "fmul", "Return x * y.")
 vdiv = _lanewise("vdiv", "fdiv", "Return x / y.")
 
 
-@intrinsic
+@word
 def vmax(tc, x, floor):
     """Return x where x > floor or x is NaN, else floor; a NaN floor keeps every x."""
     return x(x, x), lambda _ctx, b, _sig, args: b.select(_greater(b, *args), *args)
 
 
-@intrinsic
+@word
 def select_live(tc, v, mask, i):
     """Return v where it is live, else 0.
 
@@ -223,7 +229,7 @@ def select_live(tc, v, mask, i):
 # ---------------------------------------------------------------- tiles
 
 
-@intrinsic(prefer_literal=True)
+@word
 def zeros(tc, n, lanes):
     """Return a tile of n zero vectors."""
     L = _constant(lanes)
@@ -231,7 +237,7 @@ def zeros(tc, n, lanes):
     return tile(n, lanes), lambda ctx, b, _sig, _args: ctx.make_tuple(b, tile, [_filled(0.0, L)] * tile.count)
 
 
-@intrinsic(prefer_literal=True)
+@word
 def loads(tc, arr, i, row, rows, cols, lanes):
     """Return a tile of rows x cols vectors; vector (r, c) = arr[i + r*row + c*L : ... + L]."""
     R, V, L = _constant(rows), _constant(cols), _constant(lanes)
@@ -248,7 +254,7 @@ def loads(tc, arr, i, row, rows, cols, lanes):
     return tile(arr, types.intp, types.intp, rows, cols, lanes), code
 
 
-@intrinsic(prefer_literal=True)
+@word
 def stores(tc, arr, i, row, cols, tile):
     """Store a tile of len(tile)/cols rows: the inverse of `loads`."""
     V = _constant(cols)
@@ -263,7 +269,7 @@ def stores(tc, arr, i, row, cols, tile):
     return types.void(arr, types.intp, types.intp, cols, tile), code
 
 
-@intrinsic(prefer_literal=True)
+@word
 def fma_outer(tc, acc, x, o, sx, sy, rx, ry, w, t):
     """acc[(r*RX + s)*V + v] += x[o + r*sy + s*sx] * w[t + v*L : + L].
 
@@ -286,7 +292,7 @@ def fma_outer(tc, acc, x, o, sx, sy, rx, ry, w, t):
     return acc(acc, x, i, i, i, rx, ry, w, i), code
 
 
-@intrinsic(prefer_literal=True)
+@word
 def fma_rows(tc, acc, g, x, o, row, cols):
     """acc[r*V + c] += g * x[o + r*row + c*L : + L]: a scalar times a patch."""
     V, L = _constant(cols), acc.dtype.lanes
@@ -303,7 +309,7 @@ def fma_rows(tc, acc, g, x, o, row, cols):
     return acc(acc, types.float32, x, types.intp, types.intp, cols), code
 
 
-@intrinsic(prefer_literal=True)
+@word
 def axpy_rows(tc, y, o, row, cols, g, tile):
     """y[o + r*row + c*L : + L] += g * tile[r*V + c]: a scalar times a tile, added onto a patch."""
     V, L = _constant(cols), tile.dtype.lanes
@@ -320,7 +326,7 @@ def axpy_rows(tc, y, o, row, cols, g, tile):
     return types.void(y, types.intp, types.intp, cols, types.float32, tile), code
 
 
-@intrinsic
+@word
 def transposed(tc, tile):
     """Return the transpose of a square tile of L vectors with L lanes, in log2(L) rounds of swaps."""
     L = tile.count
@@ -348,7 +354,7 @@ def transposed(tc, tile):
 # ---------------------------------------------------------------- what ends a convolution
 
 
-@intrinsic(prefer_literal=True)
+@word
 def relu_store(tc, acc, bias, f, floor, out, o, step, cols):
     """out[o + r*step + c*L : + L] = max(floor, acc[r*V + c] + bias[f + c*L : + L]).
 
@@ -381,7 +387,7 @@ def _first_maximum(b: Any, p: list[Any]) -> tuple[Any, Any]:
     return m, k
 
 
-@intrinsic(prefer_literal=True)
+@word
 def pool_store(tc, acc, rx, bias, f, floor, out, arg, o, step):
     """Reduce a tile of 2 x RX positions to RX/2 maxima over 2x2, add the bias, apply ReLU, store.
 

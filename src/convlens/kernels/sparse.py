@@ -89,32 +89,55 @@ def direct_sums(part: Any, o: int, kc: int, d: Any, arg: Any, p0: int, grid: Any
     stores(part, o + 2 * kc, 0, tile, a2)
 
 
+@serial
+def filter_sums(part, f, x, xo, row, offset, g, live, shape, sizes):
+    """`patch_sums` for all tiles of filter f; shape: (KH, tiles of a patch row)."""
+    KH, tiles = shape
+    tile, cols, lanes = sizes
+    width, rows = len(cols) * len(lanes), len(tile) // len(cols)
+    for c in range(tiles):
+        for u in range(0, KH, rows):
+            o = ((f * tiles + c) * KH + u) * width
+            patch_sums(part, o, g, offset, live, x, xo + c * width + u * row, row, sizes)
+
+
+@serial
+def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
+    """`patch_scatter` for all patch rows of filter f."""
+    KH, tiles = shape
+    width = len(sizes[1]) * len(sizes[2])
+    for c in range(tiles):
+        for u in range(KH):
+            o = (f * KH + u) * tiles * width + c * width
+            patch_scatter(dx, xo + c * width + u * row, g, offset, live, w, o, sizes)
+
+
 @cache
-def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callable[..., None]:
-    """Return the kernel for tiles of U patch rows (the last tile: U2) x V vectors of L numbers.
+def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., None]:
+    """Return the kernel for tiles of U patch rows, a divisor of KH, x V vectors of L numbers.
 
     Only ints and tuples of ints are closed over: functions that close over more are not cached on disk.
     """
-    WIDTH = V * L
-    SIZES = (size(U * V), size(V), size(L))
-    LAST = (size(max(U2, 1) * V), size(V), size(L))
+    WIDTH, SIZES = V * L, (size(U * V), size(V), size(L))
     STEP = 3 if direct else 1
 
     @parallel
-    def backward(x, d, flat, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, parts):  # type: ignore[no-untyped-def]
+    def backward(x, d, flat, mask, arg, delta, w, dx, part, db, offset, g, n, source, target, shape, parts):
         """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
 
-        d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
-        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld, window),
-        window 2 after 2x2 pooling, else 1; shape: (KH, tiles of a patch row, F, P, Q).
+        d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
+        outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
+
+        delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
+        step_y, step_x); target: (size, origin, row, ld, window), window 2 after 2x2 pooling, else 1;
+        shape: (KH, tiles of a patch row, F, P, Q).
         """
         x_size, first, row, step_y, step_x = source
         d_size, origin, d_row, ld, window = target
         KH, tiles, F, P, Q = shape
         where = (window * step_y, window * step_x, step_y, step_x)
-        grid = (P, Q, d_row, F)
+        grid, patch = (P, Q, d_row, F), (KH, tiles)
         for t in prange(parts):
-            delta = np.array([0, step_x, step_y, step_y + step_x, 0])
             part[t, :] = 0
             db[t, :] = 0
             for m in range(t * n // parts, (t + 1) * n // parts):
@@ -129,18 +152,10 @@ def convolution_sparse(U: int, V: int, U2: int, L: int, direct: bool) -> Callabl
                     if direct:  # spare filters of the last pass go to spare rows of part
                         kc = KH * WIDTH
                         direct_sums(part[t], f * kc, kc, d, arg, o + f, grid, where, x, xo, row, delta, SIZES)
-                        continue
-                    live = live_entries(d, arg, o + f, grid, where, offset[t], g[t])
-                    for c in range(tiles):
-                        p, xc = (f * tiles + c) * KH * WIDTH, xo + c * WIDTH
-                        for u in range(0, KH - U2, U):
-                            patch_sums(part[t], p + u * WIDTH, g[t], offset[t], live, x, xc + u * row, row, SIZES)
-                        if U2:
-                            u = KH - U2
-                            patch_sums(part[t], p + u * WIDTH, g[t], offset[t], live, x, xc + u * row, row, LAST)
+                    else:
+                        live = live_entries(d, arg, o + f, grid, where, offset[t], g[t])
+                        filter_sums(part[t], f, x, xo, row, offset[t], g[t], live, patch, SIZES)
                         if dx.size:
-                            for u in range(KH):
-                                wo = (f * KH + u) * tiles * WIDTH + c * WIDTH
-                                patch_scatter(dx, xc + u * row, g[t], offset[t], live, w, wo, SIZES)
+                            filter_scatter(dx, xo, row, w, f, offset[t], g[t], live, patch, SIZES)
 
     return backward

@@ -1,0 +1,104 @@
+"""dx of a pooled convolution, window by window, for filters that fit into the cache. Must not know layers.
+
+The 2x2 patches that a pooling window chose from lie on one union patch. It is kept in registers while all live
+filters of the window add to it, so the input's derivatives are read and written once a window, not once a filter.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.simd import fma_rows, loads, size, stores
+
+__all__ = ["convolution_windows", "pack_windows"]
+
+
+@serial
+def pack_windows(w: Any, out: Any, F: int, shape: Any, strides: Any, width: int) -> None:
+    """out[f][k] = the filter, right of k * sx*C zeros, between sy rows of zeros above and below.
+
+    So a filter is added to the union patch at any of four places by where its reading starts.
+
+    Args:
+        w: flat weights (F, C, KH, KW).
+        out: flat, zeros where this function does not write, rows of `width` numbers.
+        F: filters.
+        shape: (KH, KW, C).
+        strides: (sy, sx).
+        width: of a row of the union patch, in whole vectors.
+    """
+    KH, KW, C = shape
+    sy, sx = strides
+    for f in range(F):
+        for k in range(2):
+            for u in range(KH):
+                o = ((f * 2 + k) * (KH + 2 * sy) + sy + u) * width + k * sx * C
+                for c in range(C):
+                    p = ((f * C + c) * KH + u) * KW
+                    for v in range(KW):
+                        out[o + v * C + c] = w[p + v]
+
+
+@serial
+def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: int, where: Any, g: Any) -> Any:
+    """List the live filters of one window: where each one's reading starts, and its gradient; no branches.
+
+    filter_size: numbers of one shifted copy of a filter; below: numbers in sy rows.
+    """
+    m, one = np.uint64(0), np.uint64(1)
+    for f in range(F):
+        e = np.uint64(p + f)
+        k, v = np.uint64(arg[e]), d[e]
+        right, lower = np.int64(k & one), np.int64(k >> one & one)
+        where[m] = (2 * f + right) * filter_size + (1 - lower) * below
+        g[m] = v
+        m += np.uint64(v != 0)
+    return np.int64(m)
+
+
+@serial
+def window_sums(dx: Any, xo: int, row: int, w: Any, o: int, width: int, where: Any, g: Any, m: int, sizes: Any):
+    """dx[xo + r*row + s] += sum_m g[m] * w[where[m] + o + r*width + s] for one tile, in registers.
+
+    sizes: (rows, vectors in a row, lanes), as tuples.
+    """
+    rows, cols, lanes = sizes
+    acc = loads(dx, xo, row, rows, cols, lanes)
+    for i in range(m):
+        e = np.uint64(i)
+        acc = fma_rows(acc, g[e], w, where[e] + o, width, cols)
+    stores(dx, xo, row, cols, acc)
+
+
+@cache
+def convolution_windows(U: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel for tiles of U rows of the union patch, a divisor of KH + sy, x V vectors of L."""
+    SIZES, WIDTH = (size(U), size(V), size(L)), V * L
+
+    @parallel
+    def backward(d, arg, w, dx, where, g, n, source, target, shape, parts):
+        """dx = 0, then for each window: union patch += sum over live filters of g * w; d is masked already.
+
+        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row);
+        shape: (KH, sy, F, P, Q).
+        """
+        x_size, first, row, step_y, step_x = source
+        d_size, origin, d_row = target
+        KH, sy, F, P, Q = shape
+        filter_size = (KH + 2 * sy) * WIDTH
+        for t in prange(parts):
+            for m in range(t * n // parts, (t + 1) * n // parts):
+                dx[m * x_size : (m + 1) * x_size] = 0
+                for i in range(P):
+                    for j in range(Q):
+                        p = m * d_size + origin + i * d_row + j * F
+                        live = window_entries(d, arg, p, F, filter_size, sy * WIDTH, where[t], g[t])
+                        xo = m * x_size + first + 2 * (i * step_y + j * step_x)
+                        for u in range(0, KH + sy, U):
+                            o = u * WIDTH
+                            window_sums(dx, xo + u * row, row, w, o, WIDTH, where[t], g[t], live, SIZES)
+
+    return backward
