@@ -8,8 +8,20 @@ scores = plan.predict(x)
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
+from convlens.engine.profile import StageTime, profile
 from convlens.engine.stage import Row
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime import facts
 
-__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile", "facts", "on_first_compile", "warm_up"]
+__all__ = [
+    "RULES",
+    "FusedOptimizer",
+    "Plan",
+    "Row",
+    "StageTime",
+    "compile",
+    "facts",
+    "on_first_compile",
+    "profile",
+    "warm_up",
+]

@@ -182,7 +182,10 @@ class ConvolutionStage(Stage):
         if tile is not None:
             self._windows = convolution_windows(tile.rows, tile.vectors, tile.lanes)
             self.copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * tile.vectors * tile.lanes)
-            self.where, self.chosen = np.zeros((PARTS, g.F + 1), np.int64), np.zeros((PARTS, g.F + 1), np.float32)
+            self.where, self.chosen = (
+                np.zeros((PARTS, g.F + 1), np.int64),
+                np.zeros((PARTS, g.F + 1), np.float32),
+            )
 
     def forward(self, n: int, train: bool) -> None:
         del train

@@ -144,7 +144,7 @@ class WindowTile:
         L = min(_widths(), key=lambda lanes_: (ceil(numbers / lanes_), lanes_))
         V = ceil(numbers / L)
         copies = 8 * F * (kernel[0] + 2 * stride[0]) * V * L
-        if copies > CACHED or V > _accumulators():
+        if copies > CACHED or _accumulators() < V:
             return None
         return cls(_divisor(rows, _accumulators() // V), V, L)
 

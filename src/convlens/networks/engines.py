@@ -64,6 +64,6 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
 @cache
 def announce_compiling() -> None:
     """Have the user told, once and on stderr, when kernels must be compiled before anything can run."""
-    from convlens.kernels.cache import on_compile  # noqa: PLC0415 (as above)
+    from convlens import engine  # noqa: PLC0415 (as above)
 
-    on_compile.append(lambda: print("compiling kernels (first run only)", file=sys.stderr, flush=True))  # noqa: T201
+    engine.on_first_compile(lambda: print("compiling kernels (first run only)", file=sys.stderr, flush=True))  # noqa: T201
