@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from convlens.cli.bench import bench
 from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
 from convlens.cli.inspect import inspect
@@ -17,7 +18,7 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = (reproduce, train, inspect, summary, warmup, doctor)
+COMMANDS = (reproduce, train, inspect, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",

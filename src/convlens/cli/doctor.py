@@ -46,8 +46,8 @@ def _advice(facts: dict[str, str | int]) -> list[str]:
         )
     if str(facts["cache"]).startswith("none"):
         advice.append(
-            "compiled kernels cannot be kept, so every start compiles them: set CONVLENS_CACHE_DIR to a folder "
-            "of your own that can be written to."
+            "compiled kernels cannot be kept, so every start compiles them: set CONVLENS_CACHE_DIR to a "
+            "folder of your own that can be written to."
         )
     if facts["threads"] == 1:
         advice.append("this process may use one processor only (affinity or container quota).")

@@ -34,7 +34,9 @@ def train(
     schedule: Annotated[
         str, typer.Option(help="How the learning rate changes: constant, cosine, step or one-cycle.")
     ] = "constant",
-    engine: Annotated[str, typer.Option(help="fused (kernels) or layers (readable NumPy).")] = "fused",
+    engine: Annotated[
+        str | None, typer.Option(help="fused (kernels) or layers (readable NumPy). [default: fused]")
+    ] = None,
     threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
     data: Annotated[str, typer.Option(help="mnist, or a folder with four IDX files.")] = "mnist",
     out: Annotated[Path | None, typer.Option(help="The run's folder. [default: runs/NETWORK-ID]")] = None,

@@ -60,7 +60,9 @@ def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: in
 
 
 @serial
-def window_sums(dx: Any, xo: int, row: int, w: Any, o: int, width: int, where: Any, g: Any, m: int, sizes: Any):
+def window_sums(
+    dx: Any, xo: int, row: int, w: Any, o: int, width: int, where: Any, g: Any, m: int, sizes: Any
+):
     """dx[xo + r*row + s] += sum_m g[m] * w[where[m] + o + r*width + s] for one tile, in registers.
 
     sizes: (rows, vectors in a row, lanes), as tuples.

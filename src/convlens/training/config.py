@@ -36,8 +36,8 @@ class RunConfig:
         seed: of the first weights and of the order, 0 or more.
         evaluate_samples: at each epoch's end the first so many training, validation and test images are
             judged; at the end of the run all validation and test images.
-        engine: "fused" for compiled kernels, "layers" for the readable layers; the two differ in the last
-            bits of their sums.
+        engine: "fused" for compiled kernels, "layers" for the readable layers, which differ in the last bits
+            of their sums; None for "fused" where the kernels can compute the network.
         schedule: one of `convlens.training.SCHEDULES`: how the learning rate changes over the run.
 
     Raises:
@@ -53,7 +53,7 @@ class RunConfig:
     optimizer_param: dict[str, float] = field(default_factory=lambda: {"lr": DEFAULT_LR})
     seed: int = 0
     evaluate_samples: int = 1000
-    engine: str = "fused"
+    engine: str | None = None
     schedule: str = "constant"
 
     def __post_init__(self) -> None:
@@ -69,7 +69,7 @@ class RunConfig:
                 raise UsageError(f"`{name}` of a run must be an int ≥ {least}. Got {value!r}.")
         if self.data == "mnist":
             split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
-        engine_for(self.engine, self.network)
+        object.__setattr__(self, "engine", engine_for(self.engine, self.network))
         schedule_named(self.schedule)
         optimizer = make_optimizer(self.optimizer, self.optimizer_param)
         # One way to write each run, so that it has one id.
@@ -112,7 +112,7 @@ class RunConfig:
             words += [] if name == "lr" else ["--optimizer-param", f"{name}={value!r}"]
         if self.schedule != RunConfig.schedule:
             words += ["--schedule", self.schedule]
-        if self.engine != RunConfig.engine:
+        if self.engine != engine_for(None, self.network):
             words += ["--engine", self.engine]
         if self.evaluate_samples != RunConfig.evaluate_samples:
             words += ["--evaluate-samples", self.evaluate_samples]

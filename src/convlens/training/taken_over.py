@@ -55,6 +55,7 @@ class Candidate(Learner):
 
     def __init__(self, network: Any, threads: int | None, note: Callable[[str], None]) -> None:  # noqa: ANN401
         self.network = network
+        self.layers = layers_of(network) or ()
         self.threads = threads
         self._note = note
         self._written = ObjectLearner(network)
@@ -79,7 +80,7 @@ class Candidate(Learner):
 
     def _decide(self, x: Array, t: IntArray, index: IntArray) -> None:
         name = type(self.network).__name__
-        fused = _OnEngine(self.network, x.shape[1:], len(index), self.threads)
+        fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
         fused.loss_and_gradient(x, t, index)
         differs = fused.first_difference(self._written.gradients)
         if differs is not None:
@@ -98,7 +99,8 @@ class _OnEngine(Learner):
 
     def __init__(
         self,
-        network: Any,  # noqa: ANN401
+        params: dict[str, Array],
+        layers: Sequence[Any],
         input_shape: tuple[int, ...],
         batch_size: int,
         threads: int | None,
@@ -106,13 +108,13 @@ class _OnEngine(Learner):
         from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
         announce_compiling()
-        self.params: dict[str, Array] = network.params
+        self.params = params
         shapes = {name: value.shape for name, value in self.params.items()}
         self.vector, self.gradient = Parameters(shapes, "float32"), Parameters(shapes, "float32")
         self.vector.update(self.params)
         names = {id(value): name for name, value in self.params.items()}
         twins, gradients = [], []
-        for layer in layers_of(network) or ():
+        for layer in layers:
             twin = copy.copy(layer)
             own = {key: names[id(value)] for key, value in layer.params.items()}
             for key, name in own.items():
