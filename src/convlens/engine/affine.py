@@ -18,8 +18,8 @@ SMALL = 300_000  # multiply-adds of a batch: below, waking threads costs more th
 class AffineStage(Stage):
     """z = max(floor, a W + b).
 
-    A W with fewer columns than its panel is copied into rows of whole vectors at each step, and its gradient back:
-    kernels neither read nor write past the layer's arrays.
+    A W with fewer columns than its panel is copied into rows of whole vectors at each step, and its gradient
+    back: kernels neither read nor write past the layer's arrays.
     """
 
     source: Matrix
@@ -67,8 +67,8 @@ class AffineStage(Stage):
         shape = (n, self.inputs, self.columns)
         large = n * self.inputs * self.outputs >= SMALL
         self._backward[large](
-            self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw, bound.sums, self.panel,
-            shape, self.lds, PARTS,
+            self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw,
+            bound.sums, self.panel, shape, self.lds, PARTS,
         )  # fmt: skip
         if self.copies:
             copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)

@@ -68,8 +68,8 @@ class Geometry:
 class ConvolutionStage(Stage):
     """Convolution + bias (+ ReLU) (+ max-pooling 2x2).
 
-    The backward skips zeros after pooling and with a stride; else it is dense, and dx is a convolution with the
-    filters upside down, which reads a border of zeros around the output's derivatives.
+    The backward skips zeros after pooling and with a stride; else it is dense, and dx is a convolution with
+    the filters upside down, which reads a border of zeros around the output's derivatives.
     """
 
     source: Frame
@@ -172,7 +172,7 @@ class ConvolutionStage(Stage):
         self.patch_tiles = (tiles, width)
         _, _, _, down, right = self.reads
         self.delta = np.array([0, right, down, down + right, 0])
-        self.window_tile = None
+        self.window_tile: WindowTile | None = None
         if g.pooled and self.needs_dx:
             self._allocate_windows()
 
@@ -181,8 +181,12 @@ class ConvolutionStage(Stage):
         tile = self.window_tile = WindowTile.choose(g.F, g.kernel, g.stride, g.C)
         if tile is not None:
             self._windows = convolution_windows(tile.rows, tile.vectors, tile.lanes)
+            self.union_width = tile.vectors * tile.lanes
             self.copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * tile.vectors * tile.lanes)
-            self.where, self.chosen = np.zeros((PARTS, g.F + 1), np.int64), np.zeros((PARTS, g.F + 1), np.float32)
+            self.where, self.chosen = (
+                np.zeros((PARTS, g.F + 1), np.int64),
+                np.zeros((PARTS, g.F + 1), np.float32),
+            )
 
     def forward(self, n: int, train: bool) -> None:
         del train
@@ -239,8 +243,8 @@ class ConvolutionStage(Stage):
         dx = x.grad if scatters else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1)
         self._backward(
-            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx, self.part, self.sums, self.offset, self.live,
-            n, self.reads, writes, shape, PARTS,
+            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx,
+            self.part, self.sums, self.offset, self.live, n, self.reads, writes, shape, PARTS,
         )  # fmt: skip
         sum_parts(self.part)
         sum_parts(self.sums)
@@ -249,8 +253,8 @@ class ConvolutionStage(Stage):
             self._backward_windows(n)
 
     def _backward_windows(self, n: int) -> None:
-        g, x, y, tile = self.geometry, self.source, self.frame, self.window_tile
-        pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, tile.vectors * tile.lanes)
+        g, x, y = self.geometry, self.source, self.frame
+        pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, self.union_width)
         sizes = (n, self.reads, self.writes[:3], (g.kernel[0], g.stride[0], g.F, *g.grid), PARTS)
         self._windows(y.grad, self.arg, self.copies, x.grad, self.where, self.chosen, *sizes)
 

@@ -8,13 +8,14 @@ fastmath     `reassoc` (sums may be reordered, once, at compile time), `nsz` (-0
 error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
 nogil        True for serial kernels: several may run at once in Python threads.
-parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by shape,
+parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by
+shape,
              never by the number of threads, so the bits do not depend on it.
 cache        on disk, through `cache.py`.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from numba import njit, prange
 
@@ -24,7 +25,7 @@ __all__ = ["FASTMATH", "parallel", "prange", "serial"]
 
 FASTMATH = frozenset({"reassoc", "nsz", "arcp", "contract", "afn"})
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = Callable[..., Any]
 
 
 def serial(function: Function) -> Function:

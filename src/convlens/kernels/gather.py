@@ -1,4 +1,7 @@
-"""Gathering a batch: pictures by index, scaled to [0, 1], into a frame or a matrix. Must not know data sets."""
+"""Gathering a batch: pictures by index, scaled to [0, 1], into a frame or a matrix.
+
+Must not know data sets.
+"""
 
 from typing import Any
 

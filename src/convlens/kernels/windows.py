@@ -1,7 +1,8 @@
 """dx of a pooled convolution, window by window, for filters that fit into the cache. Must not know layers.
 
-The 2x2 patches that a pooling window chose from lie on one union patch. It is kept in registers while all live
-filters of the window add to it, so the input's derivatives are read and written once a window, not once a filter.
+The 2x2 patches that a pooling window chose from lie on one union patch. It is kept in registers while all
+live filters of the window add to it, so the input's derivatives are read and written once a window, not once
+a filter.
 """
 
 from collections.abc import Callable
@@ -60,7 +61,9 @@ def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: in
 
 
 @serial
-def window_sums(dx: Any, xo: int, row: int, w: Any, o: int, width: int, where: Any, g: Any, m: int, sizes: Any):
+def window_sums(
+    dx: Any, xo: int, row: int, w: Any, o: int, width: int, where: Any, g: Any, m: int, sizes: Any
+):
     """dx[xo + r*row + s] += sum_m g[m] * w[where[m] + o + r*width + s] for one tile, in registers.
 
     sizes: (rows, vectors in a row, lanes), as tuples.
