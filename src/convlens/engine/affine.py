@@ -42,6 +42,7 @@ class AffineStage(Stage):
             self.dw = aligned(max(K, ROWS) * self.columns)
         sizes = (tile.rows, tile.vectors, tile.lanes)
         self._forward = [affine_forward(*sizes, threaded) for threaded in (False, True)]
+        self._forward_one = [affine_forward(1, *sizes[1:], threaded) for threaded in (False, True)]
         self._backward = [affine_backward(*sizes, threaded) for threaded in (False, True)]
         self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
         self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
@@ -58,7 +59,8 @@ class AffineStage(Stage):
         splits = (*self.split, PARTS) if large else (1, 1, 1)
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
-        self._forward[large](x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
+        run = (self._forward if n > 1 else self._forward_one)[large]
+        run(x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
 
     def backward(self, n: int) -> None:
         bound = self.bound

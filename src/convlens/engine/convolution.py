@@ -96,7 +96,8 @@ class ConvolutionStage(Stage):
         self.forward_tile = ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
         tile = self.forward_tile
         make = convolution_pool if g.pooled else convolution
-        self._forward = make(tile.positions, tile.vectors, tile.lanes, tile.taps)
+        sizes = (tile.positions, tile.vectors, tile.lanes, tile.taps)
+        self._forward = [make(*sizes, threaded) for threaded in (False, True)]
         self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
@@ -150,7 +151,7 @@ class ConvolutionStage(Stage):
         if self.needs_dx:
             self.dx_tile = ForwardTile.choose(g.C, g.W, False, (0, 0), 0)
             tile_dx = self.dx_tile
-            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0)
+            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0, True)
             self.flipped = _blocks(g.C, g.kernel[0] * g.kernel[1] * g.F, tile_dx)
             self.no_bias = aligned(g.C)
 
@@ -198,7 +199,7 @@ class ConvolutionStage(Stage):
         common = (n, self.reads, self.writes, self.shape, PARTS)
         flat = self.target.value if self.target is not self.frame else EMPTY
         out = (self.frame.value, self.arg, flat) if g.pooled else (self.frame.value, flat)
-        self._forward(self.source.value, self.packed, bound.bias, self.floor, *out, *common)
+        self._forward[n > 1](self.source.value, self.packed, bound.bias, self.floor, *out, *common)
 
     def backward(self, n: int) -> None:
         if self.dense:

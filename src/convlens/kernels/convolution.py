@@ -12,7 +12,7 @@ in the book's order too, in rows of ld numbers.
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.compiler import parallel, prange, serial
 from convlens.kernels.layout import flatten
 from convlens.kernels.simd import fma_outer, pool_store, relu_store, stores, zeros
 
@@ -20,11 +20,11 @@ __all__ = ["convolution", "convolution_pool"]
 
 
 @cache
-def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
+def convolution(RX: int, V: int, L: int, K: int, threaded: bool) -> Callable[..., None]:
     """Return the kernel for tiles of RX positions x V vectors of L filters; K > 0: of K x K taps only."""
     NT, block = RX * V, V * L
 
-    @parallel
+    @(parallel if threaded else serial)
     def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, sum_{u,s} x[m, i*sy + u, (j*sx)*C + s] * w[f, u, s] + bias[f]).
 
@@ -61,11 +61,11 @@ def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
 
 
 @cache
-def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
+def convolution_pool(RX: int, V: int, L: int, K: int, threaded: bool) -> Callable[..., None]:
     """Return the kernel with pooling for tiles of 2 x RX positions x V vectors of L filters; K as above."""
     NT, block, STEP = 2 * RX * V, V * L, RX // 2
 
-    @parallel
+    @(parallel if threaded else serial)
     def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
 
