@@ -54,7 +54,8 @@ def breakdown(name: str, batch: int, threads: int | None) -> None:
                 for k, ms in ((1, forward), (1 + stage.needs_dx, backward))
             ]
             print(
-                f"  {row.kernel:58} {forward:.3f} {backward:.3f} ms  {rate[0]:4.0f} {rate[1]:4.0f} GFLOP/s  {row.tile}"
+                f"  {row.kernel:58} {forward:.3f} {backward:.3f} ms "
+                f" {rate[0]:4.0f} {rate[1]:4.0f} GFLOP/s  {row.tile}"
             )
     update = best(lambda: adam.step(0.0))
     step = best(lambda: plan.loss_and_gradient(x, t, index))

@@ -29,15 +29,16 @@ def start(backend: str, net: str, batch: str, threads: str) -> subprocess.Popen[
     """Start one worker and wait until it is warm."""
     command = [sys.executable, str(HERE / "worker.py"), backend, net, batch, threads]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=environment(int(threads))
+    settings = environment(int(threads))
+    return subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=settings
     )
-    return process
 
 
 def ask(process: subprocess.Popen[str], steps: int) -> float:
     """Let a worker do some steps; return ms a step."""
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     process.stdin.write(f"{steps}\n")
     process.stdin.flush()
     return float(process.stdout.readline())

@@ -23,7 +23,7 @@ def speedrun() -> spec.NetworkSpec:
         spec.Convolution(32, 3), spec.Pooling(2), spec.Relu(),
         spec.Affine(256), spec.Relu(), spec.Affine(10),
     )  # fmt: skip
-    return spec.NetworkSpec("speedrun", (1, 28, 28), layers, weight_init_std="he")
+    return spec.NetworkSpec("speedrun", (1, 28, 28), layers, weight_init_std="xavier")
 
 
 SPECS = {"simple": spec.simple, "lenet": spec.lenet, "deep": deep, "speedrun": speedrun}
@@ -56,3 +56,38 @@ def multiply_adds(name: str) -> int:
     """Return the dense multiply-adds of one sample's training step; the first layer has no dx."""
     rows = [row for row in SPECS[name]().table if row.parameters]
     return sum(row.multiply_adds * (3 if i else 2) for i, row in enumerate(rows))
+
+
+def onnx_network(name: str) -> bytes:
+    """Return the ONNX model of a spec, with random weights."""
+    import numpy as np
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    described, rng = SPECS[name](), np.random.default_rng(0)
+    nodes, weights, current, flat = [], [], "x", False
+    for number, row in enumerate(described.table):
+        names = []
+        for key, shape in row.parameters.items():
+            array = (rng.standard_normal(shape) * 0.05).astype(np.float32)
+            weights.append(numpy_helper.from_array(array, key))
+            names.append(key)
+        after, layer = f"y{number}", row.layer
+        if isinstance(layer, spec.Convolution):
+            pad = layer.pad if isinstance(layer.pad, tuple) else (layer.pad, layer.pad)
+            nodes.append(helper.make_node("Conv", [current, *names], [after], pads=[*pad, *pad]))
+        elif isinstance(layer, spec.Pooling):
+            nodes.append(helper.make_node("MaxPool", [current], [after], kernel_shape=[2, 2], strides=[2, 2]))
+        elif isinstance(layer, spec.Relu):
+            nodes.append(helper.make_node("Relu", [current], [after]))
+        else:
+            if not flat:
+                nodes.append(helper.make_node("Flatten", [current], ["flat"]))
+                current, flat = "flat", True
+            nodes.append(helper.make_node("Gemm", [current, *names], [after]))
+        current = after
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", *described.input_shape])
+    y = helper.make_tensor_value_info(current, TensorProto.FLOAT, ["N", None])
+    graph = helper.make_graph(nodes, name, [x], [y], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    checker.check_model(model)
+    return bytes(model.SerializeToString())

@@ -1,4 +1,4 @@
-"""One backend in a process of its own; driven by compare.py. Reads a number of steps a line, prints ms a step.
+"""One backend in a process of its own, driven by compare.py: reads a number of steps, prints ms a step.
 
 python bench/worker.py BACKEND NETWORK BATCH THREADS, BACKEND one of ours, eager, channels_last, compiled
 """
@@ -26,9 +26,7 @@ def ours() -> Callable[[Any], Any]:
     from convlens.networks import Network
 
     net = Network(SPECS[network_name](), seed=0)
-    gradients = []
-    for row in net.spec.table:
-        gradients.append({name[0]: net.grads[name] for name in row.parameters})
+    gradients = [{name[0]: net.grads[name] for name in row.parameters} for row in net.spec.table]
     layers = list(net.layers.values())
     plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads, gradients)
     adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)

@@ -19,7 +19,9 @@ def measure(step: int) -> None:
     data = problem(module.PICTURES)
     out, dW, db = module.layer(*data)
     wanted = import_module(STEPS[2]).layer(*data)
-    difference = max(np.abs(a - b).max() / np.abs(b).max() for a, b in zip((out, dW, db), wanted, strict=True))
+    difference = max(
+        np.abs(a - b).max() / np.abs(b).max() for a, b in zip((out, dW, db), wanted, strict=True)
+    )
     times = []
     for _ in range(1 if step == 1 else 60):
         start = time.perf_counter()
@@ -27,7 +29,9 @@ def measure(step: int) -> None:
         times.append((time.perf_counter() - start) / module.PICTURES)
     rate = 2 * MULTIPLY_ADDS / min(times) / 1e9
     name = STEPS[step].replace("_", " ", 1).replace("step", "step ")
-    print(f"{name:18} {min(times) * 1e6:12,.1f} µs a picture  {rate:8.2f} GFLOP/s  difference {difference:.0e}")
+    print(
+        f"{name:18} {min(times) * 1e6:12,.1f} µs a picture  {rate:8.2f} GFLOP/s  difference {difference:.0e}"
+    )
 
 
 for chosen in map(int, sys.argv[1:] or STEPS):

@@ -1,6 +1,7 @@
 """The problem that all five steps solve: the first layer of SimpleConvNet, forward and its gradient.
 
-out = max-pooling 2x2 of ReLU(convolution of 28x28 pictures with 30 filters of 5x5 + b), and dW, db for a given dout.
+out = max-pooling 2x2 of ReLU(convolution of 28x28 pictures with 30 filters of 5x5 + b), and dW, db for
+a given dout.
 """
 
 import numpy as np

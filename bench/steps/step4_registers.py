@@ -20,7 +20,9 @@ _made = {}
 def stages(x, W, b):
     """Return the two stages with their memory."""
     source, convolution = Frame(x.shape[1:]), Convolution(W, b)
-    first = ConvolutionStage((0, 1), source, Bound(convolution, None), Geometry.of(convolution, x.shape[1:], False), True)
+    first = ConvolutionStage(
+        (0, 1), source, Bound(convolution, None), Geometry.of(convolution, x.shape[1:], False), True
+    )
     second = PoolingStage((2,), first.target, Pooling(2, 2), relu=False)
     second.needs_dx = True
     for memory in (source, first.target, second.target):

@@ -13,10 +13,11 @@ import numpy as np
 from convlens import engine, spec
 from convlens.networks import Network
 
+threads = int(sys.argv[2])
 net = Network(spec.named(sys.argv[1]), seed=0)
 gradients = [{name[0]: net.grads[name] for name in row.parameters} for row in net.spec.table]
-plan = engine.compile(list(net.layers.values()), net.last_layer, net.spec.input_shape, 50, int(sys.argv[2]), gradients)
-adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, int(sys.argv[2]))
+plan = engine.compile(list(net.layers.values()), net.last_layer, (1, 28, 28), 50, threads, gradients)
+adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
 rng = np.random.default_rng(0)
 x, t = rng.integers(0, 256, (200, 1, 28, 28), np.uint8), rng.integers(0, 10, 200)
 for _ in range(20):

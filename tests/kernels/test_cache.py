@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,8 @@ def run(folder):
     """Run one kernel in a fresh process; return (its result, whether it was compiled, the cache's folder)."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", PROGRAM],
-        capture_output=True, text=True, check=False, env=os.environ | {"CONVLENS_CACHE_DIR": str(folder)}, timeout=300,
+        capture_output=True, text=True, check=False, timeout=300,
+        env=os.environ | {"CONVLENS_CACHE_DIR": str(folder)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     result, compiled, path = done.stdout.split()
@@ -44,7 +46,7 @@ def test_the_second_process_compiles_nothing(warm):
     result, compiled, path = run(root)
     assert (result, compiled) == (1, False)
     if os.name == "posix":
-        assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
+        assert stat.S_IMODE(Path(path).stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "other"])

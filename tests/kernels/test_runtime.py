@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,7 @@ def test_without_openmp_the_workqueue_layer_runs_behind_a_lock():
     """Two Python threads at once do not abort the process."""
     program = """
 import sys
+from pathlib import Path
 from concurrent.futures import ThreadPoolExecutor
 sys.modules["numba.np.ufunc.omppool"] = None
 with ThreadPoolExecutor(4) as pool:
@@ -136,9 +138,9 @@ def test_facts_are_complete():
 @pytest.mark.parametrize("lanes", ["4", "8", "16"])
 def test_every_width_computes_the_same_integers(lanes):
     """The battery of exact cases, on 4, 8 and 16 lanes."""
-    tests = os.path.join(os.path.dirname(__file__), "..", "engine", "test_exact.py")
+    tests = str(Path(__file__).parents[1] / "engine" / "test_exact.py")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", tests, "-k", "bit_for_bit and 13", "-m", "not slow"],
+        [sys.executable, "-m", "pytest", "-qx", "-p", "no:randomly", tests, "-k", "bit_for_bit and 13-13"],
         capture_output=True, text=True, check=False, env=os.environ | {"CONVLENS_LANES": lanes}, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]

@@ -18,8 +18,8 @@ SMALL = 300_000  # multiply-adds of a batch: below, waking threads costs more th
 class AffineStage(Stage):
     """z = max(floor, a W + b).
 
-    A W with fewer columns than its panel is copied into rows of whole vectors at each step, and its gradient back:
-    kernels neither read nor write past the layer's arrays.
+    A W with fewer columns than its panel is copied into rows of whole vectors at each step, and its gradient
+    back: kernels neither read nor write past the layer's arrays.
     """
 
     source: Matrix
@@ -42,6 +42,7 @@ class AffineStage(Stage):
             self.dw = aligned(max(K, ROWS) * self.columns)
         sizes = (tile.rows, tile.vectors, tile.lanes)
         self._forward = [affine_forward(*sizes, threaded) for threaded in (False, True)]
+        self._forward_one = [affine_forward(1, *sizes[1:], threaded) for threaded in (False, True)]
         self._backward = [affine_backward(*sizes, threaded) for threaded in (False, True)]
         self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
         self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
@@ -58,7 +59,8 @@ class AffineStage(Stage):
         splits = (*self.split, PARTS) if large else (1, 1, 1)
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
-        self._forward[large](x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
+        run = (self._forward if n > 1 else self._forward_one)[large]
+        run(x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
 
     def backward(self, n: int) -> None:
         bound = self.bound
@@ -67,8 +69,8 @@ class AffineStage(Stage):
         shape = (n, self.inputs, self.columns)
         large = n * self.inputs * self.outputs >= SMALL
         self._backward[large](
-            self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw, bound.sums, self.panel,
-            shape, self.lds, PARTS,
+            self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw,
+            bound.sums, self.panel, shape, self.lds, PARTS,
         )  # fmt: skip
         if self.copies:
             copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)

@@ -68,8 +68,8 @@ class Geometry:
 class ConvolutionStage(Stage):
     """Convolution + bias (+ ReLU) (+ max-pooling 2x2).
 
-    The backward skips zeros after pooling and with a stride; else it is dense, and dx is a convolution with the
-    filters upside down, which reads a border of zeros around the output's derivatives.
+    The backward skips zeros after pooling and with a stride; else it is dense, and dx is a convolution with
+    the filters upside down, which reads a border of zeros around the output's derivatives.
     """
 
     source: Frame
@@ -96,7 +96,8 @@ class ConvolutionStage(Stage):
         self.forward_tile = ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
         tile = self.forward_tile
         make = convolution_pool if g.pooled else convolution
-        self._forward = make(tile.positions, tile.vectors, tile.lanes, tile.taps)
+        sizes = (tile.positions, tile.vectors, tile.lanes, tile.taps)
+        self._forward = [make(*sizes, threaded) for threaded in (False, True)]
         self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
@@ -150,7 +151,7 @@ class ConvolutionStage(Stage):
         if self.needs_dx:
             self.dx_tile = ForwardTile.choose(g.C, g.W, False, (0, 0), 0)
             tile_dx = self.dx_tile
-            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0)
+            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0, True)
             self.flipped = _blocks(g.C, g.kernel[0] * g.kernel[1] * g.F, tile_dx)
             self.no_bias = aligned(g.C)
 
@@ -172,7 +173,7 @@ class ConvolutionStage(Stage):
         self.patch_tiles = (tiles, width)
         _, _, _, down, right = self.reads
         self.delta = np.array([0, right, down, down + right, 0])
-        self.window_tile = None
+        self.window_tile: WindowTile | None = None
         if g.pooled and self.needs_dx:
             self._allocate_windows()
 
@@ -181,6 +182,7 @@ class ConvolutionStage(Stage):
         tile = self.window_tile = WindowTile.choose(g.F, g.kernel, g.stride, g.C)
         if tile is not None:
             self._windows = convolution_windows(tile.rows, tile.vectors, tile.lanes)
+            self.union_width = tile.vectors * tile.lanes
             self.copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * tile.vectors * tile.lanes)
             self.where, self.chosen = (
                 np.zeros((PARTS, g.F + 1), np.int64),
@@ -197,7 +199,7 @@ class ConvolutionStage(Stage):
         common = (n, self.reads, self.writes, self.shape, PARTS)
         flat = self.target.value if self.target is not self.frame else EMPTY
         out = (self.frame.value, self.arg, flat) if g.pooled else (self.frame.value, flat)
-        self._forward(self.source.value, self.packed, bound.bias, self.floor, *out, *common)
+        self._forward[n > 1](self.source.value, self.packed, bound.bias, self.floor, *out, *common)
 
     def backward(self, n: int) -> None:
         if self.dense:
@@ -242,8 +244,8 @@ class ConvolutionStage(Stage):
         dx = x.grad if scatters else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1)
         self._backward(
-            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx, self.part, self.sums, self.offset, self.live,
-            n, self.reads, writes, shape, PARTS,
+            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx,
+            self.part, self.sums, self.offset, self.live, n, self.reads, writes, shape, PARTS,
         )  # fmt: skip
         sum_parts(self.part)
         sum_parts(self.sums)
@@ -252,8 +254,8 @@ class ConvolutionStage(Stage):
             self._backward_windows(n)
 
     def _backward_windows(self, n: int) -> None:
-        g, x, y, tile = self.geometry, self.source, self.frame, self.window_tile
-        pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, tile.vectors * tile.lanes)
+        g, x, y = self.geometry, self.source, self.frame
+        pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, self.union_width)
         sizes = (n, self.reads, self.writes[:3], (g.kernel[0], g.stride[0], g.F, *g.grid), PARTS)
         self._windows(y.grad, self.arg, self.copies, x.grad, self.where, self.chosen, *sizes)
 

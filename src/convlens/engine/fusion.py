@@ -22,9 +22,9 @@ Gradients = Sequence[dict[str, Any] | None]
 def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) -> tuple[Memory, list[Stage]]:
     """Return the input's memory and the stages that run these layers.
 
-    A convolution takes the ReLU and the 2x2 max-pooling behind it, in any order (the maximum of ReLUs is the ReLU of
-    the maximum); an affine layer and any other pooling take the ReLU behind them. Only exact classes are taken: a
-    subclass may compute something else, and runs as it is written.
+    A convolution takes the ReLU and the 2x2 max-pooling behind it, in any order (the maximum of ReLUs is the
+    ReLU of the maximum); an affine layer and any other pooling take the ReLU behind them. Only exact classes
+    are taken: a subclass may compute something else, and runs as it is written.
     """
     flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 __all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned"]
 
@@ -17,7 +17,7 @@ ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 Numbers = NDArray[np.float32]
 
 
-def aligned(count: int, dtype: Any = np.float32) -> NDArray[Any]:
+def aligned(count: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Return zeros that start at a cache line, with slack behind them."""
     item = np.dtype(dtype).itemsize
     raw = np.zeros((count + SLACK) * item + ALIGNMENT, np.uint8)

@@ -1,11 +1,11 @@
 """Which register tile a layer gets, from a fixed menu, so that a new network rarely compiles anything.
 
-Holds sizes only. Each choice minimises an estimate: vector instructions, divided by how well so many accumulators
-hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
+Holds sizes only. Each choice minimises an estimate: vector instructions, divided by how well so many
+accumulators hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
 """
 
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil
 
 from convlens.kernels.runtime import lanes, registers
 
@@ -34,7 +34,7 @@ def _hiding(accumulators: int) -> float:
 
 
 def _positions(vectors: int) -> int:
-    """Return how many accumulators a forward tile may have; more of them were slower (spilled) when measured."""
+    """Return how many accumulators a forward tile may have; more were slower when measured."""
     if registers() == 16:
         return 8
     return 20 if vectors == 1 else 16
@@ -54,6 +54,10 @@ def _weight(lanes_: int, channels: int) -> float:
     return {4: 0.9, 8: 1.0, 16: 2.8 if across else 1.9}[lanes_]
 
 
+STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 12)
+"""Outputs that a forward tile computes side by side."""
+
+
 @dataclass(frozen=True, order=True)
 class ForwardTile:
     """Positions x vectors of filters; with pooling two rows of positions."""
@@ -68,24 +72,24 @@ class ForwardTile:
         cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int
     ) -> "ForwardTile":
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
-        rows, windows = (2, width // 2) if pooled else (1, width)
-        best = None
-        for L in _widths():
-            for V in (1, 2):
-                for STEP in (1, 2, 3, 4, 5, 6, 7, 8, 12):
-                    accumulators = rows * rows * STEP * V
-                    if accumulators > _positions(V) or windows < STEP:
-                        continue
-                    instructions = ceil(windows / STEP) * STEP * V * ceil(F / (V * L))
-                    # A wide tile loads less: V vectors and one scalar a position for all its multiply-adds.
-                    loads = 1 + 0.1 * (1 / V + 1 / (rows * STEP))
-                    best = min(
-                        best or (inf,), (instructions * loads / _hiding(accumulators), L, V, STEP * rows)
-                    )
-        if best is None:
-            raise ValueError(f"no tile for {F} filters and rows of {width}")
+        rows = 2 if pooled else 1
         square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
-        return cls(best[3], best[2], best[1], square)
+        tiles = [
+            cls(rows * step, V, L, square)
+            for L in _widths()
+            for V in (1, 2)
+            for step in STEPS
+            if step <= width // rows and rows * rows * step * V <= _positions(V)
+        ]
+        return min(tiles, key=lambda tile: (tile.cost(F, width // rows, rows), tile.lanes, tile))
+
+    def cost(self, F: int, outputs: int, rows: int) -> float:
+        """Estimate the time of a row of outputs."""
+        step, V = self.positions // rows, self.vectors
+        instructions = ceil(outputs / step) * step * V * ceil(F / (V * self.lanes))
+        # A wide tile loads less: V vectors and one scalar a position for all its multiply-adds.
+        loads = 1 + 0.1 * (1 / V + 1 / self.positions)
+        return instructions * loads / _hiding(rows * self.positions * V)
 
     def __str__(self) -> str:
         constant = f", {self.taps}x{self.taps} constant" if self.taps else ""
@@ -105,15 +109,13 @@ class SparseTile:
     def choose(cls, kernel: tuple[int, int], channels: int, needs_dx: bool) -> "SparseTile":
         """Return the tile for patches of kernel[0] rows of kernel[1] * channels numbers."""
         KH, KC, most = kernel[0], kernel[1] * channels, _accumulators()
-        best = None
-        for L in _widths():
-            vectors = ceil(KC / L)
-            V = ceil(vectors / ceil(vectors / most))
-            key = (KH * ceil(vectors / V) * V * _weight(L, channels), L, V)
-            best = min(best or key, key)
-        if best is None:
-            raise ValueError(f"no tile for patches of {kernel}")
-        _, L, V = best
+        counts = {L: ceil(KC / L) for L in _widths()}
+        splits = {L: ceil(count / most) for L, count in counts.items()}
+        vectors = {L: ceil(counts[L] / splits[L]) for L in counts}
+        L = min(
+            counts, key=lambda lanes_: (splits[lanes_] * vectors[lanes_] * _weight(lanes_, channels), lanes_)
+        )
+        V = vectors[L]
         U = _divisor(KH, most // V)
         direct = U == KH and V * L >= KC and registers() > 3 * U * V and not needs_dx
         return cls(U, V, L, direct)
@@ -165,20 +167,21 @@ class DenseTile:
     def choose(cls, F: int, kernel: tuple[int, int], channels: int) -> "DenseTile":
         """Return the tile for the gradient of F filters."""
         KH, KC = kernel[0], kernel[1] * channels
-        best = None
-        for L in _widths():
-            for V in (1, 2, 4):
-                for RU in (1, 3):
-                    for RS in (1, 2, 3, 4, 6, 8, 12, 16):
-                        taps = RU * RS
-                        if taps * V > _accumulators() or RU > KH or RS > KC:
-                            continue
-                        tiles = ceil(F / (V * L)) * ceil(KH / RU) * ceil(KC / RS)
-                        work = max(taps * V, taps + V) / _hiding(taps * V)
-                        best = min(best or (tiles * work, L, V, RU, RS), (tiles * work, L, V, RU, RS))
-        if best is None:
-            raise ValueError(f"no tile for {F} filters of {kernel}")
-        return cls(best[3], best[4], best[2], best[1])
+        tiles = [
+            cls(RU, RS, V, L)
+            for L in _widths()
+            for V in (1, 2, 4)
+            for RU in (1, 3)
+            for RS in (1, 2, 3, 4, 6, 8, 12, 16)
+            if _accumulators() >= RU * RS * V and RU <= KH and RS <= KC
+        ]
+        return min(tiles, key=lambda tile: (tile.cost(F, KH, KC), tile.lanes, tile))
+
+    def cost(self, F: int, KH: int, KC: int) -> float:
+        """Estimate the time of one position."""
+        taps, V = self.rows * self.numbers, self.vectors
+        count = ceil(F / (V * self.lanes)) * ceil(KH / self.rows) * ceil(KC / self.numbers)
+        return count * max(taps * V, taps + V) / _hiding(taps * V)
 
     def __str__(self) -> str:
         return f"{self.rows}x{self.numbers} numbers x {self.vectors} vectors of {self.lanes} filters"
@@ -225,6 +228,16 @@ def menu() -> dict[str, list[str]]:
     dense = {
         DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)
     }
-    affine = {AffineTile.choose()}
-    tables = {"convolution": forward, "sparse backward": sparse, "dense backward": dense, "affine": affine}
-    return {name: [str(tile) for tile in sorted(tiles)] for name, tiles in tables.items()}
+    windows = {
+        WindowTile.choose(F, (k, k), (1, 1), C)
+        for F in range(1, 65)
+        for k in range(1, 8)
+        for C in range(1, 33)
+    }
+    return {
+        "convolution": [str(tile) for tile in sorted(forward)],
+        "sparse backward": [str(tile) for tile in sorted(sparse)],
+        "windows": [str(tile) for tile in sorted(tile for tile in windows if tile)],
+        "dense backward": [str(tile) for tile in sorted(dense)],
+        "affine": [str(AffineTile.choose())],
+    }

@@ -60,7 +60,7 @@ RULES: dict[str, Rule] = {
     "rmsprop": Rule(("h",), {"decay_rate": 0.99, "eps": 1e-7}, _rmsprop),
     "adam": Rule(("m", "v"), {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7, "form": "book"}, _adam),
 }
-"""Name → rule. Adam's forms: "book" (eps uncorrected, 1e-7) and "torch" (corrected; PyTorch uses eps 1e-8)."""
+"""Name → rule. Adam's forms: "book" (eps uncorrected) and "torch" (corrected, there with eps 1e-8)."""
 
 
 class FusedOptimizer:

@@ -54,7 +54,8 @@ class Bound:
         if w.dtype != np.float32 or not w.flags.c_contiguous:
             kind = f"{w.dtype}{'' if w.flags.c_contiguous else ', not contiguous'}"
             raise UsageError(
-                f"`W` of {type(self.layer).__name__} must be float32 and C-contiguous for the engine. Got {kind}. "
+                f"`W` of {type(self.layer).__name__} must be float32 and C-contiguous for the engine. "
+                f"Got {kind}. "
                 'engine="layers" computes with any.'
             )
         self._w = w

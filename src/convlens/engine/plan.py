@@ -15,7 +15,7 @@ from convlens.engine.memory import Frame
 from convlens.engine.menu import ROWS
 from convlens.engine.stage import Row
 from convlens.errors import ShapeError, UsageError
-from convlens.kernels.gather import gather
+from convlens.kernels.gather import gather, gather_one
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime import PARTS, region, resolve_threads
 
@@ -131,7 +131,8 @@ class Plan:
             x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
             picked = self._everything[:n]
         scale = SCALES[x.dtype.name]
-        gather(x.reshape(-1), picked, scale, self.input.value, n, self._reads, self._writes, PARTS)
+        copy = gather if n > 1 else gather_one
+        copy(x.reshape(-1), picked, scale, self.input.value, n, self._reads, self._writes, PARTS)
         return n, index
 
     def _forget(self) -> None:

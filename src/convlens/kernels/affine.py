@@ -2,9 +2,10 @@
 
     z = max(floor, a W + b)      da = dz W^T      dW = a^T dz      db = sum of dz's rows
 
-a (N, K) and z (N, M) are matrices with rows of `lda`, `ldz` numbers, W is (K, M) with rows of `ldw`. A tile has R rows
-and up to V vectors; the last panel of M has as many as it needs and ends with the last column, so that no lane is
-spare and nothing is read past W. Fewer than R samples are computed as R: all matrices have at least R rows.
+a (N, K) and z (N, M) are matrices with rows of `lda`, `ldz` numbers, W is (K, M) with rows of `ldw`. A tile
+has R rows and up to V vectors; the last panel of M has as many as it needs and ends with the last column, so
+that no lane is spare and nothing is read past W. Fewer than R samples are computed as R: all matrices have
+at least R rows.
 """
 
 from collections.abc import Callable
@@ -38,7 +39,7 @@ def tile_product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, sizes
 
 @serial
 def product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, vectors: int, sizes: Any) -> None:
-    """The same for a number of vectors that is known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
+    """The same for a number of vectors known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
     if vectors == 4:
         tile_product(a, x, w, y, k, out, o, sizes[3])
     elif vectors == 3:
@@ -51,9 +52,9 @@ def product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, vectors: i
 
 @serial
 def finish(part: Any, count: int, z: Any, b: Any, floor: Any, rows: Any, shape: Any, lanes: Any) -> None:
-    """z = max(floor, part[0] + part[1] + … + b), the parts in order, for a range of rows; b has whole vectors.
+    """z = max(floor, part[0] + part[1] + … + b) for a range of rows, the parts in order.
 
-    rows: (first, end); shape: (N, ld, M).
+    rows: (first, end); shape: (N, ld, M). b has whole vectors.
     """
     N, ld, M = shape
     low = splat(floor, lanes)
@@ -72,15 +73,15 @@ def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
 
 @cache
 def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
-    """Return the kernel for tiles of R rows x up to V vectors of L; not threaded where waking threads costs more."""
+    """Return the kernel for tiles of R rows x up to V vectors of L, on all threads or on one."""
     SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
 
     @(parallel if threaded else serial)
     def forward(a, w, b, part, z, floor, shape, lds, splits):
         """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
 
-        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region of P2
-        ranges of rows, which adds the G parts in order.
+        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region
+            of P2 ranges of rows, which adds the G parts in order.
         """
         N, K, M = shape
         lda, ldw, ldz = lds

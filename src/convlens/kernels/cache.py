@@ -1,8 +1,8 @@
 """Compiled kernels on disk, so that only the first run compiles. Must not know any kernel.
 
-Numba's own cache does not see a change in a function that a kernel calls, trusts what it reads, and fails on a
-truncated file. Ours lies in a folder named by the CPU, the versions and a hash of this room's sources, with mode
-0700; every file starts with the SHA-256 of the rest, and what does not match is compiled again.
+Numba's own cache does not see a change in a function that a kernel calls, trusts what it reads, and fails on
+a truncated file. Ours lies in a folder named by the CPU, the versions and a hash of this room's sources,
+with mode 0700; every file starts with the SHA-256 of the rest, and what does not match is compiled again.
 """
 
 import hashlib

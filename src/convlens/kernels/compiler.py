@@ -9,13 +9,14 @@ fastmath     `nsz` (-0 is 0), `arcp` (x/y may become x * (1/y)), `contract` (x*y
 error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
 nogil        True for serial kernels: several may run at once in Python threads.
-parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by shape,
+parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by
+shape,
              never by the number of threads, so the bits do not depend on it.
 cache        on disk, through `cache.py`.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from numba import njit, prange
 
@@ -25,7 +26,7 @@ __all__ = ["FASTMATH", "parallel", "prange", "serial"]
 
 FASTMATH = frozenset({"nsz", "arcp", "contract", "afn"})
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = Callable[..., Any]
 
 
 def serial(function: Function) -> Function:

@@ -2,12 +2,17 @@
 
 Also the gradient with respect to the input of a convolution with stride 1, which is a convolution of the
 output's gradient with the filters upside down.
+
+Sizes that both kernels take: source = (size, origin of the first patch, row, step_y, step_x) of x, target =
+(size, origin, row, ld) of out and of flat, shape = (KH, KC, F, P, Q). A patch row has KC = KW*C numbers.
+With few taps (one channel) a constant K lets LLVM unroll them. `flat`, if it is not empty, gets each sample
+in the book's order too, in rows of ld numbers.
 """
 
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.compiler import parallel, prange, serial
 from convlens.kernels.layout import flatten
 from convlens.kernels.simd import fma_outer, pool_store, relu_store, stores, zeros
 
@@ -15,29 +20,21 @@ __all__ = ["convolution", "convolution_pool"]
 
 
 @cache
-def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
-    """Return the kernel for tiles of RX positions x V vectors of L filters.
-
-    K > 0 fixes a K x K kernel with one channel as a constant: LLVM then unrolls the few taps. K = 0: any.
-    """
+def convolution(RX: int, V: int, L: int, K: int, threaded: bool) -> Callable[..., None]:
+    """Return the kernel for tiles of RX positions x V vectors of L filters; K > 0: of K x K taps only."""
     NT, block = RX * V, V * L
 
-    @parallel
+    @(parallel if threaded else serial)
     def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, sum_{u,s} x[m, i*sy + u, (j*sx)*C + s] * w[f, u, s] + bias[f]).
 
         s runs over the KW*C contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
         past F of a single block spill onto the next position, which is written later; zeros end the row.
-        `flat`, if it is not empty, gets each sample in the book's order too, in rows of ld numbers.
-
-        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld);
-        shape: (KH, KC, F, P, Q).
         """
-        size, first, row, step_y, step_x = source
-        out_size, origin, out_row, ld = target
+        (size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
         KH, KC, F, P, Q = shape
         if K:
-            KH, KC = K, K
+            KH = KC = K
         blocks = (F + block - 1) // block
         for part in prange(parts):
             for m in range(part * n // parts, (part + 1) * n // parts):
@@ -64,21 +61,20 @@ def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
 
 
 @cache
-def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
+def convolution_pool(RX: int, V: int, L: int, K: int, threaded: bool) -> Callable[..., None]:
     """Return the kernel with pooling for tiles of 2 x RX positions x V vectors of L filters; K as above."""
     NT, block, STEP = 2 * RX * V, V * L, RX // 2
 
-    @parallel
+    @(parallel if threaded else serial)
     def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
 
         P, Q count windows; all else is as in `convolution`.
         """
-        size, first, row, step_y, step_x = source
-        out_size, origin, out_row, ld = target
+        (size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
         KH, KC, F, P, Q = shape
         if K:
-            KH, KC = K, K
+            KH = KC = K
         blocks = (F + block - 1) // block
         for part in prange(parts):
             for m in range(part * n // parts, (part + 1) * n // parts):

@@ -1,9 +1,12 @@
-"""The gradient of the filters where most outputs have one: convolutions without pooling. Must not know layers."""
+"""The gradient of the filters where most outputs have one: convolutions without pooling.
+
+Must not know layers.
+"""
 
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.compiler import parallel, prange, serial
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_span
 from convlens.kernels.simd import fma_outer, loads, size, stores
@@ -11,24 +14,41 @@ from convlens.kernels.simd import fma_outer, loads, size, stores
 __all__ = ["convolution_dense"]
 
 
+@serial
+def tile_sums(part, k, x, xo, d, o, grid, steps, sizes):
+    """part[k] += sum_{i,j} (numbers of x's patch) (outer product) d[i, j] for one tile, in registers.
+
+    grid: (P, Q, row, F) of d; steps: (step_y, step_x, row) of x; sizes: (tile, numbers, rows, lanes).
+    """
+    tile, numbers, rows, lanes = sizes
+    P, Q, d_row, F = grid
+    step_y, step_x, x_row = steps
+    acc = loads(part, k, 0, 1, tile, lanes)
+    for i in range(P):
+        xi, p = xo + i * step_y, o + i * d_row
+        for _ in range(Q):
+            acc = fma_outer(acc, x, xi, 1, x_row, numbers, rows, d, p)
+            xi += step_x
+            p += F
+    stores(part, k, 0, tile, acc)
+
+
 @cache
 def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel for tiles of RU patch rows x RS numbers of each x V vectors of L filters."""
-    NT, block = RU * RS * V, V * L
-    TILE, LANES = size(NT), size(L)
+    block, LANES = V * L, size(L)
+    SIZES = (size(RU * RS * V), size(RS), size(RU), LANES)
 
     @parallel
     def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):
         """part[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, filters of block q].
 
-        d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask` holds zeros there), and db[t, f] = sum d. The lanes past
-        F hold sums that mean nothing and are not read.
-
-        source: (size, origin of the first patch, row, step_y, step_x);
-        target: (size, origin, row, ld, mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
+        d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask`
+        holds zeros there), and db[t, f] = sum d. Lanes past F hold sums that mean nothing, and are not read.
+        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld,
+        mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
         """
-        x_size, first, x_row, step_y, step_x = source
-        d_size, origin, d_row, ld, mask_size = target
+        (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld, mask_size) = source, target
         KH, KC, F, P, Q = shape
         blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
         for t in prange(parts):
@@ -46,15 +66,11 @@ def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
                         u = min(tu * RU, KH - RU)
                         for ts in range(ns):
                             s = min(ts * RS, KC - RS)
-                            acc = loads(part[t], k, 0, 1, NT, L)
-                            for i in range(P):
-                                xo = m * x_size + first + i * step_y + u * x_row + s
-                                p = m * d_size + origin + i * d_row + f
-                                for _ in range(Q):
-                                    acc = fma_outer(acc, x, xo, 1, x_row, RS, RU, d, p)
-                                    xo += step_x
-                                    p += F
-                            stores(part[t], k, 0, TILE, acc)
-                            k += NT * L
+                            xo = m * x_size + first + u * x_row + s
+                            o = m * d_size + origin + f
+                            tile_sums(
+                                part[t], k, x, xo, d, o, (P, Q, d_row, F), (step_y, step_x, x_row), SIZES
+                            )
+                            k += len(SIZES[0]) * L
 
     return backward

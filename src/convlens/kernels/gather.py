@@ -1,17 +1,19 @@
-"""Gathering a batch: pictures by index, scaled to [0, 1], into a frame or a matrix. Must not know data sets."""
+"""Gathering a batch: pictures by index, scaled to [0, 1], into a frame or a matrix.
+
+Must not know data sets.
+"""
 
 from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.compiler import parallel, prange, serial
 from convlens.kernels.simd import load, splat, store, vmul
 
-__all__ = ["gather"]
+__all__ = ["gather", "gather_one"]
 
 
-@parallel
-def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, target: Any, parts: int) -> None:
+def _gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, target: Any, parts: int) -> None:
     """x[m, i, j, c] = scale * images[index[m], c, i, j] for m < n.
 
     Args:
@@ -41,3 +43,8 @@ def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, targ
                     for c in range(C):
                         for j in range(W):
                             x[o + j * C + c] = np.float32(images[p + c * H * W + j]) * scale
+
+
+gather = parallel(_gather)
+gather_one = serial(_gather)
+"""The same on one thread, for a batch of one."""

@@ -32,7 +32,7 @@ def transpose(x: Any, xo: int, x_row: int, y: Any, yo: int, y_row: int, rows: in
 
 @serial
 def flatten(x: Any, xo: int, row: int, y: Any, yo: int, shape: Any) -> None:
-    """y[c, i, j] = x[i, j, c] for one sample: from a frame, whose interior starts at xo, to a row of a matrix.
+    """y[c, i, j] = x[i, j, c] for one sample: from a frame with its interior at xo to a row of a matrix.
 
     shape: (C, H, W). Rows without a border between them are transposed as one.
     """

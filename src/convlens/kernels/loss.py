@@ -14,7 +14,8 @@ __all__ = ["check_batch", "softmax_cross_entropy"]
 def softmax_cross_entropy(z: Any, dz: Any, labels: Any, index: Any, n: int, ld: int, classes: int) -> Any:
     """Return -1/n sum_m log p[m, t[m]] with p = softmax(z); dz = (p - one_hot(t)) / n.
 
-    z, dz: matrices with rows of `ld` numbers; t[m] = labels[index[m]]. The maximum of a row is taken off first.
+    z, dz: matrices with rows of `ld` numbers; t[m] = labels[index[m]]. The maximum of a row is taken off
+    first.
     """
     loss, scale = 0.0, np.float32(1.0 / n)
     for m in range(n):

@@ -11,7 +11,8 @@ __all__ = ["pooling", "pooling_backward"]
 def pool_member(x, at, best, arg):
     """best[c] = max(best[c], x[c]), and arg[c] = at + c where x[c] was taken, over all channels.
 
-    Written without branches, so that LLVM makes vectors of it. The first of equals stays; the first NaN stays.
+    Written without branches, so that LLVM makes vectors of it. The first of equals stays; the first NaN
+    stays.
     """
     for c in range(best.size):
         v, b, k = x[c], best[c], arg[c]

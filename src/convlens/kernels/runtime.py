@@ -1,8 +1,10 @@
-"""The machine: threads, SIMD width, the threading layer, facts for `convlens doctor`. Must not know any kernel.
+"""The machine: threads, SIMD width, the threading layer, facts for `convlens doctor`.
 
-Waiting workers: OpenMP's threads spin between two parallel regions before they sleep. Spinning long starves other
-processes, sleeping at once costs a wake-up in each region; GOMP_SPINCOUNT=3000, some microseconds, is right for
-kernels that follow each other closely. libgomp reads it once, when it is loaded.
+Must not know any kernel.
+
+Waiting workers: OpenMP's threads spin between two parallel regions before they sleep. Spinning long starves
+other processes, sleeping at once costs a wake-up in each region; GOMP_SPINCOUNT=3000, some microseconds, is
+right for kernels that follow each other closely. libgomp reads it once, when it is loaded.
 """
 
 import os
@@ -24,7 +26,7 @@ from convlens.kernels import cache as disk
 __all__ = ["PARTS", "facts", "lanes", "region", "registers", "threads_available"]
 
 PARTS = 8
-"""Into how many parts work over samples is split: part of the configuration, since float sums depend on it."""
+"""Into how many parts work over samples is split; part of the configuration: float sums depend on it."""
 
 SPIN_COUNT = "3000"
 

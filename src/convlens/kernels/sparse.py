@@ -1,7 +1,7 @@
 """The backward convolution that skips zeros: after 2x2 max-pooling and ReLU at most a quarter is not zero.
 
-Must not know layers. Live entries are listed; each adds g * patch to its filter's gradient and g * filter to the
-patch of the input's gradient, lanes along the contiguous (column, channel) axis of a patch row.
+Must not know layers. Live entries are listed; each adds g * patch to its filter's gradient and g * filter to
+the patch of the input's gradient, lanes along the contiguous (column, channel) axis of a patch row.
 """
 
 from collections.abc import Callable
@@ -22,9 +22,10 @@ __all__ = ["convolution_sparse"]
 def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g: Any) -> Any:
     """List the gradients of one (sample, filter) that are not zero: position of the patch, and value.
 
-    grid: (P, Q, row, F) of d and arg; where: (step_y, step_x) of a position, (arg_y, arg_x) of a window's members.
-    No branches and unsigned indices. Columns outside, rows inside: neighbours on the list then touch different
-    rows of the input, so that in `patch_scatter` no vector is loaded right after an overlapping store.
+    grid: (P, Q, row, F) of d and arg; where: (step_y, step_x) of a position, (arg_y, arg_x) of a window's
+    members. No branches and unsigned indices. Columns outside, rows inside: neighbours on the list then
+    touch different rows of the input, so that in `patch_scatter` no vector is loaded right after an
+    overlapping store.
     """
     P, Q, row, F = grid
     step_y, step_x, arg_y, arg_x = where
@@ -114,10 +115,7 @@ def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
 
 @cache
 def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., None]:
-    """Return the kernel for tiles of U patch rows, a divisor of KH, x V vectors of L numbers.
-
-    Only ints and tuples of ints are closed over: functions that close over more are not cached on disk.
-    """
+    """Return the kernel for tiles of U patch rows, a divisor of KH, x V vectors of L numbers."""
     WIDTH, SIZES = V * L, (size(U * V), size(V), size(L))
     STEP = 3 if direct else 1
 
@@ -127,19 +125,16 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
 
         d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
         outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
-
         delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
         step_y, step_x); target: (size, origin, row, ld, window), window 2 after 2x2 pooling, else 1;
         shape: (KH, tiles of a patch row, F, P, Q).
         """
-        x_size, first, row, step_y, step_x = source
-        d_size, origin, d_row, ld, window = target
+        (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window) = source, target
         KH, tiles, F, P, Q = shape
         where = (window * step_y, window * step_x, step_y, step_x)
         grid, patch = (P, Q, d_row, F), (KH, tiles)
         for t in prange(parts):
-            part[t, :] = 0
-            db[t, :] = 0
+            part[t, :], db[t, :] = 0, 0
             for m in range(t * n // parts, (t + 1) * n // parts):
                 xo, o = m * x_size + first, m * d_size + origin
                 if dx.size:

@@ -1,7 +1,8 @@
 """dx of a pooled convolution, window by window, for filters that fit into the cache. Must not know layers.
 
-The 2x2 patches that a pooling window chose from lie on one union patch. It is kept in registers while all live
-filters of the window add to it, so the input's derivatives are read and written once a window, not once a filter.
+The 2x2 patches that a pooling window chose from lie on one union patch. It is kept in registers while all
+live filters of the window add to it, so the input's derivatives are read and written once a window, not once
+a filter.
 """
 
 from collections.abc import Callable
