@@ -11,6 +11,7 @@ from convlens.cli.bench import bench
 from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
 from convlens.cli.inspect import inspect
+from convlens.cli.report import report
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
 from convlens.cli.train import train
@@ -18,7 +19,7 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = (reproduce, train, inspect, summary, bench, warmup, doctor)
+COMMANDS = (reproduce, train, report, inspect, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",
