@@ -67,6 +67,33 @@ def test_summary_as_table_json_and_toml(tmp_path):
     assert "Affine1" in convlens("summary", net).stdout
 
 
+def test_summary_writes_a_toml_file(tmp_path):
+    """`--toml --out` needs no redirection, whose encoding the shell chooses; nothing is overwritten."""
+    net = tmp_path / "net.toml"
+    assert convlens("summary", "simple", "--toml", "--out", net).stdout.strip() == str(net)
+    assert "kernel_size = 5\n" in net.read_text(encoding="utf-8")
+    net.write_text(net.read_text(encoding="utf-8").replace("units = 100", "units = 60"), encoding="utf-8")
+    again = convlens("summary", "simple", "--toml", "--out", net)
+    assert again.returncode == 2
+    assert "exists and is not overwritten" in one_line(again.stderr)
+    assert "units = 60" in net.read_text(encoding="utf-8")
+    alone = convlens("summary", "simple", "--out", tmp_path / "other.toml")
+    assert alone.returncode == 2
+    assert "--toml" in one_line(alone.stderr)
+
+
+def test_a_networks_name_stays_in_its_folder(tmp_path):
+    """Without --out a run goes to runs/, whatever the network calls itself."""
+    net = tmp_path / "net.toml"
+    text = convlens("summary", "simple", "--toml").stdout
+    net.write_text(text.replace('"SimpleConvNet"', '"../../evil"'), encoding="utf-8")
+    assert "`name` of a network" in one_line(convlens("train", net, *TINY, cwd=tmp_path).stderr)
+    net.write_text(text.replace('"SimpleConvNet"', '"나의 .. 그물"'), encoding="utf-8")
+    assert convlens("train", net, *TINY, cwd=tmp_path).returncode == 0
+    (run,) = (tmp_path / "runs").iterdir()
+    assert run.name.startswith("network-")
+
+
 def test_train_leaves_a_run_folder_and_tells_of_it(tmp_path):
     """`convlens train --json` prints the result on stdout alone; a second call does not train again."""
     out = tmp_path / "run"
@@ -105,6 +132,7 @@ def test_the_recorded_command_makes_the_same_run(tmp_path):
             "There are: sgd, momentum, nesterov, adagrad, rmsprop, adam",
         ),
         (["train", "simple", "--lr", "-1"], 2, "`lr` of Adam must be above 0"),
+        (["train", "simple", "--optimizer-param", "lr=5"], 2, "`--optimizer-param` takes no lr: give it as"),
         (["train", "simple", "--epochs", "0"], 2, "`epochs`"),
         (["train", "simple", "--train-size", "57000"], 2, "`train_size` must be 1 to 55,000, or 60,000"),
         (["train", "simple", "--seed", "-1"], 2, "`seed`"),
