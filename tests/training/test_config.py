@@ -120,7 +120,7 @@ def test_wrong_fields(fields, words):
         ({"network": {"layers": 3}}, SpecError, r"run.json: `layers` must be a list"),
         ({"colour": 3}, UsageError, r"run.json is not a run's config: .*colour"),
         ({"optimizer_param": 3}, UsageError, r"run.json is not a run's config"),
-        ({"optimizer_param": {"lr": "fast"}}, UsageError, r"run.json is not a run's config"),
+        ({"optimizer_param": {"lr": "fast"}}, UsageError, r"`lr` of Adam must be above 0 .* Got 'fast'"),
         ({"epochs": "many"}, UsageError, r"`epochs` of a run must be an int"),
     ],
 )

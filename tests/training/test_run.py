@@ -418,7 +418,7 @@ def test_damaged_arrays(whole, tmp_path, name):
     path.write_bytes(path.read_bytes()[:-9])
     run = Run(folder)
     read = {"filters": lambda: run.filters, "predictions": lambda: run.predictions}
-    with pytest.raises(DataError, match=rf"{name}\.safetensors is not a whole safetensors file"):
+    with pytest.raises(DataError, match=rf"{name}\.safetensors is neither a whole safetensors file"):
         read.get(name, lambda: run.network(name))()
 
 
