@@ -203,16 +203,14 @@ def test_toml_is_written_as_a_person_would():
     ]
 
 
-@pytest.mark.parametrize("name", ["../../evil", "a\\b", "a\nb", "\x1b[31m", "", " ", "\ud800", 3])
+@pytest.mark.parametrize("name", ["../../evil", "a\\b", "a\nb", "\x1b[31m", "", " ", "\ud800", "a\u2028b", 3])
 def test_names_that_would_lead_elsewhere(name):
     """Neither a network's nor a layer's name may hold what breaks a path or a line; others are one's own."""
     for make in (
         lambda: NetworkSpec(name, (1, 2, 2), (Affine(2),)),
         lambda: NetworkSpec("n", (1, 2, 2), (Affine(2, name=name),)),
     ):
-        with pytest.raises(
-            SpecError, match=r"`name` of a \w+ must be a printable text without slashes"
-        ) as raised:
+        with pytest.raises(SpecError, match=r"`name` of a \w+ must be a text without slashes") as raised:
             make()
         assert "\n" not in str(raised.value)
     assert NetworkSpec("나의 그물 (2)", (1, 2, 2), (Affine(2, name="출력: 끝"),)).table[0].name == "출력: 끝"

@@ -3,6 +3,7 @@
 `NetworkSpec` checks itself when it is made: every layer fits the one before it.
 """
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,9 @@ INITIALISERS = ("he", "xavier")
 MAX_PARAMETERS = 1_000_000_000
 """More than any network here can be trained with: a slip of the pen, not a plan."""
 WeightInit: TypeAlias = float | Literal["he", "xavier"]
+
+
+_CONTROL = ("Cc", "Cs", "Zl", "Zp")  # Unicode's control characters, surrogates, line and paragraph separators
 
 
 @dataclass(frozen=True)
@@ -152,8 +156,9 @@ def _choose(name: str, value: object, options: tuple[str, ...]) -> None:
 
 def _require_name(field: str, owner: str, name: object) -> None:
     """Refuse what would break a line, or lead out of the folder of files that are named after it."""
-    if not isinstance(name, str) or not name.strip() or not name.isprintable() or set(name) & set("/\\"):
-        rule = "a printable text without slashes or backslashes"
+    bad = [c for c in str(name) if c in "/\\" or unicodedata.category(c) in _CONTROL]
+    if not isinstance(name, str) or not name.strip() or bad:
+        rule = "a text without slashes, backslashes and control characters"
         raise SpecError(f"`{field}` of {owner} must be {rule}. Got {name!r}.")
 
 
