@@ -41,8 +41,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write a UTF-8 text file atomically, with line ends as given."""
-    write_bytes(path, content.encode("utf-8"))
+    """Write a UTF-8 text file atomically, with line ends as given.
+
+    A path's letters that the locale could not decode (surrogates) are written as the bytes that they were.
+    """
+    readable = content.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    write_bytes(path, readable.encode("utf-8"))
 
 
 def sync_folder(folder: Path) -> None:
@@ -60,7 +64,7 @@ def commit_folder(aside: Path, target: Path) -> None:
     """Give the finished folder `aside` its final name: readers see all of it or none.
 
     Raises:
-        ConvlensError: `target` exists, or the rename failed.
+        ConvlensError: `target` exists and is not an empty folder, or the rename failed.
     """
     with explained("commit", target):
         sync_folder(aside)

@@ -96,6 +96,7 @@ def test_nan_wins():
     ("make", "error", "words"),
     [
         (lambda: Pooling(2, 2, pad=2), UsageError, r"`pad` of Pooling must be at most half its window"),
+        (lambda: Pooling(2, 3, pad=(0, 2)), UsageError, r"at most half its window \(2, 3\). Got \(0, 2\)"),
         (lambda: Pooling(0, 2), UsageError, r"`window` of Pooling"),
         (lambda: Pooling(2, 2, stride=0), UsageError, r"`stride` of Pooling"),
         (lambda: Pooling(3, 3).forward(np.ones((1, 1, 2, 2))), ShapeError, r"window of 3x3 is larger"),

@@ -54,7 +54,14 @@ def test_convolution(kernel, stride, pad):
 
 @pytest.mark.parametrize(
     ("window", "stride", "pad"),
-    [((2, 2), 2, 0), ((3, 3), 2, 0), ((3, 3), 2, 1), ((2, 3), 1, (1, 1)), ((2, 2), 3, 0), ((4, 5), (2, 1), (2, 1))],
+    [
+        ((2, 2), 2, 0),
+        ((3, 3), 2, 0),
+        ((3, 3), 2, 1),
+        ((2, 3), 1, (1, 1)),
+        ((2, 2), 3, 0),
+        ((4, 5), (2, 1), (2, 1)),
+    ],
 )
 @pytest.mark.parametrize("ties", [False, True])
 def test_max_pooling(window, stride, pad, ties):

@@ -61,7 +61,7 @@ def test_assignment_reaches_the_layers():
 
 @pytest.mark.parametrize(
     "copied",
-    [copy.deepcopy, copy.copy, lambda n: pickle.loads(pickle.dumps(n))],
+    [copy.deepcopy, copy.copy, lambda n: pickle.loads(pickle.dumps(n))],  # noqa: S301
     ids=["deep", "copy", "pickle"],
 )
 @pytest.mark.parametrize("protocol", ["standard", "book"])
@@ -269,6 +269,12 @@ def test_adding_a_layer_changes_no_other():
     short = Network(NetworkSpec("s", (1, 8, 8), (Convolution(3, 3), Affine(4))), seed=2)
     long = Network(NetworkSpec("l", (1, 8, 8), (Convolution(3, 3), Affine(9), Relu(), Affine(4))), seed=2)
     np.testing.assert_array_equal(short.params["W1"], long.params["W1"])
+
+
+def test_weights_of_one_shape_differ():
+    """Two layers of one shape start with different weights."""
+    network = Network(NetworkSpec("n", (1, 2, 2), (Affine(4), Relu(), Affine(4))))
+    assert not np.any(network.params["W1"] == network.params["W2"])
 
 
 def test_dtypes_start_alike():

@@ -36,7 +36,10 @@ def assert_agrees(network, n_samples=5):
     """Loss and gradients are PyTorch's."""
     rng = np.random.default_rng(0)
     network.params.vector[:] = rng.normal(0, 0.2, network.params.vector.shape)
-    x, t = rng.random((n_samples, *network.spec.input_shape)), rng.integers(0, network.spec.n_classes, n_samples)
+    x, t = (
+        rng.random((n_samples, *network.spec.input_shape)),
+        rng.integers(0, network.spec.n_classes, n_samples),
+    )
     expected, params = torch_loss(network, x, t)
     expected.backward()
     assert network.loss_and_gradient(x, t) == pytest.approx(expected.item(), abs=1e-10)

@@ -1,6 +1,7 @@
 """Weights in files: safetensors both ways, the book's pickles, and what does not fit."""
 
 import json
+import os
 import pickle
 
 import numpy as np
@@ -29,7 +30,7 @@ def plain(network, dtype=np.float64):
     return {name: np.array(value, dtype) for name, value in network.params.items()}
 
 
-@pytest.mark.parametrize("name", ["w.safetensors", "w.pkl", "가중치.safetensors", "weights"])
+@pytest.mark.parametrize("name", ["w.safetensors", "w.pkl", os.fsdecode("가중치".encode()), "weights"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_save_and_load(tmp_path, name, dtype):
     """What `save_params` writes, `load_params` reads back bit for bit, into the same arrays."""
@@ -55,7 +56,7 @@ def test_the_default_name_is_the_books(tmp_path, monkeypatch):
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 @pytest.mark.parametrize("dtype", ["f4", "f8", ">f8", "i8", "f2"])
 def test_pickles_of_the_book(tmp_path, protocol, dtype):
-    """A plain `pickle.dump(params)` of any protocol and number type, also of a foreign byte order, is read."""
+    """A plain `pickle.dump(params)` of any protocol, number type and byte order is read."""
     network, other = tiny(), tiny(seed=1)
     params = {name: (value * 100).astype(dtype) for name, value in plain(network).items()}
     with (tmp_path / "params.pkl").open("wb") as file:

@@ -1,6 +1,7 @@
 """Specs as dict, TOML and JSON: both ways, and what is said when a file is wrong."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,7 @@ def test_reading_files(tmp_path, name, suffix):
     """`load` takes the name of a network, or a file with one."""
     described = spec.load(name)
     text = spec.to_toml(described) if suffix == ".toml" else json.dumps(spec.to_dict(described))
-    path = tmp_path / f"내 신경망{suffix}"
+    path = tmp_path / (os.fsdecode("내 신경망".encode()) + suffix)
     path.write_text(text, encoding="utf-8")
     assert spec.load(str(path)) == described
 

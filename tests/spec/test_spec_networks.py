@@ -149,6 +149,7 @@ def test_equal_specs():
         (lambda: Convolution(2, 3, pad=-1), r"`pad` of Convolution .* Got -1"),
         (lambda: Convolution(2, 3, pad=True), r"`pad` of Convolution .* Got True"),
         (lambda: Pooling(2, pad=2), r"`pad` of Pooling must be at most half its window \(2, 2\). Got 2"),
+        (lambda: Pooling((2, 3), pad=(0, 2)), r"`pad` of Pooling must be at most half its window \(2, 3\)"),
         (lambda: Pooling(2.0), r"`window` of Pooling .* Got 2\.0"),
         (lambda: Affine(1.5), r"`units` of Affine must be a positive int. Got 1.5"),
         (lambda: NetworkSpec("n", (1, 4, 4), ()), r"the last layer of n must be Affine"),

@@ -28,9 +28,9 @@ FIRST_AND_LAST = {
 
 def trained(optimizer, epochs):
     """The Trainer of the golden trace, when it is done."""
-    rs = np.random.RandomState(1234)  # noqa: NPY002
+    rs = np.random.RandomState(1234)
     x, t = rs.rand(60, 1, 10, 10), rs.randint(0, 10, 60)
-    np.random.seed(0)  # noqa: NPY002
+    np.random.seed(0)
     conv_param = {"filter_num": 4, "filter_size": 3, "pad": 0, "stride": 1}
     network = SimpleConvNet((1, 10, 10), conv_param, 10, 10, 0.01, protocol="book")
     trainer = Trainer(network, x, t, x[:20], t[:20], epochs, 20, optimizer, {"lr": 0.01}, verbose=False)

@@ -132,7 +132,7 @@ def test_one_optimizer_for_two_networks():
 
 @every
 def test_state_round_trip(name):
-    """What `state` gives makes another optimizer go on exactly as the first one, and neither disturbs the other."""
+    """What `state` gives makes another optimizer go on as the first one, and neither disturbs the other."""
     steps = gradients(8)
     params, first = {"W": np.ones((3, 2))}, make_optimizer(name)
     for grads in steps[:4]:
@@ -183,7 +183,9 @@ def test_the_learning_rate_may_be_changed():
     assert params["W"][0] == -2.5
 
 
-@pytest.mark.parametrize("name", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "ADAM", "adam"])
+@pytest.mark.parametrize(
+    "name", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "ADAM", "adam"]
+)
 def test_names_in_any_case(name):
     """Each optimizer is known by its class's name, in any case of letters."""
     assert type(make_optimizer(name)).__name__.lower() == name.lower()

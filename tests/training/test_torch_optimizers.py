@@ -32,7 +32,7 @@ def test_seven_steps(name):
     tensors = {key: torch.tensor(value.copy(), requires_grad=True) for key, value in params.items()}
     ours, theirs = make_optimizer(name, {"lr": 0.1}), THEIRS[name](list(tensors.values()))
     for step in range(1, 8):
-        grads = {key: rng.normal(size=value.shape) * 10.0 ** -step for key, value in params.items()}
+        grads = {key: rng.normal(size=value.shape) * 10.0**-step for key, value in params.items()}
         for key, tensor in tensors.items():
             tensor.grad = torch.tensor(grads[key])
         if name == "adam":
@@ -44,7 +44,7 @@ def test_seven_steps(name):
 
 
 def test_adam_differs_from_torch():
-    """With the same ε the two Adams differ where gradients are as small as ε: the book's steps are shorter."""
+    """With the same ε the two Adams differ where gradients are as small as ε: the book's go less far."""
     params, tensor = {"W": np.zeros(1)}, torch.zeros(1, dtype=torch.float64, requires_grad=True)
     theirs = torch.optim.Adam([tensor], lr=0.1, eps=1e-7)
     tensor.grad = torch.full((1,), 1e-6, dtype=torch.float64)

@@ -40,17 +40,19 @@ def reproduce(
     study = Study(load_design("homework", quick=quick, full=full), out, seeds, quick=quick)
     command = _command(seeds, quick, full)
     planned = list(study.planned())
-    waits_for = len(study.design.experiments)
-    page = None
+    first_page = sum(experiment.section != "full" for experiment in study.design.experiments)
+    page, news = None, True
     with ShowProgress(quiet) as progress:
         for number, plan in enumerate(planned, 1):
             if study.run(plan) is None:
                 name = f"{plan.experiment.name} seed {plan.config.seed}"
                 progress.begin(f"run {number}/{len(planned)}  {name}")
                 train_run(plan.config, plan.folder, plan.command, [progress])
-            if number >= waits_for:
+                news = True
+            if (news and number >= first_page) or number == len(planned):
                 page = write_report(study, lang=lang, command=command)
                 study.write_results()
+                news = False
     if as_json:
         json.dump({**study.results(), "page": str(page)}, sys.stdout)
         typer.echo()

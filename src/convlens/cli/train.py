@@ -24,6 +24,12 @@ def train(
         str, typer.Option(help="sgd, momentum, nesterov, adagrad, rmsprop or adam.")
     ] = "adam",
     lr: Annotated[float, typer.Option(help="Learning rate.")] = 0.001,
+    optimizer_param: Annotated[
+        list[str] | None, typer.Option(help="A further argument of the optimizer, such as momentum=0.95.")
+    ] = None,
+    evaluate_samples: Annotated[
+        int, typer.Option(help="Judge by the first so many images at each epoch's end.")
+    ] = 1000,
     seed: Annotated[int, typer.Option(help="Of the first weights and of the order of images.")] = 0,
     data: Annotated[str, typer.Option(help="mnist, or a folder with four IDX files.")] = "mnist",
     out: Annotated[Path | None, typer.Option(help="The run's folder. [default: runs/NETWORK-ID]")] = None,
@@ -39,7 +45,10 @@ def train(
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
     from convlens.training import RunConfig, train_run  # noqa: PLC0415
 
-    config = RunConfig(spec.load(network), data, train_size, epochs, batch_size, optimizer, {"lr": lr}, seed)
+    param = {"lr": lr, **_numbers(optimizer_param or [])}
+    config = RunConfig(
+        spec.load(network), data, train_size, epochs, batch_size, optimizer, param, seed, evaluate_samples
+    )
     folder = out or Path("runs") / f"{config.network.name.lower()}-{config.run_id}"
     with ShowProgress(quiet) as progress:
         progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
@@ -49,6 +58,20 @@ def train(
         typer.echo()
     else:
         typer.echo(_told(run, folder))
+
+
+def _numbers(given: list[str]) -> dict[str, float]:
+    """Read NAME=NUMBER words."""
+    from convlens.errors import UsageError  # noqa: PLC0415 (lazy)
+
+    numbers = {}
+    for word in given:
+        name, _, value = word.partition("=")
+        try:
+            numbers[name] = float(value)
+        except ValueError:
+            raise UsageError(f"`--optimizer-param` must be NAME=NUMBER. Got {word!r}.") from None
+    return numbers
 
 
 def _told(run: "Run", folder: Path) -> str:

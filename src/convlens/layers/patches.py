@@ -42,7 +42,8 @@ def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float
     Raises:
         ShapeError: `x` is not a batch of pictures, or the window is larger than a padded picture.
     """
-    (kh, kw), (sv, sh), (pv, ph) = (pair(v, "patches", "window", 0) for v in (window, stride, pad))
+    (kh, kw), (pv, ph) = pair(window, "patches", "window", 1), pair(pad, "patches", "pad", 0)
+    sv, sh = pair(stride, "patches", "stride", 1)
     if x.ndim != 4:
         raise ShapeError(
             f"pictures must be (N, C, H, W). Got {x.shape}; load_mnist(flatten=False) gives this shape."
@@ -123,7 +124,7 @@ def col2im(
 ) -> Array:
     """Add the rows of `im2col` up into pictures of `input_shape` (N, C, H, W): the adjoint, no inverse."""
     n, channels, height, width = input_shape
-    (sv, sh), (pv, ph) = (pair(v, "col2im", "stride", 0) for v in (stride, pad))
+    (sv, sh), (pv, ph) = pair(stride, "col2im", "stride", 1), pair(pad, "col2im", "pad", 0)
     oh, ow = (height + 2 * pv - filter_h) // sv + 1, (width + 2 * ph - filter_w) // sh + 1
     if col.size != n * oh * ow * channels * filter_h * filter_w:
         expected = (n * oh * ow, channels * filter_h * filter_w)

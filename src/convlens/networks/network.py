@@ -86,6 +86,8 @@ class Network:
             t: labels, class numbers or one-hot rows.
             batch_size: pictures at a time; changes memory and speed, not the answer.
         """
+        if batch_size < 1:
+            raise UsageError(f"`batch_size` of accuracy must be a positive int. Got {batch_size!r}.")
         scores = [self.predict(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
         return self._score(np.concatenate(scores) if scores else self.predict(x), t).accuracy
 
@@ -154,7 +156,10 @@ class Network:
         metadata = read_metadata(Path(file_name))
         if "spec" not in metadata:
             raise DataError(f"{file_name} does not say what network it is; build it and use load_params.")
-        described = spec.from_dict(json.loads(metadata["spec"]), str(file_name))
+        try:
+            described = spec.from_dict(json.loads(metadata["spec"]), str(file_name))
+        except json.JSONDecodeError as error:
+            raise DataError(f"{file_name} is damaged: its spec is not JSON ({error}).") from None
         network = Network(described, int(metadata.get("seed", 0)))
         network.load_params(file_name)
         return network

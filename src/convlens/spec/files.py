@@ -114,6 +114,9 @@ def _validated(cls: type[Any], fields: dict[str, Any], source: str) -> Any:  # n
 
     known = [field.name for field in dataclass_fields(cls)]
     unknown = sorted(set(fields) - set(known))
+    flags = [key for key, value in fields.items() if isinstance(value, bool)]
+    if flags:  # pydantic would read true as 1
+        raise SpecError(f"{source}: `{flags[0]}` must not be true or false.")
     if unknown:
         raise SpecError(f"{source}: unknown key `{unknown[0]}`. Known: {', '.join(known)}.")
     try:

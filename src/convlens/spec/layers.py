@@ -32,9 +32,10 @@ def pair(value: object, owner: str, name: str, least: int) -> tuple[int, int]:
     return int(both[0]), int(both[1])
 
 
-def _positive(value: object, owner: str, name: str) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+def _positive(value: object, owner: str, name: str) -> int:
+    if not isinstance(value, Integral) or isinstance(value, bool) or int(value) < 1:
         raise SpecError(f"`{name}` of {owner} must be a positive int. Got {value!r}.")
+    return int(value)
 
 
 def _slide(size: Shape, window: _Pair, stride: _Pair, pad: _Pair, owner: str) -> tuple[int, int]:
@@ -106,7 +107,7 @@ class Convolution(_Layer):
     stem: ClassVar[str] = "Conv"
 
     def __post_init__(self) -> None:
-        _positive(self.filters, "Convolution", "filters")
+        object.__setattr__(self, "filters", _positive(self.filters, "Convolution", "filters"))
         object.__setattr__(self, "kernel_size", pair(self.kernel_size, "Convolution", "kernel_size", 1))
         object.__setattr__(self, "stride", pair(self.stride, "Convolution", "stride", 1))
         object.__setattr__(self, "pad", pair(self.pad, "Convolution", "pad", 0))
@@ -201,7 +202,7 @@ class Affine(_Layer):
     stem: ClassVar[str] = "Affine"
 
     def __post_init__(self) -> None:
-        _positive(self.units, "Affine", "units")
+        object.__setattr__(self, "units", _positive(self.units, "Affine", "units"))
 
     def output_shape(self, shape: Shape) -> Shape:
         del shape

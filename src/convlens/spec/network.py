@@ -43,6 +43,7 @@ class LayerShape:
 
     @property
     def n_parameters(self) -> int:
+        """How many numbers the layer learns."""
         return sum(prod(shape) for shape in self.parameters.values())
 
 
@@ -96,6 +97,7 @@ class NetworkSpec:
 
     @property
     def n_classes(self) -> int:
+        """How many classes it tells apart: the last layer's units."""
         return self.table[-1].output_shape[0]
 
     @cached_property
@@ -133,6 +135,7 @@ class NetworkSpec:
 
     @property
     def n_parameters(self) -> int:
+        """How many numbers the network learns."""
         return sum(row.n_parameters for row in self.table)
 
 

@@ -1,6 +1,20 @@
-"""Studies: a design of experiments, and its runs. Must not know figures."""
+"""Studies: a design of experiments, its runs, and how sure one may be of them. Must not know figures."""
 
 from convlens.study.design import DESIGNS, Design, Experiment, Section, load_design
+from convlens.study.statistics import Interval, Measured, difference, paired_difference, wilson
 from convlens.study.study import Planned, Study
 
-__all__ = ["DESIGNS", "Design", "Experiment", "Planned", "Section", "Study", "load_design"]
+__all__ = [
+    "DESIGNS",
+    "Design",
+    "Experiment",
+    "Interval",
+    "Measured",
+    "Planned",
+    "Section",
+    "Study",
+    "difference",
+    "load_design",
+    "paired_difference",
+    "wilson",
+]

@@ -62,8 +62,10 @@ class RunConfig:
                 raise UsageError(f"`{name}` of a run must be an int ≥ {least}. Got {value!r}.")
         if self.data == "mnist":
             split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
-        make_optimizer(self.optimizer, self.optimizer_param)
-        object.__setattr__(self, "optimizer", self.optimizer.lower())
+        optimizer = make_optimizer(self.optimizer, self.optimizer_param)
+        # One way to write each run, so that it has one id.
+        object.__setattr__(self, "optimizer", type(optimizer).__name__.lower())
+        object.__setattr__(self, "optimizer_param", {**self.optimizer_param, "lr": float(optimizer.lr)})
 
     @property
     def run_id(self) -> str:
@@ -74,7 +76,7 @@ class RunConfig:
     @property
     def lr(self) -> float:
         """The learning rate."""
-        return float(make_optimizer(self.optimizer, self.optimizer_param).lr)
+        return self.optimizer_param["lr"]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that JSON can hold; `from_dict` is its inverse."""
@@ -96,7 +98,11 @@ class RunConfig:
             out: the run's folder.
         """
         words = ["convlens", "train", network, "--train-size", self.train_size, "--epochs", self.epochs]
-        words += ["--batch-size", self.batch_size, "--optimizer", self.optimizer, "--lr", f"{self.lr:g}"]
+        words += ["--batch-size", self.batch_size, "--optimizer", self.optimizer, "--lr", repr(self.lr)]
+        for name, value in self.optimizer_param.items():
+            words += [] if name == "lr" else ["--optimizer-param", f"{name}={value!r}"]
+        if self.evaluate_samples != RunConfig.evaluate_samples:
+            words += ["--evaluate-samples", self.evaluate_samples]
         words += ["--seed", self.seed, "--out", out]
         if self.data != "mnist":
             words += ["--data", self.data]

@@ -17,6 +17,7 @@ from convlens.networks import Network, Score
 __all__ = ["Learner", "NetworkLearner", "ObjectLearner", "first_not_finite", "learner_for"]
 
 _REMEDY = "a smaller learning rate usually helps"
+_OVERRIDABLE = ("predict", "loss", "gradient", "loss_and_gradient", "accuracy", "evaluate")
 _NEEDED = ("params", "gradient", "loss", "accuracy")
 
 
@@ -53,7 +54,7 @@ class NetworkLearner:
         self.evaluate = network.evaluate
 
 
-class ObjectLearner:
+class ObjectLearner(Learner):
     """Any object with `params` (a dict of arrays), `gradient`, `loss` and `accuracy`.
 
     The loss of the gradient pass is what the object's own `loss` returned inside its `gradient`; an object
@@ -67,16 +68,20 @@ class ObjectLearner:
                 f"`{type(network).__name__}` has no `{missing[0]}`; Trainer needs {', '.join(_NEEDED)}."
             )
         self.network = network
-        self.gradients: dict[str, Array] = {}
+        self._gradients: dict[str, Array] = {}
 
     @property
     def parameters(self) -> MutableMapping[str, Array]:
         return self.network.params
 
+    @property
+    def gradients(self) -> dict[str, Array]:
+        return self._gradients
+
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
         x, t = x[index], t[index]
         with _overhear_loss(self.network) as heard:
-            self.gradients = self.network.gradient(x, t)
+            self._gradients = self.network.gradient(x, t)
         return float(heard[-1] if heard else self.network.loss(x, t))
 
     def loss(self, x: Array, t: IntArray) -> float:
@@ -104,7 +109,7 @@ def _overhear_loss(network: Any) -> Iterator[list[Any]]:  # noqa: ANN401
     try:
         yield heard
     finally:
-        del attributes["loss"]
+        attributes.pop("loss", None)
 
 
 def learner_for(network: Any) -> Learner:  # noqa: ANN401
@@ -113,9 +118,14 @@ def learner_for(network: Any) -> Learner:  # noqa: ANN401
     Raises:
         UsageError: the object lacks one of params, gradient, loss, accuracy.
     """
-    if isinstance(network, Network):
+    if isinstance(network, Network) and all(_as_ours(type(network), name) for name in _OVERRIDABLE):
         return NetworkLearner(network)
     return ObjectLearner(network)
+
+
+def _as_ours(cls: type, name: str) -> bool:
+    """Say whether a subclass of Network left a method as it is, so that it can be passed by."""
+    return getattr(cls, name) is getattr(Network, name)
 
 
 def first_not_finite(network: Any, x: Array) -> str:  # noqa: ANN401

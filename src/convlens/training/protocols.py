@@ -34,7 +34,7 @@ class TrainingProtocol(Protocol):
         """Say whether the network is judged after update number `step` (from 0)."""
 
 
-class StandardProtocol:
+class StandardProtocol(TrainingProtocol):
     """Every epoch is one shuffled pass; the network is judged at its end.
 
     Args:
@@ -58,7 +58,7 @@ class StandardProtocol:
         return (step + 1) % steps_per_epoch == 0
 
 
-class BookProtocol:
+class BookProtocol(TrainingProtocol):
     """Batches are drawn with replacement from the global NumPy stream; an epoch is n // batch_size updates.
 
     The network is judged after the first update of an epoch, so the last epoch's end is not recorded.

@@ -71,6 +71,7 @@ def train_run(
         DataError: the data cannot be read, or do not fit the network.
         DivergedError: the loss became NaN or infinite; nothing of the run is kept.
     """
+    out = out.absolute()  # "." gets a name
     done = finished_run(config, out)
     if done is not None:
         return done

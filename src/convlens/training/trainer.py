@@ -100,7 +100,10 @@ class Trainer:
             callback.on_start(self)
         while self.current_iter < self.max_iter:
             self.train_step()
-        self.final_test_acc = self._learner.evaluate(self.x_test, self.t_test).accuracy
+        with _quiet():
+            score = self._learner.evaluate(self.x_test, self.t_test)
+        self._insist_on_finite(score.loss, self.x_test, self.current_iter)
+        self.final_test_acc = score.accuracy
         for callback in self.callbacks:
             callback.on_end(self)
 
@@ -109,11 +112,11 @@ class Trainer:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet():
             loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
-            self._insist_on_finite(loss, index, self.current_iter + 1)
+            self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
             self.optimizer.update(self._learner.parameters, self._learner.gradients)
             if self._protocol.loss_after_update:
                 loss = self._learner.loss(self.x_train[index], self.t_train[index])
-                self._insist_on_finite(loss, index, self.current_iter + 1)
+                self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
         self.train_loss_list.append(loss)
         for callback in self.callbacks:
             callback.on_step(self, loss)
@@ -132,18 +135,19 @@ class Trainer:
                 self._learner.evaluate(self.x_test[first], self.t_test[first]),
                 None if self.validation is None else self._learner.evaluate(*self.validation),
             )
-        if scores.train.loss is not None:
-            self._insist_on_finite(scores.train.loss, first, self.current_iter)
+        self._insist_on_finite(scores.train.loss, self.x_train, self.current_iter, first)
         self.train_acc_list.append(scores.train.accuracy)
         self.test_acc_list.append(scores.test.accuracy)
         for callback in self.callbacks:
             callback.on_epoch(self, scores)
 
-    def _insist_on_finite(self, loss: float, index: IntArray | slice, step: int) -> None:
-        if np.isfinite(loss):
+    def _insist_on_finite(
+        self, loss: float | None, x: Array, step: int, index: IntArray | slice = slice(None)
+    ) -> None:
+        if loss is None or np.isfinite(loss):
             return
         epoch = (step - 1) // self.iter_per_epoch + 1
-        where = first_not_finite(self.network, self.x_train[index])
+        where = first_not_finite(self.network, x[index])
         raise DivergedError(f"the loss became {loss} at step {step} (epoch {epoch}): {where}.")
 
 

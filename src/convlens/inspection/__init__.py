@@ -1,0 +1,42 @@
+"""Runs become figures: learning curves, filters, what filters make of a picture, a network's architecture.
+
+Each picture is a function that returns a matplotlib figure; `alt_text` says in words what it shows, `save`
+writes it. Must not know HTML. Importing this room imports matplotlib.
+"""
+
+from convlens.inspection.applied import applied
+from convlens.inspection.architecture import architecture
+from convlens.inspection.curves import learning_curves
+from convlens.inspection.feature_maps import feature_maps
+from convlens.inspection.filters import ORDERS, filters
+from convlens.inspection.groups import grouped
+from convlens.inspection.learning_rates import learning_rates
+from convlens.inspection.pictures import PICTURES, Picture
+from convlens.inspection.responses import Responses, responses
+from convlens.inspection.saving import FORMATS, encoded, save
+from convlens.inspection.style import alt_text
+from convlens.inspection.weights import Weights, filter_layers, weights
+from convlens.inspection.words import WORDS
+
+__all__ = [
+    "FORMATS",
+    "ORDERS",
+    "PICTURES",
+    "WORDS",
+    "Picture",
+    "Responses",
+    "Weights",
+    "alt_text",
+    "applied",
+    "architecture",
+    "encoded",
+    "feature_maps",
+    "filter_layers",
+    "filters",
+    "grouped",
+    "learning_curves",
+    "learning_rates",
+    "responses",
+    "save",
+    "weights",
+]

@@ -1,0 +1,134 @@
+"""The parts of a network's picture, read from its spec: what is drawn and written. Must not know figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from convlens.inspection.words import by
+from convlens.spec import Affine, Convolution, LayerShape, NetworkSpec, Pooling, Relu, Shape, Sigmoid
+
+__all__ = ["Part", "parts"]
+
+_PLANE_CM = 1.65  # side of the largest plane
+_SMALLEST_CM = 0.22
+_SHIFT_CM = 0.1  # from one plane of a stack to the next
+_STACK_CM = 0.7  # how far the last plane of a stack stands from the first, at most
+_MOST_PLANES = 12
+_BAR_CM = (0.18, 2.4)  # width of a bar, height of the longest
+_LONGEST_NAME = 14
+_ACTIVATIONS = {Relu: "ReLU", Sigmoid: "Sigmoid"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stack of feature maps, or the units of an affine layer.
+
+    Attributes:
+        name: the layer's, shortened if it is long.
+        size: "6@28x28" or "120".
+        notes: activations, in the order in which they follow.
+        operation: what leads to it, as one or more lines; () for the input.
+        window: height and width of the window that the operation looks through, in pixels of the part before;
+            None where it looks at everything.
+        shape: (channels, height, width) or (units,).
+        plane: width and height in centimetres of one plane, or of the bar.
+        planes: how many planes are drawn, at most twelve: the size says how many there are.
+    """
+
+    name: str
+    size: str
+    notes: tuple[str, ...]
+    operation: tuple[str, ...]
+    window: tuple[int, int] | None
+    shape: Shape
+    plane: tuple[float, float]
+    planes: int
+
+    @property
+    def title(self) -> tuple[str, str]:
+        """The lines above it."""
+        return self.name, self.size
+
+    @property
+    def is_stack(self) -> bool:
+        """Whether it is drawn as planes: (channels, height, width)."""
+        return len(self.shape) == 3
+
+    @property
+    def shift(self) -> float:
+        """Centimetres from one plane to the next, right and down."""
+        return min(_SHIFT_CM, _STACK_CM / max(1, self.planes - 1))
+
+    @property
+    def body(self) -> tuple[float, float]:
+        """Width and height in centimetres of everything that is drawn."""
+        behind = (self.planes - 1) * self.shift
+        return self.plane[0] + behind, self.plane[1] + behind
+
+
+def parts(spec: NetworkSpec, words: Mapping[str, str]) -> list[Part]:
+    """Return the parts from the input to the softmax; activations are notes on the part before them."""
+    widest = max(spec.input_shape[1:] + tuple(n for row in spec.table for n in row.output_shape[1:]))
+    longest = max(row.output_shape[0] for row in spec.table if len(row.output_shape) == 1)
+    found = [_part(words["input"], (), None, spec.input_shape, widest)]
+    for row in spec.table:
+        activation = _ACTIVATIONS.get(type(row.layer))
+        if activation is not None:
+            found[-1] = replace(found[-1], notes=(*found[-1].notes, activation))
+        else:
+            scale = widest if len(row.output_shape) == 3 else longest
+            found.append(
+                _part(_short(row.name), _operation(row, words), _window(row), row.output_shape, scale)
+            )
+    classes = (spec.n_classes,)
+    found.append(_part(words["output"], ("softmax",), None, classes, longest))
+    return found
+
+
+def _part(
+    name: str, operation: tuple[str, ...], window: tuple[int, int] | None, shape: Shape, scale: int
+) -> Part:
+    """Return a part drawn so that `scale` pixels, or units, have the largest size."""
+    if len(shape) == 3:
+        channels, height, width = shape
+        plane = tuple(max(_SMALLEST_CM, _PLANE_CM * side / scale) for side in (width, height))
+        size = f"{channels}@{by(height, width)}"
+        return Part(
+            name, size, (), operation, window, shape, (plane[0], plane[1]), min(channels, _MOST_PLANES)
+        )
+    bar_width, bar_height = (
+        _BAR_CM  # areas stand for numbers as they do for planes: a length grows with the root
+    )
+    bar = (bar_width, max(_SMALLEST_CM, bar_height * sqrt(shape[0] / scale)))
+    return Part(name, f"{shape[0]:,}", (), operation, window, shape, bar, 1)
+
+
+def _operation(row: LayerShape, words: Mapping[str, str]) -> tuple[str, ...]:
+    layer = row.layer
+    if isinstance(layer, Affine):
+        return tuple(words["full_connection"].split("\n"))
+    if not isinstance(layer, Convolution | Pooling):
+        return (type(layer).__name__,)
+    h, w = layer.extent
+    name = "convolution" if isinstance(layer, Convolution) else "max_pooling"
+    usual = layer.extent if isinstance(layer, Pooling) else (1, 1)
+    lines = words[name].format(h=h, w=w).split("\n")
+    if layer.step != usual:
+        lines.append(words["stride"].format(s=_pair(layer.step)))
+    if layer.pad not in (0, (0, 0)):
+        lines.append(words["pad"].format(p=_pair(layer.pad)))
+    return tuple(lines)
+
+
+def _window(row: LayerShape) -> tuple[int, int] | None:
+    return row.layer.extent if isinstance(row.layer, Convolution | Pooling) else None
+
+
+def _pair(value: int | tuple[int, int]) -> str:
+    if isinstance(value, int) or value[0] == value[1]:
+        return str(value if isinstance(value, int) else value[0])
+    return by(*value)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

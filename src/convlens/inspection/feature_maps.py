@@ -1,0 +1,50 @@
+"""What one layer makes of a picture of the network's own size."""
+
+from matplotlib.figure import Figure
+
+from convlens._typing import Array
+from convlens.errors import UsageError
+from convlens.inspection.maps import draw_maps, draw_picture, height_of
+from convlens.inspection.responses import as_batch, checked_picture
+from convlens.inspection.style import finished, new_figure, styled
+from convlens.inspection.words import words_in
+from convlens.training import Run
+
+__all__ = ["feature_maps"]
+
+_HEAD_CM = 4.0  # height of the row with the picture
+
+
+def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> Figure:
+    """Draw a picture and the maps that a layer before the first affine one makes of it.
+
+    Args:
+        run: a finished run.
+        picture: grey (H, W) as the network's input, floats from 0 (black) to 1 (white), or uint8.
+        layer: the layer's name, such as "C3" or "Pool1".
+        lang: "en" or "ko".
+
+    Raises:
+        UsageError: no layer with maps has that name (an affine one has none), or a value is not from 0 to 1.
+        ShapeError: the picture does not have the network's size.
+    """
+    with_maps = [row.name for row in run.spec.table if len(row.output_shape) == 3]
+    if layer not in with_maps:
+        listed = ", ".join(with_maps) or "none"
+        raise UsageError(
+            f"`layer` of {run.spec.name} must be one with feature maps: {listed}. Got {layer!r}."
+        )
+    picture = checked_picture(picture)
+    maps = run.network().activations(as_batch(picture, run))[layer][0]
+    count, h, w = maps.shape
+    known = {"network": run.spec.name, "layer": layer, "count": count, "h": h, "w": w}
+    with styled(lang) as words:
+        heights = [_HEAD_CM, height_of(maps)]
+        figure = new_figure(sum(heights) + 1.4)
+        upper, lower = figure.subplots(2, 1, height_ratios=heights)
+        draw_picture(upper, picture, words)
+        draw_maps(lower, maps, "", words, signed=bool(maps.min() < 0))
+        figure.suptitle(words["maps_title"].format(**known))
+        said = words_in(lang)["maps_alt"]
+        alt = said.format(ph=picture.shape[0], pw=picture.shape[1], low=maps.min(), high=maps.max(), **known)
+        return finished(figure, lang, alt)

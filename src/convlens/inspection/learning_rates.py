@@ -1,0 +1,177 @@
+"""Test accuracy by learning rate: every run a dot, with the noise that the number of test images makes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from convlens._typing import Array
+from convlens.errors import UsageError
+from convlens.inspection.groups import require_groups
+from convlens.inspection.style import (
+    BLACK,
+    BLUE,
+    ORANGE,
+    finished,
+    grid,
+    new_figure,
+    panel_title,
+    styled,
+)
+from convlens.inspection.words import counted, words_in
+from convlens.study import wilson
+from convlens.training import Run
+
+__all__ = ["learning_rates"]
+
+_HEIGHT_CM = 8.0
+_SPREAD = 0.5  # how wide the runs of one learning rate are spread, of the distance between learning rates
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Accuracies in % of all runs, judged on the same first `n` test images."""
+
+    n: int
+    accuracies: dict[float, Array]
+
+
+def learning_rates(
+    groups: Mapping[float, Sequence[Run]], *, reported: Mapping[float, float] | None = None, lang: str = "en"
+) -> Figure:
+    """Draw the test accuracy of every run over its learning rate, on all test images and on the first ones.
+
+    The bar at each dot is a 95 % interval from the number of test images alone: so wide is the noise of one
+    run's figure. With several seeds a line marks their mean.
+
+    Args:
+        groups: learning rate → its runs, which differ in their seed only.
+        reported: learning rate → accuracy from 0 to 1 that a report states for the first test images; a
+            hollow diamond each.
+        lang: "en" or "ko".
+
+    Raises:
+        UsageError: there is nothing to draw, a run is given twice or has another learning rate than its
+            group, runs of a group differ in more than their seed, runs were not judged on as many images,
+            or a reported accuracy is not from 0 to 1.
+    """
+    reported = dict(reported or {})
+    _check(groups, reported)
+    panels = _panel(groups, "test_accuracy", "n_test"), _panel(groups, "test_accuracy_head", "test_head")
+    rates = sorted({*groups, *reported})
+    low, high = _reach(panels, reported)
+    with styled(lang) as words:
+        figure = new_figure(_HEIGHT_CM)
+        names = "all_test_images", "head_test_images"
+        for axes, panel, name in zip(figure.subplots(1, 2, sharey=True), panels, names, strict=True):
+            _draw(axes, panel, rates)
+            axes.set_ylim(low, high)
+            axes.set_xlabel(words["learning_rate"])
+            panel_title(axes, f"{words[name].format(n=panel.n)}{_seeds(groups, words)}")
+        for rate, value in reported.items():
+            axes.plot(rates.index(rate), 100 * value, **_REPORTED)
+        figure.axes[0].set_ylabel(words["test_accuracy_axis"])
+        several = max(len(runs) for runs in groups.values()) > 1
+        figure.legend(handles=_legend(words, several, bool(reported)), loc="outside lower center", ncols=2)
+        return finished(figure, lang, _alt(panels, reported, words_in(lang)))
+
+
+_REPORTED: dict[str, Any] = {
+    "marker": "D",
+    "markersize": 7,
+    "color": BLACK,
+    "markerfacecolor": "none",
+    "linestyle": "none",
+    "zorder": 5,
+}
+
+
+def _chance(accuracy: float, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of an accuracy that was found on `n` images, all in %."""
+    interval = wilson(round(accuracy / 100 * n), n)
+    return 100 * interval.low, 100 * interval.high
+
+
+def _check(groups: Mapping[float, Sequence[Run]], reported: Mapping[float, float]) -> None:
+    require_groups(groups, "learning_rates")
+    for rate, runs in groups.items():
+        other = next((run for run in runs if run.config.lr != rate), None)
+        if other is not None:
+            raise UsageError(
+                f"group {rate:g} of learning_rates holds a run with the learning rate {other.config.lr:g}."
+            )
+    wrong = next((value for value in reported.values() if not 0 <= value <= 1), None)
+    if wrong is not None:
+        raise UsageError(f"`reported` of learning_rates must be accuracies from 0 to 1. Got {wrong}.")
+
+
+def _panel(groups: Mapping[float, Sequence[Run]], accuracy: str, n_images: str) -> _Panel:
+    counts = sorted({int(run.results[n_images]) for runs in groups.values() for run in runs})
+    if len(counts) > 1:
+        found = " and ".join(f"{n:,}" for n in counts)
+        raise UsageError(f"the runs of learning_rates must be judged on as many test images. Got {found}.")
+    values = {rate: np.array([100 * run.results[accuracy] for run in runs]) for rate, runs in groups.items()}
+    return _Panel(counts[0], values)
+
+
+def _reach(panels: Sequence[_Panel], reported: Mapping[float, float]) -> tuple[float, float]:
+    """Return the ends of an axis with room for all intervals and all reported figures."""
+    ends = [100 * value for value in reported.values()]
+    for panel in panels:
+        for accuracies in panel.accuracies.values():
+            ends += [end for accuracy in accuracies for end in _chance(accuracy, panel.n)]
+    margin = 0.04 * (max(ends) - min(ends))
+    return min(ends) - margin, max(ends) + margin
+
+
+def _seeds(groups: Mapping[float, Sequence[Run]], words: Mapping[str, str]) -> str:
+    """Say how many seeds there are, where all learning rates have as many."""
+    counts = {len(runs) for runs in groups.values()}
+    return f"\n{counted(words, 'seeds', counts.pop())}" if len(counts) == 1 else ""
+
+
+def _draw(axes: Axes, panel: _Panel, rates: Sequence[float]) -> None:
+    """Draw dots with their intervals, runs of one learning rate side by side."""
+    for rate, accuracies in panel.accuracies.items():
+        place, count = rates.index(rate), len(accuracies)
+        aside = np.linspace(-0.5, 0.5, count) * _SPREAD if count > 1 else np.zeros(1)
+        ends = np.array([_chance(accuracy, panel.n) for accuracy in accuracies])
+        axes.vlines(place + aside, ends[:, 0], ends[:, 1], color=BLUE, linewidth=1.2, alpha=0.45)
+        axes.plot(place + aside, accuracies, "o", color=BLUE, markersize=4)
+        if count > 1:
+            mean = accuracies.mean()
+            axes.hlines(mean, place - _SPREAD * 0.7, place + _SPREAD * 0.7, color=ORANGE, linewidth=1.8)
+    axes.set_xlim(-0.6, len(rates) - 0.4)
+    axes.set_xticks(range(len(rates)), [f"{rate:g}" for rate in rates])
+    grid(axes, "y")
+
+
+def _legend(words: Mapping[str, str], several: bool, reported: bool) -> list[Line2D]:
+    handles = [
+        Line2D([], [], marker="o", color=BLUE, linestyle="none", markersize=4, label=words["one_run"]),
+        Line2D([], [], color=BLUE, linewidth=1.2, alpha=0.45, label=words["interval"]),
+    ]
+    if several:
+        handles.append(Line2D([], [], color=ORANGE, linewidth=1.8, label=words["mean"]))
+    if reported:
+        handles.append(Line2D([], [], **_REPORTED, label=words["reported"]))
+    return handles
+
+
+def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: Mapping[str, str]) -> str:
+    on_all, on_head = panels
+    sentences = [words["rates_alt"].format(n_all=on_all.n, n_head=on_head.n)]
+    for rate in sorted(on_all.accuracies):
+        values, head = on_all.accuracies[rate], on_head.accuracies[rate]
+        seeds = counted(words, "seeds", len(values))
+        sentences.append(
+            words["rates_alt_group"].format(lr=rate, seeds=seeds, all=values.mean(), head=head.mean())
+        )
+    if reported:
+        figures = ", ".join(f"{rate:g}: {100 * value:.1f} %" for rate, value in sorted(reported.items()))
+        sentences.append(words["rates_alt_reported"].format(figures=figures))
+    return " ".join(sentences)

@@ -1,0 +1,95 @@
+"""What the filters of one layer make of one picture, as arrays. Must not know figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convlens import layers
+from convlens._typing import Array
+from convlens.errors import ShapeError, UsageError
+from convlens.inspection.weights import layer_of
+from convlens.training import Run
+
+__all__ = ["Responses", "as_batch", "checked_picture", "responses"]
+
+_ACTIVATIONS: dict[type[layers.Layer], str] = {layers.Relu: "ReLU", layers.Sigmoid: "Sigmoid"}
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """What the filters of one layer make of one picture.
+
+    Attributes:
+        layer: the layer's name.
+        parameter: its weights' name.
+        filters: its weights, (F, C, kh, kw).
+        raw: W * x + b, where * is the convolution, (F, oh, ow).
+        activation: what the network does next, "ReLU" or "Sigmoid"; None if it does something else.
+        active: what the activation leaves, (F, oh, ow).
+    """
+
+    layer: str
+    parameter: str
+    filters: Array
+    raw: Array
+    activation: str | None
+    active: Array | None
+
+
+def responses(run: Run, picture: Array, parameter: str | None = None) -> Responses:
+    """Send a picture of any size through the trained network, up to some filters.
+
+    Args:
+        run: a finished run.
+        picture: grey (H, W), floats from 0 (black) to 1 (white), or uint8. It need not have the size of the
+            network's input: what stands before a convolution slides over pictures of any size.
+        parameter: the name of the filters' weights, one of `filter_layers(run)`; None for the first.
+
+    Raises:
+        UsageError: there are no such filters, or a value is not from 0 to 1.
+        ShapeError: the picture is not (H, W), or smaller than what a filter looks at.
+    """
+    row, parameter = layer_of(run, parameter)
+    picture = checked_picture(picture)
+    network = run.network()
+    names = list(network.layers)
+    place = names.index(row.name)
+    raw = as_batch(picture, run)
+    try:
+        for name in names[: place + 1]:
+            raw = network.layers[name].forward(raw)
+    except ShapeError:
+        h, w = picture.shape
+        raise ShapeError(f"`picture` of {h}x{w} is too small for the filters of {row.name}.") from None
+    following = network.layers[names[place + 1]]
+    activation = _ACTIVATIONS.get(type(following))
+    return Responses(
+        layer=row.name,
+        parameter=parameter,
+        filters=network.params[parameter],
+        raw=raw[0],
+        activation=activation,
+        active=None if activation is None else following.forward(raw)[0],
+    )
+
+
+def checked_picture(picture: Array) -> Array:
+    """Return a grey picture (H, W) as float32 from 0 to 1.
+
+    Raises:
+        ShapeError: it is not (H, W).
+        UsageError: a value is not from 0 to 1.
+    """
+    picture = np.asarray(picture)
+    if picture.ndim != 2 or not picture.size:
+        raise ShapeError(f"`picture` must be grey, (height, width). Got {picture.shape}.")
+    if picture.dtype == np.uint8:
+        return picture / np.float32(255)
+    if picture.dtype.kind not in "fiu" or not (picture.min() >= 0 and picture.max() <= 1):  # nor NaN
+        raise UsageError("`picture` must have values from 0 (black) to 1 (white), or be uint8.")
+    return picture.astype(np.float32)
+
+
+def as_batch(picture: Array, run: Run) -> Array:
+    """Return a grey picture as a batch of one (1, C, H, W); a network for colour gets it as each colour."""
+    return np.repeat(picture[None, None], run.spec.input_shape[0], axis=1).astype(run.spec.dtype)

@@ -1,0 +1,151 @@
+"""How every picture looks: sizes, colours, fonts, and the way in and out of making one.
+
+Must not know what is in a picture.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from convlens.inspection.fonts import bold, family, fonts_for, language, printable
+from convlens.inspection.words import words_in
+
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "DIVERGING",
+    "FAINT",
+    "GREY",
+    "ORANGE",
+    "SEQUENTIAL",
+    "WIDTH_CM",
+    "alt_text",
+    "centimetres",
+    "finished",
+    "grid",
+    "new_figure",
+    "panel_title",
+    "settings",
+    "styled",
+]
+
+WIDTH_CM = 16.0
+"""Width of every picture: the text width of an A4 page."""
+
+# From Okabe and Ito's palette, which people with any kind of colour vision can tell apart.
+BLUE, ORANGE, BLACK = "#0072B2", "#D55E00", "#000000"
+GREY, FAINT = "#595959", "#dcdcdc"
+
+DIVERGING = "RdBu_r"
+"""Blue below zero, white at zero, red above it."""
+
+SEQUENTIAL = "viridis"
+"""Dark at zero, bright above it."""
+
+_SETTINGS: dict[str, Any] = {
+    "font.size": 8.0,
+    "figure.titlesize": 9.5,
+    "figure.titleweight": "bold",
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8.0,
+    "axes.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 8.0,
+    "legend.frameon": False,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "text.parse_math": False,  # a user's names may hold a dollar sign
+    "savefig.dpi": 200,
+    "svg.fonttype": "path",  # Hangul stays Hangul on a machine without the font
+    "svg.hashsalt": "convlens",  # the same picture gives the same bytes
+}
+_LOCK = RLock()  # matplotlib's settings belong to the whole process
+
+
+@contextmanager
+def settings(lang: str = "en") -> Iterator[None]:
+    """Give matplotlib our settings, whatever the user's are, and the user's back at the end."""
+    ours: dict[Any, Any] = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith("backend")}
+    ours |= _SETTINGS
+    ours["font.family"] = family(lang)
+    with _LOCK, mpl.rc_context(ours):
+        yield
+
+
+@contextmanager
+def styled(lang: str) -> Iterator[Mapping[str, str]]:
+    """Make a picture in here: yields the words of `lang`, or English ones if no font can draw them.
+
+    Raises:
+        UsageError: there is no such language.
+    """
+    lang = language(lang)
+    with settings(lang):
+        yield words_in(lang)
+
+
+def centimetres(width: float, height: float) -> tuple[float, float]:
+    """Return a size in inches."""
+    return width / 2.54, height / 2.54
+
+
+def new_figure(height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
+    """Return an empty figure of the common width and a height in centimetres."""
+    figure = Figure(figsize=centimetres(WIDTH_CM, height), layout=layout)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def grid(axes: Axes, axis: str = "both") -> None:
+    """Draw a faint grid behind the data."""
+    axes.grid(visible=True, axis=axis)  # type: ignore[arg-type]
+
+
+def panel_title(axes: Axes, text: str, pad: float | None = None) -> None:
+    """Write what tells a panel from its neighbours above it, `pad` points away."""
+    axes.set_title(text, loc="left", fontweight="bold", pad=pad)
+
+
+def finished(figure: Figure, lang: str, alt: str) -> Figure:
+    """Settle a figure: characters that cannot be drawn become "?", everything gets its place.
+
+    Args:
+        figure: made within `styled(lang)`.
+        lang: the language that was asked for.
+        alt: what the figure shows, in words, for those who cannot see it.
+    """
+    drawn = language(lang)
+    for text in figure.findobj(Text):
+        if isinstance(text, Text):
+            _settle(text, drawn)
+    figure.set_label(alt)
+    figure.draw_without_rendering()
+    return figure
+
+
+def _settle(text: Text, lang: str) -> None:
+    """Make sure that every character is drawn, in a weight that its fonts have."""
+    text.set_text(printable(text.get_text(), lang))
+    if text.get_fontweight() == "bold":  # matplotlib grumbles about each font without the weight
+        names = fonts_for(text.get_text(), lang)
+        text.set_fontfamily(names)
+        text.set_fontweight(bold(names))
+    text.set_linespacing(1.45 if lang == "ko" else 1.25)  # Hangul fills its line
+
+
+def alt_text(figure: Figure) -> str:
+    """Return what a figure of this room shows, in words and numbers, for those who cannot see it."""
+    return str(figure.get_label())

@@ -1,0 +1,9 @@
+"""The page that `convlens reproduce` makes: one HTML file that needs nothing else. Must not know training.
+
+study ─ material ─ findings ─▶ sections (blocks of plain text, pictures) ─ templates ─▶ report.html
+"""
+
+from convlens.report.messages import LANGUAGES, language
+from convlens.report.page import write_report
+
+__all__ = ["LANGUAGES", "language", "write_report"]

@@ -1,0 +1,141 @@
+"""The blocks that a page is built of, as plain data. Must not know HTML; the templates have a macro for each.
+
+All text in them is plain text: whatever a name contains, the templates escape it.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias
+
+from convlens.report.pictures import Picture
+from convlens.study.statistics import Interval
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Command",
+    "Facts",
+    "Figure",
+    "Gallery",
+    "Paragraph",
+    "Points",
+    "Section",
+    "Table",
+    "Tile",
+]
+
+Tone: TypeAlias = Literal["plain", "lead", "note", "warning"]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A sentence or a few; `href` is the anchor of its evidence."""
+
+    kind: ClassVar[str] = "paragraph"
+    text: str
+    tone: Tone = "plain"
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of sentences."""
+
+    kind: ClassVar[str] = "points"
+    items: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command line that the reader may copy, below what it does."""
+
+    kind: ClassVar[str] = "command"
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    Attributes:
+        text: what it says; `note` stands small below it.
+        number: it is aligned as one.
+        bar: an interval drawn beside it, from 0 to 1 of the drawing's width; `mark` a point in it.
+        heat: 0 to 9, how strongly it is coloured.
+        strong: it is on a confusion matrix's diagonal, or a sum.
+    """
+
+    text: str
+    note: str = ""
+    number: bool = False
+    bar: Interval | None = None
+    mark: float = 0.0
+    heat: int = 0
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first cell of each row is the row's heading.
+
+    Attributes:
+        caption: what it shows.
+        head: the columns' headings.
+        rows: one cell a column.
+        style: "plain", or "matrix" for a dense square of numbers.
+    """
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    style: Literal["plain", "matrix"] = "plain"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its caption."""
+
+    kind: ClassVar[str] = "figure"
+    picture: Picture
+    caption: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A small picture of a gallery with a line or two below it."""
+
+    uri: str
+    alt: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Small pictures in rows."""
+
+    kind: ClassVar[str] = "gallery"
+    caption: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Terms, each with what belongs to it."""
+
+    kind: ClassVar[str] = "facts"
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with blocks below it; sections in it are one heading level deeper."""
+
+    kind: ClassVar[str] = "section"
+    anchor: str
+    title: str
+    blocks: tuple["Block", ...]
+
+
+Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Gallery | Facts | Section

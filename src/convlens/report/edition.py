@@ -1,0 +1,64 @@
+"""What one page is written from, and what all its sections say in the same way. Must not know HTML."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from convlens.report.material import Entry, Material
+from convlens.report.messages import Messages
+from convlens.report.pictures import Album
+from convlens.study.statistics import Measured
+
+__all__ = ["Edition", "digits_for", "rate"]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One page in one language.
+
+    Attributes:
+        material: the experiments and their runs.
+        say: the language.
+        album: the pictures.
+        command: the command that makes this page.
+    """
+
+    material: Material
+    say: Messages
+    album: Album
+    command: str
+
+    def percent(self, measured: Measured) -> str:
+        """Write the mean of some accuracies with as many digits as the number of pictures carries."""
+        return self.say.percent(measured.mean, digits_for(measured.n_images))
+
+    def span(self, measured: Measured) -> str:
+        """Write the lowest and the highest of some accuracies."""
+        found = measured.range
+        return self.say.percents(found.low, found.high, digits_for(measured.n_images))
+
+    def setting(self, entry: Entry) -> str:
+        """Say what was trained: network, images, epochs, batches, optimizer, learning rate."""
+        config = entry.config
+        return self.say(
+            "network.setting",
+            network=entry.spec.name,
+            images=config.train_size,
+            epochs=config.epochs,
+            batch=config.batch_size,
+            optimizer=config.optimizer,
+            lr=rate(config.lr),
+        )
+
+    def updates(self, entry: Entry) -> int:
+        """Return how many updates a run makes."""
+        return ceil(entry.config.train_size / entry.config.batch_size) * entry.config.epochs
+
+
+def digits_for(n_images: int) -> int:
+    """Return how many digits of a percentage `n_images` pictures can carry."""
+    return 1 if n_images <= 1000 else 2
+
+
+def rate(lr: float) -> str:
+    """Write a learning rate."""
+    return f"{lr:g}"

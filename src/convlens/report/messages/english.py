@@ -1,0 +1,300 @@
+"""What the page says, in English. A key with ".one" is taken where {n} is 1."""
+
+from typing import Final
+
+__all__ = ["MESSAGES"]
+
+MESSAGES: Final[dict[str, str]] = {
+    # the page
+    "page.title": "Small ConvNets on {data}",
+    "page.subtitle": "The report's experiments, run again: {networks}",
+    "page.skip": "Skip to the results",
+    "page.contents": "Contents",
+    "page.evidence": "evidence",
+    "page.evidence_of": "evidence for: {text}",
+    "page.footer": (
+        "Made by convlens {version}. The pictures lie beside this page in the folder “figures”, as PNG and "
+        "SVG."
+    ),
+    # numbers
+    "format.span": "{low} to {high}",
+    "format.comma": ", ",
+    "format.listing": "{most} and {last}",
+    "format.seconds": "{seconds} s",
+    "format.minutes": "{minutes} min {seconds} s",
+    "format.hours": "{hours} h {minutes} min",
+    # what a reader must know before anything else
+    "status.quick": (
+        "This is a quick look, with fewer training images and epochs than in the report: its figures must "
+        "not be compared with these."
+    ),
+    "status.whole": "The experiments themselves:",
+    "status.missing": "{n} of {all} runs are in; the rest follow. This page is written anew as they finish.",
+    "status.missing.one": (
+        "{n} of {all} runs is in; the rest follow. This page is written anew as they finish."
+    ),
+    # in one minute
+    "minute.title": "In one minute",
+    "minute.what": (
+        "Trained: {networks}, on the first {images} training images of {data} (classes {classes}). Examined: "
+        "on {tests} test images that nothing was trained on."
+    ),
+    "minute.result_one": (
+        "{network} at learning rate {lr} is wrong on {wrong} of the first {head} test images and on "
+        "{wrong_all} of all {tests} (one seed)."
+    ),
+    "minute.result": (
+        "{network} at learning rate {lr} is wrong on {wrong} of the first {head} test images ({span}) and on "
+        "{wrong_all} of all {tests} ({span_all}): means over {seeds} seeds, in brackets from the best to the "
+        "worst."
+    ),
+    "minute.more_data_helped": (
+        "{factor} times the data ({images} images) brought {network} from {before} mistakes on the {tests} "
+        "test images down to {after}: about {tenths} of 10 mistakes are gone."
+    ),
+    "minute.more_data_alike": (
+        "{factor} times the data ({images} images) brought {network} no clear gain: {after} mistakes on the "
+        "{tests} test images, {before} before."
+    ),
+    "minute.memorising": (
+        "After epoch {epoch}, {network} still gets better on its training images, but its loss on the test "
+        "images rises: it is memorising (overfitting)."
+    ),
+    "minute.gap": (
+        "{network}: training accuracy minus test accuracy grew from {before} points after epoch {early} to "
+        "{after} after epoch {epochs}. More and more of what it learns holds for its training images only."
+    ),
+    "minute.rates_one_seed": (
+        "{n} learning rates were tried with one seed each. That shows what can come out, not which one is "
+        "best."
+    ),
+    "minute.rates_differ": (
+        "Learning rates that differ from {base} by more than the luck of the seeds explains: {rates}."
+    ),
+    "minute.rates_alike": (
+        "With {seeds} seeds, no other learning rate can be called better or worse than {base}."
+    ),
+    "minute.report_agrees": (
+        "The report's {reported} for {network} comes from one run on {n_images} images, so it stands for "
+        "anything from {span}. Our {ours} lies inside."
+    ),
+    "minute.report_differs": (
+        "The report's {reported} for {network} comes from one run on {n_images} images, so it stands for "
+        "anything from {span}. Our {ours} lies outside."
+    ),
+    "minute.silent": (
+        "{network}, {train} training images: {n} of the {all} filters in {layer} react to none of the first "
+        "{images} test images."
+    ),
+    "minute.silent.one": (
+        "{network}, {train} training images: one of the {all} filters in {layer} reacts to none of the first "
+        "{images} test images."
+    ),
+    "minute.confused": (
+        "{network}, {images} training images: the most frequent mistake is {right} taken for {given}, {n} "
+        "times."
+    ),
+    "minute.confused.one": (
+        "{network}, {images} training images: no mistake comes twice; one is {right} taken for {given}."
+    ),
+    "minute.limits": "And there is something that none of these figures can tell.",
+    "network.setting": (
+        "{network}: {images} training images, {epochs} epochs, batches of {batch}, {optimizer}, learning "
+        "rate {lr}"
+    ),
+    # results at a glance
+    "results.title": "Results at a glance",
+    "results.caption": "Test accuracy: ours, and the report's beside it",
+    "results.network": "Network",
+    "results.images": "Training images",
+    "results.epochs": "Epochs",
+    "results.lr": "Learning rate",
+    "results.head": "Ours, first {n} test images",
+    "results.all": "Ours, all {n} test images",
+    "results.seeds": "Seeds",
+    "results.reported": "The report",
+    "results.seeds_in": "{n} of {all}",
+    "results.not_in": "not in yet",
+    "results.single": "Each figure is one run with one seed: another seed would give another figure.",
+    "results.several": "Where there are several seeds: their mean, and below it the lowest and the highest.",
+    "results.reported_note": (
+        "The report's figures are single runs, judged on the first {head} test images; — where it states "
+        "none."
+    ),
+    "commands.title": "The commands",
+    "commands.all": "Everything on this page:",
+    "commands.each": (
+        "One experiment by itself, with seed 0 (for another seed, change the number and the folder):"
+    ),
+    # a network
+    "network.title": "The network",
+    "network.architecture": "The architecture of {network}, drawn from its description.",
+    "network.small_set": "Small dataset: filters",
+    "network.full_set": "Full dataset: filters",
+    "network.not_in": "No run of this network is in yet.",
+    "layers.caption": (
+        "The layers of {network}; its input is {input}. Multiply-adds: for one image, forward. Receptive "
+        "field: the pixels that one output sees."
+    ),
+    "layers.layer": "Layer",
+    "layers.output": "Output",
+    "layers.parameters": "Parameters",
+    "layers.multiply_adds": "Multiply-adds",
+    "layers.receptive_field": "Receptive field",
+    "layers.total": "Sum",
+    "curves.title": "Execution result: learning curves",
+    "curves.caption": "Accuracy and loss after each epoch, on training images and on test images.",
+    "curves.caption_both": (
+        "Accuracy and loss after each epoch, on training images and on test images: the small set and the "
+        "full set side by side, on the same axes."
+    ),
+    "curves.gap.widens": (
+        "{images} training images: training accuracy minus test accuracy is {before} points after epoch "
+        "{early} and {after} after epoch {epochs} (on {judged} images each). The curves part: more and more "
+        "of what is learned holds for the training images only."
+    ),
+    "curves.gap.stays": (
+        "{images} training images: training accuracy minus test accuracy is {before} points after epoch "
+        "{early} and {after} after epoch {epochs} (on {judged} images each). By the rule below, the curves "
+        "do not part."
+    ),
+    "curves.memorising": (
+        "{images} training images: the test loss is lowest after epoch {epoch} ({lowest}) and ends at "
+        "{last}, while the training loss goes on falling (means over three epochs). Overfitting begins after "
+        "epoch {epoch}."
+    ),
+    "curves.not_memorising": (
+        "{images} training images: by the rule below, the test loss does not rise again up to epoch {epochs}."
+    ),
+    "curves.rule": (
+        "The rules, for the mean over the seeds. Overfitting begins after the epoch with the lowest test "
+        "loss if the training loss falls further and the test loss ends at least {rise} % above its lowest "
+        "value, both averaged over three neighbouring epochs. The curves part if the gap in accuracy grows "
+        "by more than {widens} points after a quarter of the epochs."
+    ),
+    "full.not_in": "The full training set belongs to this study, too; its run is not in yet.",
+    "full.not_run": "The full training set was not run here. This runs it and puts it beside the small one:",
+    "filters.caption": (
+        "Randomly initialized weights, trained weights, and the change: {parameter} on one colour scale "
+        "(seed {seed})."
+    ),
+    "applied.digit": "Filter-applied image: the first test image through {parameter} (seed {seed}).",
+    "applied.photograph": "Filter-applied image: a photograph through {parameter} (seed {seed}).",
+    # learning rate
+    "rate.title": "Learning rate",
+    "rate.caption": "Test accuracy at each learning rate; one dot is one run.",
+    "rate.curves": "Learning curves at each learning rate, on the same axes.",
+    "rate.table": "Our runs, by learning rate",
+    "rate.held_out": "Accuracy on {n} held-out images",
+    "rate.difference": "Difference from {lr}, in points",
+    "rate.mean_and_interval": "{mean} ({span})",
+    "rate.best": (
+        "Choices belong on images that were held out for them: there, on {n_held_out} training images, {lr} "
+        "is highest ({validation}). On all {n_test} test images it reaches {test}."
+    ),
+    "rate.one_seed_allows": (
+        "With one seed each, a difference between two learning rates may be the luck of the first weights "
+        "and of the order of the images. These runs show what can come out; they put the learning rates in "
+        "no order."
+    ),
+    "rate.seeds_allow": (
+        "With {n} seeds each, the spread of the dots shows how large luck is. A difference well above that "
+        "spread can be seen; smaller ones need more seeds."
+    ),
+    "rate.rule": (
+        "Verdicts rest on the differences of held-out accuracy, seed by seed: their mean, in brackets "
+        "Student's 95 % interval. Better or worse: the interval lies on one side of zero. Same for practical "
+        "purposes: it lies within ±{same} points. Otherwise there are not enough runs to say. Nothing is "
+        "corrected for the number of comparisons."
+    ),
+    "rate.heading": "lr={lr}",
+    "verdict.one_seed": "one seed: no verdict",
+    "verdict.better": "better",
+    "verdict.worse": "worse",
+    "verdict.same": "same for practical purposes",
+    "verdict.unknown": "not enough runs to say",
+    "claim.intro": (
+        "The report compares single runs on {n} test images. Around its {reported} at learning rate {lr}, "
+        "the choice of these images alone leaves {span} (Wilson's 95 % interval): a figure in there may come "
+        "from a network that is just as good."
+    ),
+    "claim.caption": "The report's figures, each against its {reported} at learning rate {lr}",
+    "claim.images": "More images right, of {n}",
+    "claim.interval": "Difference in points (95 % interval)",
+    "claim.verdict": "Verdict",
+    "claim.within": "within the noise",
+    "claim.beyond": "more than noise",
+    "claim.note": (
+        "The intervals are Newcombe's, for two separate samples of images. Both runs saw the same images, so "
+        "a comparison image by image could be sharper; it needs single answers, which the report does not "
+        "give. The luck of the seed comes on top."
+    ),
+    # mistakes
+    "mistakes.title": "Mistakes",
+    "mistakes.intro": (
+        "Of each network, the first seed's run with the most training images, on all test images."
+    ),
+    "mistakes.network": "{network}, {images} training images",
+    "mistakes.counted": "Seed {seed}: {wrong} of {tests} test images are wrong.",
+    "matrix.caption": "Confusion matrix: the darker, the more frequent the mistake",
+    "matrix.corner": "right answer ↓ network's answer →",
+    "class.caption": "Accuracy by class; the bars begin at {floor}",
+    "class.name": "Class",
+    "class.images": "Test images",
+    "class.wrong": "Wrong",
+    "class.accuracy": "Accuracy",
+    "class.interval": "95 % interval (Wilson)",
+    "gallery.caption": "The {n} mistakes that the network was surest about",
+    "gallery.caption.one": "The network's only mistake",
+    "gallery.text": "{right} taken for {given}",
+    "gallery.note": "{sure} sure; test image {index}",
+    "gallery.alt": "Test image {index}; the right answer is {right}.",
+    # limits
+    "limits.title": "What this cannot tell you",
+    "limits.quick": "These runs are a quick look: too few images and epochs for any conclusion.",
+    "limits.one_seed": "How much another seed would change: where there is one seed, nothing here shows it.",
+    "limits.seeds": "Small differences: {n} seeds show how large luck is, but hardly what lies below it.",
+    "limits.test_images": (
+        "How it would be on other images of the same kind: {accuracy} on {head} images leaves {span} open "
+        "(Wilson's 95 % interval of {network}'s first run), all {tests} images still {span_all}."
+    ),
+    "limits.choice": (
+        "How good the report's chosen learning rate really is: {rates} were compared on the test images "
+        "themselves, and the best of several figures is a little too good. Here, choices are made on "
+        "held-out training images."
+    ),
+    "limits.more_updates": (
+        "Whether more data or more training did it: on the full set, {network} also makes more updates "
+        "({full} instead of {small})."
+    ),
+    "limits.protocol": (
+        "Whether the report's own figures would come again: the book's code, which it uses, draws its "
+        "batches at random with repeats; here every epoch is one shuffled pass. Expect similar figures, not "
+        "equal ones."
+    ),
+    "limits.data": "How these networks do on anything else: all images here are from {data}.",
+    "limits.filters": (
+        "Why a network decides as it does: pictures of filters show what is there, they do not explain a "
+        "decision."
+    ),
+    # how this was made
+    "making.title": "How this was made",
+    "making.again": "To make this page again:",
+    "making.runs": "All {n} runs; training and evaluation took {total} together",
+    "making.runs.one": "The one run; training and evaluation took {total}",
+    "making.run": "Run",
+    "making.seed": "Seed",
+    "making.id": "Run id",
+    "making.time": "Time",
+    "making.step": "ms per update",
+    "making.run_id": (
+        "The run id is computed from all that decides a run's numbers, its seed included. Run a command "
+        "again and compare: the same id is the same experiment."
+    ),
+    "making.machine": "Versions and machine",
+    "making.system": "System",
+    "making.threads": "Processors",
+    "making.seeds": "Seeds",
+    "making.data": "Data",
+    "making.digests": "{data}; SHA-256 of each file's decompressed content:",
+}

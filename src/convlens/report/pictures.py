@@ -1,0 +1,159 @@
+"""The pictures of a page: drawn once, written as PNG and SVG, and taken from there while nothing has changed.
+
+`figures/made-from.json` says from which runs and in which language each picture was made, and keeps its
+alternative text. There is no other memory: without that file everything is drawn again.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+from PIL import Image
+
+from convlens.files import explained, write_text
+from convlens.inspection import alt_text, save
+from convlens.inspection.fonts import language
+from convlens.training import Run
+
+__all__ = ["Album", "Picture"]
+
+_FORMAT = 1
+_LARGEST_SVG = 120_000  # bytes; what is larger holds many small images, and the page shows its pixels instead
+_QUALITY = 85  # of these pixels as WebP: an eighth of their size as PNG
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, ready for a page.
+
+    Attributes:
+        name: of its files, without ending.
+        alt: what it shows, in words.
+        uri: the picture itself, as a data URI.
+        width, height: in CSS pixels.
+    """
+
+    name: str
+    alt: str
+    uri: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What is remembered of a picture."""
+
+    made_from: str
+    alt: str
+    width: int
+    height: int
+
+
+class Album:
+    """The folder with a page's pictures.
+
+    Args:
+        folder: where they are; made if it is not there.
+        lang: the language of what is written in them; English where no font can draw it.
+    """
+
+    def __init__(self, folder: Path, lang: str) -> None:
+        self.folder = folder
+        self.lang = language(lang)
+        self.drawn: list[str] = []
+        self._index = folder / "made-from.json"
+        with explained("make", folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._before = _read_index(self._index)
+        self._now: dict[str, _Made] = {}
+
+    def picture(self, name: str, runs: Sequence[Run], draw: Callable[[], Figure], *also: object) -> Picture:
+        """Return a picture, drawing it only if it was made from something else before.
+
+        Args:
+            name: readable and unique; what a file's name cannot hold is replaced.
+            runs: what it shows.
+            draw: draws it.
+            *also: what else decides how it looks.
+        """
+        stem = _stem(name)
+        while stem in self._now:
+            stem += "-2"
+        made_from = self._key(runs, also)
+        made = self._before.get(stem)
+        if made is None or made.made_from != made_from or not self._is_there(stem):
+            made = self._draw(stem, made_from, draw)
+        self._now[stem] = made
+        return Picture(stem, made.alt, self._uri(stem), made.width, made.height)
+
+    def close(self) -> None:
+        """Remember what was made, and remove the pictures that the page no longer shows."""
+        if self._now == self._before:
+            return
+        content = {"format": _FORMAT, "pictures": {name: asdict(made) for name, made in self._now.items()}}
+        write_text(self._index, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        for name in self._before.keys() - self._now.keys():
+            for path in self._files(name):
+                path.unlink(missing_ok=True)
+
+    def _files(self, stem: str) -> tuple[Path, Path]:
+        return self.folder / f"{stem}.svg", self.folder / f"{stem}.png"
+
+    def _is_there(self, stem: str) -> bool:
+        return all(path.is_file() for path in self._files(stem))
+
+    def _key(self, runs: Sequence[Run], also: tuple[object, ...]) -> str:
+        shown = [[run.run_id, run.results, run.about["versions"]] for run in runs]
+        text = json.dumps([version("convlens"), self.lang, shown, list(map(str, also))], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _draw(self, stem: str, made_from: str, draw: Callable[[], Figure]) -> _Made:
+        figure = draw()
+        for path in self._files(stem):
+            save(figure, path)
+        self.drawn.append(stem)
+        width, height = (round(inches * 96) for inches in figure.get_size_inches())
+        return _Made(made_from, alt_text(figure), width, height)
+
+    def _uri(self, stem: str) -> str:
+        svg, png = self._files(stem)
+        with explained("read", svg):
+            if svg.stat().st_size <= _LARGEST_SVG:
+                return _data_uri("svg+xml", svg.read_bytes())
+            content = BytesIO()
+            with Image.open(png, formats=("PNG",)) as picture:
+                picture.convert("RGB").save(content, "WEBP", quality=_QUALITY)
+        return _data_uri("webp", content.getvalue())
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _stem(name: str) -> str:
+    """Return what every file system takes as a name."""
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:80] or "picture"
+
+
+def _read_index(path: Path) -> dict[str, _Made]:
+    """Return what was remembered; nothing if the file is missing, damaged or of another format."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != _FORMAT:
+            return {}
+        return {
+            name: _Made(str(v["made_from"]), str(v["alt"]), int(v["width"]), int(v["height"]))
+            for name, v in content["pictures"].items()
+            if _stem(name) == name  # the file may be anyone's: no name may lead out of the folder
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

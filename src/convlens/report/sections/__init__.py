@@ -1,0 +1,11 @@
+"""The sections of the page, one file each: an edition in, blocks out. Must not know HTML."""
+
+from convlens.report.sections.learning_rate import learning_rate
+from convlens.report.sections.limits import limits
+from convlens.report.sections.making import making
+from convlens.report.sections.minute import minute
+from convlens.report.sections.mistakes import mistakes
+from convlens.report.sections.network import network
+from convlens.report.sections.results import results
+
+__all__ = ["learning_rate", "limits", "making", "minute", "mistakes", "network", "results"]

@@ -1,0 +1,187 @@
+"""In one minute: what was trained and what came out, each sentence computed and linked to its evidence."""
+
+from statistics import fmean
+
+from convlens.report.blocks import Paragraph, Points, Section
+from convlens.report.edition import Edition, rate
+from convlens.report.findings import answers, gap, memorising, silent_filters
+from convlens.report.material import Entry
+from convlens.report.sections.learning_rate import verdict
+from convlens.report.sections.mistakes import best_trained
+from convlens.study.statistics import wilson
+
+__all__ = ["minute"]
+
+_ALIKE = 0.1
+"""More data helped: by at least this share of the mistakes."""
+
+
+def minute(edition: Edition) -> Section:
+    """Return the sentences that a reader in a hurry needs."""
+    say = edition.say
+    bases = [entry for entry in edition.material.bases() if entry.runs]
+    items = [_what(edition)]
+    for base in bases:
+        items += [_result(edition, base), *_more_data(edition, base), *_memorising(edition, base)]
+    for base in bases[:1]:
+        items += [*_rates(edition, base), *_report(edition, base)]
+    for base in bases:
+        items += _silent(edition, base)
+    for base in bases[:1]:
+        items += _confused(edition, base)
+    items.append(Paragraph(say("minute.limits"), href="limits"))
+    return Section("minute", say("minute.title"), (Points(tuple(items)),))
+
+
+def _what(edition: Edition) -> Paragraph:
+    say, finished = edition.say, edition.material.finished
+    run = finished[0].runs[0]
+    names = run.class_names
+    classes = say.listing(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, …, {names[-1]}"
+    networks = list(dict.fromkeys(entry.spec.name for entry in finished))
+    text = say(
+        "minute.what",
+        networks=say.listing(networks),
+        images=say.listing([f"{n:,}" for n in sorted({e.config.train_size for e in finished})]),
+        data=str(run.about["data"]["name"]),
+        classes=classes,
+        tests=int(run.results["n_test"]),
+    )
+    return Paragraph(text, href="making")
+
+
+def _result(edition: Edition, base: Entry) -> Paragraph:
+    say, head, test = edition.say, base.head, base.test
+    values: dict[str, int | str] = {
+        "network": base.spec.name,
+        "lr": rate(base.config.lr),
+        "head": head.n_images,
+        "tests": test.n_images,
+    }
+    if len(base.runs) == 1:
+        text = say("minute.result_one", **values, wrong=head.wrong[0], wrong_all=test.wrong[0])
+    else:
+        text = say(
+            "minute.result",
+            **values,
+            seeds=len(base.runs),
+            wrong=round(fmean(head.wrong)),
+            span=say.counts(head.wrong),
+            wrong_all=round(fmean(test.wrong)),
+            span_all=say.counts(test.wrong),
+        )
+    return Paragraph(text, href="results")
+
+
+def _more_data(edition: Edition, base: Entry) -> list[Paragraph]:
+    """Say what the full set changed."""
+    say, full = edition.say, edition.material.full_of(base)
+    if full is None or not full.runs or not any(base.test.wrong):
+        return []
+    before, after = fmean(base.test.wrong), fmean(full.test.wrong)
+    removed = 1 - after / before
+    text = say(
+        "minute.more_data_helped" if removed >= _ALIKE else "minute.more_data_alike",
+        network=base.spec.name,
+        factor=f"{full.config.train_size / base.config.train_size:.3g}",
+        images=full.config.train_size,
+        before=round(before),
+        after=round(after),
+        tests=base.test.n_images,
+        tenths=round(10 * removed),
+    )
+    return [Paragraph(text, href=f"{base.name}-curves")]
+
+
+def _memorising(edition: Edition, base: Entry) -> list[Paragraph]:
+    """Say where overfitting begins, or else that the curves part, if they do."""
+    say, found, apart = edition.say, memorising(base.runs), gap(base.runs)
+    if found is not None:
+        text = say("minute.memorising", network=base.spec.name, epoch=found.epoch)
+    elif apart.widens:
+        text = say(
+            "minute.gap",
+            network=base.spec.name,
+            early=apart.early_epoch,
+            epochs=base.config.epochs,
+            before=say.points(apart.early),
+            after=say.points(apart.last),
+        )
+    else:
+        return []
+    return [Paragraph(text, href=f"{base.name}-curves")]
+
+
+def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
+    """Say what the learning rates did, as far as the seeds allow."""
+    say, entries = edition.say, edition.material.rates_of(base)
+    compared = [(entry, verdict(base, entry)) for entry in entries if entry is not base]
+    verdicts = [(entry, found) for entry, found in compared if found is not None]
+    if not verdicts:
+        return []
+    told = [entry for entry, found in verdicts if found.key in {"verdict.better", "verdict.worse"}]
+    if any(found.interval is None for _, found in verdicts):
+        text = say("minute.rates_one_seed", n=len(entries))
+    elif told:
+        rates = say.listing([rate(entry.config.lr) for entry in told])
+        text = say("minute.rates_differ", base=rate(base.config.lr), rates=rates)
+    else:
+        text = say("minute.rates_alike", base=rate(base.config.lr), seeds=len(base.runs))
+    return [Paragraph(text, href="learning-rate")]
+
+
+def _report(edition: Edition, base: Entry) -> list[Paragraph]:
+    """Hold our figure against the report's, unless these runs were only for a look."""
+    say, reported = edition.say, base.experiment.reported
+    if reported is None or edition.material.study.quick:
+        return []
+    n = base.head.n_images
+    around = wilson(round(reported * n), n)
+    text = say(
+        "minute.report_agrees" if around.holds(base.head.mean) else "minute.report_differs",
+        network=base.spec.name,
+        reported=say.percent(reported),
+        span=say.percents(around.low, around.high),
+        ours=edition.percent(base.head),
+        n_images=n,
+    )
+    return [Paragraph(text, href="learning-rate" if edition.material.rates_of(base)[1:] else "results")]
+
+
+def _silent(edition: Edition, base: Entry) -> list[Paragraph]:
+    run = base.runs[0]
+    return [
+        Paragraph(
+            edition.say(
+                "minute.silent",
+                n=found.n_silent,
+                all=found.n_filters,
+                network=base.spec.name,
+                layer=found.layer,
+                images=found.n_images,
+                train=base.config.train_size,
+            ),
+            href=f"{base.name}-filters",
+        )
+        for found in silent_filters(run, int(run.results["test_head"]))
+        if found.n_silent
+    ]
+
+
+def _confused(edition: Edition, base: Entry) -> list[Paragraph]:
+    shown = best_trained(edition, base)
+    if shown is None:
+        return []
+    found = answers(shown.runs[0])
+    if not found.confusions:
+        return []
+    right, given, times = found.confusions[0]
+    text = edition.say(
+        "minute.confused",
+        n=times,
+        network=base.spec.name,
+        images=shown.config.train_size,
+        right=found.names[right],
+        given=found.names[given],
+    )
+    return [Paragraph(text, href=f"{base.name}-mistakes")]

@@ -1,0 +1,136 @@
+"""Mistakes: which class is taken for which, the most confident ones, and accuracy by class."""
+
+import base64
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from convlens._typing import Array
+from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
+from convlens.report.edition import Edition
+from convlens.report.findings import Answers, answers
+from convlens.report.material import Entry
+from convlens.study.statistics import Interval, wilson
+from convlens.training import Run
+
+__all__ = ["best_trained", "mistakes"]
+
+_SHOWN = 12
+_LARGEST_MATRIX = 20  # classes; a larger matrix cannot be read
+
+
+def mistakes(edition: Edition) -> Section | None:
+    """Return the mistakes of each network's run with the most training images, or None where none is in."""
+    say = edition.say
+    pairs = [(base, best_trained(edition, base)) for base in edition.material.bases()]
+    sections = tuple(_of_one(edition, base.name, entry) for base, entry in pairs if entry is not None)
+    if not sections:
+        return None
+    return Section("mistakes", say("mistakes.title"), (Paragraph(say("mistakes.intro")), *sections))
+
+
+def best_trained(edition: Edition, base: Entry) -> Entry | None:
+    """Return the experiment whose mistakes are shown: the full set's, else the base, if in."""
+    full = edition.material.full_of(base)
+    return next((entry for entry in (full, base) if entry is not None and entry.runs), None)
+
+
+def _of_one(edition: Edition, base_name: str, entry: Entry) -> Section:
+    say, run = edition.say, entry.runs[0]
+    found = answers(run)
+    wrong = int((found.given != found.right).sum())
+    title = say("mistakes.network", network=entry.spec.name, images=entry.config.train_size)
+    counted = say("mistakes.counted", seed=run.seed, wrong=wrong, tests=len(found.right))
+    blocks = [Paragraph(counted)]
+    tables = [_by_class(edition, found)]
+    if len(found.names) <= _LARGEST_MATRIX:
+        tables.insert(0, _matrix(edition, found))
+    if wrong:
+        return Section(f"{base_name}-mistakes", title, (*blocks, *tables, _gallery(edition, run, found)))
+    return Section(f"{base_name}-mistakes", title, (*blocks, *tables))
+
+
+def _matrix(edition: Edition, found: Answers) -> Table:
+    """Return the confusion matrix: a row for each right answer, a column for each answer given."""
+    say, counts, n = edition.say, found.matrix, len(found.names)
+    off = counts - np.diag(np.diag(counts))
+    largest = max(1, int(off.max()))
+    rows = tuple(
+        (
+            Cell(found.names[i]),
+            *(
+                Cell(f"{counts[i, j]:,}", number=True, strong=True)
+                if i == j
+                else Cell(f"{off[i, j]:,}" if off[i, j] else "·", number=True, heat=_heat(off[i, j], largest))
+                for j in range(n)
+            ),
+        )
+        for i in range(n)
+    )
+    head = (Cell(say("matrix.corner")), *(Cell(name, number=True) for name in found.names))
+    return Table(say("matrix.caption"), head, rows, "matrix")
+
+
+def _heat(count: int, largest: int) -> int:
+    """Return a colour step from 1, a single mistake at least, to 9, the most frequent one; 0 for none."""
+    return 0 if not count else max(1, round(9 * count / largest))
+
+
+def _by_class(edition: Edition, found: Answers) -> Table:
+    """Return accuracy by class with its Wilson interval."""
+    say = edition.say
+    n_of, n_right = found.matrix.sum(axis=1), np.diag(found.matrix)
+    shown = np.flatnonzero(n_of).tolist()
+    intervals = {i: wilson(int(n_right[i]), int(n_of[i])) for i in shown}
+    low = min(interval.low for interval in intervals.values())
+    floor = np.floor(20 * low) / 20  # the bars begin at a multiple of 5 %
+
+    def place(share: float) -> float:
+        return float((share - floor) / (1 - floor)) if floor < 1 else 1.0
+
+    rows = tuple(
+        (
+            Cell(found.names[i]),
+            Cell(f"{n_of[i]:,}", number=True),
+            Cell(f"{n_of[i] - n_right[i]:,}", number=True),
+            Cell(say.percent(n_right[i] / n_of[i]), number=True, strong=True),
+            Cell(
+                say.percents(intervals[i].low, intervals[i].high),
+                number=True,
+                bar=Interval(place(intervals[i].low), place(intervals[i].high)),
+                mark=place(n_right[i] / n_of[i]),
+            ),
+        )
+        for i in shown
+    )
+    heads = (
+        say("class.name"),
+        say("class.images"),
+        say("class.wrong"),
+        say("class.accuracy"),
+        say("class.interval"),
+    )
+    caption = say("class.caption", floor=say.percent(float(floor), 0))
+    return Table(caption, tuple(Cell(text, number=i > 0) for i, text in enumerate(heads)), rows)
+
+
+def _gallery(edition: Edition, run: Run, found: Answers) -> Gallery:
+    """Return the pictures that the network was surest about and wrong."""
+    say, pictures = edition.say, run.data.test.x
+    tiles = []
+    for index in found.mistakes[:_SHOWN].tolist():
+        right, given = (found.names[numbers[index]] for numbers in (found.right, found.given))
+        sure = say.percent(float(found.confidence[index]))
+        alt = say("gallery.alt", index=str(index), right=right)
+        text = say("gallery.text", right=right, given=given)
+        tiles.append(Tile(_uri(pictures[index]), alt, text, say("gallery.note", sure=sure, index=str(index))))
+    return Gallery(say("gallery.caption", n=len(tiles)), tuple(tiles))
+
+
+def _uri(picture: Array) -> str:
+    """Return a picture (C, H, W) of 0 to 255 as a data URI; dark on white where it has one channel."""
+    content = 255 - picture[0] if len(picture) == 1 else np.moveaxis(picture[:3], 0, -1)
+    file = BytesIO()
+    Image.fromarray(content.astype(np.uint8)).save(file, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,0 +1,79 @@
+"""Results at a glance: every experiment with our figures, the report's beside them, and its command."""
+
+from convlens.report.blocks import Block, Cell, Command, Paragraph, Section, Table
+from convlens.report.edition import Edition, rate
+from convlens.report.material import Entry
+from convlens.study.statistics import Measured
+
+__all__ = ["results"]
+
+
+def results(edition: Edition) -> Section:
+    """Return the table of results, and the commands behind it."""
+    say, material = edition.say, edition.material
+    several = any(len(entry.runs) > 1 for entry in material.finished)
+    blocks: list[Block] = [
+        _table(edition),
+        Paragraph(say("results.several" if several else "results.single"), "note"),
+    ]
+    if any(entry.experiment.reported is not None for entry in material.entries):
+        n = int(material.all_runs[0].results["test_head"])
+        blocks.append(Paragraph(say("results.reported_note", head=n), "note"))
+    commands = tuple(Command(entry.command, entry.name) for entry in material.entries)
+    blocks.append(
+        Section(
+            "commands",
+            say("commands.title"),
+            (
+                Paragraph(say("commands.all")),
+                Command(edition.command),
+                Paragraph(say("commands.each")),
+                *commands,
+            ),
+        )
+    )
+    return Section("results", say("results.title"), tuple(blocks))
+
+
+def _table(edition: Edition) -> Table:
+    say, measured = edition.say, edition.material.all_runs[0].results
+    head = (
+        say("results.network"),
+        say("results.images"),
+        say("results.epochs"),
+        say("results.lr"),
+        say("results.head", n=int(measured["test_head"])),
+        say("results.all", n=int(measured["n_test"])),
+        say("results.seeds"),
+        say("results.reported"),
+    )
+    return Table(
+        caption=say("results.caption"),
+        head=tuple(Cell(text, number=column > 0) for column, text in enumerate(head)),
+        rows=tuple(_row(edition, entry) for entry in edition.material.entries),
+    )
+
+
+def _row(edition: Edition, entry: Entry) -> tuple[Cell, ...]:
+    say, config = edition.say, entry.config
+    seeds = f"{len(entry.runs):,}"
+    if entry.missing:
+        seeds = say("results.seeds_in", n=len(entry.runs), all=len(entry.planned))
+    reported = entry.experiment.reported
+    return (
+        Cell(entry.spec.name, note=entry.name),
+        Cell(f"{config.train_size:,}", number=True),
+        Cell(f"{config.epochs:,}", number=True),
+        Cell(rate(config.lr), number=True),
+        _accuracy(edition, entry.head if entry.runs else None),
+        _accuracy(edition, entry.test if entry.runs else None),
+        Cell(seeds, number=True),
+        Cell("—" if reported is None else say.percent(reported), number=True),
+    )
+
+
+def _accuracy(edition: Edition, measured: Measured | None) -> Cell:
+    if measured is None:
+        return Cell(edition.say("results.not_in"), number=True)
+    note = edition.span(measured) if len(measured.values) > 1 else ""
+    return Cell(edition.percent(measured), note=note, number=True, strong=True)

@@ -1,0 +1,148 @@
+"""Words and fonts of the pictures: complete in every language, never boxes."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import matplotlib as mpl
+import pytest
+from matplotlib import font_manager
+from matplotlib.text import Text
+
+from convlens import inspection
+from convlens.errors import UsageError
+from convlens.inspection import WORDS, applied, architecture, filters, fonts, learning_curves, learning_rates
+from convlens.inspection.words import words_in
+from convlens.spec import Affine, Convolution, NetworkSpec
+
+ROOM = Path(inspection.__file__).parent
+
+
+@pytest.fixture
+def fresh():
+    """Look for fonts anew, and again after the test."""
+    fonts.hangul_font.cache_clear()
+    yield
+    fonts.hangul_font.cache_clear()
+
+
+def pictures(run, lang):
+    """Yield one figure of each kind."""
+    yield learning_curves({"small": [run]}, lang=lang, loss=True)
+    yield filters(run, lang=lang)
+    yield applied(run, run.data.test.x[0, 0], lang=lang)
+    yield architecture(run.spec, lang=lang)
+    yield learning_rates({0.001: [run]}, reported={0.001: 0.9}, lang=lang)
+
+
+def written(figure):
+    """Return everything that is written in a figure."""
+    return "".join(text.get_text() for text in figure.findobj(Text))
+
+
+def fields(text):
+    """Return what a text has in braces."""
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def test_every_language_has_every_word_with_the_same_braces():
+    """A text that exists in English exists in Korean, filled in with the same numbers."""
+    assert list(WORDS) == ["en", "ko"]
+    for lang, words in WORDS.items():
+        assert list(words) == list(WORDS["en"]), lang
+        for name, text in words.items():
+            assert text, (lang, name)
+            assert fields(text) == fields(WORDS["en"][name]), (lang, name)
+
+
+def test_every_word_is_used():
+    """No text stays in the tables that no picture shows."""
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py") if path.name != "words.py")
+    asked = set(re.findall(r'"(\w+)"', code))
+    counted = {f"{thing}_{n}" for thing in ("seeds", "epochs", "filters") for n in ("1", "n")}
+    first = {"first_training_images", "first_test_images"}
+    assert set(WORDS["en"]) - counted - first <= asked
+
+
+def test_korean_is_korean():
+    """Every Korean text but formulas has Hangul."""
+    for name, text in WORDS["ko"].items():
+        assert any("가" <= letter <= "힣" for letter in text), name
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_no_glyph_is_missing_and_no_font_is_looked_for_in_vain(run, lang, caplog):
+    """Every picture in every language draws without a remark from matplotlib (warnings are errors here)."""
+    for figure in pictures(run, lang):
+        figure.canvas.draw()
+    assert not [record for record in caplog.records if record.name.startswith("matplotlib")]
+
+
+def test_korean_pictures_are_written_in_korean(run, hangul):
+    """Where a font has Hangul, words are Korean."""
+    for figure in pictures(run, "ko"):
+        assert any("가" <= letter <= "힣" for letter in written(figure))
+
+
+def test_without_hangul_the_words_are_english(run, no_hangul):
+    """Where no font has Hangul, words are English, never boxes; the text that is not drawn stays Korean."""
+    for figure in pictures(run, "ko"):
+        assert not any(letter >= "ᄀ" for letter in written(figure) if letter.isalpha())
+        assert any("가" <= letter <= "힣" for letter in inspection.alt_text(figure))
+        figure.canvas.draw()
+
+
+def test_users_names_never_become_boxes(run, no_hangul):
+    """Letters of a user's name that no font has are question marks."""
+    figure = learning_curves({"작은 set $x$": [run]})
+    assert figure.axes[0].get_title(loc="left") == "?? set $x$"
+    drawn = architecture(NetworkSpec("나의 \ue000", (1, 8, 8), (Convolution(2, 3, name="층"), Affine(2))))
+    assert "?? ?" in written(drawn)
+
+
+def test_names_of_users_are_not_formulas(run):
+    """A dollar sign is a dollar sign."""
+    figure = learning_curves({r"$\frac{$ 5$": [run]})
+    assert figure.axes[0].get_title(loc="left") == r"$\frac{$ 5$"
+
+
+def test_a_font_counts_only_if_it_has_the_letters(monkeypatch, fresh):
+    """Among fonts without Hangul none is found, whatever their names; boxes of a last resort do not count."""
+    ours = [entry for entry in font_manager.fontManager.ttflist if entry.name.startswith("DejaVu")]
+    boxes = [entry for entry in font_manager.fontManager.ttflist if entry.name.startswith(("Last", "LastR"))]
+    liar = font_manager.FontEntry(fname=ours[0].fname, name="NanumGothic")
+    broken = font_manager.FontEntry(fname="/nowhere/Malgun.ttf", name="Malgun Gothic")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [liar, broken, *ours, *boxes])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
+    assert fonts.hangul_font() is None
+    assert fonts.language("ko") == "en"
+    assert fonts.family("ko") == ["DejaVu Sans"]
+
+
+def test_a_font_installed_after_matplotlib_made_its_list_is_found(monkeypatch, fresh, hangul):
+    """On a machine where a Hangul font was just installed, one need not delete matplotlib's cache."""
+    known = font_manager.fontManager.ttflist
+    names = ("nanum", "notosanscjk", "malgun")
+    if not any(Path(e.fname).name.lower().replace("-", "").startswith(names) for e in known):
+        pytest.skip("the installed Hangul font has another file name")
+    fonts.hangul_font.cache_clear()
+    monkeypatch.setattr(
+        font_manager.fontManager, "ttflist", [entry for entry in known if entry.name.startswith("DejaVu")]
+    )
+    assert fonts.hangul_font() is not None
+
+
+def test_the_users_own_settings_neither_matter_nor_change(run):
+    """A dark or oversized style of the user's does not reach the pictures, and is still there afterwards."""
+    plain = inspection.encoded(filters(run), "png")
+    with mpl.rc_context(
+        {"font.size": 30, "axes.facecolor": "black", "svg.hashsalt": "x", "text.usetex": True}
+    ):
+        assert inspection.encoded(filters(run), "png") == plain
+        assert mpl.rcParams["font.size"] == 30
+
+
+def test_an_unknown_language_is_refused():
+    """The message lists the languages that there are."""
+    with pytest.raises(UsageError, match=r"one of en, ko\. Got 'de'"):
+        words_in("de")

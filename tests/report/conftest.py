@@ -1,0 +1,47 @@
+"""A finished study of small runs and its pages, made once."""
+
+import pytest
+from matplotlib.figure import Figure
+from small_pages import COMMAND, experiments, parsed, train
+
+from convlens import inspection
+from convlens.report import write_report
+from convlens.study import Design, Study
+from small_sets import write_small_set
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory):
+    """A data set of 12 x 12 pixels."""
+    return write_small_set(tmp_path_factory.mktemp("set") / "small", size=12)
+
+
+@pytest.fixture(scope="session")
+def study(data, tmp_path_factory):
+    """A finished study with three seeds."""
+    return train(Study(Design("tiny", experiments(data)), tmp_path_factory.mktemp("three"), 3))
+
+
+@pytest.fixture(scope="session")
+def english(study):
+    """Its page."""
+    return parsed(write_report(study, lang="en", command=COMMAND))
+
+
+@pytest.fixture(scope="session")
+def korean(study, english):
+    """Its page in Korean."""
+    return parsed(write_report(study, lang="ko", command=COMMAND))
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Empty figures instead of the real ones, for tests of what stands around them."""
+
+    def empty(*_args, **_options):
+        figure = Figure((2, 1))
+        figure.set_label("nothing")
+        return figure
+
+    for name in ("applied", "architecture", "filters", "learning_curves", "learning_rates"):
+        monkeypatch.setattr(inspection, name, empty)
