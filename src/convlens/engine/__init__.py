@@ -5,6 +5,7 @@ loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
 scores = plan.predict(x)
 """
 
+from convlens.engine.menu import menu
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
@@ -12,4 +13,4 @@ from convlens.engine.stage import Row
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime import facts
 
-__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile", "facts", "on_first_compile", "warm_up"]
+__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile", "facts", "menu", "on_first_compile", "warm_up"]

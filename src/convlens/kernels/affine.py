@@ -21,44 +21,44 @@ __all__ = ["affine_backward", "affine_forward", "copy_rows"]
 
 
 @serial
-def tile_product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, sizes: Any) -> None:
+def tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes):
     """out[r, v] = sum_k a[r, k] w[k, v] for one tile of R rows x V vectors.
 
-    a[r, k] lies at x[0] + r*x[1] + k*x[2], w[k, 0] at y[0] + k*y[1], out[r, 0] at o[0] + r*o[1].
+    a[r, k] lies at xo + r*row + k*col, w[k, 0] at yo + k*ldw, out[r, 0] at o + r*ldo. All
+    are run-time numbers, 1 too: a constant is a type of its own, for which Numba would compile this again.
     sizes: (R * V, R, V, lanes) as tuples.
     """
     tile, rows, cols, lanes = sizes
     acc = zeros(tile, lanes)
-    xo, yo = x[0], y[0]
     for _ in range(k):
-        acc = fma_outer(acc, a, xo, x[1], 0, rows, 1, w, yo)
-        xo += x[2]
-        yo += y[1]
-    stores(out, o[0], o[1], cols, acc)
+        acc = fma_outer(acc, a, xo, row, 0, rows, 1, w, yo)
+        xo += col
+        yo += ldw
+    stores(out, o, ldo, cols, acc)
 
 
 @serial
-def product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, vectors: int, sizes: Any) -> None:
+def product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, vectors, sizes):
     """The same for a number of vectors known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
     if vectors == 4:
-        tile_product(a, x, w, y, k, out, o, sizes[3])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[3])
     elif vectors == 3:
-        tile_product(a, x, w, y, k, out, o, sizes[2])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[2])
     elif vectors == 2:
-        tile_product(a, x, w, y, k, out, o, sizes[1])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[1])
     else:
-        tile_product(a, x, w, y, k, out, o, sizes[0])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[0])
 
 
 @serial
-def finish(part: Any, count: int, z: Any, b: Any, floor: Any, rows: Any, shape: Any, lanes: Any) -> None:
-    """z = max(floor, part[0] + part[1] + … + b) for a range of rows, the parts in order.
+def finish(part, count, z, b, floor, first, end, shape, lanes):
+    """z = max(floor, part[0] + part[1] + … + b) for rows first to end, the parts in order.
 
-    rows: (first, end); shape: (N, ld, M). b has whole vectors.
+    shape: (N, ld, M). b has whole vectors.
     """
     N, ld, M = shape
     low = splat(floor, lanes)
-    for n in range(rows[0], rows[1]):
+    for n in range(first, end):
         for m in range(0, M, len(lanes)):
             s = load(part, n * ld + m, lanes)
             for g in range(1, count):
@@ -80,11 +80,12 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
     def forward(a, w, b, part, z, floor, shape, lds, splits):
         """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
 
-        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region
+        shape: (N, K, M); lds: (lda, ldw, ldz, 1, a panel's width); splits: (G, P, P2): G * P tasks, and if G
+            > 1 another region
             of P2 ranges of rows, which adds the G parts in order.
         """
         N, K, M = shape
-        lda, ldw, ldz = lds
+        lda, ldw, ldz, unit, _ = lds
         G, P, P2 = splits
         rows, tiles = max(N, R), (N + R - 1) // R
         for task in prange(G * P):
@@ -95,15 +96,15 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
                 m = min(m0, M - vectors * L)
                 for r in range(p * tiles // P, (p + 1) * tiles // P):
                     n = min(r * R, rows - R)
-                    x, y, o = (n * lda + k0, lda, 1), (k0 * ldw + m, ldw), ((g * rows + n) * ldz + m, ldz)
-                    product(a, x, w, y, k1 - k0, part, o, vectors, SIZES)
+                    xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
+                    product(a, xo, lda, unit, w, yo, ldw, k1 - k0, part, o, ldz, vectors, SIZES)
             first, end = p * tiles // P, (p + 1) * tiles // P
             if G == 1 and end > first:  # all of the inner dimension of these rows is done
                 first, end = min(first * R, rows - R), min(end * R, rows)
-                finish(part, 1, z, b, floor, (first, end), (rows, ldz, M), LANES)
+                finish(part, G, z, b, floor, first, end, (rows, ldz, M), LANES)
         if G > 1:
             for t in prange(P2):
-                finish(part, G, z, b, floor, (t * N // P2, (t + 1) * N // P2), (rows, ldz, M), LANES)
+                finish(part, G, z, b, floor, t * N // P2, (t + 1) * N // P2, (rows, ldz, M), LANES)
 
     return forward
 
@@ -117,12 +118,12 @@ def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., Non
     def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):
         """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
 
-        Each panel of W is transposed into panel[t], where lanes run along the inner dimension.
+        Each panel of W is transposed into its part of `panel`, where lanes run along the inner dimension.
         da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0], also that of da, is a
         multiple of the panel.
         """
         N, K, M = shape
-        lda, ldw, ldz = lds
+        lda, ldw, ldz, unit, width = lds
         if relu:
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
@@ -132,19 +133,31 @@ def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., Non
             for q in range(t * panels // parts, (t + 1) * panels // parts):
                 k0, k1 = q * B, min(q * B + B, K)
                 if da.size:
-                    transpose(w, k0 * ldw, ldw, panel[t], 0, B, k1 - k0, M)
+                    transpose(w, k0 * ldw, ldw, panel, t * width * M, width, k1 - k0, M)
+                    vectors = (k1 - k0 + L - 1) // L
                     for r in range(0, rows, R):
                         n = min(r, rows - R)
-                        o = (n * lda + k0, lda)
                         product(
-                            dz, (n * ldz, ldz, 1), panel[t], (0, B), M, da, o, (k1 - k0 + L - 1) // L, SIZES
+                            dz,
+                            n * ldz,
+                            ldz,
+                            unit,
+                            panel,
+                            t * width * M,
+                            width,
+                            M,
+                            da,
+                            n * lda + k0,
+                            lda,
+                            vectors,
+                            SIZES,
                         )
                 for r in range(k0, k1, R):
                     k = max(min(r, k1 - R), 0)
                     for m0 in range(0, M, B):
                         vectors = min(V, (M - m0 + L - 1) // L)
                         m = min(m0, M - vectors * L)
-                        product(a, (k, 1, lda), dz, (m, ldz), N, dw, (k * ldw + m, ldw), vectors, SIZES)
+                        product(a, k, unit, lda, dz, m, ldz, N, dw, k * ldw + m, ldw, vectors, SIZES)
 
     return backward
 
