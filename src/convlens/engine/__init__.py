@@ -13,4 +13,14 @@ from convlens.engine.stage import Row
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime import facts
 
-__all__ = ["RULES", "FusedOptimizer", "Plan", "Row", "compile", "facts", "menu", "on_first_compile", "warm_up"]
+__all__ = [
+    "RULES",
+    "FusedOptimizer",
+    "Plan",
+    "Row",
+    "compile",
+    "facts",
+    "menu",
+    "on_first_compile",
+    "warm_up",
+]
