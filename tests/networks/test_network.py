@@ -170,11 +170,11 @@ def test_bytes_are_scaled():
     network = tiny()
     pictures = RNG.integers(0, 256, (5, 1, 8, 8), dtype=np.uint8)
     floats = pictures.astype(np.float32) / np.float32(255)
-    np.testing.assert_array_equal(network.predict(pictures), network.predict(floats))
+    np.testing.assert_allclose(network.predict(pictures), network.predict(floats), rtol=1e-5, atol=1e-6)
     network.loss_and_gradient(pictures, T[:5])
     from_bytes = network.grads.vector.copy()
     network.loss_and_gradient(floats, T[:5])
-    np.testing.assert_array_equal(from_bytes, network.grads.vector)
+    np.testing.assert_allclose(from_bytes, network.grads.vector, rtol=1e-5, atol=1e-7)
     assert not np.array_equal(network.predict(pictures), network.predict(pictures.astype(np.int64)))
     assert network.predict(floats.astype(np.float64)).dtype == np.float32
 

@@ -118,8 +118,8 @@ def test_multiply_adds(case):
 
 def test_named_lists_the_networks():
     """Each name gives its network; the table is what `named` knows."""
-    assert list(spec.NETWORKS) == ["simple", "lenet"]
-    assert [spec.named(name).name for name in spec.NETWORKS] == ["SimpleConvNet", "LeNet"]
+    assert list(spec.NETWORKS) == ["simple", "lenet", "speedrun"]
+    assert [spec.named(name).name for name in spec.NETWORKS] == ["SimpleConvNet", "LeNet", "Speedrun"]
 
 
 def test_layer_names():

@@ -90,7 +90,7 @@ class OwnLoss(Plain):
 def trained(network, **changes):
     """The Trainer, when two epochs of three updates are done."""
     arguments = {"epochs": 2, "mini_batch_size": 10, "optimizer_param": {"lr": 0.5}, "verbose": False}
-    trainer = Trainer(network, X, T, X, T, **{**arguments, **changes})
+    trainer = Trainer(network, X, T, X, T, **{"engine": "layers", **arguments, **changes})
     trainer.train()
     return trainer
 
@@ -201,7 +201,7 @@ def test_divergence_names_the_layer(as_list):
     """The layers of a plain class are looked through too, by name or by number."""
     network = Plain()
     network.params["W2"][0, 0] = np.nan
-    trainer = Trainer(network, X, T, X, T, 1, 10, "SGD", {"lr": 0.1}, verbose=False)
+    trainer = Trainer(network, X, T, X, T, 1, 10, "SGD", {"lr": 0.1}, verbose=False, engine="layers")
     if as_list:
         network.layers = network.layers
         network.predict = lambda x, layers=network.layers: [
@@ -217,7 +217,7 @@ def test_divergence_of_a_class_that_cannot_be_looked_through():
     """Layers that are no chain do not hide the divergence behind an error of their own."""
     network = Plain()
     network.params["W2"][0, 0] = np.nan
-    trainer = Trainer(network, X, T, X, T, 1, 10, "SGD", {"lr": 0.1}, verbose=False)
+    trainer = Trainer(network, X, T, X, T, 1, 10, "SGD", {"lr": 0.1}, verbose=False, engine="layers")
     chain = network.layers
     network.predict = lambda x: chain["Affine2"].forward(chain["Affine1"].forward(x))
     network.gradient = lambda x, t: network.loss(x, t) and {}

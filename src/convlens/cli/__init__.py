@@ -7,15 +7,18 @@ import sys
 
 import typer
 
+from convlens.cli.bench import bench
+from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
 from convlens.cli.inspect import inspect
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
 from convlens.cli.train import train
+from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = (reproduce, train, inspect, summary)
+COMMANDS = (reproduce, train, inspect, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",

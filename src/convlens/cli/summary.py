@@ -1,9 +1,12 @@
 """`convlens summary`: what a network is, as a table."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from convlens.spec import NetworkSpec
 
 __all__ = ["summary"]
 
@@ -11,6 +14,11 @@ __all__ = ["summary"]
 def summary(
     network: Annotated[str, typer.Argument(help="simple, lenet, or a NET.toml file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
+    engine: Annotated[
+        bool, typer.Option("--engine", help="Show which kernels run the layers, and their share of a step.")
+    ] = False,
+    batch_size: Annotated[int, typer.Option(help="With --engine: pictures of one step.")] = 100,
+    threads: Annotated[int | None, typer.Option(help="With --engine: threads. [default: all]")] = None,
     as_toml: Annotated[
         bool, typer.Option("--toml", help="Print the network as a NET.toml file to change.")
     ] = False,
@@ -20,7 +28,9 @@ def summary(
     from convlens.networks import summary_rows, summary_table  # noqa: PLC0415
 
     described = spec.load(network)
-    if as_toml:
+    if engine:
+        _show_engine(described, batch_size, threads, as_json)
+    elif as_toml:
         typer.echo(spec.to_toml(described), nl=False)
     elif as_json:
         keys = ("layer", "output", "parameters", "multiply_adds", "receptive_field")
@@ -28,3 +38,43 @@ def summary(
         typer.echo(json.dumps({"format": 1, "name": described.name, "layers": rows}))
     else:
         typer.echo(summary_table(described))
+
+
+def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None, as_json: bool) -> None:
+    """Print which kernels run the layers, as measured on this machine with random pictures."""
+    import numpy as np  # noqa: PLC0415 (lazy, as everything heavy)
+
+    from convlens.engine import profile  # noqa: PLC0415
+    from convlens.networks import Network  # noqa: PLC0415
+
+    network = Network(described, engine="fused")
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 256, (batch_size, *described.input_shape), np.uint8)
+    t = rng.integers(0, described.n_classes, batch_size)
+    times = profile(network.compiled(batch_size, threads), x, t)
+    total = sum(time.forward + time.backward for time in times)
+    names = list(network.layers)
+    rows: list[dict[str, Any]] = [
+        {
+            "layers": " + ".join(names[number] for number in time.row.layers) or "flatten",
+            "kernel": time.row.kernel,
+            "tile": time.row.tile,
+            "multiply_adds": time.row.multiply_adds,
+            "forward_ms": round(time.forward, 4),
+            "backward_ms": round(time.backward, 4),
+            "share": round((time.forward + time.backward) / total, 4),
+        }
+        for time in times
+    ]
+    if as_json:
+        typer.echo(
+            json.dumps({"format": 1, "name": described.name, "batch_size": batch_size, "stages": rows})
+        )
+        return
+    typer.echo(f"{described.name}, batch {batch_size}, {network.compiled(batch_size).threads} threads")
+    for row in rows:
+        typer.echo(f"{row['layers']}: {row['kernel']}" + (f", tile {row['tile']}" if row["tile"] else ""))
+        cost = f"forward {row['forward_ms']:.3f} ms, backward {row['backward_ms']:.3f} ms"
+        typer.echo(
+            f"    {row['multiply_adds']:,} multiply-adds a picture, {cost}, {row['share']:.0%} of the step"
+        )

@@ -31,6 +31,13 @@ def train(
         int, typer.Option(help="Judge by the first so many images at each epoch's end.")
     ] = 1000,
     seed: Annotated[int, typer.Option(help="Of the first weights and of the order of images.")] = 0,
+    schedule: Annotated[
+        str, typer.Option(help="How the learning rate changes: constant, cosine, step or one-cycle.")
+    ] = "constant",
+    engine: Annotated[
+        str | None, typer.Option(help="fused (kernels) or layers (readable NumPy). [default: fused]")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
     data: Annotated[str, typer.Option(help="mnist, or a folder with four IDX files.")] = "mnist",
     out: Annotated[Path | None, typer.Option(help="The run's folder. [default: runs/NETWORK-ID]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -47,12 +54,22 @@ def train(
 
     param = {"lr": lr, **_numbers(optimizer_param or [])}
     config = RunConfig(
-        spec.load(network), data, train_size, epochs, batch_size, optimizer, param, seed, evaluate_samples
+        spec.load(network),
+        data,
+        train_size,
+        epochs,
+        batch_size,
+        optimizer,
+        param,
+        seed,
+        evaluate_samples,
+        engine,
+        schedule,
     )
     folder = out or Path("runs") / f"{config.network.name.lower()}-{config.run_id}"
     with ShowProgress(quiet) as progress:
         progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
-        run = train_run(config, folder, config.command(network, str(folder)), [progress])
+        run = train_run(config, folder, config.command(network, str(folder)), [progress], threads=threads)
     if as_json:
         json.dump({"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}, sys.stdout)
         typer.echo()

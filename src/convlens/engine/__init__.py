@@ -9,6 +9,7 @@ from convlens.engine.menu import menu
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
+from convlens.engine.profile import StageTime, profile
 from convlens.engine.stage import Row
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime import facts
@@ -18,9 +19,11 @@ __all__ = [
     "FusedOptimizer",
     "Plan",
     "Row",
+    "StageTime",
     "compile",
     "facts",
     "menu",
     "on_first_compile",
+    "profile",
     "warm_up",
 ]

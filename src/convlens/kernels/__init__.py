@@ -9,3 +9,5 @@ is at n*size + origin + i*row + j*C + c. The border holds the zeros that a convo
 whole vectors be read and written past an end. A batch of vectors lies in a *matrix*: rows of `ld` numbers,
 the features of a sample in the book's order (channel, row, column).
 """
+
+__all__: list[str] = []  # each kernel is imported from its own file

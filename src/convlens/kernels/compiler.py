@@ -2,9 +2,10 @@
 
 Flags, the same for all kernels:
 
-fastmath     `reassoc` (sums may be reordered, once, at compile time), `nsz` (-0 is 0), `arcp` (x/y may become
-             x * (1/y)), `contract` (x*y + z in one rounding), `afn` (approximate exp, log). Not `nnan` and
-             `ninf`: NaN and infinity must come through, a diverged run has to be seen.
+fastmath     `nsz` (-0 is 0), `arcp` (x/y may become x * (1/y)), `contract` (x*y + z in one rounding), `afn`
+             (approximate exp, log). Not `nnan` and `ninf`: NaN and infinity must come through, a diverged run
+             has to be seen. Not `reassoc`: LLVM then sums a loop in vectors where two arrays are far enough
+             apart and one by one where they are not, so the bits would depend on addresses.
 error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
 nogil        True for serial kernels: several may run at once in Python threads.
@@ -23,7 +24,7 @@ from convlens.kernels.cache import cached
 
 __all__ = ["FASTMATH", "parallel", "prange", "serial"]
 
-FASTMATH = frozenset({"reassoc", "nsz", "arcp", "contract", "afn"})
+FASTMATH = frozenset({"nsz", "arcp", "contract", "afn"})
 
 Function = Callable[..., Any]
 

@@ -10,6 +10,24 @@ from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.core.datamodel.registry import register_default as register_model
 
+__all__ = [
+    "F32",
+    "I8",
+    "I32",
+    "Vector",
+    "address_of",
+    "call_math",
+    "constant",
+    "filled",
+    "greater",
+    "lanes_of",
+    "load_at",
+    "plus",
+    "splat_of",
+    "stepped",
+    "store_at",
+]
+
 F32, I8, I32 = ir.FloatType(), ir.IntType(8), ir.IntType(32)
 
 

@@ -21,6 +21,7 @@ from convlens.layers.softmax_with_loss import BookSoftmaxWithLoss, SoftmaxWithLo
 
 __all__ = [
     "LAYERS",
+    "LAYER_CLASSES",
     "Affine",
     "BookSoftmaxWithLoss",
     "Convolution",
@@ -59,6 +60,10 @@ LAYERS: dict[type[spec.LayerSpec], Callable[..., Layer]] = {
     spec.Affine: lambda _, W, b: Affine(W, b),
 }
 """Spec of a layer → the layer that computes it, given its parameters by name."""
+
+
+LAYER_CLASSES = (Convolution, Pooling, Relu, Sigmoid, Affine)
+"""The layers themselves: what `LAYERS` makes."""
 
 
 def build(layer: spec.LayerSpec, **parameters: Array) -> Layer:

@@ -22,6 +22,8 @@ class Affine(Layer):
         dW, db: the loss's derivatives by W and b, from the latest backward.
     """
 
+    kept = ("x",)
+
     def __init__(self, W: Array, b: Array) -> None:
         if np.ndim(W) != 2 or (np.ndim(b) and np.shape(b) != (np.shape(W)[1],)):
             shapes = f"{np.shape(W)} and {np.shape(b)}"

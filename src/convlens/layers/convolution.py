@@ -26,6 +26,8 @@ class Convolution(Layer):
     Reference: Goodfellow, Bengio, Courville, "Deep Learning", section 9.1 (as there, without flipping).
     """
 
+    kept = ("x", "col")
+
     def __init__(self, W: Array, b: Array | float, stride: Pair = 1, pad: Pair = 0) -> None:
         if np.ndim(W) != 4:
             raise ShapeError(f"`W` of Convolution must be (filters, channels, kh, kw). Got {np.shape(W)}.")

@@ -5,7 +5,7 @@ backward belongs to the latest forward. What it learns is in `params`; backward 
 in `grads` under the same names. Inputs are never modified, and the dtype that goes in comes out.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from convlens._typing import Array
 
@@ -14,6 +14,14 @@ __all__ = ["Layer"]
 
 class Layer:
     """Base of all layers: a layer with nothing to learn and nothing to remember."""
+
+    kept: ClassVar[tuple[str, ...]] = ()
+    """Names of the attributes in which forward keeps what backward needs."""
+
+    def forget(self) -> None:
+        """Drop what the latest forward kept: a backward without a new forward is then an error."""
+        for name in self.kept:
+            setattr(self, name, None)
 
     @property
     def params(self) -> dict[str, Array]:

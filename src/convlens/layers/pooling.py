@@ -23,6 +23,8 @@ class Pooling(Layer):
         pad: border on each side, at most half the window.
     """
 
+    kept = ("x", "out")
+
     def __init__(self, pool_h: int, pool_w: int, stride: Pair = 2, pad: Pair = 0) -> None:
         window = pair((pool_h, pool_w), "Pooling", "window", 1)
         pair(stride, "Pooling", "stride", 1)

@@ -15,6 +15,8 @@ class Relu(Layer):
         mask: where x ≤ 0 in the latest forward (bool, the input's shape); the derivative there is 0.
     """
 
+    kept = ("mask",)
+
     def __init__(self) -> None:
         self.mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None = None
 

@@ -14,6 +14,8 @@ class Sigmoid(Layer):
         out: the latest forward's output.
     """
 
+    kept = ("out",)
+
     def __init__(self) -> None:
         self.out: Array | None = None
 

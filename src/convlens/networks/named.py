@@ -20,6 +20,7 @@ class SimpleConvNet(Network):
         seed: of the first weights.
         dtype: "float32" or "float64"; None for the protocol's own.
         protocol: "standard", or "book" for the book's own arithmetic (float64).
+        engine: "fused" for compiled kernels, "layers" for the readable layers; None for the faster that can.
 
     >>> SimpleConvNet()
     <SimpleConvNet: 6 layers, 433,890 parameters>
@@ -38,9 +39,10 @@ class SimpleConvNet(Network):
         seed: int = 0,
         dtype: str | None = None,
         protocol: str = "standard",
+        engine: str | None = None,
     ) -> None:
         start = {"weight_init_std": weight_init_std, "dtype": dtype or _dtype(protocol), "protocol": protocol}
-        super().__init__(spec.simple(input_dim, conv_param, hidden_size, output_size, **start), seed)
+        super().__init__(spec.simple(input_dim, conv_param, hidden_size, output_size, **start), seed, engine)
 
 
 class LeNet(Network):
@@ -54,6 +56,7 @@ class LeNet(Network):
         seed: of the first weights.
         dtype: "float32" or "float64"; None for the protocol's own.
         protocol: "standard", or "book" for the book's own arithmetic (float64).
+        engine: "fused" for compiled kernels, "layers" for the readable layers; None for the faster that can.
 
     >>> LeNet()
     <LeNet: 11 layers, 61,706 parameters>
@@ -71,9 +74,10 @@ class LeNet(Network):
         seed: int = 0,
         dtype: str | None = None,
         protocol: str = "standard",
+        engine: str | None = None,
     ) -> None:
         start = {"weight_init_std": weight_init_std, "dtype": dtype or _dtype(protocol), "protocol": protocol}
-        super().__init__(spec.lenet(input_dim, hidden_size, output_size, **start), seed)
+        super().__init__(spec.lenet(input_dim, hidden_size, output_size, **start), seed, engine)
 
 
 def _dtype(protocol: str) -> str:

@@ -4,17 +4,21 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
 from convlens.errors import DataError, ShapeError, UsageError
+from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.summary import summary_table
 from convlens.networks.weights import read_arrays, read_metadata, write_arrays
+
+if TYPE_CHECKING:
+    from convlens.engine import Plan
 
 __all__ = ["Network", "Score"]
 
@@ -41,19 +45,24 @@ class Network:
         spec: what it is.
         seed: of its first weights, 0 or more (ignored under the book's protocol, where the global
             `np.random` decides).
+        engine: "fused" for compiled kernels, "layers" for the readable layers; None for "fused" where the
+            kernels can compute the network (float32, standard protocol).
 
     Attributes:
         layers: the layers by name, in the order of the forward pass.
         last_layer: softmax with cross-entropy.
         params: parameters by name, views of one flat vector; `layers[…].W` are the same views.
         grads: their derivatives from the latest backward pass, in the same way.
+        engine: "fused" or "layers".
+        plan: the compiled network, once it has been needed.
     """
 
-    def __init__(self, spec: spec.NetworkSpec, seed: int = 0) -> None:
+    def __init__(self, spec: spec.NetworkSpec, seed: int = 0, engine: str | None = None) -> None:
         if not isinstance(seed, int | np.integer) or seed < 0:
             raise UsageError(f"`seed` of {spec.name} must be an int ≥ 0. Got {seed!r}.")
         self.spec = spec
         self.seed = int(seed)
+        self.engine = engine_for(engine, spec)
         self.params = Parameters(spec.parameter_shapes, spec.dtype)
         self.grads = Parameters(spec.parameter_shapes, spec.dtype)
         initialise(self.params, spec, self.seed)
@@ -63,13 +72,32 @@ class Network:
         )
         book = spec.protocol == "book"
         self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
+        self.plan: Plan | None = None
+
+    def compiled(self, capacity: int, threads: int | None = None) -> "Plan":
+        """Return the plan that runs the layers on kernels, made anew where it must hold larger batches.
+
+        Args:
+            capacity: the largest batch that it must take.
+            threads: how many run; None for all that this process may use. The results do not depend on it.
+        """
+        if (
+            self.plan is None
+            or self.plan.capacity < capacity
+            or (threads or self.plan.threads) != self.plan.threads
+        ):
+            self.plan = compile_network(self, capacity, threads)
+        return self.plan
 
     def predict(self, x: Array) -> Array:
         """Return scores (N, classes) for pictures (N, C, H, W): softmax makes them probabilities.
 
         uint8 pictures are scaled from 0…255 to 0…1, except under the book's protocol.
         """
-        x = self._checked(x)
+        x = self._shaped(x)
+        if self.engine == "fused":
+            return self.compiled(min(max(len(x), 1), _CHUNK)).predict(x)
+        x = self._scaled(x)
         if len(x) <= _CHUNK:
             return self._forward(x)
         return np.concatenate([self._forward(x[i : i + _CHUNK]) for i in range(0, len(x), _CHUNK)])
@@ -101,6 +129,8 @@ class Network:
         Returns:
             The mean loss of the batch, before any update.
         """
+        if self.engine == "fused":
+            return self._fused_step(self._shaped(x), t, index)
         if index is not None:
             x, t = x[index], t[index]
         loss = self.last_layer.forward(self._forward(self._checked(x), train=True), t)
@@ -121,7 +151,8 @@ class Network:
 
     def numerical_gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
         """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
-        twin = _restored(Network, replace(self.spec, dtype="float64"), self.seed, self.params.vector)
+        spec64 = replace(self.spec, dtype="float64")
+        twin = _restored(Network, spec64, self.seed, "layers", self.params.vector)
         x = np.asarray(self._checked(x), np.float64)
         return {
             name: layers.numerical_gradient(lambda _: twin.loss(x, t), value)
@@ -181,7 +212,15 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""
-        return _restored, (type(self), self.spec, self.seed, self.params.vector)
+        return _restored, (type(self), self.spec, self.seed, self.engine, self.params.vector)
+
+    def _fused_step(self, x: Array, t: IntArray, index: IntArray | None) -> float:
+        t = layers.class_numbers(t, len(x), self.spec.n_classes)
+        plan = self.compiled(len(x) if index is None else len(index))
+        loss = plan.loss_and_gradient(x, t, index)
+        for layer in self.layers.values():
+            layer.forget()
+        return loss
 
     def _forward(self, x: Array, train: bool = False) -> Array:
         for layer in self.layers.values():
@@ -190,6 +229,10 @@ class Network:
 
     def _checked(self, x: Array) -> Array:
         """Return pictures in the network's dtype."""
+        return self._scaled(self._shaped(x))
+
+    def _shaped(self, x: Array) -> Array:
+        """Return pictures as an array of the network's input shape."""
         x, wanted = np.asarray(x), self.spec.input_shape
         if x.ndim != 4 or x.shape[1:] != wanted:
             hint = ""
@@ -198,6 +241,9 @@ class Network:
             elif x.ndim == 2:
                 hint = " load_mnist(flatten=False) gives this shape."
             raise ShapeError(f"`x` of {self.spec.name} must be (N, {str(wanted)[1:]}. Got {x.shape}.{hint}")
+        return x
+
+    def _scaled(self, x: Array) -> Array:
         if x.dtype == np.uint8 and self.spec.protocol == "standard":
             return x.astype(self.spec.dtype) / np.dtype(self.spec.dtype).type(255)
         return x.astype(self.spec.dtype, copy=False)
@@ -210,10 +256,12 @@ class Network:
         return Score(accuracy, type(self.last_layer)().forward(scores, numbers))
 
 
-def _restored(cls: type[Network], described: spec.NetworkSpec, seed: int, vector: Array) -> Network:
+def _restored(
+    cls: type[Network], described: spec.NetworkSpec, seed: int, engine: str, vector: Array
+) -> Network:
     network = cls.__new__(cls)
     quiet = replace(described, protocol="standard")  # a copy draws nothing from the global stream
-    Network.__init__(network, quiet, seed)
+    Network.__init__(network, quiet, seed, engine)
     network.spec = described
     if described.protocol == "book":
         network.last_layer = layers.BookSoftmaxWithLoss()

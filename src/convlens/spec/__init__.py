@@ -9,7 +9,7 @@
 
 from convlens.spec.files import KINDS, from_dict, load, loads, to_dict, to_toml
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu, Shape, Sigmoid
-from convlens.spec.named import NETWORKS, lenet, named, simple
+from convlens.spec.named import NETWORKS, lenet, named, simple, speedrun
 from convlens.spec.network import DTYPES, INITIALISERS, PROTOCOLS, LayerShape, NetworkSpec
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "loads",
     "named",
     "simple",
+    "speedrun",
     "to_dict",
     "to_toml",
 ]

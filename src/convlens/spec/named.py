@@ -6,7 +6,7 @@ from convlens.errors import SpecError
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["NETWORKS", "lenet", "named", "simple"]
+__all__ = ["NETWORKS", "lenet", "named", "simple", "speedrun"]
 
 
 def simple(
@@ -81,7 +81,33 @@ def lenet(
     return NetworkSpec("LeNet", _picture(input_dim), layers, **start)  # type: ignore[arg-type]
 
 
-NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet}
+def speedrun(
+    input_dim: Sequence[int] = (1, 28, 28), output_size: int = 10, **start: str | float
+) -> NetworkSpec:
+    """Return the network that reaches 99 % of MNIST's test set after one epoch.
+
+    Trained with batches of 128, Adam (beta1 0.7, beta2 0.9) and one cycle with a peak of 0.01.
+
+    Args:
+        input_dim: (channels, height, width).
+        output_size: classes.
+        **start: `weight_init_std` ("he" if left out), `dtype`, `protocol` of NetworkSpec.
+    """
+    layers: tuple[LayerSpec, ...] = (
+        Convolution(24, 5),
+        Pooling(2),
+        Relu(),
+        Convolution(32, 3),
+        Pooling(2),
+        Relu(),
+        Affine(256),
+        Relu(),
+        Affine(output_size),
+    )
+    return NetworkSpec("Speedrun", _picture(input_dim), layers, **{"weight_init_std": "he", **start})  # type: ignore[arg-type]
+
+
+NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
 
 
 def named(name: str) -> NetworkSpec:

@@ -16,10 +16,13 @@ from convlens.training.optimizers import (
 from convlens.training.run import finished_run, train_run
 from convlens.training.run_data import Part, RunData, open_data
 from convlens.training.run_folder import Curve, Run
+from convlens.training.schedules import SCHEDULES
+from convlens.training.speed import StepTimes, step_times
 from convlens.training.trainer import Trainer
 
 __all__ = [
     "OPTIMIZERS",
+    "SCHEDULES",
     "SGD",
     "AdaGrad",
     "Adam",
@@ -34,9 +37,11 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunData",
+    "StepTimes",
     "Trainer",
     "finished_run",
     "make_optimizer",
     "open_data",
+    "step_times",
     "train_run",
 ]

@@ -33,6 +33,9 @@ class Callback:
     def on_start(self, trainer: "Trainer") -> None:
         """Hear that `train()` begins, or goes on."""
 
+    def on_note(self, trainer: "Trainer", text: str) -> None:
+        """Hear one line about how the network is computed."""
+
     def on_step(self, trainer: "Trainer", loss: float) -> None:
         """Hear of one update, and of the loss that is recorded for it."""
 

@@ -11,8 +11,10 @@ from typing import Any
 from convlens import spec
 from convlens.data import split_for
 from convlens.errors import UsageError
+from convlens.networks.engines import engine_for
 from convlens.spec import NetworkSpec
 from convlens.training.optimizers import make_optimizer
+from convlens.training.schedules import schedule_named
 
 __all__ = ["DEFAULT_LR", "RunConfig"]
 
@@ -34,6 +36,9 @@ class RunConfig:
         seed: of the first weights and of the order, 0 or more.
         evaluate_samples: at each epoch's end the first so many training, validation and test images are
             judged; at the end of the run all validation and test images.
+        engine: "fused" for compiled kernels, "layers" for the readable layers, which differ in the last bits
+            of their sums; None for "fused" where the kernels can compute the network.
+        schedule: one of `convlens.training.SCHEDULES`: how the learning rate changes over the run.
 
     Raises:
         UsageError: a value is out of range.
@@ -48,6 +53,8 @@ class RunConfig:
     optimizer_param: dict[str, float] = field(default_factory=lambda: {"lr": DEFAULT_LR})
     seed: int = 0
     evaluate_samples: int = 1000
+    engine: str | None = None
+    schedule: str = "constant"
 
     def __post_init__(self) -> None:
         for name, least in (
@@ -62,6 +69,8 @@ class RunConfig:
                 raise UsageError(f"`{name}` of a run must be an int ≥ {least}. Got {value!r}.")
         if self.data == "mnist":
             split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
+        object.__setattr__(self, "engine", engine_for(self.engine, self.network))
+        schedule_named(self.schedule)
         optimizer = make_optimizer(self.optimizer, self.optimizer_param)
         # One way to write each run, so that it has one id.
         object.__setattr__(self, "optimizer", type(optimizer).__name__.lower())
@@ -101,6 +110,10 @@ class RunConfig:
         words += ["--batch-size", self.batch_size, "--optimizer", self.optimizer, "--lr", repr(self.lr)]
         for name, value in self.optimizer_param.items():
             words += [] if name == "lr" else ["--optimizer-param", f"{name}={value!r}"]
+        if self.schedule != RunConfig.schedule:
+            words += ["--schedule", self.schedule]
+        if self.engine != engine_for(None, self.network):
+            words += ["--engine", self.engine]
         if self.evaluate_samples != RunConfig.evaluate_samples:
             words += ["--evaluate-samples", self.evaluate_samples]
         words += ["--seed", self.seed, "--out", out]

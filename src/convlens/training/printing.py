@@ -13,9 +13,13 @@ __all__ = ["BookLines"]
 class BookLines(Callback):
     """One line a step, one an evaluation, and the final accuracy, worded as in the book."""
 
+    def on_note(self, trainer: "Trainer", text: str) -> None:
+        del trainer
+        print(text)  # noqa: T201 (printing is what it is for)
+
     def on_step(self, trainer: "Trainer", loss: float) -> None:
         del trainer
-        print(f"train loss:{loss}")  # noqa: T201 (printing is what it is for)
+        print(f"train loss:{loss}")  # noqa: T201
 
     def on_epoch(self, trainer: "Trainer", scores: EpochScores) -> None:
         del trainer

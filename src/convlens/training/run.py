@@ -54,6 +54,7 @@ def train_run(
     command: str,
     callbacks: Sequence[Callback] = (),
     clock: Callable[[], float] = time.perf_counter,
+    threads: int | None = None,
 ) -> Run:
     """Train what `config` describes and leave a run folder.
 
@@ -65,6 +66,8 @@ def train_run(
         command: the command line that repeats this run.
         callbacks: who else hears what happens.
         clock: seconds since some moment.
+        threads: how many the kernels use; None for all that this process may use. The results do not
+            depend on it.
 
     Raises:
         UsageError: `out` holds something else.
@@ -76,7 +79,7 @@ def train_run(
     if done is not None:
         return done
     data = open_data(config.data, config.train_size)
-    network = Network(config.network, config.seed)
+    network = Network(config.network, config.seed, config.engine)
     _require_fit(data, network)
     aside = out.with_name(f".{out.name}.{config.run_id}.partial")
     with explained("make", out):
@@ -84,7 +87,7 @@ def train_run(
         if out.is_dir():
             out.rmdir()  # empty, as finished_run has seen: the finished folder takes its place
     recorder = Recorder(aside, clock)
-    trainer = _trainer(config, data, network, [recorder, *callbacks])
+    trainer = _trainer(config, data, network, [recorder, *callbacks], threads)
     with threadpool_limits(_BLAS_THREADS, "blas"):  # the same bits on any number of cores
         try:
             trainer.train()
@@ -119,7 +122,9 @@ def _about(
     }
 
 
-def _trainer(config: RunConfig, data: RunData, network: Network, callbacks: list[Callback]) -> Trainer:
+def _trainer(
+    config: RunConfig, data: RunData, network: Network, callbacks: list[Callback], threads: int | None
+) -> Trainer:
     head = config.evaluate_samples
     held_out = None if data.validation is None else data.validation.head(head)
     return Trainer(
@@ -137,6 +142,9 @@ def _trainer(config: RunConfig, data: RunData, network: Network, callbacks: list
         seed=config.seed,
         validation=None if held_out is None else (held_out.x, held_out.t),
         callbacks=callbacks,
+        schedule=config.schedule,
+        engine=config.engine,
+        threads=threads,
     )
 
 

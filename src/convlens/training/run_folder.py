@@ -100,7 +100,7 @@ class Run:
 
     def network(self, which: str = "final") -> Network:
         """Return the network with its "initial" or "final" parameters."""
-        network = Network(self.spec, self.seed)
+        network = Network(self.spec, self.seed, self.config.engine)
         network.load_params(self.folder / f"{which}.safetensors")
         return network
 

@@ -8,10 +8,12 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.errors import DivergedError, ShapeError, UsageError
 from convlens.training.callbacks import Callback, EpochScores
-from convlens.training.learner import first_not_finite, learner_for
+from convlens.training.choosing import learner_for
+from convlens.training.divergence import first_not_finite
 from convlens.training.optimizers import make_optimizer
 from convlens.training.printing import BookLines
 from convlens.training.protocols import protocol_named
+from convlens.training.schedules import schedule_named
 
 __all__ = ["Trainer"]
 
@@ -34,6 +36,11 @@ class Trainer:
         protocol: "standard" or "book"; None for the network's own, or "standard".
         validation: further pictures and labels that are judged at each evaluation.
         callbacks: who else hears what happens.
+        schedule: "constant", "cosine", "step" or "one-cycle": how the learning rate changes over the run.
+        engine: "fused" for compiled kernels, "layers" for the readable layers; None for what the network
+            says of itself.
+        threads: how many the kernels use; None for all that this process may use. The results do not
+            depend on it.
 
     Attributes:
         train_loss_list: one loss an update.
@@ -66,6 +73,9 @@ class Trainer:
         protocol: str | None = None,
         validation: tuple[Array, IntArray] | None = None,
         callbacks: Sequence[Callback] = (),
+        schedule: str = "constant",
+        engine: str | None = None,
+        threads: int | None = None,
     ) -> None:
         self.network = network
         self.verbose = verbose
@@ -80,11 +90,12 @@ class Trainer:
         self.optimizer = make_optimizer(
             optimizer, {"lr": 0.01} if optimizer_param is None else optimizer_param
         )
+        self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
         self.train_size = len(self.x_train)
-        self._learner = learner_for(network)
-        own = getattr(getattr(network, "spec", None), "protocol", "standard")
-        self._protocol = protocol_named(protocol or own, seed)
+        protocol = str(protocol or getattr(getattr(network, "spec", None), "protocol", "standard"))
+        self._protocol = protocol_named(protocol, seed)
+        self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
         self.max_iter = self.epochs * self.iter_per_epoch
         self.current_iter = 0
@@ -113,7 +124,8 @@ class Trainer:
         with _quiet():
             loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
             self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
-            self.optimizer.update(self._learner.parameters, self._learner.gradients)
+            self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
+            self._learner.update(self.optimizer)
             if self._protocol.loss_after_update:
                 loss = self._learner.loss(self.x_train[index], self.t_train[index])
                 self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
@@ -124,6 +136,10 @@ class Trainer:
         self.current_iter += 1
         if due:
             self._evaluate()
+
+    def _note(self, text: str) -> None:
+        for callback in self.callbacks:
+            callback.on_note(self, text)
 
     def _evaluate(self) -> None:
         self.current_epoch += 1

@@ -1,0 +1,41 @@
+"""`convlens bench`: how fast this machine trains."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+__all__ = ["bench"]
+
+
+def bench(
+    networks: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names or NET.toml files. [default: simple lenet speedrun]"),
+    ] = None,
+    batch_size: Annotated[int, typer.Option(help="Pictures of one step.")] = 100,
+    threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure training steps: kernels and readable layers in turn, medians, random pictures.
+
+    The share of sgemm compares dense multiply-adds with NumPy's own float32 matrix product; the kernels
+    skip derivatives that are zero, so it can be high.
+    """
+    from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.training import step_times  # noqa: PLC0415
+
+    rows = []
+    for name in networks or ["simple", "lenet", "speedrun"]:
+        typer.echo(f"measuring {name} ...", err=True)
+        rows.append({"network": name, **asdict(step_times(spec.load(name), batch_size, threads))})
+    if as_json:
+        typer.echo(json.dumps({"format": 1, "batch_size": batch_size, "networks": rows}))
+        return
+    typer.echo(f"batch {batch_size}: ms per training step    GFLOP/s")
+    typer.echo("network         kernels   layers  ratio   kernels  sgemm  share")
+    for row in rows:
+        fused, layers, rate, sgemm = (row[key] for key in ("fused", "layers", "gigaflops", "sgemm_gigaflops"))
+        speed = f"{fused:7.2f}  {layers:7.1f}  {layers / fused:5.1f}"
+        typer.echo(f"{row['network']:14}  {speed}   {rate:7.0f}  {sgemm:5.0f}  {rate / sgemm:5.0%}")

@@ -1,0 +1,54 @@
+"""`convlens doctor`: what this machine offers, and what to do where it could offer more."""
+
+import json
+import platform
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+__all__ = ["doctor"]
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False) -> None:
+    """Show versions, CPU, threads, threading layer and cache, and what to do about each problem."""
+    from convlens import engine  # noqa: PLC0415 (lazy: Numba)
+
+    facts: dict[str, str | int] = {
+        "convlens": version("convlens"),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "system": platform.platform(),
+        **engine.facts(),
+    }
+    advice = _advice(facts)
+    if as_json:
+        typer.echo(json.dumps({"format": 1, "facts": facts, "advice": advice}))
+        return
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        typer.echo(f"{name:{width}}  {value}")
+    typer.echo("\n".join(f"-> {line}" for line in advice) if advice else "Nothing to mend.")
+
+
+def _advice(facts: dict[str, str | int]) -> list[str]:
+    """Return one line for each thing that could be better, with its remedy."""
+    advice = []
+    if facts["threading layer"] == "workqueue":
+        advice.append(
+            "Numba found no OpenMP: training is slower and works behind a lock. Install it "
+            "(Debian, Ubuntu: apt install libgomp1; macOS: brew install libomp; Windows: part of Numba)."
+        )
+    if str(facts["spin count"]).startswith("loaded"):
+        advice.append(
+            "another package loaded OpenMP first, so its threads wait as that package wants: "
+            "import convlens before it, or set GOMP_SPINCOUNT=3000."
+        )
+    if str(facts["cache"]).startswith("none"):
+        advice.append(
+            "compiled kernels cannot be kept, so every start compiles them: set CONVLENS_CACHE_DIR to a "
+            "folder of your own that can be written to."
+        )
+    if facts["threads"] == 1:
+        advice.append("this process may use one processor only (affinity or container quota).")
+    return advice

@@ -1,0 +1,62 @@
+"""Where a plan's time goes, stage by stage. Must not know files or training."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from convlens.engine.plan import Plan
+from convlens.engine.stage import Row
+from convlens.kernels.runtime import region
+
+__all__ = ["StageTime", "profile"]
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """One stage, as measured.
+
+    Attributes:
+        row: what the stage is.
+        forward, backward: milliseconds of one batch, the least of several.
+    """
+
+    row: Row
+    forward: float
+    backward: float
+
+
+def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: int = 20) -> list[StageTime]:
+    """Run each stage by itself, on what a step with this batch has left in the buffers.
+
+    Args:
+        plan: with a loss.
+        x: pictures, at most the plan's capacity.
+        t: their class numbers.
+        rounds: how often each stage is timed.
+    """
+    n = len(x)
+    plan.loss_and_gradient(x, t)
+    with region(plan.threads):
+        for stage in plan.stages:
+            stage.forward(n, train=True)
+        return [
+            StageTime(
+                stage.describe(),
+                _least(lambda stage=stage: stage.forward(n, train=True), rounds),  # type: ignore[misc]
+                _least(lambda stage=stage: stage.backward(n), rounds),  # type: ignore[misc]
+            )
+            for stage in plan.stages
+        ]
+
+
+def _least(call: Callable[[], None], rounds: int) -> float:
+    """Return the milliseconds of the fastest of several calls."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times) * 1e3

@@ -1,0 +1,69 @@
+"""Which of the two computes a network: compiled kernels or the readable layers. Must not know training.
+
+Numba is imported when a network is compiled, not before.
+"""
+
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+from convlens.errors import UsageError
+from convlens.spec import NetworkSpec
+
+if TYPE_CHECKING:
+    from convlens.engine import Plan
+    from convlens.networks.network import Network
+
+__all__ = ["ENGINES", "announce_compiling", "compile_network", "engine_for"]
+
+ENGINES = ("fused", "layers")
+
+
+def engine_for(asked: str | None, spec: NetworkSpec) -> str:
+    """Return the engine that computes a network.
+
+    Args:
+        asked: one of `ENGINES`; None for "fused" where the kernels can compute the network.
+        spec: the network.
+
+    Raises:
+        UsageError: there is no such engine, or the kernels cannot compute the network.
+    """
+    fits = spec.dtype == "float32" and spec.protocol == "standard"
+    if asked is None:
+        return "fused" if fits else "layers"
+    if asked not in ENGINES:
+        raise UsageError(f"`engine` must be one of {', '.join(ENGINES)}. Got {asked!r}.")
+    if asked == "fused" and not fits:
+        kind = f"{spec.dtype} under the {spec.protocol} protocol"
+        raise UsageError(
+            f'engine="fused" computes float32 under the standard protocol. {spec.name} is {kind}.'
+        )
+    return asked
+
+
+def compile_network(network: "Network", capacity: int, threads: int | None) -> "Plan":
+    """Return a plan that reads the network's parameters and writes its gradients where they are."""
+    from convlens import engine  # noqa: PLC0415 (Numba: half a second)
+
+    announce_compiling()
+    gradients = [{name[0]: network.grads[name] for name in row.parameters} for row in network.spec.table]
+    for row in network.spec.table:
+        for name in row.parameters:  # the layers show the same derivatives
+            setattr(network.layers[row.name], f"d{name[0]}", network.grads[name])
+    return engine.compile(
+        list(network.layers.values()),
+        network.last_layer,
+        network.spec.input_shape,
+        capacity,
+        threads,
+        gradients,
+    )
+
+
+@cache
+def announce_compiling() -> None:
+    """Have the user told, once and on stderr, when kernels must be compiled before anything can run."""
+    from convlens import engine  # noqa: PLC0415 (as above)
+
+    engine.on_first_compile(lambda: print("compiling kernels (first run only)", file=sys.stderr, flush=True))  # noqa: T201

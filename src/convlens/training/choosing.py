@@ -1,0 +1,46 @@
+"""Which learner trains what. Must not know how any of them computes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from convlens.networks import Network
+from convlens.networks.engines import engine_for
+from convlens.training.learner import Learner, NetworkLearner, ObjectLearner
+from convlens.training.taken_over import Candidate, layers_of
+
+__all__ = ["learner_for"]
+
+_OVERRIDABLE = ("predict", "loss", "gradient", "loss_and_gradient", "accuracy", "evaluate")
+
+
+def learner_for(
+    network: Any,  # noqa: ANN401
+    engine: str | None = None,
+    threads: int | None = None,
+    note: Callable[[str], None] = lambda _: None,
+) -> Learner:
+    """Return the learner that trains `network`.
+
+    Args:
+        network: one of ours, or an object with what the Trainer needs.
+        engine: "fused" or "layers" for a network of ours that shall be computed so from now on; None to
+            leave it as it is.
+        threads: how many the kernels use.
+        note: hears one line about an object that might run on the engine.
+
+    Raises:
+        UsageError: the object lacks one of params, gradient, loss, accuracy.
+    """
+    if isinstance(network, Network) and all(_as_ours(type(network), name) for name in _OVERRIDABLE):
+        if engine is not None:
+            network.engine = engine_for(engine, network.spec)
+        return NetworkLearner(network, threads)
+    written = ObjectLearner(network)
+    if engine != "layers" and layers_of(network) is not None:
+        return Candidate(network, threads, note)
+    return written
+
+
+def _as_ours(cls: type, name: str) -> bool:
+    """Say whether a subclass of Network left a method as it is, so that it can be passed by."""
+    return getattr(cls, name) is getattr(Network, name)

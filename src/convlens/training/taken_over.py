@@ -1,0 +1,157 @@
+"""Classes written by hand, computed by the engine where that is the same. Must not know files.
+
+An object whose layers are all ours may still compute something else with them: a penalty, a second branch.
+So its own gradient is compared with the engine's on the first batch, and only if they are equal does the
+engine take over; otherwise the object is trained as it is written.
+"""
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convlens._typing import Array, IntArray
+from convlens.layers import LAYER_CLASSES, SoftmaxWithLoss, class_numbers
+from convlens.networks import Parameters, Score
+from convlens.networks.engines import announce_compiling
+from convlens.training.fused import FusedUpdate
+from convlens.training.learner import ClassNumbers, Learner, ObjectLearner
+from convlens.training.optimizers import Optimizer
+
+if TYPE_CHECKING:
+    from convlens.engine import Plan
+
+__all__ = ["Candidate", "layers_of"]
+
+_TOLERANCE = 1e-4  # of the largest derivative of a parameter; float32 against float64 stays below 1e-5
+
+
+def layers_of(network: Any) -> Sequence[Any] | None:  # noqa: ANN401
+    """Return the object's layers in order, if they and its loss are ours and hold all its parameters."""
+    layers = getattr(network, "layers", None)
+    layers = list(layers.values()) if isinstance(layers, dict) else layers
+    if (
+        not isinstance(layers, list)
+        or not layers
+        or type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss
+    ):
+        return None
+    if any(type(layer) not in LAYER_CLASSES for layer in layers):
+        return None
+    held = [id(value) for layer in layers for value in layer.params.values()]
+    ours = sorted(held) == sorted(id(value) for value in network.params.values())
+    return layers if ours and held else None
+
+
+class Candidate(Learner):
+    """Trains an object as it is written until its first batch has shown whether the engine does the same.
+
+    Args:
+        network: an object for which `layers_of` found layers.
+        threads: how many the kernels use.
+        note: hears one line about what was decided.
+    """
+
+    def __init__(self, network: Any, threads: int | None, note: Callable[[str], None]) -> None:  # noqa: ANN401
+        self.network = network
+        self.layers = layers_of(network) or ()
+        self.threads = threads
+        self._note = note
+        self._written = ObjectLearner(network)
+        self._learner: Learner = self._written
+        self._decided = False
+
+    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
+        loss = self._learner.loss_and_gradient(x, t, index)
+        if not self._decided:
+            self._decided = True
+            self._decide(x, t, index)
+        return loss
+
+    def update(self, optimizer: Optimizer) -> None:
+        self._learner.update(optimizer)
+
+    def loss(self, x: Array, t: IntArray) -> float:
+        return self._learner.loss(x, t)
+
+    def evaluate(self, x: Array, t: IntArray) -> Score:
+        return self._learner.evaluate(x, t)
+
+    def _decide(self, x: Array, t: IntArray, index: IntArray) -> None:
+        name = type(self.network).__name__
+        fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
+        fused.loss_and_gradient(x, t, index)
+        differs = fused.first_difference(self._written.gradients)
+        if differs is not None:
+            self._note(
+                f"{name} is trained as it is written: its gradient of `{differs}` is not its layers' own."
+            )
+            return
+        own = self._written.evaluate(x[index], t[index]).accuracy
+        fused.own_accuracy = None if own == fused.evaluate(x[index], t[index]).accuracy else self._written
+        self._learner = fused
+        self._note(f"{name} is trained on the engine, in float32: its gradient equals its layers' own.")
+
+
+class _OnEngine(Learner):
+    """An object's layers, compiled; its own arrays follow after each update."""
+
+    def __init__(
+        self,
+        params: dict[str, Array],
+        layers: Sequence[Any],
+        input_shape: tuple[int, ...],
+        batch_size: int,
+        threads: int | None,
+    ) -> None:
+        from convlens import engine  # noqa: PLC0415 (Numba: half a second)
+
+        announce_compiling()
+        self.params = params
+        shapes = {name: value.shape for name, value in self.params.items()}
+        self.vector, self.gradient = Parameters(shapes, "float32"), Parameters(shapes, "float32")
+        self.vector.update(self.params)
+        names = {id(value): name for name, value in self.params.items()}
+        twins, gradients = [], []
+        for layer in layers:
+            twin = copy.copy(layer)
+            own = {key: names[id(value)] for key, value in layer.params.items()}
+            for key, name in own.items():
+                setattr(twin, key, self.vector[name])
+            twins.append(twin)
+            gradients.append({key: self.gradient[name] for key, name in own.items()})
+        self.plan: Plan = engine.compile(
+            twins, SoftmaxWithLoss(), input_shape, batch_size, threads, gradients
+        )
+        self.own_accuracy: ObjectLearner | None = None
+        self._labels = ClassNumbers(self.plan.output.shape[0])
+        self._fused = FusedUpdate(self.vector.vector, self.gradient.vector, threads)
+
+    def first_difference(self, gradients: dict[str, Array]) -> str | None:
+        """Return the first parameter whose gradient is not the engine's, or None."""
+        for name, ours in self.gradient.items():
+            theirs = np.asarray(gradients.get(name, np.nan))
+            largest = np.abs(theirs).max() if theirs.shape == ours.shape else np.nan
+            if not np.abs(theirs - ours).max() <= _TOLERANCE * largest:
+                return name
+        return None
+
+    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
+        return self.plan.loss_and_gradient(x, self._labels.of(t), index)
+
+    def update(self, optimizer: Optimizer) -> None:
+        self._fused.update(optimizer)
+        for name, value in self.vector.items():
+            self.params[name][...] = value
+
+    def loss(self, x: Array, t: IntArray) -> float:
+        return SoftmaxWithLoss().forward(self.plan.predict(x), t)
+
+    def evaluate(self, x: Array, t: IntArray) -> Score:
+        scores = self.plan.predict(x)
+        numbers = class_numbers(t, *scores.shape)
+        accuracy = float(np.mean(scores.argmax(axis=1) == numbers))
+        if self.own_accuracy is not None:
+            accuracy = self.own_accuracy.evaluate(x, t).accuracy
+        return Score(accuracy, SoftmaxWithLoss().forward(scores, numbers))

@@ -1,0 +1,203 @@
+"""Hand-written classes on the engine: only where it computes what they compute, and they say so."""
+
+import numpy as np
+import pytest
+
+from convlens import LeNet, Trainer
+from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.training import Callback
+
+RNG = np.random.default_rng(0)
+X, T = RNG.random((40, 1, 8, 8)), RNG.integers(0, 3, 40)
+
+
+class Written:
+    """A network of the book's kind: float64 arrays, a dict of our layers, its own methods."""
+
+    dtype = np.float64
+
+    def __init__(self):
+        rng = np.random.default_rng(1)
+        shapes = {"W1": (4, 1, 3, 3), "b1": (4,), "W2": (36, 3), "b2": (3,)}
+        self.params = {name: rng.normal(0, 0.3, shape).astype(self.dtype) for name, shape in shapes.items()}
+        self.layers = {
+            "Conv1": Convolution(self.params["W1"], self.params["b1"]),
+            "Relu1": Relu(),
+            "Pool1": Pooling(2, 2),
+            "Affine1": Affine(self.params["W2"], self.params["b2"]),
+        }
+        self.last_layer = SoftmaxWithLoss()
+        self.calls = 0
+
+    def predict(self, x):
+        for layer in self.layers.values():
+            x = layer.forward(x)
+        return x
+
+    def loss(self, x, t):
+        return self.last_layer.forward(self.predict(x), t)
+
+    def accuracy(self, x, t):
+        return np.mean(self.predict(x).argmax(axis=1) == t)
+
+    def gradient(self, x, t):
+        self.calls += 1
+        self.loss(x, t)
+        dout = self.last_layer.backward()
+        for layer in reversed(self.layers.values()):
+            dout = layer.backward(dout)
+        conv, affine = self.layers["Conv1"], self.layers["Affine1"]
+        return {"W1": conv.dW, "b1": conv.db, "W2": affine.dW, "b2": affine.db}
+
+
+class AsList(Written):
+    """Its layers are a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.named = self.layers
+        self.layers = list(self.named.values())
+
+    def predict(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def gradient(self, x, t):
+        self.calls += 1
+        self.loss(x, t)
+        dout = self.last_layer.backward()
+        for layer in reversed(self.layers):
+            dout = layer.backward(dout)
+        conv, affine = self.layers[0], self.layers[3]
+        return {"W1": conv.dW, "b1": conv.db, "W2": affine.dW, "b2": affine.db}
+
+
+class Decayed(Written):
+    """Weight decay on W2: not what the layers alone compute."""
+
+    def gradient(self, x, t):
+        grads = super().gradient(x, t)
+        return {**grads, "W2": grads["W2"] + 0.1 * self.params["W2"]}
+
+
+class Lenient(Written):
+    """Counts the two best answers as right."""
+
+    def accuracy(self, x, t):
+        best_two = np.argsort(self.predict(x), axis=1)[:, -2:]
+        return np.mean([label in row for label, row in zip(t, best_two, strict=True)])
+
+
+class OwnRelu(Relu):
+    """Not one of ours: it may compute anything."""
+
+
+class Notes(Callback):
+    """Remembers what the Trainer notes."""
+
+    def __init__(self):
+        self.lines = []
+
+    def on_note(self, trainer, text):
+        self.lines.append(text)
+
+
+def trained(network, engine=None, epochs=3, optimizer="Adam"):
+    notes = Notes()
+    trainer = Trainer(
+        network,
+        X,
+        T,
+        X,
+        T,
+        epochs,
+        10,
+        optimizer,
+        {"lr": 0.02},
+        verbose=False,
+        engine=engine,
+        callbacks=[notes],
+    )
+    trainer.train()
+    return trainer, notes.lines
+
+
+@pytest.mark.parametrize("kind", [Written, AsList])
+@pytest.mark.parametrize("optimizer", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam"])
+def test_the_engine_takes_over_what_it_computes_alike(kind, optimizer):
+    """A class of our layers is asked once for its gradient, then trained by the engine to the same result."""
+    network, as_written = kind(), kind()
+    trainer, lines = trained(network, optimizer=optimizer)
+    reference, _ = trained(as_written, engine="layers", optimizer=optimizer)
+    assert network.calls == 1
+    assert lines == [
+        f"{kind.__name__} is trained on the engine, in float32: its gradient equals its layers' own."
+    ]
+    np.testing.assert_allclose(trainer.train_loss_list, reference.train_loss_list, rtol=2e-3)
+    for name, value in network.params.items():  # the object's own arrays have followed
+        np.testing.assert_allclose(value, as_written.params[name], rtol=0, atol=5e-3)
+        assert value.dtype == np.float64
+    assert trainer.final_test_acc == pytest.approx(network.accuracy(X, T))
+
+
+def test_a_class_that_computes_something_else_is_trained_as_written():
+    """Where one gradient differs, the line names its parameter, and training is the class's own."""
+    network, as_written = Decayed(), Decayed()
+    trainer, lines = trained(network)
+    reference, _ = trained(as_written, engine="layers")
+    assert lines == ["Decayed is trained as it is written: its gradient of `W2` is not its layers' own."]
+    assert network.calls == 12
+    assert trainer.train_loss_list == reference.train_loss_list
+    np.testing.assert_array_equal(network.params["W2"], as_written.params["W2"])
+
+
+def test_an_accuracy_of_ones_own_is_asked():
+    """A class that counts right answers its own way is judged its own way, engine or not."""
+    network = Lenient()
+    trainer, lines = trained(network)
+    assert "on the engine" in lines[0]
+    assert trainer.final_test_acc == pytest.approx(network.accuracy(X, T))
+    assert trainer.final_test_acc > Written.accuracy(network, X, T)
+
+
+@pytest.mark.parametrize("spoil", ["subclass", "foreign parameter", "other loss", "not the layers' arrays"])
+def test_what_is_not_all_ours_is_left_alone(spoil):
+    """A layer, a loss or a parameter that is not ours keeps the object as it is written, without a word."""
+    network = Written()
+    if spoil == "subclass":
+        network.layers["Relu1"] = OwnRelu()
+    elif spoil == "foreign parameter":
+        network.params["temperature"] = np.zeros(1)
+        own = network.gradient
+        network.gradient = lambda x, t: {**own(x, t), "temperature": np.zeros(1)}
+    elif spoil == "other loss":
+        network.last_layer = type("MyLoss", (SoftmaxWithLoss,), {})()
+    else:
+        network.params = {name: value.copy() for name, value in network.params.items()}
+    _, lines = trained(network, epochs=1)
+    assert lines == []
+    assert network.calls == 4
+
+
+def test_verbose_says_it_in_one_line(capsys):
+    """The book's lines begin with the one that says how the class is trained."""
+    Trainer(Written(), X, T, X, T, 1, 20, "SGD").train()
+    assert capsys.readouterr().out.splitlines()[0].startswith("Written is trained on the engine")
+
+
+def test_the_books_protocol_never_takes_over():
+    """Under the book's protocol everything is computed as it is written."""
+    network, notes = Written(), Notes()
+    Trainer(network, X, T, X, T, 1, 10, verbose=False, protocol="book", callbacks=[notes]).train()
+    assert notes.lines == []
+    assert network.calls == 4
+
+
+def test_mixing_the_engine_with_layers_is_an_error():
+    """After a step on the engine a layer's own backward has nothing to go by, and says so."""
+    network = LeNet()
+    network.gradient(RNG.random((4, 1, 28, 28)), np.arange(4))
+    for layer in network.layers.values():
+        with pytest.raises(RuntimeError, match="needs a forward before it"):
+            layer.backward(np.zeros((4, 10)))
