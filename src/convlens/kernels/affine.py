@@ -109,55 +109,58 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
     return forward
 
 
+@serial
+def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
+    """Rows k0 to k1 of dW = a^T dz, in tiles of R rows; the last one may overlap the one before."""
+    N, _, M = shape
+    lda, ldw, ldz, unit, width = lds
+    R, L = len(sizes[0][1]), len(sizes[0][3])
+    for r in range(k0, k1, R):
+        k = max(min(r, k1 - R), 0)
+        for m0 in range(0, M, width):
+            vectors = min(width // L, (M - m0 + L - 1) // L)
+            m = min(m0, M - vectors * L)
+            product(a, k, unit, lda, dz, m, ldz, N, dw, k * ldw + m, ldw, vectors, sizes)
+
+
+@serial
+def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
+    """Columns k0 to k1 of da = dz W^T; lanes run along W's rows, transposed into panel[at:]."""
+    N, _, M = shape
+    lda, ldw, ldz, unit, width = lds
+    R, L = len(sizes[0][1]), len(sizes[0][3])
+    transpose(w, k0 * ldw, ldw, panel, at, width, k1 - k0, M)
+    vectors, rows = (k1 - k0 + L - 1) // L, max(N, R)
+    for r in range(0, rows, R):
+        n = min(r, rows - R)
+        product(dz, n * ldz, ldz, unit, panel, at, width, M, da, n * lda + k0, lda, vectors, sizes)
+
+
 @cache
 def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
     """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
-    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
+    SIZES, LANES = _sizes(R, V, L), size(L)
 
     @(parallel if threaded else serial)
     def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):
         """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
 
-        Each panel of W is transposed into its part of `panel`, where lanes run along the inner dimension.
         da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0], also that of da, is a
-        multiple of the panel.
+        multiple of the panel. `panel` has room for `parts` panels of W.
         """
         N, K, M = shape
-        lda, ldw, ldz, unit, width = lds
+        _, _, ldz, _, width = lds
         if relu:
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
-        panels, rows = (K + B - 1) // B, max(N, R)
+        panels = (K + width - 1) // width
         for t in prange(parts):
             for q in range(t * panels // parts, (t + 1) * panels // parts):
-                k0, k1 = q * B, min(q * B + B, K)
+                k0, k1 = q * width, min(q * width + width, K)
                 if da.size:
-                    transpose(w, k0 * ldw, ldw, panel, t * width * M, width, k1 - k0, M)
-                    vectors = (k1 - k0 + L - 1) // L
-                    for r in range(0, rows, R):
-                        n = min(r, rows - R)
-                        product(
-                            dz,
-                            n * ldz,
-                            ldz,
-                            unit,
-                            panel,
-                            t * width * M,
-                            width,
-                            M,
-                            da,
-                            n * lda + k0,
-                            lda,
-                            vectors,
-                            SIZES,
-                        )
-                for r in range(k0, k1, R):
-                    k = max(min(r, k1 - R), 0)
-                    for m0 in range(0, M, B):
-                        vectors = min(V, (M - m0 + L - 1) // L)
-                        m = min(m0, M - vectors * L)
-                        product(a, k, unit, lda, dz, m, ldz, N, dw, k * ldw + m, ldw, vectors, SIZES)
+                    input_gradient(dz, w, da, panel, t * width * M, k0, k1, shape, lds, SIZES)
+                weight_gradient(a, dz, dw, k0, k1, shape, lds, SIZES)
 
     return backward
 
