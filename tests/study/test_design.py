@@ -61,6 +61,15 @@ def test_one_seed_of_everything_comes_first(tiny, tmp_path):
     assert [(p.experiment.name, p.config.seed) for p in planned] == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
 
 
+def test_an_experiment_may_get_fewer_seeds(tiny, tmp_path):
+    """`seeds` in the design is a limit: the full set is trained on once, however many seeds are asked for."""
+    tiny.write_text(TINY.replace('network = "lenet"', 'network = "lenet"\nseeds = 1'), encoding="utf-8")
+    planned = list(Study(load_design(str(tiny)), tmp_path, 3).planned())
+    assert [(p.experiment.name, p.config.seed) for p in planned] == [("a", 0), ("b", 0), ("a", 1), ("a", 2)]
+    full = [e for e in load_design("homework", full=True).experiments if e.section == "full"]
+    assert [e.seeds for e in full] == [1, 1]
+
+
 def test_a_study_knows_what_is_finished(tiny, tmp_path):
     """What is finished is what is in the folder; results say the runs' own numbers."""
     study = Study(load_design(str(tiny)), tmp_path / "out", 1)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,47 +13,40 @@ if TYPE_CHECKING:
 
 __all__ = ["reproduce"]
 
+_SEEDS = 3
+_PAGE_EVERY = 30.0  # seconds at least between two pages while runs are made
+
 
 def reproduce(
     out: Annotated[Path, typer.Option(help="The folder of the page, the pictures and the runs.")] = Path(
         "convlens-report"
     ),
-    seeds: Annotated[int, typer.Option(help="Runs of each experiment, with different seeds.")] = 1,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            help=f"Runs of each small experiment, with different seeds. [default: {_SEEDS}; 1 with --quick]"
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="A look in half a minute, not for conclusions.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Also train on all 60,000 images.")] = False,
+    small: Annotated[bool, typer.Option("--small", help="Leave out training on all 60,000 images.")] = False,
     lang: Annotated[str | None, typer.Option(help="en or ko. [default: the locale's]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
     """Re-do the report's experiments on the bundled MNIST and write one page, report.html.
 
-    The page is there after the first seed of everything and is written anew as more runs finish.
+    The page is there after the first seed of the small experiments and is written anew as more runs finish.
     Interrupted, the same command goes on where it stopped.
     """
-    from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.report import language, write_report  # noqa: PLC0415
+    from convlens.report import language  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.study import Study, load_design  # noqa: PLC0415
-    from convlens.training import train_run  # noqa: PLC0415
 
     lang = language(lang)
-    study = Study(load_design("homework", quick=quick, full=full), out, seeds, quick=quick)
-    command = _command(seeds, quick, full)
-    planned = list(study.planned())
-    first_page = sum(experiment.section != "full" for experiment in study.design.experiments)
-    page, news = None, True
-    with ShowProgress(quiet) as progress:
-        for number, plan in enumerate(planned, 1):
-            if study.run(plan) is None:
-                name = f"{plan.experiment.name} seed {plan.config.seed}"
-                progress.begin(f"run {number}/{len(planned)}  {name}")
-                train_run(plan.config, plan.folder, plan.command, [progress])
-                news = True
-            if (news and number >= first_page) or number == len(planned):
-                page = write_report(study, lang=lang, command=command)
-                study.write_results()
-                news = False
+    seeds = (1 if quick else _SEEDS) if seeds is None else seeds
+    study = Study(load_design("homework", quick=quick, full=not (small or quick)), out, seeds, quick=quick)
+    page = _run_all(study, lang, _command(seeds, quick, small), quiet)
     if as_json:
         json.dump({**study.results(), "page": str(page)}, sys.stdout)
         typer.echo()
@@ -61,9 +55,34 @@ def reproduce(
         typer.echo(f"\nThe page: {page}")
 
 
-def _command(seeds: int, quick: bool, full: bool) -> str:
+def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | None:
+    """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
+    from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
+    from convlens.report import write_report  # noqa: PLC0415
+    from convlens.training import train_run  # noqa: PLC0415
+
+    planned = list(study.planned())
+    first_page = sum(experiment.section != "full" for experiment in study.design.experiments)
+    page, written = None, time.monotonic()
+    with ShowProgress(quiet) as progress:
+        for number, plan in enumerate(planned, 1):
+            news = study.run(plan) is None
+            if news:
+                name = f"{plan.experiment.name} seed {plan.config.seed}"
+                progress.begin(f"run {number}/{len(planned)}  {name}")
+                train_run(plan.config, plan.folder, plan.command, [progress])
+            stale = time.monotonic() - written > _PAGE_EVERY
+            if number == len(planned) or (news and (number == first_page or stale)):
+                page = write_report(study, lang=lang, command=command)
+                study.write_results()
+                written = time.monotonic()
+    return page
+
+
+def _command(seeds: int, quick: bool, small: bool) -> str:
     """Return the command line that makes this study again."""
-    chosen = [("--quick", quick), ("--full", full), (f"--seeds {seeds}", seeds > 1)]
+    usual = 1 if quick else _SEEDS
+    chosen = [("--quick", quick), ("--small", small), (f"--seeds {seeds}", seeds != usual)]
     return " ".join(["convlens reproduce", *(option for option, wanted in chosen if wanted)])
 
 

@@ -34,6 +34,7 @@ class Experiment:
         network: the network's name or file, as the command line takes it.
         config: the run with seed 0.
         reported: test accuracy as the original report states it, 0 to 1, or None.
+        seeds: how many runs it gets at most, or None for as many as asked for.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Experiment:
     network: str
     config: RunConfig
     reported: float | None
+    seeds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class _Experiment(_Settings):
     section: Section
     reported: float | None = Field(default=None, ge=0, le=1)
     full: bool = False
+    seeds: int | None = Field(default=None, ge=1)
 
 
 class _File(_Strict):
@@ -123,4 +126,4 @@ def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
         config = RunConfig(spec.load(network), **settings)
     except UsageError as error:
         raise UsageError(f"design {file.name}, experiment {given.name}: {error}") from None
-    return Experiment(given.name, given.section, network, config, given.reported)
+    return Experiment(given.name, given.section, network, config, given.reported, given.seeds)

@@ -37,7 +37,7 @@ class Study:
     Args:
         design: what is run.
         folder: where; runs are in `folder/runs`.
-        seeds: how many seeds each experiment gets, 1 or more.
+        seeds: how many seeds each experiment gets, 1 or more, unless its design gives it fewer.
         quick: the design has its settings for a quick look: its runs are kept apart.
     """
 
@@ -54,7 +54,12 @@ class Study:
         """Yield all runs in the order in which they are made: one seed of everything, then the next."""
         for seed in range(self.seeds):
             for experiment in self.design.experiments:
-                yield self._plan(experiment, seed)
+                if seed < self.seeds_of(experiment):
+                    yield self._plan(experiment, seed)
+
+    def seeds_of(self, experiment: Experiment) -> int:
+        """Return how many runs an experiment gets in this study."""
+        return self.seeds if experiment.seeds is None else min(self.seeds, experiment.seeds)
 
     def run(self, planned: Planned) -> Run | None:
         """Return a planned run if it is finished.
@@ -71,7 +76,7 @@ class Study:
 
     def runs(self, experiment: Experiment) -> list[Run]:
         """Return an experiment's finished runs, by seed."""
-        planned = (self._plan(experiment, seed) for seed in range(self.seeds))
+        planned = (self._plan(experiment, seed) for seed in range(self.seeds_of(experiment)))
         return [run for run in map(self.run, planned) if run is not None]
 
     def results(self) -> dict[str, Any]:
