@@ -6,7 +6,7 @@ import pytest
 
 from convlens import files
 from convlens.errors import ConvlensError
-from convlens.files import commit_folder, explained, file_stem, write_bytes, write_text
+from convlens.files import commit_folder, explained, safe_stem, write_bytes, write_text
 
 
 def fails(*_):
@@ -122,5 +122,5 @@ def test_explained(tmp_path):
 )
 def test_file_stem(name, stem):
     """Whatever a thing is called, its file's name is one that every system takes; made twice, it stays."""
-    assert file_stem(name) == stem
-    assert file_stem(stem) == stem
+    assert safe_stem(name) == stem
+    assert safe_stem(stem) == stem

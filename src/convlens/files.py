@@ -12,7 +12,7 @@ from pathlib import Path
 
 from convlens.errors import ConvlensError
 
-__all__ = ["commit_folder", "explained", "file_stem", "read_text", "sync_folder", "write_bytes", "write_text"]
+__all__ = ["commit_folder", "explained", "read_text", "safe_stem", "sync_folder", "write_bytes", "write_text"]
 
 
 @contextmanager
@@ -65,10 +65,10 @@ def read_text(path: Path) -> str:
     return content.decode("utf-16" if wide else "utf-8-sig")
 
 
-def file_stem(name: str) -> str:
+def safe_stem(name: str) -> str:
     """Return `name` as every file system takes it and no folder is left by it; empty where nothing is left.
 
-    >>> file_stem("../../My Net")
+    >>> safe_stem("../../My Net")
     'my-net'
     """
     return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:80].rstrip("-.")

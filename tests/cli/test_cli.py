@@ -136,6 +136,11 @@ def test_the_recorded_command_makes_the_same_run(tmp_path):
         (["train", "simple", "--epochs", "0"], 2, "`epochs`"),
         (["train", "simple", "--train-size", "57000"], 2, "`train_size` must be 1 to 55,000, or 60,000"),
         (["train", "simple", "--seed", "-1"], 2, "`seed`"),
+        (
+            ["train", "simple", "--train-size", "50"],
+            2,
+            "`batch_size` of a run must be at most its train_size, 50",
+        ),
         (["train", "simple", "--data", "nowhere"], 1, "nowhere"),
         (["inspect", "nowhere"], 1, "nowhere is not a run"),
         (["reproduce", "--seeds", "0"], 2, "`seeds`"),
@@ -237,3 +242,69 @@ def test_a_full_disk_is_one_line(tmp_path):
     done = convlens("train", "simple", *TINY, "--out", "/dev/full/run")
     assert done.returncode == 1
     assert "/dev/full" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(("module", "args"), [("typer", ["--help"]), ("numpy", ["summary", "simple"])])
+def test_interrupted_while_it_is_loaded(module, args):
+    """Ctrl-C in the first moments, while modules are loaded, ends with 130 and one line as later."""
+    script = f"""
+import sys
+class PressesCtrlC:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, PressesCtrlC())
+from convlens.cli import main
+sys.argv = ["convlens", *{args!r}]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert one_line(done.stderr) == "convlens: interrupted. The same command goes on from here."
+
+
+def shell(line):
+    """Run a line of the shell in which `convlens` is the command."""
+    command = f"convlens() {{ {sys.executable} -c 'from convlens.cli import main; main()' \"$@\"; }}; {line}"
+    return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("command", ["summary simple", "summary simple --json", "--help", "--version"])
+def test_output_that_cannot_be_written(command):
+    """A full disk behind stdout is one line and exit code 1; no traceback, nothing from the interpreter."""
+    done = shell(f"convlens {command} > /dev/full")
+    assert done.returncode == 1
+    assert one_line(done.stderr) == "convlens: cannot write the output: No space left on device."
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's redirections")
+@pytest.mark.parametrize("command", ["summary simple", "summary simple --json", "--help"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams(command, closed):
+    """Where stdout or stderr is closed, what would be said goes nowhere and the command does its work."""
+    done = shell(f"convlens {command} {closed}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's pipe")
+def test_a_reader_that_has_seen_enough():
+    """`| head` closes the pipe early: nothing is said about it."""
+    done = shell("convlens summary simple | true")
+    assert done.stderr == ""
+
+
+def test_too_little_memory(capsys):
+    """What does not fit in memory is one line with a remedy."""
+    import typer
+
+    from convlens.cli.exits import exits
+
+    def command():
+        raise MemoryError("Unable to allocate 313. TiB")
+
+    with pytest.raises(typer.Exit) as raised:
+        exits(command)()
+    assert raised.value.exit_code == 1
+    line = one_line(capsys.readouterr().err)
+    assert line.startswith("convlens: there is not enough memory: take a smaller network or batch. Unable")

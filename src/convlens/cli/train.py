@@ -51,7 +51,7 @@ def train(
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
     from convlens.errors import UsageError  # noqa: PLC0415
-    from convlens.files import file_stem  # noqa: PLC0415
+    from convlens.files import safe_stem  # noqa: PLC0415
     from convlens.training import RunConfig, train_run  # noqa: PLC0415
 
     param = _numbers(optimizer_param or [])
@@ -70,7 +70,7 @@ def train(
         engine,
         schedule,
     )
-    folder = out or Path("runs") / f"{file_stem(config.network.name) or 'network'}-{config.run_id}"
+    folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
     with ShowProgress(quiet) as progress:
         progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
         run = train_run(config, folder, config.command(network, str(folder)), [progress], threads=threads)
