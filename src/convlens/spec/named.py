@@ -89,7 +89,7 @@ def speedrun(
     Args:
         input_dim: (channels, height, width).
         output_size: classes.
-        **start: `weight_init_std` ("he" if left out), `dtype`, `protocol` of NetworkSpec.
+        **start: `weight_init_std` ("xavier" if left out), `dtype`, `protocol` of NetworkSpec.
     """
     layers: tuple[LayerSpec, ...] = (
         Convolution(24, 5),
@@ -102,7 +102,7 @@ def speedrun(
         Relu(),
         Affine(output_size),
     )
-    return NetworkSpec("Speedrun", _picture(input_dim), layers, **{"weight_init_std": "he", **start})  # type: ignore[arg-type]
+    return NetworkSpec("Speedrun", _picture(input_dim), layers, **{"weight_init_std": "xavier", **start})  # type: ignore[arg-type]
 
 
 NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
