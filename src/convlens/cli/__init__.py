@@ -10,6 +10,8 @@ from contextlib import suppress
 
 __all__ = ["main"]
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line."""
@@ -21,8 +23,10 @@ def main() -> None:
             app()
         finally:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        _end("interrupted. The same command goes on from here.", 130)
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
+            raise
+        _end("interrupted. The same command goes on from here.", _INTERRUPTED)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _end(None, 1)
     except OSError as error:

@@ -13,7 +13,7 @@ from convlens.errors import ConvlensError
 
 __all__ = ["exits"]
 
-_INTERRUPTED = 130
+_INTERRUPTED = 130  # `main` knows it too
 
 
 def exits(command: Callable[..., None]) -> Callable[..., None]:
@@ -24,8 +24,7 @@ def exits(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except KeyboardInterrupt:
-            typer.echo("convlens: interrupted. The same command goes on from here.", err=True)
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(_INTERRUPTED) from None  # `main` says so
         except ConvlensError as error:
             typer.echo(f"convlens: {error}", err=True)
             raise typer.Exit(error.exit_code) from None
