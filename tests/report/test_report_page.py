@@ -45,7 +45,7 @@ def test_a_page_needs_nothing_else(page):
 
 
 def test_the_policy_allows_one_style_one_script_and_embedded_images(page):
-    """The Content-Security-Policy names their own hashes, and no element has a style or a script of its own."""
+    """The Content-Security-Policy names their own hashes, and no element has any of its own."""
     policies = [m for m in page.all("meta") if m.attributes.get("http-equiv") == "Content-Security-Policy"]
     assert len(policies) == 1
     rules = dict(rule.strip().split(" ", 1) for rule in policies[0].attributes["content"].split(";"))
