@@ -61,7 +61,8 @@ def test_runs_that_make_no_page_are_refused(runs, choose, message, tmp_path):
 
 
 HOSTILE = b"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
- viewBox="0 0 1 1" onload="alert(1)"><script>alert(1)</script><g id="a&quot;-mean" style="fill: url(http://x.y); stroke: #123">
+ viewBox="0 0 1 1" onload="alert(1)">
+<script>alert(1)</script><g id="a&quot;-mean" style="fill: url(http://x.y); stroke: #123">
 <a xlink:href="javascript:alert(1)"><path d="M 0 0"/></a><use xlink:href="http://x.y/z"/>
 <path d="M 1 1" clip-path="url(#clip)" onclick="alert(2)"/><use xlink:href="#glyph"/>text</g></svg>"""
 

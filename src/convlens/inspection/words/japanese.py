@@ -10,7 +10,7 @@ WORDS: Final[dict[str, str]] = {
     # learning curves
     "epoch": "エポック",
     "accuracy_axis": "正解率 (%)",
-    "loss_axis": "損失 (交差エントロピー、ナット)",
+    "loss_axis": "損失 (交差エントロピー)",
     "training_images": "訓練画像",
     "test_images": "テスト画像",
     "first_training_images": "訓練 (最初の{n:,}枚)",

@@ -138,6 +138,8 @@ MESSAGES: Final[dict[str, str]] = {
     "results.lr": "Learning rate",
     "results.head": "Ours, first {n} test images",
     "results.all": "Ours, all {n} test images",
+    "results.head_alone": "First {n} test images",
+    "results.all_alone": "All {n} test images",
     "results.seeds": "Seeds",
     "results.reported": "The report",
     "results.seeds_in": "{n} of {all}",

@@ -120,6 +120,8 @@ MESSAGES: Final[dict[str, str]] = {
     "results.lr": "学習率",
     "results.head": "今回、最初のテスト画像{n}枚",
     "results.all": "今回、テスト画像全{n}枚",
+    "results.head_alone": "最初のテスト画像{n}枚",
+    "results.all_alone": "テスト画像全{n}枚",
     "results.seeds": "シード数",
     "results.reported": "レポート",
     "results.seeds_in": "{all}個中{n}個",

@@ -123,6 +123,8 @@ MESSAGES: Final[dict[str, str]] = {
     "results.lr": "학습률",
     "results.head": "이번 결과, 시험 이미지 처음 {n}장",
     "results.all": "이번 결과, 시험 이미지 전체 {n}장",
+    "results.head_alone": "시험 이미지 처음 {n}장",
+    "results.all_alone": "시험 이미지 전체 {n}장",
     "results.seeds": "시드 수",
     "results.reported": "보고서",
     "results.seeds_in": "{all}개 중 {n}개",

@@ -43,11 +43,11 @@ def hardly_begun(edition: Edition) -> list[str]:
 
 def _table(edition: Edition) -> Table:
     say, material = edition.say, edition.material
-    measured = material.all_runs[0].results
+    measured, ours = material.all_runs[0].results, material.shows_reported
     head = (
         say("results.network"),
-        say("results.head", n=int(measured["test_head"])),
-        say("results.all", n=int(measured["n_test"])),
+        say("results.head" if ours else "results.head_alone", n=int(measured["test_head"])),
+        say("results.all" if ours else "results.all_alone", n=int(measured["n_test"])),
         *([say("results.reported")] if material.shows_reported else []),
         say("results.seeds"),
         say("results.images"),
