@@ -7,6 +7,7 @@ from markupsafe import Markup
 from PIL import Image
 from small_pages import parsed
 
+from convlens.cli.report import report
 from convlens.errors import RunError, UsageError
 from convlens.report import write_runs_report
 from convlens.report.inline import inline_svg
@@ -58,6 +59,17 @@ def test_runs_that_make_no_page_are_refused(runs, choose, message, tmp_path):
     with pytest.raises(UsageError, match=message):
         write_runs_report(choose(runs), tmp_path / "x.html", lang="en", command="")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_command_writes_the_page(runs, tmp_path, capsys):
+    """It prints where the page is; another suffix is refused before anything is read."""
+    folders = [run.folder for run in runs[:1]]
+    report(folders, out=tmp_path / "mine.html", picture=None, lang="en")
+    assert capsys.readouterr().out.strip() == str(tmp_path / "mine.html")
+    page = parsed(tmp_path / "mine.html")
+    assert f"convlens report {folders[0]} --out {tmp_path / 'mine.html'}" in page.text
+    with pytest.raises(UsageError, match=r"must end in \.html"):
+        report(folders, out=tmp_path / "mine.pdf", picture=None, lang="en")
 
 
 HOSTILE = b"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"

@@ -31,8 +31,8 @@ WORDS: Final[dict[str, str]] = {
     "filters_n": "{n} filters",
     "curves_alt": "Learning curves: accuracy over epochs, on an axis from {low:.0f} to 100 %.",
     "curves_alt_panel": (
-        "{group}: {epochs}, {seeds}; after the last one, accuracy is {train:.1f} % on training images "
-        "and {test:.1f} % on test images."
+        "{group}: {epochs}, {seeds}; after the last one, accuracy is {train:.1f} % on training images and "
+        "{test:.1f} % on test images."
     ),
     # names of groups of runs
     "comma": ", ",
@@ -63,23 +63,22 @@ WORDS: Final[dict[str, str]] = {
     "filter_and_channel": "{filter}, channel {channel}",
     "forming_alt": (
         "The most changed filters of {layer} in {network} ({filters}; {setting}) through the epochs "
-        "{epochs}, on one colour scale. The mean absolute weight grows from {first:.3g} to {last:.3g}; "
-        "half of that is reached after epoch {half}."
+        "{epochs}, on one colour scale. The mean absolute weight grows from {first:.3g} to {last:.3g}; half "
+        "of that is reached after epoch {half}."
     ),
     "filters_alt": (
-        "The filters of {layer} in {network} ({filters}; {setting}) before training, after training, and "
-        "the change, on one symmetric colour scale from −{limit:.3g} to {limit:.3g}. The largest "
-        "absolute weight is {before:.3g} before and {after:.3g} after training; the largest change is "
-        "{change:.3g}."
+        "The filters of {layer} in {network} ({filters}; {setting}) before training, after training, and the "
+        "change, on one symmetric colour scale from −{limit:.3g} to {limit:.3g}. The largest absolute weight "
+        "is {before:.3g} before and {after:.3g} after training; the largest change is {change:.3g}."
     ),
     # filters applied to a picture, feature maps
     "classes_title": "{network}: test images of every class through {layer}",
     "classes_raw": "response, by filter",
     "classes_active": "after {activation}, by filter",
     "classes_alt": (
-        "{n} test images of all classes and the responses of the most changed filters ({filters}) of "
-        "{layer} in {network} ({setting}), each on one scale for all. Raw responses range from {low:.3g} "
-        "to {high:.3g}."
+        "{n} test images of all classes and the responses of the most changed filters ({filters}) of {layer} "
+        "in {network} ({setting}), each on one scale for all. Raw responses range from {low:.3g} to "
+        "{high:.3g}."
     ),
     "excitement_title": "{network}: what excites the filters of {layer}",
     "excitement_beside": (
@@ -89,9 +88,9 @@ WORDS: Final[dict[str, str]] = {
         "of each filter, the nine {size} patches of the first {n:,} test images that excite it most"
     ),
     "excitement_alt": (
-        "For each filter of {layer} in {network} ({filters}; {setting}) the nine patches of {size} "
-        "pixels, each from another of the first {n:,} test images, to which it responds most. The "
-        "strongest responses of the filters range from {low:.3g} to {high:.3g}."
+        "For each filter of {layer} in {network} ({filters}; {setting}) the nine patches of {size} pixels, "
+        "each from another of the first {n:,} test images, to which it responds most. The strongest "
+        "responses of the filters range from {low:.3g} to {high:.3g}."
     ),
     "input_picture": "picture ({h}×{w})",
     "learned_filters": "learned filters ({parameter})",
@@ -102,9 +101,8 @@ WORDS: Final[dict[str, str]] = {
     "response": "response",
     "applied_title": "{network}: a picture through the filters of {layer}",
     "applied_alt": (
-        "A picture of {h}×{w} pixels and the responses to the filters of {layer} in {network} "
-        "({filters}; {setting}). Responses range from {low:.3g} to {high:.3g}; {share:.0f} % of them are "
-        "positive."
+        "A picture of {h}×{w} pixels and the responses to the filters of {layer} in {network} ({filters}; "
+        "{setting}). Responses range from {low:.3g} to {high:.3g}; {share:.0f} % of them are positive."
     ),
     "maps_title": "{network}: what {layer} makes of a picture ({count}@{h}×{w})",
     "maps_alt": (

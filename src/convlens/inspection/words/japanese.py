@@ -31,8 +31,8 @@ WORDS: Final[dict[str, str]] = {
     "filters_n": "フィルタ{n}個",
     "curves_alt": "学習曲線。エポックごとの正解率を{low:.0f} %から100 %までの軸に示す。",
     "curves_alt_panel": (
-        "{group}: {epochs}、{seeds}。最終エポックの正解率は訓練画像で{train:.1f} %、テスト画像で"
-        "{test:.1f} %である。"
+        "{group}: {epochs}、{seeds}。最終エポックの正解率は訓練画像で{train:.1f} %、テスト画像で{test:.1f} "
+        "%である。"
     ),
     # names of groups of runs
     "comma": "、",
@@ -60,30 +60,30 @@ WORDS: Final[dict[str, str]] = {
     "forming_title": "{network}: {layer}層のフィルタができるまで (変化の大きい順)",
     "filter_and_channel": "{filter}、チャネル{channel}",
     "forming_alt": (
-        "{network}({setting})の{layer}層で最も変化したフィルタ({filters})を、エポック{epochs}にわたって同"
-        "じ色の目盛りで示す。重みの絶対値の平均は{first:.3g}から{last:.3g}まで大きくなり、エポック"
-        "{half}でその半分に達する。"
+        "{network}({setting})の{layer}層で最も変化したフィルタ({filters})を、エポック{epochs}にわたって同じ色"
+        "の目盛りで示す。重みの絶対値の平均は{first:.3g}から{last:.3g}まで大きくなり、エポック{half}でその半"
+        "分に達する。"
     ),
     "filters_alt": (
-        "{network}({setting})の{layer}層のフィルタ({filters})を、学習前、学習後、変化の順に、"
-        "−{limit:.3g}から{limit:.3g}までの対称な同じ色の目盛りで示す。重みの絶対値の最大は学習前が"
-        "{before:.3g}、学習後が{after:.3g}で、変化の最大は{change:.3g}である。"
+        "{network}({setting})の{layer}層のフィルタ({filters})を、学習前、学習後、変化の順に、−{limit:.3g}から"
+        "{limit:.3g}までの対称な同じ色の目盛りで示す。重みの絶対値の最大は学習前が{before:.3g}、学習後が"
+        "{after:.3g}で、変化の最大は{change:.3g}である。"
     ),
     # filters applied to a picture, feature maps
     "classes_title": "{network}: 各クラスのテスト画像に{layer}層のフィルタを適用",
     "classes_raw": "フィルタごとの応答",
     "classes_active": "{activation}適用後、フィルタごと",
     "classes_alt": (
-        "全クラスのテスト画像{n}枚と、{network}({setting})の{layer}層で最も変化したフィルタ({filters})の"
-        "応答を、それぞれ同じ目盛りで示す。応答は{low:.3g}から{high:.3g}までである。"
+        "全クラスのテスト画像{n}枚と、{network}({setting})の{layer}層で最も変化したフィルタ({filters})の応答"
+        "を、それぞれ同じ目盛りで示す。応答は{low:.3g}から{high:.3g}までである。"
     ),
     "excitement_title": "{network}: {layer}層のフィルタが最も強く反応する部分",
     "excitement_beside": "フィルタと、最初のテスト画像{n:,}枚でそれが最も強く反応する{size}の断片九つ",
     "excitement_deep": "各フィルタが最初のテスト画像{n:,}枚で最も強く反応する{size}の断片九つ",
     "excitement_alt": (
-        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、最初のテスト画像{n:,}枚のうち別々の"
-        "画像から、最も強く反応する{size}ピクセルの断片九つ。フィルタごとの最大の応答は{low:.3g}から"
-        "{high:.3g}までである。"
+        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、最初のテスト画像{n:,}枚のうち別々の画像"
+        "から、最も強く反応する{size}ピクセルの断片九つ。フィルタごとの最大の応答は{low:.3g}から{high:.3g}ま"
+        "でである。"
     ),
     "input_picture": "入力画像 ({h}×{w})",
     "learned_filters": "学習済みフィルタ ({parameter})",
@@ -94,13 +94,13 @@ WORDS: Final[dict[str, str]] = {
     "response": "応答",
     "applied_title": "{network}: {layer}層のフィルタを適用した画像",
     "applied_alt": (
-        "{h}×{w}ピクセルの画像と、{network}({setting})の{layer}層のフィルタ({filters})を適用した結果。応"
-        "答は{low:.3g}から{high:.3g}までで、そのうち{share:.0f} %が正である。"
+        "{h}×{w}ピクセルの画像と、{network}({setting})の{layer}層のフィルタ({filters})を適用した結果。応答は"
+        "{low:.3g}から{high:.3g}までで、そのうち{share:.0f} %が正である。"
     ),
     "maps_title": "{network}: {layer}層の特徴マップ ({count}@{h}×{w})",
     "maps_alt": (
-        "{ph}×{pw}ピクセルの画像と、{network}({setting})の{layer}層が作る{h}×{w}の特徴マップ{count}枚。値"
-        "は{low:.3g}から{high:.3g}までである。"
+        "{ph}×{pw}ピクセルの画像と、{network}({setting})の{layer}層が作る{h}×{w}の特徴マップ{count}枚。値は"
+        "{low:.3g}から{high:.3g}までである。"
     ),
     # architecture
     "input": "入力",

@@ -31,8 +31,8 @@ WORDS: Final[dict[str, str]] = {
     "filters_n": "필터 {n}개",
     "curves_alt": "학습 곡선: 에포크에 따른 정확도를 {low:.0f} %부터 100 %까지의 축에 나타냈다.",
     "curves_alt_panel": (
-        "{group}: {epochs}, {seeds}. 마지막 에포크의 정확도는 훈련 이미지에서 {train:.1f} %, 시험 "
-        "이미지에서 {test:.1f} %이다."
+        "{group}: {epochs}, {seeds}. 마지막 에포크의 정확도는 훈련 이미지에서 {train:.1f} %, 시험 이미지에서 "
+        "{test:.1f} %이다."
     ),
     # names of groups of runs
     "comma": ", ",
@@ -66,8 +66,8 @@ WORDS: Final[dict[str, str]] = {
     ),
     "filters_alt": (
         "{network}({setting})의 {layer} 계층 필터({filters})를 학습 전, 학습 후, 변화량의 순으로 "
-        "−{limit:.3g}부터 {limit:.3g}까지의 대칭인 같은 색 척도로 나타냈다. 가중치 절댓값의 최대는 학습 "
-        "전 {before:.3g}, 학습 후 {after:.3g}이고, 변화량의 최대는 {change:.3g}이다."
+        "−{limit:.3g}부터 {limit:.3g}까지의 대칭인 같은 색 척도로 나타냈다. 가중치 절댓값의 최대는 학습 전 "
+        "{before:.3g}, 학습 후 {after:.3g}이고, 변화량의 최대는 {change:.3g}이다."
     ),
     # filters applied to a picture, feature maps
     "classes_title": "{network}: 클래스별 시험 이미지에 적용한 {layer} 계층의 필터",
@@ -95,13 +95,13 @@ WORDS: Final[dict[str, str]] = {
     "response": "출력값",
     "applied_title": "{network}: {layer} 계층의 필터를 적용한 이미지",
     "applied_alt": (
-        "{h}×{w} 픽셀의 이미지와, 그 이미지에 {network}({setting})의 {layer} 계층 필터({filters})를 "
-        "적용한 결과. 출력값은 {low:.3g}부터 {high:.3g}까지이고 그중 {share:.0f} %가 양수이다."
+        "{h}×{w} 픽셀의 이미지와, 그 이미지에 {network}({setting})의 {layer} 계층 필터({filters})를 적용한 "
+        "결과. 출력값은 {low:.3g}부터 {high:.3g}까지이고 그중 {share:.0f} %가 양수이다."
     ),
     "maps_title": "{network}: {layer} 계층의 특징 맵 ({count}@{h}×{w})",
     "maps_alt": (
-        "{ph}×{pw} 픽셀의 이미지와, {network}({setting})의 {layer} 계층이 만든 {h}×{w} 특징 맵 "
-        "{count}개. 값은 {low:.3g}부터 {high:.3g}까지이다."
+        "{ph}×{pw} 픽셀의 이미지와, {network}({setting})의 {layer} 계층이 만든 {h}×{w} 특징 맵 {count}개. "
+        "값은 {low:.3g}부터 {high:.3g}까지이다."
     ),
     # architecture
     "input": "입력",
