@@ -10,6 +10,7 @@ import typer
 from convlens.cli.bench import bench
 from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
+from convlens.cli.explore import explore
 from convlens.cli.inspect import inspect
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
@@ -18,7 +19,7 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = (reproduce, train, inspect, summary, bench, warmup, doctor)
+COMMANDS = (reproduce, train, inspect, explore, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",
