@@ -1,7 +1,7 @@
 """What the page computes of each layer: the consumer table `page`. Must not know HTML.
 
-A layer's twin is a function in `browser/layers.js`, found by its name. What it needs to know about the layer's
-place in the network is the same for all of them.
+A layer's twin is a function in `browser/layers.js`, found by its name. What it needs to know about the
+layer's place in the network is the same for all of them.
 """
 
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ export class App {
     this.pad.redraw(this.state.strokes);
     this.view = this.computed();
     this.saving = 0;
-    this.views = [new PadView(this), new MapsView(this), new AnswerView(this)];
+    this.views = [new PadView(this), new AnswerView(this), new MapsView(this)]; // maps fill what is left
     this.detail = new DetailView(this);
     this.listen();
     this.change({});

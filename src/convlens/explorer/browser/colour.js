@@ -30,10 +30,11 @@ export function ink(value) {
 
 /**
  * @param {number[]} rgb
- * @returns {boolean} whether white letters are easier to read on it
+ * @returns {boolean} whether white letters have more contrast on it than black ones
  */
-export function isDark([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 140;
+export function isDark(rgb) {
+  const [red, green, blue] = rgb.map((v) => (v <= 10 ? v / 3295 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
 }
 
 /**

@@ -186,7 +186,7 @@ export class DetailView {
         const rgb = shade(value);
         cell.textContent = value ? decimal(value * factor, digits) : "0";
         cell.style.background = `rgb(${rgb.map(Math.round).join(" ")})`;
-        cell.style.color = isDark(rgb) ? "#fff" : "#1c1c1e";
+        cell.style.color = isDark(rgb) ? "#fff" : "#000";
       }
     }
     return table;
@@ -237,7 +237,10 @@ export class DetailView {
     const write = (/** @type {number} */ value) => decimal(value, Math.max(3, digitsFor(scale)));
     if (sum) {
       const products = write(sum.value - sum.bias);
-      list.append(make("li", {}, make("small", {}, say("detail.sum")), `${products} + `, make("span", { title: say("detail.bias") }, write(sum.bias)), " = ", make("b", {}, write(sum.value))));
+      const bias = make("span", { title: say("detail.bias") }, write(Math.abs(sum.bias)));
+      const sign = sum.bias < 0 ? "\u2212" : "+";
+      const title = make("small", {}, say("detail.sum"));
+      list.append(make("li", {}, title, `${products} ${sign} `, bias, " = ", make("b", {}, write(sum.value))));
     }
     for (const step of after) {
       const item = make("li", {}, make("small", {}, say(`detail.${step.kind}`, { layer: content.layers[step.layer].name })));

@@ -67,8 +67,9 @@ function start(content) {
  * @param {number[]} shape
  */
 function unitIn(text, shape) {
+  if (!/^\d+\.\d+\.\d+$/.test(text)) return null;
   const [channel, row, col] = text.split(".").map(Number);
-  const fits = [channel, row, col].every((v, i) => Number.isInteger(v) && v >= 0 && v < asMaps(shape)[i]);
+  const fits = [channel, row, col].every((v, i) => v < asMaps(shape)[i]);
   return fits ? { channel, row, col } : null;
 }
 
@@ -78,6 +79,7 @@ function unitIn(text, shape) {
  * @param {Content} content
  */
 function isFilter(name, content) {
+  if (!/^\d+\.\d+$/.test(name)) return false;
   const [k, channel] = name.split(".").map(Number);
   const layer = content.layers[k];
   return Boolean(layer) && k < content.layers.length - 1 && layer.weights >= 0 && channel < layer.output[0];

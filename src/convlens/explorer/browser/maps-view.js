@@ -30,7 +30,7 @@ export class MapsView {
       this.all = !this.all;
       this.update();
     });
-    new ResizeObserver(() => this.fit()).observe(this.grid);
+    window.addEventListener("resize", () => this.fit());
     this.narrow.addEventListener("change", () => this.update());
   }
 
@@ -101,7 +101,8 @@ export class MapsView {
     find("most", HTMLElement).textContent = decimal(scale, digitsFor(scale));
     const size = height * width;
     const few = this.few(channels);
-    this.cells.forEach(({ button, canvas }, channel) => {
+    const scores = state.layer === content.layers.length - 1;
+    this.cells.forEach(({ button, canvas, label }, channel) => {
       const off = this.app.isOff(state.layer, channel);
       button.hidden = !out || !few.has(channel) || this.app.isSecret(state.layer);
       button.classList.toggle("off", off);
@@ -112,6 +113,7 @@ export class MapsView {
       paint(canvas, values, height, width, (value) => colour(value, scale));
       const name = this.app.nameOf(state.layer, channel);
       const most = decimal(Math.max(...values), digitsFor(scale));
+      if (scores) label.textContent = `${this.app.nameOf(state.layer, channel, true)}: ${most}`;
       button.setAttribute("aria-label", say(off ? "maps.label_off" : "maps.label", { name, most }));
     });
     this.fit();
