@@ -78,6 +78,9 @@ export class DetailView {
     const at = { row: state.unit.row + 1, col: state.unit.col + 1 };
     find("which", HTMLElement).textContent =
       height * width > 1 ? say("detail.place", { layer: layer.name, name, ...at }) : `${layer.name} · ${name}`;
+    const box = seenBy(content.layers, state.layer, state.unit);
+    const field = `${box.bottom - box.top + 1}×${box.right - box.left + 1}`;
+    find("field", HTMLElement).textContent = say("detail.field", { field });
     const toggle = find("switch", HTMLButtonElement);
     toggle.hidden = !app.canSwitch(state.layer);
     const off = app.isOff(state.layer, state.unit.channel);
@@ -105,7 +108,7 @@ export class DetailView {
 
   /** @returns {Node[]} */
   steps() {
-    const { state, network, view, content, say } = this.app;
+    const { state, network, view, say } = this.app;
     if (!state.unit) return [];
     const origin = originOf(network, view.pass, state.layer, state.unit);
     const after = followed(network, view.pass, origin.layer, origin.unit, origin.poolings);
@@ -113,14 +116,11 @@ export class DetailView {
     const sum = sumOf(network, view.pass, origin.layer, origin.unit);
     const list = [...sum.parts].sort((a, b) => Math.abs(b.subtotal) - Math.abs(a.subtotal));
     const part = sum.parts[this.channel ?? list[0].channel] ?? list[0];
-    const box = seenBy(content.layers, origin.layer, origin.unit);
-    const field = `${box.bottom - box.top + 1}×${box.right - box.left + 1}`;
     const nodes = [];
     if (part.rows * part.cols > 1) nodes.push(this.product(origin.layer, part));
     if (sum.parts.length > 1) nodes.push(this.subtotals(origin.layer, sum, list, part));
     nodes.push(this.chain(sum, after));
     if (this.app.isOff(origin.layer, origin.unit.channel)) nodes.push(make("p", { class: "note" }, say("detail.is_off")));
-    nodes.push(make("p", { class: "note" }, say("detail.field", { field })));
     return nodes;
   }
 

@@ -72,7 +72,7 @@ MESSAGES: Final[dict[str, str]] = {
     "detail.passed": "it goes on",
     "detail.lost": "a neighbour is larger",
     "detail.is_off": "This one is switched off: whatever the sum, 0 goes on.",
-    "detail.field": "It sees {field} pixels of the picture: the orange frame on the left.",
+    "detail.field": "sees {field} pixels: the orange frame",
     # the answer
     "answer.title": "Answer",
     "say.answer": "Says {name} ({p}).",

@@ -74,7 +74,7 @@ MESSAGES: Final[dict[str, str]] = {
     "detail.passed": "다음으로 넘어갑니다",
     "detail.lost": "이웃 값이 더 큽니다",
     "detail.is_off": "꺼져 있습니다. 합이 얼마이든 0이 넘어갑니다.",
-    "detail.field": "그림에서 {field} 픽셀을 봅니다. 왼쪽의 주황색 테두리입니다.",
+    "detail.field": "{field} 픽셀을 봄: 주황색 테두리",
     # the answer
     "answer.title": "답",
     "say.answer": "신경망의 답: {name} ({p}).",
