@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
 
+_NAMES = st.characters(exclude_categories=("Cc", "Cs", "Z"), exclude_characters="/\\")
+
 
 @dataclass(frozen=True)
 class Window:
@@ -79,7 +81,7 @@ def network_specs(draw, max_depth: int = 4, dtypes: tuple[str, ...] = ("float32"
         shape = layer.output_shape(shape)
     layers.append(Affine(draw(st.integers(2, 5))))
     return NetworkSpec(
-        name=draw(st.text(max_size=8)),
+        name=draw(st.text(_NAMES, min_size=1, max_size=8)),
         input_shape=input_shape,
         layers=tuple(layers),
         weight_init_std=draw(st.sampled_from([0.01, 0.5, "he", "xavier"])),

@@ -6,7 +6,7 @@ import pytest
 
 from convlens import files
 from convlens.errors import ConvlensError
-from convlens.files import commit_folder, explained, write_bytes, write_text
+from convlens.files import commit_folder, explained, safe_stem, write_bytes, write_text
 
 
 def fails(*_):
@@ -107,3 +107,20 @@ def test_explained(tmp_path):
         raise OSError("odd")
     with pytest.raises(KeyError), explained("read", tmp_path):
         raise KeyError("x")
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("SimpleConvNet", "simpleconvnet"),
+        ("../../evil", "evil"),
+        ("my net (2)", "my-net-2"),
+        ("a" * 200, "a" * 80),
+        ("a" * 79 + " b", "a" * 79),
+        ("나의 그물", ""),
+    ],
+)
+def test_file_stem(name, stem):
+    """Whatever a thing is called, its file's name is one that every system takes; made twice, it stays."""
+    assert safe_stem(name) == stem
+    assert safe_stem(stem) == stem

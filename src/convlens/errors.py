@@ -2,6 +2,7 @@
 
 ConvlensError                    one clear line for the user, and an exit code
 ├── UsageError        (exit 2)   an argument is wrong
+│   ├── MissingKeyError          there is nothing of this name among named arrays
 │   ├── SpecError                a network's description is wrong
 │   └── ShapeError               an array does not have the shape that is needed
 ├── DataError         (exit 1)   a file is missing, truncated, oversized or not what it says
@@ -16,6 +17,7 @@ __all__ = [
     "ConvlensError",
     "DataError",
     "DivergedError",
+    "MissingKeyError",
     "RunError",
     "ShapeError",
     "SpecError",
@@ -34,6 +36,12 @@ class UsageError(ConvlensError, ValueError):
     """An argument is wrong: the message names it, its owner, the rule and the value."""
 
     exit_code = 2
+
+
+class MissingKeyError(UsageError, KeyError):
+    """There is nothing of this name among named arrays; the message lists what there is."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
 
 
 class SpecError(UsageError):

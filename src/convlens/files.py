@@ -1,16 +1,18 @@
 """Writing files and folders so that a crash leaves either the old one or the new one, never half of one.
 
-Holds file-system mechanics; must not know what is written.
+Holds file-system mechanics, the reading of text and safe names among them; must not know what is written.
 """
 
+import codecs
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from convlens.errors import ConvlensError
 
-__all__ = ["commit_folder", "explained", "sync_folder", "write_bytes", "write_text"]
+__all__ = ["commit_folder", "explained", "read_text", "safe_stem", "sync_folder", "write_bytes", "write_text"]
 
 
 @contextmanager
@@ -47,6 +49,29 @@ def write_text(path: Path, content: str) -> None:
     """
     readable = content.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     write_bytes(path, readable.encode("utf-8"))
+
+
+def read_text(path: Path) -> str:
+    """Return a text file's content: UTF-8, or UTF-16 where the file begins with its byte order mark.
+
+    Windows' editors and PowerShell's `>` write such marks; they are no part of the text.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnicodeDecodeError: it is no such text.
+    """
+    content = path.read_bytes()
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig")
+
+
+def safe_stem(name: str) -> str:
+    """Return `name` as every file system takes it and no folder is left by it; empty where nothing is left.
+
+    >>> safe_stem("../../My Net")
+    'my-net'
+    """
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:80].rstrip("-.")
 
 
 def sync_folder(folder: Path) -> None:

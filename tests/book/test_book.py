@@ -9,7 +9,7 @@ NAMES = """
 np OrderedDict load_mnist SimpleConvNet Trainer SGD Momentum Nesterov AdaGrad RMSprop Adam
 Relu Sigmoid Affine SoftmaxWithLoss Convolution Pooling identity_function step_function sigmoid sigmoid_grad
 relu relu_grad softmax sum_squared_error mean_squared_error cross_entropy_error softmax_loss
-numerical_gradient im2col col2im conv_output_size smooth_curve shuffle_dataset
+numerical_gradient numerical_gradient_2d im2col col2im conv_output_size smooth_curve shuffle_dataset
 """
 
 ADAM_LOSSES = [

@@ -67,6 +67,33 @@ def test_summary_as_table_json_and_toml(tmp_path):
     assert "Affine1" in convlens("summary", net).stdout
 
 
+def test_summary_writes_a_toml_file(tmp_path):
+    """`--toml --out` needs no redirection, whose encoding the shell chooses; nothing is overwritten."""
+    net = tmp_path / "net.toml"
+    assert convlens("summary", "simple", "--toml", "--out", net).stdout.strip() == str(net)
+    assert "kernel_size = 5\n" in net.read_text(encoding="utf-8")
+    net.write_text(net.read_text(encoding="utf-8").replace("units = 100", "units = 60"), encoding="utf-8")
+    again = convlens("summary", "simple", "--toml", "--out", net)
+    assert again.returncode == 2
+    assert "exists and is not overwritten" in one_line(again.stderr)
+    assert "units = 60" in net.read_text(encoding="utf-8")
+    alone = convlens("summary", "simple", "--out", tmp_path / "other.toml")
+    assert alone.returncode == 2
+    assert "--toml" in one_line(alone.stderr)
+
+
+def test_a_networks_name_stays_in_its_folder(tmp_path):
+    """Without --out a run goes to runs/, whatever the network calls itself."""
+    net = tmp_path / "net.toml"
+    text = convlens("summary", "simple", "--toml").stdout
+    net.write_text(text.replace('"SimpleConvNet"', '"../../evil"'), encoding="utf-8")
+    assert "`name` of a network" in one_line(convlens("train", net, *TINY, cwd=tmp_path).stderr)
+    net.write_text(text.replace('"SimpleConvNet"', '"나의 .. 그물"'), encoding="utf-8")
+    assert convlens("train", net, *TINY, cwd=tmp_path).returncode == 0
+    (run,) = (tmp_path / "runs").iterdir()
+    assert run.name.startswith("network-")
+
+
 def test_train_leaves_a_run_folder_and_tells_of_it(tmp_path):
     """`convlens train --json` prints the result on stdout alone; a second call does not train again."""
     out = tmp_path / "run"
@@ -105,9 +132,15 @@ def test_the_recorded_command_makes_the_same_run(tmp_path):
             "There are: sgd, momentum, nesterov, adagrad, rmsprop, adam",
         ),
         (["train", "simple", "--lr", "-1"], 2, "`lr` of Adam must be above 0"),
+        (["train", "simple", "--optimizer-param", "lr=5"], 2, "`--optimizer-param` takes no lr: give it as"),
         (["train", "simple", "--epochs", "0"], 2, "`epochs`"),
         (["train", "simple", "--train-size", "57000"], 2, "`train_size` must be 1 to 55,000, or 60,000"),
         (["train", "simple", "--seed", "-1"], 2, "`seed`"),
+        (
+            ["train", "simple", "--train-size", "50"],
+            2,
+            "`batch_size` of a run must be at most its train_size, 50",
+        ),
         (["train", "simple", "--data", "nowhere"], 1, "nowhere"),
         (["inspect", "nowhere"], 1, "nowhere is not a run"),
         (["reproduce", "--seeds", "0"], 2, "`seeds`"),
@@ -209,3 +242,69 @@ def test_a_full_disk_is_one_line(tmp_path):
     done = convlens("train", "simple", *TINY, "--out", "/dev/full/run")
     assert done.returncode == 1
     assert "/dev/full" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(("module", "args"), [("typer", ["--help"]), ("numpy", ["summary", "simple"])])
+def test_interrupted_while_it_is_loaded(module, args):
+    """Ctrl-C in the first moments, while modules are loaded, ends with 130 and one line as later."""
+    script = f"""
+import sys
+class PressesCtrlC:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, PressesCtrlC())
+from convlens.cli import main
+sys.argv = ["convlens", *{args!r}]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert one_line(done.stderr) == "convlens: interrupted. The same command goes on from here."
+
+
+def shell(line):
+    """Run a line of the shell in which `convlens` is the command."""
+    command = f"convlens() {{ {sys.executable} -c 'from convlens.cli import main; main()' \"$@\"; }}; {line}"
+    return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("command", ["summary simple", "summary simple --json", "--help", "--version"])
+def test_output_that_cannot_be_written(command):
+    """A full disk behind stdout is one line and exit code 1; no traceback, nothing from the interpreter."""
+    done = shell(f"convlens {command} > /dev/full")
+    assert done.returncode == 1
+    assert one_line(done.stderr) == "convlens: cannot write the output: No space left on device."
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's redirections")
+@pytest.mark.parametrize("command", ["summary simple", "summary simple --json", "--help"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams(command, closed):
+    """Where stdout or stderr is closed, what would be said goes nowhere and the command does its work."""
+    done = shell(f"convlens {command} {closed}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's pipe")
+def test_a_reader_that_has_seen_enough():
+    """`| head` closes the pipe early: nothing is said about it."""
+    done = shell("convlens summary simple | true")
+    assert done.stderr == ""
+
+
+def test_too_little_memory(capsys):
+    """What does not fit in memory is one line with a remedy."""
+    import typer
+
+    from convlens.cli.exits import exits
+
+    def command():
+        raise MemoryError("Unable to allocate 313. TiB")
+
+    with pytest.raises(typer.Exit) as raised:
+        exits(command)()
+    assert raised.value.exit_code == 1
+    line = one_line(capsys.readouterr().err)
+    assert line.startswith("convlens: there is not enough memory: take a smaller network or batch. Unable")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import convlens.explorer
-from convlens.errors import UsageError
-from convlens.explorer import LANGUAGES, language
+import convlens.report
+from convlens.explorer import LANGUAGES
 
 ROOM = Path(convlens.explorer.__file__).parent
 KINDS = {"detail.relu", "detail.sigmoid", "detail.pooling"}  # made from a layer's kind
@@ -54,33 +54,6 @@ def test_no_letters_of_another_language(lang, letters):
         assert words <= {"MNIST", "JavaScript"}, key
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"), [("ko", "ko"), ("ja_JP.UTF-8", "ja"), ("en-GB", "en"), ("JA", "ja")]
-)
-def test_a_language_that_is_asked_for(given, expected):
-    """Its code, however it is written."""
-    assert language(given) == expected
-
-
-def test_an_unknown_language_gets_the_list():
-    """The message names what there is."""
-    with pytest.raises(UsageError, match="en, ko, ja"):
-        language("tlh")
-
-
-@pytest.mark.parametrize(
-    ("environment", "expected"),
-    [
-        ({"LANG": "ja_JP.UTF-8"}, "ja"),
-        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
-        ({"LANG": "fr_FR.UTF-8"}, "en"),
-        ({}, "en"),
-    ],
-)
-def test_the_locales_language(environment, expected, monkeypatch):
-    """It is taken where no language is asked for; English where it is not one of ours."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert language(None) == expected
+def test_the_languages_are_those_of_the_report():
+    """A user's `--lang` is read in one place, so both have the same ones."""
+    assert set(LANGUAGES) == set(convlens.report.LANGUAGES)

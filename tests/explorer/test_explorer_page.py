@@ -148,6 +148,16 @@ def test_a_weight_beyond_float16_is_an_error(runs, tmp_path):
         page_of(Run(folder), tmp_path)
 
 
+def test_damaged_predictions_are_an_error(runs, tmp_path):
+    """One line that names the file, not a page with other mistakes."""
+    folder = tmp_path / "run"
+    shutil.copytree(runs("one layer").folder, folder)
+    arrays = {name: scores[1:] for name, scores in read_arrays(folder / "predictions.safetensors").items()}
+    write_arrays(folder / "predictions.safetensors", arrays)
+    with pytest.raises(RunError, match=r"is damaged: predictions\.safetensors"):
+        page_of(Run(folder), tmp_path)
+
+
 def test_the_script_is_made_of_all_modules():
     """Every module is in it once, behind those that it imports; nothing of import and export is left."""
     text = script()

@@ -62,11 +62,12 @@ def flat_run(folder):
 @pytest.fixture
 def no_hangul(monkeypatch):
     """A machine on which no font has Hangul."""
-    monkeypatch.setattr(fonts, "hangul_font", lambda: None)
+    found = fonts.font_of
+    monkeypatch.setattr(fonts, "font_of", lambda lang: found(lang) if lang == "en" else None)
 
 
 @pytest.fixture
 def hangul():
     """Skip where no font has Hangul."""
-    if fonts.hangul_font() is None:
+    if fonts.font_of("ko") is None:
         pytest.skip("no installed font has Hangul")

@@ -31,7 +31,8 @@ def test_deeper_filters_see_what_comes_before_them(deep_run, digit):
     np.testing.assert_allclose(found.raw, expected, atol=1e-6)
     assert found.activation is None
     assert found.active is None
-    assert len(images(applied(deep_run, digit, parameter="W2"))) == 3
+    assert responses(deep_run, digit, "C2").parameter == "W2"
+    assert len(images(applied(deep_run, digit, layer="W2"))) == 3
 
 
 def images(figure):
@@ -58,6 +59,12 @@ def test_raw_and_active_responses_have_common_scales(run, digit, which):
     assert active.norm.vmax >= found.active.max()
     values = np.sort(np.ma.compressed(raw.get_array()))
     np.testing.assert_allclose(values, np.sort(found.raw, axis=None), atol=1e-6)
+
+
+def test_the_picture_itself_has_a_frame(run):
+    """A white picture can be told from the paper."""
+    frame = applied(run, np.ones((28, 28))).axes[0].spines
+    assert all(spine.get_visible() for spine in frame.values())
 
 
 def test_small_maps_are_sharp(run, digit):

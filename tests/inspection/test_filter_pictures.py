@@ -84,11 +84,11 @@ def test_the_alternative_text_holds_the_numbers(run):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"parameter": "W9"}, "must be one of W1, W2. Got 'W9'"),
-        ({"parameter": "W2", "channel": 4}, "from 1 to 3. Got 4"),
-        ({"parameter": "W2", "channel": 0}, "from 1 to 3. Got 0"),
+        ({"layer": "W9"}, r"C1 \(or W1\), C2 \(or W2\). Got 'W9'"),
+        ({"layer": "W2", "channel": 4}, "from 1 to 3. Got 4"),
+        ({"layer": "W2", "channel": 0}, "from 1 to 3. Got 0"),
         ({"order": "size"}, "one of index, change. Got 'size'"),
-        ({"lang": "fr"}, "one of en, ko. Got 'fr'"),
+        ({"lang": "fr"}, "one of en, ko, ja. Got 'fr'"),
     ],
 )
 def test_wrong_choices_are_refused(deep_run, options, message):

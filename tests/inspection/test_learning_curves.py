@@ -53,6 +53,22 @@ def test_all_panels_have_the_same_axes(runs, slow_run, count, loss):
         assert points.max() <= high
 
 
+def test_no_marker_is_cut_at_the_edge(runs):
+    """Between the outermost points and the edges there is room for a marker."""
+    for axes in learning_curves(runs, loss=True).axes:
+        points = np.concatenate([line.get_xydata() for line in axes.lines])
+        for values, (low, high) in ((points[:, 0], axes.get_xlim()), (points[:, 1], axes.get_ylim())):
+            assert low < values.min()
+            assert values.max() < high
+
+
+def test_a_picture_for_a_phone_is_narrow(runs, slow_run):
+    """Its panels stand below each other."""
+    figure = learning_curves([*runs, slow_run], narrow=True)
+    assert figure.get_figwidth() == pytest.approx(8.5 / 2.54)
+    assert len({round(axes.get_position().x0, 2) for axes in figure.axes}) == 1
+
+
 def test_epochs_are_whole_numbers(runs):
     """The ticks of the epochs are whole, and the first epoch is one of them."""
     ticks = learning_curves({"small": runs}).axes[0].get_xticks()
@@ -71,7 +87,7 @@ def test_the_alternative_text_holds_the_numbers(runs, hangul):
 
 def test_runs_are_grouped_by_what_tells_them_apart(runs, slow_run):
     """Seeds go together; a group is named by what differs, or by network and data where nothing does."""
-    assert grouped(runs) == {"Small, 200 training images": runs}
+    assert grouped(runs) == {"Small, 200 training images, learning rate 0.001": runs}
     groups = grouped([slow_run, *runs])
     assert groups == {"learning rate 0.0001, 1 epoch": [slow_run], "learning rate 0.001, 2 epochs": runs}
     assert list(grouped([slow_run, *runs], "ko")) == ["학습률 0.0001, 1 에포크", "학습률 0.001, 2 에포크"]

@@ -10,11 +10,21 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from convlens.errors import ConvlensError, UsageError
-from convlens.inspection import FORMATS, PICTURES, alt_text, encoded, filters, learning_curves, save
+from convlens.inspection import (
+    FORMATS,
+    PICTURES,
+    Asked,
+    alt_text,
+    encoded,
+    file_stem,
+    filters,
+    learning_curves,
+    save,
+)
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
 def test_the_same_run_gives_the_same_bytes(run, kind, lang):
     """Two figures of one run are equal files, without date or random names."""
     assert encoded(filters(run, lang=lang), kind) == encoded(filters(run, lang=lang), kind)
@@ -69,11 +79,11 @@ def test_a_folder_that_is_not_there_is_explained(run, tmp_path):
         save(filters(run), tmp_path / "nowhere" / "x.png")
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_picture_of_the_table_is_drawn(run, name, lang):
     """Each name that `convlens inspect` takes gives a figure with a description."""
-    figure = PICTURES[name]([run], lang=lang)
+    figure = PICTURES[name]([run], Asked(lang=lang))
     assert isinstance(figure, Figure)
     assert alt_text(figure)
     with Image.open(io.BytesIO(encoded(figure, "png"))) as picture:
@@ -83,7 +93,7 @@ def test_every_picture_of_the_table_is_drawn(run, name, lang):
 def test_a_picture_of_the_users_is_taken(run):
     """`applied` shows the picture that it is given."""
     picture = run.data.test.x[5, 0]
-    figure = PICTURES["applied"]([run], picture=picture)
+    figure = PICTURES["applied"]([run], Asked(picture=picture))
     assert (figure.axes[0].images[0].get_array() * 255).round().astype("uint8").tolist() == picture.tolist()
 
 
@@ -92,6 +102,38 @@ def test_pictures_of_one_run_refuse_several(runs, name):
     """Only curves compare runs."""
     with pytest.raises(UsageError, match=f"`{name}` shows one run. Got 3"):
         PICTURES[name](runs)
+
+
+def test_deeper_layers_are_reached_by_their_names(deep_run):
+    """`--layer` takes a layer's name or its weights' name; a wrong one gets the list."""
+    for name in ("filters", "applied"):
+        for layer in ("C2", "W2"):
+            assert "C2" in alt_text(PICTURES[name]([deep_run], Asked(layer=layer)))
+        with pytest.raises(UsageError, match=r"C1 \(or W1\), C2 \(or W2\)\. Got 'C9'"):
+            PICTURES[name]([deep_run], Asked(layer="C9"))
+
+
+@pytest.mark.parametrize("name", ["curves", "loss", "filters", "architecture"])
+def test_a_picture_that_would_be_ignored_is_refused(run, name):
+    """Whoever gives a picture learns which pictures look at one."""
+    with pytest.raises(UsageError, match=f"`--picture` is for applied.*`{name}` does not use it"):
+        PICTURES[name]([run], Asked(picture=run.data.test.x[0, 0]))
+
+
+def test_loss_is_drawn_below_accuracy(run):
+    """`loss` has two axes a group, `curves` one."""
+    assert len(PICTURES["loss"]([run]).axes) == 2 * len(PICTURES["curves"]([run]).axes)
+
+
+def test_pictures_of_different_learning_rates_can_be_told_apart(run, slow_run):
+    """The learning rate stands in the title, in the description and in the file's name."""
+    for name in ("filters", "applied"):
+        for one, rate in ((run, "0.001"), (slow_run, "0.0001")):
+            figure = PICTURES[name]([one])
+            assert f"learning rate {rate}" in figure.get_suptitle().splitlines()[1]
+            assert f"learning rate {rate}" in alt_text(figure)
+            assert f"lr-{rate}" in file_stem(name, [one])
+    assert file_stem("filters", [run], "C1/../x") == "filters-small-c1-..-x-lr-0.001-200-images-2-epochs"
 
 
 def test_curves_of_no_run_are_refused():

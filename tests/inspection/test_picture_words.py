@@ -21,14 +21,14 @@ ROOM = Path(inspection.__file__).parent
 @pytest.fixture
 def fresh():
     """Look for fonts anew, and again after the test."""
-    fonts.hangul_font.cache_clear()
+    fonts.font_of.cache_clear()
     yield
-    fonts.hangul_font.cache_clear()
+    fonts.font_of.cache_clear()
 
 
 def pictures(run, lang):
     """Yield one figure of each kind."""
-    yield learning_curves({"small": [run]}, lang=lang, loss=True)
+    yield learning_curves([run], lang=lang, loss=True)
     yield filters(run, lang=lang)
     yield applied(run, run.data.test.x[0, 0], lang=lang)
     yield architecture(run.spec, lang=lang)
@@ -47,7 +47,7 @@ def fields(text):
 
 def test_every_language_has_every_word_with_the_same_braces():
     """A text that exists in English exists in Korean, filled in with the same numbers."""
-    assert list(WORDS) == ["en", "ko"]
+    assert list(WORDS) == ["en", "ko", "ja"]
     for lang, words in WORDS.items():
         assert list(words) == list(WORDS["en"]), lang
         for name, text in words.items():
@@ -57,20 +57,27 @@ def test_every_language_has_every_word_with_the_same_braces():
 
 def test_every_word_is_used():
     """No text stays in the tables that no picture shows."""
-    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py") if path.name != "words.py")
-    asked = set(re.findall(r'"(\w+)"', code))
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    asked = set(re.findall(r"[\"'](\w+)[\"']", code))
     counted = {f"{thing}_{n}" for thing in ("seeds", "epochs", "filters") for n in ("1", "n")}
     first = {"first_training_images", "first_test_images"}
     assert set(WORDS["en"]) - counted - first <= asked
 
 
-def test_korean_is_korean():
-    """Every Korean text but formulas has Hangul."""
-    for name, text in WORDS["ko"].items():
-        assert any("가" <= letter <= "힣" for letter in text), name
+def own(lang, text):
+    """Return the letters of a text that are of the language's own script."""
+    first, last = {"ko": ("가", "힣"), "ja": ("ぁ", "鿿")}[lang]
+    return [letter for letter in text if first <= letter <= last]
 
 
-@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("lang", ["ko", "ja"])
+def test_every_text_is_of_its_language(lang):
+    """Each but a comma has letters of the language's own script."""
+    for name, text in WORDS[lang].items():
+        assert own(lang, text) or name == "comma", name
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
 def test_no_glyph_is_missing_and_no_font_is_looked_for_in_vain(run, lang, caplog):
     """Every picture in every language draws without a remark from matplotlib (warnings are errors here)."""
     for figure in pictures(run, lang):
@@ -78,17 +85,25 @@ def test_no_glyph_is_missing_and_no_font_is_looked_for_in_vain(run, lang, caplog
     assert not [record for record in caplog.records if record.name.startswith("matplotlib")]
 
 
-def test_korean_pictures_are_written_in_korean(run, hangul):
-    """Where a font has Hangul, words are Korean."""
-    for figure in pictures(run, "ko"):
-        assert any("가" <= letter <= "힣" for letter in written(figure))
+@pytest.mark.parametrize("lang", ["ko", "ja"])
+def test_pictures_are_written_in_their_language(run, lang):
+    """Where a font has its letters, words are of the language."""
+    if fonts.font_of(lang) is None:
+        pytest.skip("no installed font has the letters")
+    for figure in pictures(run, lang):
+        assert own(lang, written(figure))
 
 
-def test_without_hangul_the_words_are_english(run, no_hangul):
-    """Where no font has Hangul, words are English, never boxes; the text that is not drawn stays Korean."""
-    for figure in pictures(run, "ko"):
+@pytest.mark.parametrize("lang", ["ko", "ja"])
+def test_without_a_font_the_words_are_english(run, no_hangul, lang):
+    """Where no font has the letters, words are English, never boxes; what is not drawn stays as asked for."""
+    english = list(pictures(run, "en"))
+    for figure, same in zip(pictures(run, lang), english, strict=True):
         assert not any(letter >= "ᄀ" for letter in written(figure) if letter.isalpha())
-        assert any("가" <= letter <= "힣" for letter in inspection.alt_text(figure))
+        assert own(lang, inspection.alt_text(figure))
+        for name in ("learning rate", "training images"):
+            assert name not in inspection.alt_text(figure), name
+        assert written(figure) == written(same)
         figure.canvas.draw()
 
 
@@ -114,7 +129,7 @@ def test_a_font_counts_only_if_it_has_the_letters(monkeypatch, fresh):
     broken = font_manager.FontEntry(fname="/nowhere/Malgun.ttf", name="Malgun Gothic")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [liar, broken, *ours, *boxes])
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
-    assert fonts.hangul_font() is None
+    assert fonts.font_of("ko") is None
     assert fonts.language("ko") == "en"
     assert fonts.family("ko") == ["DejaVu Sans"]
 
@@ -125,11 +140,11 @@ def test_a_font_installed_after_matplotlib_made_its_list_is_found(monkeypatch, f
     names = ("nanum", "notosanscjk", "malgun")
     if not any(Path(e.fname).name.lower().replace("-", "").startswith(names) for e in known):
         pytest.skip("the installed Hangul font has another file name")
-    fonts.hangul_font.cache_clear()
+    fonts.font_of.cache_clear()
     monkeypatch.setattr(
         font_manager.fontManager, "ttflist", [entry for entry in known if entry.name.startswith("DejaVu")]
     )
-    assert fonts.hangul_font() is not None
+    assert fonts.font_of("ko") is not None
 
 
 def test_the_users_own_settings_neither_matter_nor_change(run):
@@ -144,5 +159,5 @@ def test_the_users_own_settings_neither_matter_nor_change(run):
 
 def test_an_unknown_language_is_refused():
     """The message lists the languages that there are."""
-    with pytest.raises(UsageError, match=r"one of en, ko\. Got 'de'"):
+    with pytest.raises(UsageError, match=r"one of en, ko, ja\. Got 'de'"):
         words_in("de")

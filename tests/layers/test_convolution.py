@@ -6,7 +6,7 @@ from hypothesis import given
 from scipy.signal import correlate
 
 from convlens.errors import ShapeError, SpecError
-from convlens.layers import Convolution
+from convlens.layers import Convolution, im2col
 from strategies import windows
 
 N_FILTERS = 2
@@ -118,3 +118,17 @@ def test_wrong_arguments(make, error, words):
     with pytest.raises(error, match=words) as raised:
         make()
     assert "\n" not in str(raised.value)
+
+
+def test_the_books_own_layout():
+    """`x`, `col` and `col_W` are laid out as the book keeps them: out = col · col_W + b, a row a place."""
+    rng = np.random.default_rng(0)
+    layer = Convolution(rng.random((4, 2, 3, 2)), rng.random(4), stride=(1, 2), pad=1)
+    assert layer.col is None
+    x = rng.random((3, 2, 5, 6))
+    out = layer.forward(x)
+    assert layer.x is x
+    np.testing.assert_array_equal(layer.col, im2col(x, 3, 2, (1, 2), 1))
+    assert layer.col_W.shape == (2 * 3 * 2, 4)
+    rows = (layer.col @ layer.col_W + layer.b).reshape(3, *out.shape[2:], 4)
+    np.testing.assert_allclose(rows.transpose(0, 3, 1, 2), out, rtol=1e-12)

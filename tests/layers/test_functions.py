@@ -123,3 +123,31 @@ def test_smooth_curve_smooths():
     spike[15] = 1
     window = np.kaiser(11, 2)
     np.testing.assert_allclose(smooth_curve(spike)[10:21], window / window.sum(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        functions.sigmoid,
+        functions.sigmoid_grad,
+        functions.relu,
+        functions.relu_grad,
+        functions.softmax,
+        functions.step_function,
+    ],
+)
+def test_lists_are_arrays(function):
+    """A list gives what the array of its numbers gives."""
+    np.testing.assert_array_equal(function([-1.0, 0.0, 2.0]), function(np.array([-1.0, 0.0, 2.0])))
+
+
+def test_lists_of_the_losses():
+    """The losses take lists too."""
+    y, t = [[0.1, 0.9], [0.8, 0.2]], [1, 0]
+    assert functions.cross_entropy_error(y, t) == functions.cross_entropy_error(np.array(y), np.array(t))
+    assert functions.sum_squared_error([1.0, 2.0], [0.0, 0.0]) == 2.5
+
+
+def test_a_curve_without_points():
+    """Nothing, smoothed, is nothing."""
+    assert functions.smooth_curve([]).shape == (0,)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from convlens import numerical_gradient
+from convlens.layers.gradient import numerical_gradient_2d
 
 
 def cubes(x):
@@ -49,3 +50,43 @@ def test_each_element_moves_alone():
     x = np.array([1.0, 2.0])
     numerical_gradient(lambda p: seen.append(p.copy()) or 0.0, x, h=0.5)
     np.testing.assert_array_equal(seen, [[1.5, 2], [0.5, 2], [1, 2.5], [1, 1.5]])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_x_is_put_back_when_f_raises(dtype, error):
+    """Whatever ends the trying, Ctrl-C included, the caller's array is what it was."""
+    x = np.array([1.0, 2.0], dtype)
+    places = []
+
+    def f(point):
+        places.append(point.copy())
+        if len(places) == 4:
+            raise error
+        return 0.0
+
+    with pytest.raises(error):
+        numerical_gradient(f, x)
+    assert x.tolist() == [1.0, 2.0]
+
+
+def test_what_f_is_given():
+    """A float64 array itself, and a float64 copy of anything else: as the docstring says."""
+    for x, same in ((np.ones(1), True), (np.ones(1, np.float32), False), ([1.0], False)):
+        seen = []
+        numerical_gradient(lambda point, seen=seen: seen.append(point) or 0.0, x)
+        assert (seen[0] is x) is same
+        assert seen[0].dtype == np.float64
+
+
+def test_rows_of_the_books_2d():
+    """`numerical_gradient_2d` hands `f` one row after the other; a single row is taken as it is."""
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+    def f(row):
+        assert row.shape == (2,)
+        return row[0] * row[1]
+
+    np.testing.assert_allclose(numerical_gradient_2d(f, rows), [[2, 1], [4, 3]], rtol=1e-9)
+    np.testing.assert_allclose(numerical_gradient_2d(f, rows[0]), [2, 1], rtol=1e-9)
+    assert rows.tolist() == [[1, 2], [3, 4]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from convlens.errors import ShapeError
+from convlens.errors import ShapeError, SpecError
 from convlens.layers.patches import col2im, conv_output_size, im2col, patches, scatter_patches
 from strategies import windows
 
@@ -129,3 +129,17 @@ def test_a_col_that_does_not_fit():
     """col2im says which matrix it needs for these pictures."""
     with pytest.raises(ShapeError, match=r"`col` of col2im must be \(9, 4\) .* Got \(9, 5\)"):
         col2im(np.zeros((9, 5)), (1, 1, 4, 4), 2, 2)
+
+
+def test_an_error_names_the_function_that_was_called():
+    """A wrong stride of `im2col` is one of `im2col`, not of what it is made with."""
+    x = np.ones((1, 1, 4, 4))
+    for call, words in (
+        (lambda: im2col(x, 2, 2, stride=0), r"`stride` of im2col must be .* Got 0"),
+        (lambda: im2col(x, 2, 2, pad=-1), r"`pad` of im2col must be .* Got -1"),
+        (lambda: im2col(x, 0, 2), r"`filter_h, filter_w` of im2col must be .* Got \(0, 2\)"),
+        (lambda: col2im(np.ones((9, 4)), (1, 1, 4, 4), 2, 2, stride=0), r"`stride` of col2im .* Got 0"),
+    ):
+        with pytest.raises(SpecError, match=words):
+            call()
+    np.testing.assert_array_equal(im2col(x.tolist(), 2, 2), im2col(x, 2, 2))

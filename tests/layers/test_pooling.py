@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from convlens.errors import ShapeError, UsageError
-from convlens.layers import Pooling
+from convlens.layers import Pooling, im2col
 from strategies import windows
 
 
@@ -107,3 +107,21 @@ def test_wrong_arguments(make, error, words):
     with pytest.raises(error, match=words) as raised:
         make()
     assert "\n" not in str(raised.value)
+
+
+def test_the_books_arg_max():
+    """`arg_max` counts within each window, and the windows over (N, oh, ow, C), as the book's does."""
+    x = np.random.default_rng(0).integers(0, 5, (2, 3, 4, 6)).astype(float)
+    layer = Pooling(2, 3, stride=2)
+    assert layer.arg_max is None
+    layer.forward(x)
+    rows = im2col(x, 2, 3, 2).reshape(-1, 6)
+    np.testing.assert_array_equal(layer.arg_max, rows.argmax(axis=1))
+    assert layer.x is x
+
+
+def test_whole_numbers_with_a_border():
+    """Integer pictures stay integers; the border is below every one of them."""
+    out = Pooling(2, 2, 2, 1).forward(np.full((1, 1, 2, 2), -7, np.int16))
+    assert out.dtype == np.int16
+    assert out.tolist() == [[[[-7, -7], [-7, -7]]]]

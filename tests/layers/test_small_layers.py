@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convlens.errors import ShapeError
-from convlens.layers import Affine, Relu, Sigmoid
+from convlens.layers import Affine, Convolution, Pooling, Relu, Sigmoid
 
 
 def test_affine_is_a_matrix_product():
@@ -71,3 +71,42 @@ def test_a_layer_shows_its_parameters():
     """Printing a layer says what it is and the shapes of what it learns."""
     assert repr(Affine(np.ones((3, 2)), np.ones(2))) == "Affine(W (3, 2), b (2,))"
     assert repr(Relu()) == "Relu()"
+
+
+@pytest.mark.parametrize(
+    ("layer", "x"),
+    [
+        (Affine(np.ones((4, 3)), np.zeros(3)), np.ones((2, 1, 2, 2))),
+        (Convolution(np.ones((3, 1, 2, 2)), np.zeros(3)), np.ones((2, 1, 4, 3))),
+        (Pooling(2, 2), np.ones((2, 1, 4, 4))),
+        (Relu(), np.ones((2, 3))),
+        (Sigmoid(), np.ones((2, 3))),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_derivative_of_another_shape(layer, x):
+    """`backward` says which shape it needs, where an unlike one might broadcast, or fail far away."""
+    shape = layer.forward(x).shape
+    for wrong in (shape[:-1], (1, *shape[1:]), (*shape[:-1], shape[-1] + 1), ()):
+        with pytest.raises(ShapeError) as raised:
+            layer.backward(np.ones(wrong))
+        name = type(layer).__name__
+        assert str(raised.value).startswith(f"`dout` of {name}.backward must be {shape}, the shape of its")
+        assert str(raised.value).endswith(f"Got {wrong}.")
+    assert layer.backward(np.ones(shape).tolist()).shape == x.shape
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Relu,
+        Sigmoid,
+        lambda: Pooling(2, 2),
+        lambda: Convolution([[[[1.0, 2], [3, 4]]]], [1.0]),
+        lambda: Affine([[1.0]] * 4, [2.0]),
+    ],
+)
+def test_lists(make):
+    """A list is taken as the array that it spells."""
+    x = [[[[1.0, -2.0], [3.0, 4.0]]]]
+    np.testing.assert_array_equal(make().forward(x), make().forward(np.array(x)))

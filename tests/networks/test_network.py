@@ -354,3 +354,17 @@ def test_the_gradient_of_any_network(described):
     square = float(network.grads.vector @ network.grads.vector)
     network.params.vector -= 1e-6 * network.grads.vector
     assert before - network.loss(x, t) == pytest.approx(1e-6 * square, rel=0.02, abs=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.dtype("float32"), "float32", None])
+@pytest.mark.parametrize("cls", [SimpleConvNet, LeNet])
+def test_dtypes_of_numpy(cls, dtype):
+    """A dtype may be NumPy's own."""
+    assert cls(dtype=dtype).spec.dtype == "float32"
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.int32, "float33", "", object()])
+def test_other_dtypes(dtype):
+    """What no network is made of is refused with the list of what there is."""
+    with pytest.raises(UsageError, match=r"`dtype` must be one of float32, float64. Got '"):
+        SimpleConvNet(dtype=dtype)

@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -215,3 +216,21 @@ def test_a_folder_that_is_not_there(tmp_path):
     """Saving into a missing folder says so in one line."""
     with pytest.raises(ConvlensError, match=r"cannot write .*none.w.pkl: No such file or directory"):
         tiny().save_params(tmp_path / "none" / "w.pkl")
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_a_pickled_ordered_dict(tmp_path, protocol):
+    """A script that keeps its parameters in an OrderedDict pickles one: it is read as a dict is."""
+    network, other = tiny(), tiny(seed=1)
+    (tmp_path / "params.pkl").write_bytes(pickle.dumps(OrderedDict(plain(network)), protocol))
+    other.load_params(tmp_path / "params.pkl")
+    np.testing.assert_array_equal(other.params.vector, network.params.vector)
+
+
+@pytest.mark.parametrize("protocol", [0, 1])
+def test_pickles_of_the_oldest_protocols(tmp_path, protocol):
+    """They begin as anything may, so they are not read; the message says what is."""
+    (tmp_path / "params.pkl").write_bytes(pickle.dumps(plain(tiny()), protocol))
+    words = r"params.pkl is neither a whole safetensors file nor a pickle of protocol 2 or later"
+    with pytest.raises(DataError, match=words):
+        tiny().load_params(tmp_path / "params.pkl")

@@ -34,6 +34,12 @@ def korean(study, english):
     return parsed(write_report(study, lang="ko", command=COMMAND))
 
 
+@pytest.fixture(scope="session")
+def japanese(study, korean):
+    """Its page in Japanese."""
+    return parsed(write_report(study, lang="ja", command=COMMAND))
+
+
 @pytest.fixture
 def undrawn(monkeypatch):
     """Empty figures instead of the real ones, for tests of what stands around them."""

@@ -16,7 +16,7 @@ LENET = NetworkSpec(
     (Convolution(2, 3), Relu(), Convolution(3, 3), Relu(), Pooling(2), Affine(10)),
     weight_init_std="he",
 )
-VOID = {"meta", "img", "br", "hr", "link", "input", "line", "circle"}
+VOID = {"meta", "img", "br", "hr", "link", "input", "source", "line", "circle"}
 COMMAND = "convlens reproduce --seeds 3"
 
 

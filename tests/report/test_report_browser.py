@@ -42,7 +42,7 @@ def browse(page: Path, folder: Path):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("lang", ["english", "korean"])
+@pytest.mark.parametrize("lang", ["english", "korean", "japanese"])
 def test_a_page_fits_its_window(request, tmp_path, lang, width):
     """Nothing but tables and pictures in their own containers reaches beyond the window's right edge."""
     page = tmp_path / "page.html"

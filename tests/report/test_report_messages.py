@@ -44,12 +44,14 @@ def test_every_message_is_used_and_every_used_one_is_there():
     assert {key for key in written if key.split(".")[0] in rooms} - keys - {"report.html"} == set()
 
 
-def test_a_korean_page_has_no_english_left(korean):
+@pytest.mark.parametrize("lang", ["korean", "japanese"])
+def test_a_page_in_another_language_has_no_english_left(lang, request):
     """No piece of an English message stands on it, except what both languages have in common."""
-    seen = [korean.text, *(element.attributes.get("alt", "") for element in korean.elements)]
-    seen += [element.attributes.get("aria-label", "") for element in korean.elements]
+    page = request.getfixturevalue(lang)
+    seen = [page.text, *(element.attributes.get("alt", "") for element in page.elements)]
+    seen += [element.attributes.get("aria-label", "") for element in page.elements]
     for key, text in LANGUAGES["en"].items():
-        ours = LANGUAGES["ko"].get(key, "")
+        ours = LANGUAGES[page.all("html")[0].attributes["lang"]].get(key, "")
         for piece in re.split(r"\{\w+\}", text):
             words = piece.strip(" .,:;()")
             if len(words) > 3 and words not in ours:
@@ -57,7 +59,8 @@ def test_a_korean_page_has_no_english_left(korean):
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"), [("ko", "ko"), ("en", "en"), ("ko_KR.UTF-8", "ko"), ("ko-KR", "ko"), ("EN", "en")]
+    ("given", "expected"),
+    [("ko", "ko"), ("en", "en"), ("ko_KR.UTF-8", "ko"), ("ko-KR", "ko"), ("EN", "en"), ("ja_JP", "ja")],
 )
 def test_a_language_that_is_asked_for(given, expected):
     """Its code, however it is written."""
@@ -67,7 +70,7 @@ def test_a_language_that_is_asked_for(given, expected):
 @pytest.mark.parametrize("given", ["fr", "korean", ""])
 def test_an_unknown_language_gets_the_list(given):
     """The message names what there is."""
-    with pytest.raises(UsageError, match="en, ko"):
+    with pytest.raises(UsageError, match="en, ko, ja"):
         language(given)
 
 

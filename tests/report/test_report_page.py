@@ -13,9 +13,10 @@ from small_pages import COMMAND, SIMPLE, experiments, parsed, train
 from convlens.errors import RunError
 from convlens.report import write_report
 from convlens.study import Design, Study
+from convlens.training import train_run
 
 
-@pytest.fixture(params=["english", "korean"])
+@pytest.fixture(params=["english", "korean", "japanese"])
 def page(request):
     """The finished study's page in each language."""
     return request.getfixturevalue(request.param)
@@ -25,7 +26,7 @@ def test_a_page_is_well_formed(page):
     """Every tag closes as it opened (the parser checks that), and there is one page in it."""
     assert page.source.lstrip().startswith("<!DOCTYPE html>")
     assert [len(page.all(tag)) for tag in ("html", "head", "title", "body", "main", "h1")] == [1] * 6
-    assert page.all("html")[0].attributes["lang"] in {"en", "ko"}
+    assert page.all("html")[0].attributes["lang"] in {"en", "ko", "ja"}
 
 
 def test_a_page_needs_nothing_else(page):
@@ -92,7 +93,7 @@ def test_the_table_is_what_the_runs_measured(page, study):
     assert len(rows) == len(study.design.experiments)
     for row, experiment in zip(rows, study.design.experiments, strict=True):
         runs = study.runs(experiment)
-        network, images, epochs, lr, head, everything, seeds, reported = row
+        network, head, everything, reported, seeds, images, epochs, lr = row
         assert network.startswith(experiment.config.network.name)
         assert network.endswith(experiment.name)
         assert (int(images), int(epochs)) == (experiment.config.train_size, experiment.config.epochs)
@@ -158,13 +159,27 @@ def test_missing_runs_are_said_to_be_missing(data, tmp_path):
     assert "2 of 5 runs are in; the rest follow." in page.text
     assert "No run of this network is in yet." in page.text
     assert "The full training set belongs to this study, too; its run is not in yet." in page.text
-    absent = [row for row in _rows(page) if row[4] == "not in yet"]
+    absent = [row for row in _rows(page) if row[1] == "not in yet"]
     assert [row[0].split()[-1] for row in absent] == ["lenet-a", "rate-c", "full-a"]
     assert not re.search(r"times the data", page.text)
     train(study)
     page = parsed(write_report(study, lang="en", command=COMMAND))
     assert "runs are in" not in page.text
     assert "times the data" in page.text
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_there_is_a_page_from_the_first_run_on(data, tmp_path):
+    """Whatever is in, and in whatever order it comes, the page is whole and every claim has its run."""
+    study = Study(Design("tiny", experiments(data)), tmp_path, 2)
+    plans = list(study.planned())
+    for number, plan in enumerate([*plans[4::-1], *plans[:4:-1]], 1):
+        train_run(plan.config, plan.folder, plan.command)
+        page = parsed(write_report(study, lang="en", command=COMMAND))
+        said = f"{number} of 10 runs {'are' if number > 1 else 'is'} in"
+        assert (said in page.text) is (number < 10)
+        anchors = {f"#{e.attributes['id']}" for e in page.elements if "id" in e.attributes}
+        assert {link.attributes["href"] for link in page.all("a")} <= anchors
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -191,7 +206,8 @@ def test_a_quick_look_is_called_one(data, tmp_path):
     study = train(Study(Design("tiny", experiments(data)[:1]), tmp_path, 1, quick=True))
     page = parsed(write_report(study, lang="en", command=COMMAND))
     assert "This is a quick look" in page.text
-    assert "The report's 95.7" not in page.text
+    assert "95.7" not in page.text
+    assert "SimpleConvNet has made 24 updates only" in page.text
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -206,7 +222,7 @@ def test_a_page_is_written_again_without_drawing_again(data, tmp_path):
     train(study)
     write_report(study, lang="en", command=COMMAND)
     changed = {p.stem for p, time in made.items() if p.stat().st_mtime_ns != time}
-    assert changed == {"made-from", "learning-rate", "learning-rate-curves"}
+    assert changed == {"made-from", "learning-rate", "learning-rate-curves", "learning-rate-curves-narrow"}
     write_report(study, lang="ko", command=COMMAND)
     assert "simple-a-filters-w1" in {p.stem for p, time in made.items() if p.stat().st_mtime_ns != time}
 
@@ -242,7 +258,7 @@ QUOTED = "\"'><img src=x onerror=alert(1)>"
 
 def test_names_do_nothing(data, tmp_path):
     """A network, an experiment and classes with hostile names are shown as text."""
-    named = experiments(data, replace(SIMPLE, name=f"{HOSTILE}{QUOTED}{{n}}{{{{7*7}}}}"))
+    named = experiments(data, replace(SIMPLE, name=f"{HOSTILE.replace('/', '')}{QUOTED}{{n}}{{{{7*7}}}}"))
     design = Design(QUOTED, tuple(replace(e, name=f"{e.name} {QUOTED[:24]}") for e in named[:3]))
     study = train(Study(design, tmp_path, 1))
     for planned in study.planned():

@@ -163,3 +163,61 @@ def test_an_unknown_network():
         SpecError, match=r"there is no network `alexnet`. There are: simple, lenet, speedrun; or give a"
     ):
         spec.load("alexnet")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("suffix", [".toml", ".json"])
+def test_encodings_of_windows(tmp_path, encoding, suffix):
+    """A file with a byte order mark, as PowerShell's `>` and Windows' editors write it, is read."""
+    described = NetworkSpec("그물", (1, 8, 8), (Affine(10),))
+    text = spec.to_toml(described) if suffix == ".toml" else json.dumps(spec.to_dict(described))
+    mark = "\ufeff" if encoding in {"utf-16-le", "utf-16-be"} else ""
+    path = tmp_path / f"net{suffix}"
+    path.write_bytes((mark + text.replace("\n", "\r\n")).encode(encoding))
+    assert spec.load(str(path)) == described
+
+
+def test_toml_is_written_as_a_person_would():
+    """One number for both directions, two of them on one line, nothing that says None."""
+    layers = (Convolution(4, 5, pad=(1, 0), name="C1"), Affine(10))
+    text = spec.to_toml(NetworkSpec("mine", (1, 8, 8), layers))
+    assert text.splitlines() == [
+        "format = 1",
+        'name = "mine"',
+        "input_shape = [1, 8, 8]",
+        "weight_init_std = 0.01",
+        'dtype = "float32"',
+        'protocol = "standard"',
+        "",
+        "[[layers]]",
+        'kind = "convolution"',
+        "filters = 4",
+        "kernel_size = 5",
+        "stride = 1",
+        "pad = [1, 0]",
+        'name = "C1"',
+        "",
+        "[[layers]]",
+        'kind = "affine"',
+        "units = 10",
+    ]
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a\\b", "a\nb", "\x1b[31m", "", " ", "\ud800", "a\u2028b", 3])
+def test_names_that_would_lead_elsewhere(name):
+    """Neither a network's nor a layer's name may hold what breaks a path or a line; others are one's own."""
+    for make in (
+        lambda: NetworkSpec(name, (1, 2, 2), (Affine(2),)),
+        lambda: NetworkSpec("n", (1, 2, 2), (Affine(2, name=name),)),
+    ):
+        with pytest.raises(SpecError, match=r"`name` of a \w+ must be a text without slashes") as raised:
+            make()
+        assert "\n" not in str(raised.value)
+    assert NetworkSpec("나의 그물 (2)", (1, 2, 2), (Affine(2, name="출력: 끝"),)).table[0].name == "출력: 끝"
+
+
+def test_more_parameters_than_any_memory():
+    """A network of absurd size is refused with its size, before anything is allocated."""
+    text = GOOD.replace("units = 10", 'units = 100000000000\n[[layers]]\nkind = "affine"\nunits = 10')
+    with pytest.raises(SpecError, match=r"net.toml: mine has [\d,]+ parameters, [\d,]+ bytes in float32; at"):
+        spec.loads(text, "net.toml")

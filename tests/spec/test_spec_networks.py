@@ -172,6 +172,13 @@ def test_equal_specs():
             r"layer names must differ. Twice: a",
         ),
         (lambda: spec.simple((28, 28)), r"`input_dim` must be \(channels, height, width\)"),
+        (lambda: spec.simple(784), r"`input_dim` must be \(channels, height, width\). Got 784"),
+        (lambda: spec.lenet(hidden_size=120), r"`hidden_size` of LeNet must be two ints. Got 120"),
+        (
+            lambda: spec.simple(weight_init_std=-1),
+            r"`weight_init_std` must be a number ≥ 0, or he or xavier. Got -1",
+        ),
+        (lambda: spec.simple(weight_init_std=None), r"`weight_init_std` must be a number ≥ 0, .* Got None"),
         (
             lambda: spec.simple(conv_param={"filters": 3}),
             r"`conv_param` of SimpleConvNet takes filter_num, .*",

@@ -114,6 +114,13 @@ def test_a_wrong_design_is_named_in_one_line(tiny, change, says):
     assert "\n" not in str(caught.value)
 
 
+def test_a_design_with_a_byte_order_mark(tiny):
+    """What PowerShell's `>` writes is a design like any other."""
+    plain = load_design(str(tiny))
+    tiny.write_bytes(TINY.encode("utf-16"))
+    assert load_design(str(tiny)) == plain
+
+
 def test_an_unknown_design_is_answered_with_the_list():
     """Who asks for a design that is not there learns which are."""
     with pytest.raises(UsageError, match="homework"):

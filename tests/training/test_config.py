@@ -87,7 +87,7 @@ def test_command():
         "convlens train lenet --train-size 5000 --epochs 3 --batch-size 100 "
         "--optimizer adam --lr 0.0005 --seed 2 --out runs/a"
     )
-    assert "--data there" in RunConfig(MINE, data="there", train_size=5).command("n.toml", "a")
+    assert "--data there" in RunConfig(MINE, data="there", train_size=5, batch_size=5).command("n.toml", "a")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,10 @@ def test_command():
         ({"epochs": 2.0}, r"`epochs` of a run .* Got 2.0"),
         ({"batch_size": True}, r"`batch_size` of a run .* Got True"),
         ({"evaluate_samples": -1}, r"`evaluate_samples` of a run .* Got -1"),
+        (
+            {"train_size": 50, "batch_size": 100},
+            r"`batch_size` of a run must be at most its train_size, 50. Got 100",
+        ),
         ({"seed": -1}, r"`seed` of a run must be an int ≥ 0. Got -1"),
         ({"train_size": 59_999}, r"`train_size` must be 1 to 55,000, or 60,000"),
         ({"train_size": 70_000}, r"`train_size` must be .* Got 70,000"),
@@ -120,7 +124,7 @@ def test_wrong_fields(fields, words):
         ({"network": {"layers": 3}}, SpecError, r"run.json: `layers` must be a list"),
         ({"colour": 3}, UsageError, r"run.json is not a run's config: .*colour"),
         ({"optimizer_param": 3}, UsageError, r"run.json is not a run's config"),
-        ({"optimizer_param": {"lr": "fast"}}, UsageError, r"run.json is not a run's config"),
+        ({"optimizer_param": {"lr": "fast"}}, UsageError, r"`lr` of Adam must be above 0 .* Got 'fast'"),
         ({"epochs": "many"}, UsageError, r"`epochs` of a run must be an int"),
     ],
 )
@@ -129,3 +133,24 @@ def test_wrong_data(change, error, words):
     with pytest.raises(error, match=words) as raised:
         RunConfig.from_dict({**RunConfig(MINE).to_dict(), **change}, "run.json")
     assert "\n" not in str(raised.value)
+
+
+def test_the_id_of_ones_own_data(tmp_path, monkeypatch):
+    """It holds the folder's name, not its place, and needs no data; a folder called mnist is one's own."""
+    (tmp_path / "here" / "raw").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    absolute = str(tmp_path / "elsewhere" / "raw")
+    ids = {RunConfig(MINE, data).run_id for data in ("raw", "raw/", "./raw", "../here/raw", absolute)}
+    monkeypatch.chdir("raw")
+    ids.add(RunConfig(MINE, ".").run_id)
+    assert len(ids) == 1
+    assert RunConfig(MINE, "./mnist").run_id != RunConfig(MINE, "mnist").run_id
+    assert RunConfig(MINE, "../raw").data_source.startswith(str(tmp_path))
+    assert RunConfig(MINE).data_source == "mnist"
+
+
+@pytest.mark.parametrize(("protocol", "n_steps"), [("standard", 9), ("book", 6)])
+def test_the_number_of_updates(protocol, n_steps):
+    """The last batch of an epoch may be smaller; the book leaves it out."""
+    network = spec.simple(protocol=protocol, dtype="float64")
+    assert RunConfig(network, train_size=25, batch_size=10, epochs=3).n_steps == n_steps

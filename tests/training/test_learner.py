@@ -224,3 +224,87 @@ def test_divergence_of_a_class_that_cannot_be_looked_through():
     network.layers = {"other": object()}
     with pytest.raises(DivergedError, match=r"at step 1 .* layers do not say which of them it comes from"):
         trainer.train()
+
+
+@pytest.mark.parametrize("engine", ["layers", None])
+@pytest.mark.parametrize(
+    ("method", "returns", "words"),
+    [
+        (
+            "gradient",
+            None,
+            "`gradient` of `Plain` must return a dict of arrays. Got None: is `return grads` missing?",
+        ),
+        (
+            "gradient",
+            (np.ones(2), np.ones(3)),
+            "`gradient` of `Plain` must return a dict of arrays. Got tuple.",
+        ),
+        ("loss", None, "`loss` of `Plain` must return a number. Got None: is `return loss` missing?"),
+        ("loss", np.ones(1), "`loss` of `Plain` must return a number. Got an array of shape (1,)."),
+        ("loss", "low", "`loss` of `Plain` must return a number. Got str."),
+        (
+            "accuracy",
+            None,
+            "`accuracy` of `Plain` must return a number. Got None: is `return accuracy` missing?",
+        ),
+        ("accuracy", np.ones(2), "`accuracy` of `Plain` must return a number. Got an array of shape (2,)."),
+    ],
+)
+def test_what_a_method_returns(method, returns, words, engine):
+    """The commonest slips are answered with the method, its class and what it should return."""
+    network = Plain()
+    own = getattr(network, method)
+
+    class Slips(Plain):
+        """Calls its own method and returns something else."""
+
+    Slips.__name__ = "Plain"
+    setattr(Slips, method, lambda _, x, t: (own(x, t), returns)[1])
+    network.__class__ = Slips
+    with pytest.raises(UsageError) as raised:
+        trained(network, engine=engine)
+    assert str(raised.value) == words
+
+
+@pytest.mark.parametrize("engine", ["layers", None])
+@pytest.mark.parametrize("wrong", [np.zeros((5, 1)), np.zeros(1), np.zeros((1, 5)), np.zeros(4), None])
+def test_a_gradient_of_another_shape(wrong, engine):
+    """A gradient that is not as its parameter is, is named, whether or not it could be broadcast."""
+    network = Plain()
+    own = network.gradient
+    network.gradient = lambda x, t: {**own(x, t), "b1": wrong}
+    with pytest.raises(UsageError, match=r"the gradient for `b1` must be (\(5,\), as|numbers. Got NoneType)"):
+        trained(network, engine=engine)
+
+
+def test_params_that_are_copies():
+    """`params` made anew at each call would swallow every update: refused before training. Views are fine."""
+
+    class Copies(Plain):
+        shown = staticmethod(np.copy)
+
+        @property
+        def params(self):
+            """A new dict at each call."""
+            return {name: self.shown(value) for name, value in self.kept.items()}
+
+        @params.setter
+        def params(self, params):
+            self.kept = params
+
+    class Views(Copies):
+        shown = staticmethod(np.ndarray.view)
+
+    words = r"`params` of `Copies` must be the arrays that its layers hold. Got a copy of `W1`"
+    with pytest.raises(UsageError, match=words):
+        trained(Copies())
+    np.testing.assert_allclose(trained(Views()).train_loss_list, losses_by_hand(), rtol=1e-12)
+
+
+def test_params_that_are_no_dict():
+    """A list of arrays has no names."""
+    network = Plain()
+    network.params = list(network.params.values())
+    with pytest.raises(UsageError, match=r"`params` of `Plain` must be a dict of arrays. Got list"):
+        trained(network)

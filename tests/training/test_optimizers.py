@@ -221,6 +221,8 @@ def test_the_books_defaults_and_attributes():
         ("adam", {"lr": -1.0}, r"`lr` of Adam must be above 0 and finite. Got -1.0"),
         ("adam", {"lr": math.nan}, r"`lr` of Adam must be above 0 and finite. Got nan"),
         ("adam", {"lr": math.inf}, r"Got inf"),
+        ("sgd", {"lr": "a"}, r"`lr` of SGD must be above 0 and finite. Got 'a'"),
+        ("momentum", {"momentum": None}, r"`momentum` of Momentum must be at least 0 and below 1. Got None"),
         ("momentum", {"momentum": 1.0}, r"`momentum` of Momentum must be at least 0 and below 1. Got 1.0"),
         ("rmsprop", {"decay_rate": -0.1}, r"`decay_rate` of RMSprop must be at least 0 and below 1"),
         ("adam", {"beta2": 1}, r"`beta2` of Adam must be at least 0 and below 1. Got 1"),
@@ -231,3 +233,31 @@ def test_wrong_arguments(name, param, words):
     with pytest.raises(UsageError, match=words) as raised:
         make_optimizer(name, param)
     assert "\n" not in str(raised.value)
+
+
+@every
+def test_a_missing_gradient_is_a_key_error_too(name):
+    """Code that catches a dict's own error catches this one; the message is read without quotes."""
+    with pytest.raises(KeyError) as raised:
+        make_optimizer(name).update({"W": np.ones(2)}, {})
+    assert isinstance(raised.value, UsageError)
+    assert str(raised.value) == "there is no gradient for `W`. There are: none."
+
+
+@every
+@pytest.mark.parametrize(
+    ("gradient", "words"),
+    [
+        (np.ones(1), r"the gradient for `W` must be \(2,\), as the parameter is. Got \(1,\)"),
+        (np.ones((1, 2)), r"Got \(1, 2\)"),
+        (1.0, r"Got \(\)"),
+        (None, r"the gradient for `W` must be numbers. Got NoneType"),
+        (np.array(["a", "b"]), r"the gradient for `W` must be numbers. Got ndarray"),
+    ],
+)
+def test_gradients_that_do_not_fit(name, gradient, words):
+    """A gradient that would be broadcast, or is none, is named; the parameter stays."""
+    params = {"W": np.ones(2)}
+    with pytest.raises(UsageError, match=words):
+        make_optimizer(name).update(params, {"W": gradient})
+    assert params["W"].tolist() == [1, 1]

@@ -4,6 +4,7 @@ import itertools
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from safetensors.numpy import load_file
 
 from convlens.errors import ConvlensError, DataError, DivergedError, RunError, ShapeError, UsageError
-from convlens.networks import Network
+from convlens.networks import Network, write_arrays
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
 from convlens.training import Callback, Run, RunConfig, finished_run, train_run
+from convlens.training.run_lock import locked
 from small_sets import write_small_set
 
 NETWORK = NetworkSpec(
@@ -273,7 +275,7 @@ def test_another_run_is_not_overwritten(whole, data):
     assert contents(whole.folder) == before
 
 
-@pytest.mark.parametrize("kind", ["folder", "file", "damaged run"])
+@pytest.mark.parametrize("kind", ["folder", "file"])
 def test_other_things_are_not_overwritten(data, tmp_path, kind):
     """Whatever is no run of ours is refused and stays."""
     out = tmp_path / "mine"
@@ -281,8 +283,7 @@ def test_other_things_are_not_overwritten(data, tmp_path, kind):
         out.write_text("mine", encoding="utf-8")
     else:
         out.mkdir()
-        name = "run.json" if kind == "damaged run" else "notes.txt"
-        (out / name).write_text("mine", encoding="utf-8")
+        (out / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError, match=r"mine exists and is not a run of convlens: choose another --out"):
         train_run(config_of(data), out, "c")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
@@ -315,11 +316,12 @@ def test_data_that_do_not_fit(data, tmp_path):
             ShapeError,
             r"wide takes pictures of 1 x 7 x 7. .* has 1 x 6",
         ),
-        (NetworkSpec("few", (1, 6, 6), (Affine(3),)), DataError, r"has 10 classes; few knows 3"),
+        (NetworkSpec("few", (1, 6, 6), (Affine(3),)), UsageError, r"has 10 classes; few knows 3"),
     ]
     for network, error, words in wrong:
-        with pytest.raises(error, match=words):
-            train_run(RunConfig(network, str(data), train_size=48), tmp_path / "run", "c")
+        with pytest.raises(error, match=words) as raised:
+            train_run(RunConfig(network, str(data), train_size=48, batch_size=20), tmp_path / "run", "c")
+        assert raised.value.exit_code == 2
     with pytest.raises(DataError, match=r"is not a folder"):
         train_run(config_of(tmp_path / "none"), tmp_path / "run", "c")
     assert list(tmp_path.iterdir()) == []
@@ -395,30 +397,34 @@ def test_no_run_json(whole, tmp_path, content):
 
 
 def test_a_damaged_history(whole, tmp_path):
-    """An unterminated last line is left out; a broken line before it is named by its number."""
+    """What was added after the end and not finished is left out; a broken line is named by its number."""
     folder = copied(whole, tmp_path / "copy")
     text = (folder / "history.jsonl").read_text(encoding="utf-8")
-    (folder / "history.jsonl").write_text(text[:-5], encoding="utf-8")
-    assert len(Run(folder).curve("test").accuracy) == N_EPOCHS - 1
+    (folder / "history.jsonl").write_text(text + text[:20], encoding="utf-8")
+    assert len(Run(folder).curve("test").accuracy) == N_EPOCHS
     assert len(Run(folder).step_losses) == N_EPOCHS * N_STEPS
     lines = text.splitlines(keepends=True)
     (folder / "history.jsonl").write_text("".join([*lines[:2], "{oops\n", *lines[2:]]), encoding="utf-8")
-    with pytest.raises(RunError, match=r"history.jsonl is damaged: line 3 is not JSON"):
+    with pytest.raises(
+        RunError, match=r"copy is damaged: history.jsonl, line 3 is not JSON; delete the folder"
+    ):
         _ = Run(folder).step_losses
     (folder / "history.jsonl").unlink()
-    with pytest.raises(RunError, match=r"cannot read .*history.jsonl"):
+    with pytest.raises(RunError, match=r"copy is damaged: cannot read history.jsonl"):
         _ = Run(folder).step_losses
 
 
 @pytest.mark.parametrize("name", SAME_BYTES)
 def test_damaged_arrays(whole, tmp_path, name):
-    """A file of arrays that ends early is named."""
+    """A file of arrays that ends early is named, with the remedy."""
     folder = copied(whole, tmp_path / "copy")
     path = folder / f"{name}.safetensors"
     path.write_bytes(path.read_bytes()[:-9])
     run = Run(folder)
     read = {"filters": lambda: run.filters, "predictions": lambda: run.predictions}
-    with pytest.raises(DataError, match=rf"{name}\.safetensors is not a whole safetensors file"):
+    with pytest.raises(
+        RunError, match=rf"copy is damaged: .*{name}\.safetensors is neither a whole safetensors file"
+    ):
         read.get(name, lambda: run.network(name))()
 
 
@@ -537,3 +543,175 @@ def test_errors_are_ours():
     """Every error that a run raises on purpose is a ConvlensError, which the command turns into one line."""
     for error in (DataError, DivergedError, RunError, ShapeError, UsageError):
         assert issubclass(error, ConvlensError)
+
+
+def test_a_second_process_is_refused(whole, data, tmp_path):
+    """While a run is made nobody else makes it; nothing of the lock is left behind, and the run is whole."""
+
+    class Meanwhile(Callback):
+        def on_step(self, trainer, loss):
+            with pytest.raises(RunError, match=r"another convlens is making this run, .*run: wait for it"):
+                train_run(config_of(data), tmp_path / "run", "c")
+
+    run = train_run(config_of(data), tmp_path / "run", "c", [Meanwhile()])
+    assert contents(run.folder) == contents(whole.folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+SCRIPT = """
+import sys
+from convlens.cli import main
+sys.argv = ["convlens", "train", "lenet", "--train-size", "600", "--epochs", "6", "--batch-size", "50",
+            "--out", sys.argv[1], "-q"]
+main()
+"""
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_two_processes_at_once(tmp_path, attempt):
+    """Of two processes started together one makes the run, whole; the other says so or finds it made."""
+    out = tmp_path / "r"
+    command = [sys.executable, "-c", SCRIPT, str(out)]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    errors = [process.communicate(timeout=120)[1] for process in both]
+    codes = [process.returncode for process in both]
+    assert sorted(codes) in ([0, 0], [0, 1]), errors
+    for code, error in zip(codes, errors, strict=True):
+        assert code == 0 or "another convlens is making this run" in error
+    Run(out).require_whole()
+    assert len(Run(out).step_losses) == 6 * 12
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_process_that_was_killed(tmp_path):
+    """`kill -9` leaves the lock's file but not the lock: the same command goes on, and clears it away."""
+    out = tmp_path / "r"
+    process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(out)], stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".r.*/checkpoints/last.safetensors")):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    assert len(list(tmp_path.glob(".r.*.lock"))) == 1
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(out)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    Run(out).require_whole()
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_locks(tmp_path):
+    """One holder at a time; a file that is left over does not matter; another's new file is not removed."""
+    path = tmp_path / "l"
+    path.write_bytes(b"left over")
+    with locked(path) as first, locked(path) as second:
+        assert (first, second) == (True, False)
+    assert not path.exists()
+    with locked(path) as again:
+        assert again
+    with pytest.raises(ConvlensError, match=r"cannot lock .*: "), locked(tmp_path / "none" / "l"):
+        pass
+
+
+def damage(folder, name, change):
+    """Change the lines of one of a run's .jsonl files."""
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    (folder / name).write_text("".join(f"{line}\n" for line in change(lines)), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("history.jsonl", lambda lines: lines[:-1], "each epoch from 1 to 3 once, and tells of 2"),
+        ("history.jsonl", lambda lines: lines[1:], "each step from 1 to 9 once, and tells of 8"),
+        ("history.jsonl", lambda lines: [*lines, *lines], "each step from 1 to 9 once, and tells of 18"),
+        ("history.jsonl", lambda lines: [lines[1], lines[0], *lines[2:]], "each step from 1 to 9 once"),
+        ("history.jsonl", lambda lines: ["{}", *lines], "line 1 is not an event of a run"),
+        ("history.jsonl", lambda lines: ["[1]", *lines], "line 1 is not an event of a run"),
+        ("history.jsonl", lambda lines: ['{"event": ["step"]}', *lines], "line 1 is not an event"),
+        ("history.jsonl", lambda lines: ['{"event": "step", "step": 1}', *lines], "line 1 is not an event"),
+        ("history.jsonl", lambda lines: ['{"event": "step", "step": true, "loss": 1}'], "line 1 is not"),
+        ("history.jsonl", lambda lines: ['{"event": "epoch", "epoch": 1, "train": 3}'], "line 1 is not"),
+        ("timing.jsonl", lambda lines: ['{"epoch": 1}'], "timing.jsonl, line 1 is not an event of a run"),
+        ("timing.jsonl", lambda lines: lines[1:], "each epoch from 1 to 3 once, and tells of 2"),
+    ],
+)
+def test_a_run_that_is_not_whole(whole, data, tmp_path, name, change, words):
+    """What two writers, or an editor, left of a run is refused with the remedy: read, or asked for again."""
+    folder = copied(whole, tmp_path / "copy")
+    damage(folder, name, change)
+    for use in (lambda: Run(folder).require_whole(), lambda: train_run(config_of(data), folder, "c")):
+        with pytest.raises(RunError) as raised:
+            use()
+        assert str(raised.value).startswith(f"{folder} is damaged: {name}")
+        assert words in str(raised.value)
+        assert str(raised.value).endswith("; delete the folder and run again.")
+
+
+def test_filters_that_are_not_those_of_each_epoch(whole, tmp_path):
+    """A stack with an epoch too few, or another's, is refused."""
+    folder = copied(whole, tmp_path / "copy")
+    write_arrays(folder / "filters.safetensors", {"W1": whole.filters["W1"][:-1]})
+    with pytest.raises(RunError, match=r"copy is damaged: filters.safetensors does not hold the filters of"):
+        _ = Run(folder).filters
+
+
+def test_nothing_damaged_is_committed(data, tmp_path):
+    """Whatever happened to the history while the run was made, a run that is not whole gets no name."""
+
+    class Doubles(Callback):
+        def on_end(self, trainer):
+            (aside,) = tmp_path.glob(".run.*.partial")
+            damage(aside, "history.jsonl", lambda lines: [*lines, *lines])
+
+    with pytest.raises(
+        RunError, match=r"partial is damaged: history.jsonl .*; delete the folder and run again"
+    ):
+        train_run(config_of(data), tmp_path / "run", "c", [Doubles()])
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_under_the_books_protocol(data, tmp_path):
+    """The book judges before an epoch's end; the updates after the last evaluation are recorded too."""
+    network = NetworkSpec(
+        "booky", (1, 6, 6), (Convolution(2, 3), Affine(10)), dtype="float64", protocol="book"
+    )
+    run = train_run(RunConfig(network, str(data), 48, 3, 20), tmp_path / "run", "c")
+    assert len(run.step_losses) == run.config.n_steps == 3 * 2
+    assert len(run.curve("test").accuracy) == 3
+
+
+def test_a_run_is_reopened_from_elsewhere(tmp_path, monkeypatch):
+    """Data given by a relative path are recorded by an absolute one, and the command as it was typed."""
+    write_small_set(tmp_path / "raw")
+    monkeypatch.chdir(tmp_path)
+    config = config_of("raw", epochs=1)
+    command = config.command("net.toml", "run")
+    train_run(config, tmp_path / "run", command)
+    monkeypatch.chdir("/")
+    run = Run(tmp_path / "run")
+    assert len(run.data.test.x) == 20
+    assert run.about["data"]["source"] == str(tmp_path / "raw")
+    assert "--data raw" in run.command
+    assert run.config == config
+
+
+def test_data_of_the_same_name(tmp_path):
+    """Another folder of the same name gives the same id; only the same pictures are the same run."""
+    first, same, other = (tmp_path / place / "raw" for place in "abc")
+    write_small_set(first)
+    write_small_set(same)
+    write_small_set(other, seed=1)
+    out = tmp_path / "run"
+    run = train_run(config_of(first, epochs=1), out, "c")
+    assert train_run(config_of(same, epochs=1), out, "c").run_id == run.run_id
+    with pytest.raises(UsageError, match=r"run holds a run on other data, .*a.raw: choose another --out"):
+        train_run(config_of(other, epochs=1), out, "c")
+    for folder in (first, other):  # neither goes on with what the other has left
+        with pytest.raises(KeyboardInterrupt):
+            train_run(config_of(folder), tmp_path / "cut", "c", [Interrupts(at_epoch=1)])
+    assert len(list(tmp_path.glob(".cut.*.partial"))) == 2

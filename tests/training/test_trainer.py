@@ -10,7 +10,7 @@ from convlens.data import batch_index, epoch_order
 from convlens.errors import DivergedError, ShapeError, UsageError
 from convlens.networks import Network
 from convlens.spec import Affine, NetworkSpec
-from convlens.training import Callback
+from convlens.training import SGD, Adam, Callback
 
 RNG = np.random.default_rng(0)
 X, T = RNG.random((50, 1, 6, 6)).astype(np.float32), RNG.integers(0, 3, 50)
@@ -364,3 +364,48 @@ def test_nan_pictures():
         DivergedError, match=r"at step \d \(epoch 1\): the pictures themselves hold NaN or inf"
     ):
         trainer.train()
+
+
+@pytest.mark.parametrize("engine", ["fused", "layers"])
+def test_an_optimizer_itself(engine):
+    """An optimizer may be given instead of its name: it is the one that trains, with its own arguments."""
+    one = trainer_of(tiny(), optimizer="Adam", optimizer_param={"lr": 0.02, "beta1": 0.5}, engine=engine)
+    adam = Adam(0.02, beta1=0.5)
+    two = trainer_of(tiny(), optimizer=adam, optimizer_param=None, engine=engine)
+    assert two.optimizer is adam
+    one.train()
+    two.train()
+    assert one.train_loss_list == two.train_loss_list
+    assert adam.iter == two.max_iter
+
+
+def test_an_optimizer_of_ones_own():
+    """A class of one's own trains, on the engine too."""
+
+    class Signs(SGD):
+        """Steps of one size."""
+
+        def rule(self, p, g, *memory):
+            """Follow the sign."""
+            p -= self.lr * np.sign(g)
+
+    trainer = trainer_of(tiny(), optimizer=Signs(0.001), optimizer_param=None, epochs=1)
+    before = trainer.network.params.vector.copy()
+    trainer.train_step()
+    steps = np.abs(trainer.network.params.vector - before)
+    np.testing.assert_allclose(steps[steps > 0], 0.001, rtol=1e-3)
+    assert steps.any()
+
+
+def test_optimizers_that_do_not_fit():
+    """Its arguments are its own, and one that remembers another training is not taken."""
+    with pytest.raises(
+        UsageError, match=r"`optimizer_param` of Trainer must be left out where .* an Adam itself"
+    ):
+        trainer_of(tiny(), optimizer=Adam(), optimizer_param={"lr": 0.1})
+    used = Adam()
+    used.update({"W1": np.ones(2)}, {"W1": np.ones(2)})
+    with pytest.raises(
+        UsageError, match=r"`optimizer` of Trainer must be a new one. Got .* 1 updates: make another"
+    ):
+        trainer_of(tiny(), optimizer=used, optimizer_param=None)

@@ -25,7 +25,7 @@ from convlens.layers.functions import (
     step_function,
     sum_squared_error,
 )
-from convlens.layers.gradient import numerical_gradient
+from convlens.layers.gradient import numerical_gradient, numerical_gradient_2d
 from convlens.layers.patches import col2im, conv_output_size, im2col
 from convlens.networks import SimpleConvNet
 from convlens.training import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop, Trainer
@@ -55,6 +55,7 @@ __all__ = [
     "mean_squared_error",
     "np",
     "numerical_gradient",
+    "numerical_gradient_2d",
     "relu",
     "relu_grad",
     "shuffle_dataset",

@@ -1,61 +1,54 @@
 """The command line: one thin file a command. Must not compute anything itself.
 
-Results go to stdout, progress and errors to stderr. Heavy imports wait until a command runs.
+Results go to stdout, progress and errors to stderr. Heavy imports wait until a command runs; `main` itself
+stands on nothing but the standard library, so that Ctrl-C is answered from the first moment.
 """
 
+import os
 import sys
+from contextlib import suppress
 
-import typer
+__all__ = ["main"]
 
-from convlens.cli.bench import bench
-from convlens.cli.doctor import doctor
-from convlens.cli.exits import exits
-from convlens.cli.explore import explore
-from convlens.cli.inspect import inspect
-from convlens.cli.reproduce import reproduce
-from convlens.cli.summary import summary
-from convlens.cli.train import train
-from convlens.cli.warmup import warmup
-
-__all__ = ["COMMANDS", "app", "main"]
-
-COMMANDS = (reproduce, train, inspect, explore, summary, bench, warmup, doctor)
-
-app = typer.Typer(
-    name="convlens",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in COMMANDS:
-    app.command()(exits(command))
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version  # noqa: PLC0415 (only who asks needs it)
-
-        typer.echo(f"convlens {version('convlens')}")
-        raise typer.Exit
-
-
-@app.callback()
-def about(
-    version: bool = typer.Option(
-        False, "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
-    ),
-) -> None:
-    """Train small ConvNets on a CPU, look inside them, and compare them honestly.
-
-    Exit codes: 0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
-    """
-    del version  # its callback has done it
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
+    _prepare_streams()
+    try:
+        try:
+            from convlens.cli.app import app  # noqa: PLC0415 (Ctrl-C while it is loaded is caught too)
+
+            app()
+        finally:
+            sys.stdout.flush()
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
+            raise
+        _end("interrupted. The same command goes on from here.", _INTERRUPTED)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _end(None, 1)
+    except OSError as error:
+        what = "cannot write the output" if error.filename is None else error.filename
+        _end(f"{what}: {error.strerror or error}.", 1)
+
+
+def _prepare_streams() -> None:
+    """Let no stream's absence or alphabet end a command."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: what is said goes nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Hangul shows ? instead of failing
-    app()
+
+
+def _end(text: str | None, code: int) -> None:
+    """Say one line and end; what waits to be written to a broken stdout is dropped, not tried again."""
+    with suppress(OSError):
+        if text is not None:
+            print(f"convlens: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

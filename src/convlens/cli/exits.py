@@ -3,8 +3,6 @@
 0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,7 +13,7 @@ from convlens.errors import ConvlensError
 
 __all__ = ["exits"]
 
-_INTERRUPTED = 130
+_INTERRUPTED = 130  # `main` knows it too
 
 
 def exits(command: Callable[..., None]) -> Callable[..., None]:
@@ -25,15 +23,14 @@ def exits(command: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         try:
             command(*args, **kwargs)
-            sys.stdout.flush()
         except KeyboardInterrupt:
-            typer.echo("convlens: interrupted. The same command goes on from here.", err=True)
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(_INTERRUPTED) from None  # `main` says so
         except ConvlensError as error:
             typer.echo(f"convlens: {error}", err=True)
             raise typer.Exit(error.exit_code) from None
-        except BrokenPipeError:  # the reader, such as `head`, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except MemoryError as error:
+            remedy = "take a smaller network or batch"
+            typer.echo(f"convlens: there is not enough memory: {remedy}. {error}".rstrip(), err=True)
             raise typer.Exit(1) from None
 
     return run

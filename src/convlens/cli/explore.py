@@ -14,7 +14,8 @@ def explore(
     lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
 ) -> None:
     """Make one HTML file, for any browser and without network access, in which a trained network runs."""
-    from convlens.explorer import language, write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.explorer import write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.report import language  # noqa: PLC0415
     from convlens.training import Run  # noqa: PLC0415
 
     typer.echo(write_explorer(Run(run), out, lang=language(lang)))

@@ -7,39 +7,48 @@ import typer
 
 if TYPE_CHECKING:
     from convlens._typing import Array
+    from convlens.training import Run
 
 __all__ = ["inspect"]
 
 
 def inspect(
-    runs: Annotated[list[Path], typer.Argument(help="Run folders; curves compare several.")],
-    what: Annotated[str, typer.Option(help="curves, filters, applied or architecture.")] = "curves",
+    runs: Annotated[list[Path], typer.Argument(help="Run folders; curves and loss compare several.")],
+    what: Annotated[str, typer.Option(help="curves, loss, filters, applied or architecture.")] = "curves",
     out: Annotated[
-        Path | None, typer.Option(help="The picture, .png, .svg or .pdf. [default: WHAT.png]")
+        Path | None,
+        typer.Option(help="The picture, .png, .svg or .pdf. [default: a .png named by what it shows]"),
+    ] = None,
+    layer: Annotated[
+        str | None, typer.Option(help="Whose filters, such as C3. [default: the first layer with filters]")
     ] = None,
     picture: Annotated[
-        str, typer.Option(help="What `applied` looks at: digit, photograph, or a picture file.")
-    ] = "digit",
-    lang: Annotated[str | None, typer.Option(help="en or ko. [default: the locale's]")] = None,
+        str | None,
+        typer.Option(help="What filters look at: digit, photograph, or a picture file. [default: digit]"),
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
 ) -> None:
     """Draw what runs learned: curves, filters before and after, a picture seen through the filters."""
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.inspection import PICTURES, save  # noqa: PLC0415
+    from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
     from convlens.report import language  # noqa: PLC0415
     from convlens.training import Run  # noqa: PLC0415
 
     if what not in PICTURES:
         raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {what!r}.")
-    path = out or Path(f"{what}.png")
-    figure = PICTURES[what]([Run(folder) for folder in runs], picture=_picture(picture), lang=language(lang))
+    shown = [Run(folder) for folder in runs]
+    figure = PICTURES[what](shown, Asked(_picture(picture, shown), layer, language(lang)))
+    path = out or Path(f"{file_stem(what, shown, layer)}.png")
     save(figure, path)
     typer.echo(path)
 
 
-def _picture(name: str) -> "Array | None":
-    """Return the picture to look at; None stands for the run's own first test image."""
+def _picture(name: str | None, runs: "list[Run]") -> "Array | None":
+    """Return the picture to look at, None if none is asked for."""
     from convlens.data import photograph, read_picture  # noqa: PLC0415
 
-    if name == "digit":
+    if name is None:
         return None
+    if name == "digit":
+        return runs[0].data.test.x[0, 0]
     return photograph() if name == "photograph" else read_picture(name)

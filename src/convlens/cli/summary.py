@@ -1,6 +1,7 @@
 """`convlens summary`: what a network is, as a table."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,13 +23,16 @@ def summary(
     as_toml: Annotated[
         bool, typer.Option("--toml", help="Print the network as a NET.toml file to change.")
     ] = False,
+    out: Annotated[Path | None, typer.Option(help="With --toml: the file to write, a new one.")] = None,
 ) -> None:
     """Show a network's layers: shapes, parameters, multiply-adds, receptive fields."""
     from convlens import spec  # noqa: PLC0415 (lazy)
     from convlens.networks import summary_rows, summary_table  # noqa: PLC0415
 
     described = spec.load(network)
-    if engine:
+    if out is not None:
+        _write_new(out, spec.to_toml(described), as_toml)
+    elif engine:
         _show_engine(described, batch_size, threads, as_json)
     elif as_toml:
         typer.echo(spec.to_toml(described), nl=False)
@@ -38,6 +42,21 @@ def summary(
         typer.echo(json.dumps({"format": 1, "name": described.name, "layers": rows}))
     else:
         typer.echo(summary_table(described))
+
+
+def _write_new(out: Path, text: str, as_toml: bool) -> None:
+    """Write a file that is not there yet: a network that was changed by hand is never lost."""
+    from convlens.errors import UsageError  # noqa: PLC0415 (lazy)
+    from convlens.files import write_text  # noqa: PLC0415
+
+    if not as_toml:
+        raise UsageError(
+            "`--out` of summary goes with --toml: convlens summary simple --toml --out net.toml."
+        )
+    if out.exists():
+        raise UsageError(f"{out} exists and is not overwritten: choose another --out.")
+    write_text(out, text)
+    typer.echo(out)
 
 
 def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None, as_json: bool) -> None:

@@ -50,9 +50,13 @@ def train(
     """
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
+    from convlens.errors import UsageError  # noqa: PLC0415
+    from convlens.files import safe_stem  # noqa: PLC0415
     from convlens.training import RunConfig, train_run  # noqa: PLC0415
 
-    param = {"lr": lr, **_numbers(optimizer_param or [])}
+    param = _numbers(optimizer_param or [])
+    if "lr" in param:
+        raise UsageError("`--optimizer-param` takes no lr: give it as --lr.")
     config = RunConfig(
         spec.load(network),
         data,
@@ -60,13 +64,13 @@ def train(
         epochs,
         batch_size,
         optimizer,
-        param,
+        {"lr": lr, **param},
         seed,
         evaluate_samples,
         engine,
         schedule,
     )
-    folder = out or Path("runs") / f"{config.network.name.lower()}-{config.run_id}"
+    folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
     with ShowProgress(quiet) as progress:
         progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
         run = train_run(config, folder, config.command(network, str(folder)), [progress], threads=threads)

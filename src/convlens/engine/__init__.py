@@ -5,6 +5,7 @@ loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
 scores = plan.predict(x)
 """
 
+from convlens.engine.menu import menu
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
@@ -21,6 +22,7 @@ __all__ = [
     "StageTime",
     "compile",
     "facts",
+    "menu",
     "on_first_compile",
     "profile",
     "warm_up",

@@ -46,8 +46,8 @@ class AffineStage(Stage):
         self._backward = [affine_backward(*sizes, threaded) for threaded in (False, True)]
         self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
         self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
-        self.panel = np.stack([aligned(panel * self.columns)] * PARTS)
-        self.lds = (self.source.size, self.columns, self.target.size)
+        self.panel = aligned(PARTS * panel * self.columns)
+        self.lds = (self.source.size, self.columns, self.target.size, 1, panel)
 
     def forward(self, n: int, train: bool) -> None:
         del train

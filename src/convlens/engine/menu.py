@@ -74,14 +74,19 @@ class ForwardTile:
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
         rows = 2 if pooled else 1
         square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
-        tiles = [
-            cls(rows * step, V, L, square)
+        tiles = [tile for tile in cls.every(rows, square) if tile.positions // rows <= width // rows]
+        return min(tiles, key=lambda tile: (tile.cost(F, width // rows, rows), tile.lanes, tile))
+
+    @classmethod
+    def every(cls, rows: int, taps: int) -> list["ForwardTile"]:
+        """Return all tiles for so many rows of positions (2 with pooling) and constant taps (0: none)."""
+        return [
+            cls(rows * step, V, L, taps)
             for L in _widths()
             for V in (1, 2)
             for step in STEPS
-            if step <= width // rows and rows * rows * step * V <= _positions(V)
+            if rows * rows * step * V <= _positions(V)
         ]
-        return min(tiles, key=lambda tile: (tile.cost(F, width // rows, rows), tile.lanes, tile))
 
     def cost(self, F: int, outputs: int, rows: int) -> float:
         """Estimate the time of a row of outputs."""
@@ -167,15 +172,20 @@ class DenseTile:
     def choose(cls, F: int, kernel: tuple[int, int], channels: int) -> "DenseTile":
         """Return the tile for the gradient of F filters."""
         KH, KC = kernel[0], kernel[1] * channels
-        tiles = [
+        tiles = [tile for tile in cls.every() if tile.rows <= KH and tile.numbers <= KC]
+        return min(tiles, key=lambda tile: (tile.cost(F, KH, KC), tile.lanes, tile))
+
+    @classmethod
+    def every(cls) -> list["DenseTile"]:
+        """Return all tiles."""
+        return [
             cls(RU, RS, V, L)
             for L in _widths()
             for V in (1, 2, 4)
             for RU in (1, 3)
             for RS in (1, 2, 3, 4, 6, 8, 12, 16)
-            if _accumulators() >= RU * RS * V and RU <= KH and RS <= KC
+            if _accumulators() >= RU * RS * V
         ]
-        return min(tiles, key=lambda tile: (tile.cost(F, KH, KC), tile.lanes, tile))
 
     def cost(self, F: int, KH: int, KC: int) -> float:
         """Estimate the time of one position."""
@@ -210,34 +220,15 @@ class AffineTile:
 
 
 def menu() -> dict[str, list[str]]:
-    """Return every tile that there is on this machine, by kernel."""
-    forward = {
-        ForwardTile.choose(F, w, pooled, (K, K), C)
-        for F in range(1, 129)
-        for w in range(2, 65)
-        for pooled in (False, True)
-        for K, C in ((2, 2), (3, 1), (5, 1))
-    }
-    sparse = {
-        SparseTile.choose((kh, kw), C, dx)
-        for kh in range(1, 8)
-        for kw in range(1, 8)
-        for C in range(1, 129)
-        for dx in (False, True)
-    }
-    dense = {
-        DenseTile.choose(F, (k, k), C) for F in range(1, 129) for k in range(1, 8) for C in range(1, 129)
-    }
-    windows = {
-        WindowTile.choose(F, (k, k), (1, 1), C)
-        for F in range(1, 65)
-        for k in range(1, 8)
-        for C in range(1, 33)
-    }
+    """Return every tile that there is on this machine, by kernel, for kernels of up to 7 x 7 x 128."""
+    forward = {tile for rows in (1, 2) for taps in (0, 3, 5) for tile in ForwardTile.every(rows, taps)}
+    sizes = [((kh, kw), C) for kh in range(1, 8) for kw in range(1, 8) for C in range(1, 129)]
+    sparse = {SparseTile.choose(kernel, C, dx) for kernel, C in sizes for dx in (False, True)}
+    windows = {WindowTile.choose(1, kernel, (1, 1), C) for kernel, C in sizes}
     return {
         "convolution": [str(tile) for tile in sorted(forward)],
         "sparse backward": [str(tile) for tile in sorted(sparse)],
         "windows": [str(tile) for tile in sorted(tile for tile in windows if tile)],
-        "dense backward": [str(tile) for tile in sorted(dense)],
+        "dense backward": [str(tile) for tile in sorted(DenseTile.every())],
         "affine": [str(AffineTile.choose())],
     }

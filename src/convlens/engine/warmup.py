@@ -37,11 +37,12 @@ def warm_up(plans: list[Plan] | None = None) -> int:
     """
     plans = plans if plans is not None else [_plan(*shape) for shape in SHAPES]
     for plan in plans:
-        x = np.zeros((plan.capacity, *plan.input_shape), np.uint8)
-        t = np.zeros(plan.capacity, np.int64)
-        plan.predict(x)
-        if plan.loss is not None:
-            plan.loss_and_gradient(x, t)
+        for pictures, labels in ((np.uint8, np.uint8), (np.float32, np.int64)):
+            x = np.zeros((plan.capacity, *plan.input_shape), pictures)
+            plan.predict(x)
+            plan.predict(x[:1])  # a batch of one has kernels without threads
+            if plan.loss is not None:
+                plan.loss_and_gradient(x, np.zeros(plan.capacity, labels))
     for name in RULES:
         FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32)).step(0.01)
     return len(plans)

@@ -4,8 +4,8 @@ run folder ─ content (weights, pictures, words) ─┐
 browser/*.js ─ joined ─ template ───────────────────┴▶ explorer.html
 """
 
-from convlens.explorer.messages import LANGUAGES, language
+from convlens.explorer.messages import LANGUAGES
 from convlens.explorer.page import write_explorer
 from convlens.explorer.twins import PAGE, Missing
 
-__all__ = ["LANGUAGES", "PAGE", "Missing", "language", "write_explorer"]
+__all__ = ["LANGUAGES", "PAGE", "Missing", "write_explorer"]

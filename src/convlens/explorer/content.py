@@ -84,7 +84,11 @@ def _class_names(run: Run) -> list[str]:
 
 def _mistakes(run: Run, final: Network) -> IntArray:
     """Return the test images that the network is wrong about, the surest first."""
-    scores = run.predictions["test"].astype(np.float64)
+    scores = np.asarray(run.predictions.get("test", ()), np.float64)
+    if scores.shape != (len(run.data.test), run.spec.n_classes):
+        raise RunError(
+            f"{run.folder} is damaged: predictions.safetensors does not hold each test image's scores."
+        )
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     sure = powers.max(axis=1) / powers.sum(axis=1)
     wrong = np.flatnonzero(scores.argmax(axis=1) != run.data.test.t)

@@ -9,9 +9,9 @@ from convlens.inspection.architecture import architecture
 from convlens.inspection.curves import learning_curves
 from convlens.inspection.feature_maps import feature_maps
 from convlens.inspection.filters import ORDERS, filters
-from convlens.inspection.groups import grouped
+from convlens.inspection.groups import grouped, setting
 from convlens.inspection.learning_rates import learning_rates
-from convlens.inspection.pictures import PICTURES, Picture
+from convlens.inspection.pictures import PICTURES, Asked, Picture, file_stem
 from convlens.inspection.responses import Responses, responses
 from convlens.inspection.saving import FORMATS, encoded, save
 from convlens.inspection.style import alt_text
@@ -23,6 +23,7 @@ __all__ = [
     "ORDERS",
     "PICTURES",
     "WORDS",
+    "Asked",
     "Picture",
     "Responses",
     "Weights",
@@ -31,6 +32,7 @@ __all__ = [
     "architecture",
     "encoded",
     "feature_maps",
+    "file_stem",
     "filter_layers",
     "filters",
     "grouped",
@@ -38,5 +40,6 @@ __all__ = [
     "learning_rates",
     "responses",
     "save",
+    "setting",
     "weights",
 ]

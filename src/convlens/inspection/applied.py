@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.inspection.fonts import language
+from convlens.inspection.groups import setting
 from convlens.inspection.maps import draw_maps, draw_picture, height_of, sheet
 from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
 from convlens.inspection.responses import Responses, checked_picture, responses
@@ -20,7 +22,7 @@ _HEAD_CM = 4.4  # height of the row with the picture and the filters
 _FILTERS_CM = 9.0  # width of the filters in it
 
 
-def applied(run: Run, picture: Array, *, parameter: str | None = None, lang: str = "en") -> Figure:
+def applied(run: Run, picture: Array, *, layer: str | None = None, lang: str = "en") -> Figure:
     """Draw a picture, the learned filters, their raw responses, and what the activation leaves of these.
 
     All raw responses share one symmetric colour scale; all values after ReLU share one from zero up.
@@ -29,14 +31,14 @@ def applied(run: Run, picture: Array, *, parameter: str | None = None, lang: str
         run: a finished run.
         picture: grey (H, W) of any size, floats from 0 (black) to 1 (white), or uint8: a test digit, a
             photograph, the user's own picture.
-        parameter: the name of the filters' weights, one of `filter_layers(run)`; None for the first.
-        lang: "en" or "ko".
+        layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
+        lang: "en", "ko" or "ja".
 
     Raises:
         UsageError: there are no such filters, or a value is not from 0 to 1.
         ShapeError: the picture is not (H, W), or smaller than what a filter looks at.
     """
-    found = responses(run, picture, parameter)
+    found = responses(run, picture, layer)
     picture = checked_picture(picture)
     _, h, w = found.raw.shape
     stages = {"raw_response": found.raw}
@@ -44,15 +46,16 @@ def applied(run: Run, picture: Array, *, parameter: str | None = None, lang: str
         stages["after_activation"] = found.active
     with styled(lang) as words:
         heights = [_HEAD_CM, *(height_of(values) for values in stages.values())]
-        figure = new_figure(sum(heights) + 1.4)
+        figure = new_figure(sum(heights) + 1.8)
         cells = figure.add_gridspec(len(heights), 2, height_ratios=heights, width_ratios=[1, 2])
         draw_picture(figure.add_subplot(cells[0, 0]), picture, words)
         _draw_filters(figure.add_subplot(cells[0, 1]), found, words)
         for row, (name, values) in enumerate(stages.items(), 1):
             title = words[name].format(h=h, w=w, activation=found.activation)
             draw_maps(figure.add_subplot(cells[row, :]), values, title, words, signed=name == "raw_response")
-        figure.suptitle(words["applied_title"].format(network=run.spec.name, layer=found.layer))
-        return finished(figure, lang, _alt(run, picture, found, words_in(lang)))
+        title = words["applied_title"].format(network=run.spec.name, layer=found.layer)
+        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        return finished(figure, lang, _alt(run, picture, found, lang))
 
 
 def _draw_filters(axes: Axes, found: Responses, words: Mapping[str, str]) -> None:
@@ -73,13 +76,15 @@ def _draw_filters(axes: Axes, found: Responses, words: Mapping[str, str]) -> Non
     colour_bar(axes, image, words["weight"], min(_FILTERS_CM, (_HEAD_CM - 1) * width / height))
 
 
-def _alt(run: Run, picture: Array, found: Responses, words: Mapping[str, str]) -> str:
+def _alt(run: Run, picture: Array, found: Responses, lang: str) -> str:
+    words = words_in(lang)
     return words["applied_alt"].format(
         h=picture.shape[0],
         w=picture.shape[1],
         filters=counted(words, "filters", len(found.raw)),
         layer=found.layer,
         network=run.spec.name,
+        setting=setting(run, lang),
         low=found.raw.min(),
         high=found.raw.max(),
         share=100 * float(np.mean(found.raw > 0)),

@@ -18,6 +18,7 @@ from convlens.inspection.style import (
     BLACK,
     BLUE,
     GREY,
+    NARROW_CM,
     ORANGE,
     WIDTH_CM,
     centimetres,
@@ -32,7 +33,7 @@ __all__ = ["architecture"]
 
 _ROW_CM, _LINE_CM = 4.4, 0.36  # height of a row without the names of operations, and of a line of these
 _MARGIN_CM = 0.2
-_HEAD_CM, _FOOT_CM = 0.9, 0.7
+_HEAD_CM, _FOOT_CM = 0.9, 0.9
 _MIDDLE_CM = 2.45  # from the top of a row to its middle
 _TITLE_UP_CM = 1.8  # from a row's middle to its titles
 _OPERATION_DOWN_CM = 1.5  # from a row's middle to the names of the operations
@@ -41,7 +42,7 @@ _PLANE = "#eaf2f8"
 _ARROW = {"arrowstyle": "->", "color": GREY, "linewidth": 0.7}
 
 
-def architecture(spec: NetworkSpec, *, lang: str = "en") -> Figure:
+def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -> Figure:
     """Draw a network: its feature maps, what leads from one to the next, its affine layers, the softmax.
 
     Sides of planes are to scale, and heights of bars grow with the root of their units (very small ones are
@@ -49,27 +50,30 @@ def architecture(spec: NetworkSpec, *, lang: str = "en") -> Figure:
 
     Args:
         spec: what to draw.
-        lang: "en" or "ko".
+        lang: "en", "ko" or "ja".
+        narrow: as wide as a phone.
     """
+    width = NARROW_CM if narrow else WIDTH_CM
     with styled(lang) as words:
         found = parts(spec, words)
-        figure = new_figure(1.0, layout=None)
-        placed = place(found, WIDTH_CM - 2 * _MARGIN_CM, _measure(figure, language(lang)))
+        figure = new_figure(1.0, layout=None, width=width)
+        placed = place(found, width - 2 * _MARGIN_CM, _measure(figure, language(lang)))
         row_height = _ROW_CM + _LINE_CM * max(len(part.operation) for part in found)
         placed = [replace(one, y=-_HEAD_CM - one.row * row_height - _MIDDLE_CM) for one in placed]
         height = _HEAD_CM + (placed[-1].row + 1) * row_height + _FOOT_CM
-        figure.set_size_inches(centimetres(WIDTH_CM, height))
+        figure.set_size_inches(centimetres(width, height))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        axes.set_xlim(-_MARGIN_CM, WIDTH_CM - _MARGIN_CM)
+        axes.set_xlim(-_MARGIN_CM, width - _MARGIN_CM)
         axes.set_ylim(-height, 0)
         for before, this in zip([None, *placed], placed, strict=False):
             _connect(axes, before, this)
         for this in placed:
             _draw(axes, this)
-        middle = WIDTH_CM / 2 - _MARGIN_CM
+        middle = width / 2 - _MARGIN_CM
         axes.text(middle, -0.25, spec.name, ha="center", va="top", fontsize=9.5, fontweight="bold")
-        axes.text(middle, 0.3 - height, _cost(spec, words), ha="center", va="bottom", color=GREY)
+        cost = _cost(spec, words, "\n" if narrow else words["comma"])
+        axes.text(middle, 0.2 - height, cost, ha="center", va="bottom", color=GREY)
         return finished(figure, lang, _alt(spec, words_in(lang)))
 
 
@@ -164,9 +168,12 @@ def _patch(
     return (x + where[0] * (width - across), y + where[1] * (height - up)), across, up
 
 
-def _cost(spec: NetworkSpec, words: Mapping[str, str]) -> str:
+def _cost(spec: NetworkSpec, words: Mapping[str, str], between: str) -> str:
     multiply_adds = sum(row.multiply_adds for row in spec.table)
-    return words["cost"].format(parameters=f"{spec.n_parameters:,}", multiply_adds=f"{multiply_adds:,}")
+    parts = words["parameters"], words["multiply_adds"]
+    return between.join(
+        part.format(n=f"{n:,}") for part, n in zip(parts, (spec.n_parameters, multiply_adds), strict=True)
+    )
 
 
 def _alt(spec: NetworkSpec, words: Mapping[str, str]) -> str:
@@ -175,5 +182,5 @@ def _alt(spec: NetworkSpec, words: Mapping[str, str]) -> str:
         how = f" ({' '.join(part.operation)})" if part.operation else ""
         steps.append(" + ".join([f"{part.name}: {part.size}{how}", *part.notes]))
     return words["architecture_alt"].format(
-        network=spec.name, chain=" → ".join(steps), cost=_cost(spec, words)
+        network=spec.name, chain=" → ".join(steps), cost=_cost(spec, words, words["comma"])
     )

@@ -1,7 +1,7 @@
 """Learning curves: how accuracy grows over the epochs, one panel a group of runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from textwrap import wrap
 from typing import Any
@@ -12,8 +12,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from convlens._typing import Array
-from convlens.inspection.groups import require_groups
-from convlens.inspection.style import BLUE, GREY, ORANGE, finished, grid, new_figure, panel_title, styled
+from convlens.inspection.fonts import language
+from convlens.inspection.groups import grouped, require_groups
+from convlens.inspection.style import (
+    BLUE,
+    GREY,
+    NARROW_CM,
+    ORANGE,
+    WIDTH_CM,
+    finished,
+    grid,
+    new_figure,
+    panel_title,
+    styled,
+)
 from convlens.inspection.words import counted, words_in
 from convlens.training import Run
 
@@ -22,6 +34,7 @@ __all__ = ["learning_curves"]
 _COLUMNS = 3
 _PANEL_CM, _LOSS_CM = 6.2, 4.2
 _TITLE_LETTERS = 66  # of all titles in a row together
+_MARGIN = 0.04  # beyond the outermost points, of the range: a marker on the edge would be cut
 _NOTE_POINTS = 37  # height of the three lines between title and panel
 _LOOKS: dict[str, tuple[str, str, Any]] = {"train": (BLUE, "o", "-"), "test": (ORANGE, "s", "--")}
 """Part → colour, marker, line style: two of the three are enough to tell the parts apart."""
@@ -50,36 +63,49 @@ class _Group:
         return float(self.accuracy[part][:, -1].mean())
 
 
-def learning_curves(groups: Mapping[str, Sequence[Run]], *, lang: str = "en", loss: bool = False) -> Figure:
+def learning_curves(
+    groups: Mapping[str, Sequence[Run]] | Sequence[Run],
+    *,
+    lang: str = "en",
+    loss: bool = False,
+    narrow: bool = False,
+) -> Figure:
     """Draw accuracy over epochs on training and test images, one panel a group, all on the same axes.
 
     Every seed is a thin line, their mean a thick one. Above each panel stand the last epoch's accuracies and
     the number of seeds behind them.
 
     Args:
-        groups: panel's name → runs that differ in their seed only, such as {"small set": …, "full set": …}.
-        lang: "en" or "ko".
+        groups: panel's name → runs that differ in their seed only, such as {"small set": …, "full set": …};
+            or runs, which are then grouped and named by what tells them apart.
+        lang: "en", "ko" or "ja".
         loss: draw the loss below each accuracy, too.
+        narrow: as wide as a phone, panels below each other.
 
     Raises:
         UsageError: there is nothing to draw, a run is given twice, or the runs of a group differ in more
             than their seed.
     """
-    require_groups(groups, "learning_curves")
-    panels = [_group(name, runs) for name, runs in groups.items()]
+    drawn = groups if isinstance(groups, Mapping) else grouped(groups, language(lang))
+    said = groups if isinstance(groups, Mapping) else grouped(groups, lang)
+    require_groups(drawn, "learning_curves")
+    panels = [_group(name, runs) for name, runs in drawn.items()]
     low = _lowest(panels)
     with styled(lang) as words:
-        figure, cells = _panels(len(panels), loss)
-        for panel, (upper, lower) in zip(panels, cells, strict=True):
+        sheet = _Sheet(len(panels), loss, narrow)
+        for panel, (upper, lower) in zip(panels, sheet.cells, strict=True):
             _draw(upper, panel.accuracy)
-            _note(upper, panel, words, wrap_at=_TITLE_LETTERS // _columns(len(panels)))
-            upper.set_ylim(low, 100 + 0.02 * (100 - low))
+            _note(upper, panel, words, sheet.title_letters)
+            upper.set_ylim(low, 100 + _MARGIN * (100 - low))
             if lower is not None:
                 _draw(lower, panel.loss)
-                lower.set_ylim(0, 1.05 * max(float(p.loss[part].max()) for p in panels for part in _LOOKS))
-        _label(cells, words, max(panel.n_epochs for panel in panels))
-        figure.legend(handles=_legend(panels, words), loc="outside lower center", ncols=3)
-        return finished(figure, lang, _alt(panels, low, lang))
+                top = max(float(p.loss[part].max()) for p in panels for part in _LOOKS)
+                lower.set_ylim(-_MARGIN * top, (1 + _MARGIN) * top)
+        _label(sheet.cells, words, max(panel.n_epochs for panel in panels))
+        handles = _legend(panels, words)
+        sheet.figure.legend(handles=handles, loc="outside lower center", ncols=1 if narrow else 3)
+        named = [replace(panel, name=name) for panel, name in zip(panels, said, strict=True)]
+        return finished(sheet.figure, lang, _alt(named, low, lang))
 
 
 def _group(name: str, runs: Sequence[Run]) -> _Group:
@@ -102,33 +128,34 @@ def _lowest(panels: Sequence[_Group]) -> float:
     return max(0.0, min(5.0 * floor((least - 0.5) / 5), 95.0))
 
 
-def _columns(count: int) -> int:
-    return 2 if count == 4 else min(count, _COLUMNS)
+class _Sheet:
+    """A figure with a cell for each panel: its axes for accuracy and, if asked for, for loss.
 
+    Attributes:
+        figure: the figure.
+        cells: (accuracy, loss or None) of each panel.
+        title_letters: how many letters of a title have room above a panel.
+    """
 
-def _panels(count: int, loss: bool) -> tuple[Figure, list[tuple[Axes, Axes | None]]]:
-    """Return a figure with `count` cells, each with its axes for accuracy and, if asked for, for loss."""
-    columns = _columns(count)
-    rows = ceil(count / columns)
-    heights = [_PANEL_CM, _LOSS_CM] if loss else [_PANEL_CM]
-    figure = new_figure(rows * sum(heights) + 1.2)
-    axes = figure.subplots(
-        rows * len(heights),
-        columns,
-        squeeze=False,
-        sharex=False,
-        gridspec_kw={"height_ratios": heights * rows},
-    )
-    cells: list[tuple[Axes, Axes | None]] = []
-    for cell in range(rows * columns):
-        row, column = divmod(cell, columns)
-        own = [axes[row * len(heights) + part, column] for part in range(len(heights))]
-        if cell < count:
-            cells.append((own[0], own[1] if loss else None))
-        else:
-            for unused in own:
-                unused.remove()
-    return figure, cells
+    def __init__(self, count: int, loss: bool, narrow: bool) -> None:
+        columns = 1 if narrow else 2 if count == 4 else min(count, _COLUMNS)
+        rows = ceil(count / columns)
+        heights = [_PANEL_CM, _LOSS_CM] if loss else [_PANEL_CM]
+        width = NARROW_CM if narrow else WIDTH_CM
+        self.title_letters = (_TITLE_LETTERS // 2 if narrow else _TITLE_LETTERS) // columns
+        self.figure = new_figure(rows * sum(heights) + (2.4 if narrow else 1.2), width=width)
+        axes = self.figure.subplots(
+            rows * len(heights), columns, squeeze=False, gridspec_kw={"height_ratios": heights * rows}
+        )
+        self.cells: list[tuple[Axes, Axes | None]] = []
+        for cell in range(rows * columns):
+            row, column = divmod(cell, columns)
+            own = [axes[row * len(heights) + part, column] for part in range(len(heights))]
+            if cell < count:
+                self.cells.append((own[0], own[1] if loss else None))
+            else:
+                for unused in own:
+                    unused.remove()
 
 
 def _draw(axes: Axes, values: Mapping[str, Array]) -> None:
@@ -181,7 +208,7 @@ def _wrapped(name: str, wrap_at: int) -> str:
 
 def _label(cells: Sequence[tuple[Axes, Axes | None]], words: Mapping[str, str], epochs: int) -> None:
     ticks = _epoch_ticks(epochs)
-    margin = 0.03 * epochs
+    margin = _MARGIN * max(1, epochs - 1)
     for upper, lower in cells:
         upper.set_ylabel(words["accuracy_axis"])
         (lower or upper).set_xlabel(words["epoch"])

@@ -4,6 +4,8 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError
+from convlens.inspection.fonts import language
+from convlens.inspection.groups import setting
 from convlens.inspection.maps import draw_maps, draw_picture, height_of
 from convlens.inspection.responses import as_batch, checked_picture
 from convlens.inspection.style import finished, new_figure, styled
@@ -22,7 +24,7 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
         run: a finished run.
         picture: grey (H, W) as the network's input, floats from 0 (black) to 1 (white), or uint8.
         layer: the layer's name, such as "C3" or "Pool1".
-        lang: "en" or "ko".
+        lang: "en", "ko" or "ja".
 
     Raises:
         UsageError: no layer with maps has that name (an affine one has none), or a value is not from 0 to 1.
@@ -40,11 +42,17 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
     known = {"network": run.spec.name, "layer": layer, "count": count, "h": h, "w": w}
     with styled(lang) as words:
         heights = [_HEAD_CM, height_of(maps)]
-        figure = new_figure(sum(heights) + 1.4)
+        figure = new_figure(sum(heights) + 1.8)
         upper, lower = figure.subplots(2, 1, height_ratios=heights)
         draw_picture(upper, picture, words)
         draw_maps(lower, maps, "", words, signed=bool(maps.min() < 0))
-        figure.suptitle(words["maps_title"].format(**known))
-        said = words_in(lang)["maps_alt"]
-        alt = said.format(ph=picture.shape[0], pw=picture.shape[1], low=maps.min(), high=maps.max(), **known)
+        figure.suptitle(f"{words['maps_title'].format(**known)}\n{setting(run, language(lang))}")
+        alt = words_in(lang)["maps_alt"].format(
+            ph=picture.shape[0],
+            pw=picture.shape[1],
+            low=maps.min(),
+            high=maps.max(),
+            setting=setting(run, lang),
+            **known,
+        )
         return finished(figure, lang, alt)

@@ -9,9 +9,11 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError
+from convlens.inspection.fonts import language
+from convlens.inspection.groups import setting
 from convlens.inspection.mosaic import Mosaic, number, show
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
-from convlens.inspection.weights import Weights, layer_of, weights
+from convlens.inspection.weights import Weights, weights
 from convlens.inspection.words import by, counted, words_in
 from convlens.training import Run
 
@@ -28,7 +30,7 @@ _PER_LABEL_CM = 0.45
 
 def filters(
     run: Run,
-    parameter: str | None = "W1",
+    layer: str | None = None,
     *,
     channel: int | None = None,
     order: str = "index",
@@ -41,16 +43,16 @@ def filters(
 
     Args:
         run: a finished run.
-        parameter: the name of the weights, one of `filter_layers(run)`; None for the first.
+        layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
         channel: the input channel to show, numbered from 1; None for all: a grid with a row a filter
             and a column an input channel.
         order: "index", or "change" for the most changed filter first (numbers stay the filters' own).
-        lang: "en" or "ko".
+        lang: "en", "ko" or "ja".
 
     Raises:
         UsageError: there are no such filters, channel or order.
     """
-    found = weights(run, parameter)
+    found = weights(run, layer)
     _check(found, channel, order)
     rows = np.arange(len(found.after))
     if order == "change":
@@ -60,8 +62,8 @@ def filters(
     blocks = {name: part[rows, shown] for name, part in parts.items()}
     with styled(lang) as words:
         figure = _draw(blocks, rows + 1, words)
-        figure.suptitle(_title(run, found, parameter, channel, order, words))
-        return finished(figure, lang, _alt(run, found.layer, blocks, words_in(lang)))
+        figure.suptitle(_title(run, found, channel, order, language(lang)))
+        return finished(figure, lang, _alt(run, found.layer, blocks, lang))
 
 
 def _check(found: Weights, channel: int | None, order: str) -> None:
@@ -114,7 +116,7 @@ def _three(block: Mosaic, as_grid: bool) -> tuple[Figure, list[Axes], tuple[floa
     widest = (_STACKED_CM if below else _GRID_CM) if as_grid else _BLOCK_CM
     height_cm = min(widest * height / width, _TALLEST_CM)
     words_cm = 2.0 if as_grid else 1.8
-    figure = new_figure((3 if below else 1) * (height_cm + words_cm) + 2.0)
+    figure = new_figure((3 if below else 1) * (height_cm + words_cm) + 2.4)
     axes = figure.subplots(3, 1) if below else figure.subplots(1, 3)
     return figure, list(axes), (height_cm, height_cm * width / height)
 
@@ -135,29 +137,29 @@ def _thinned(count: int, room_cm: float) -> range:
     return range(0, count, max(1, ceil(count * _PER_LABEL_CM / room_cm)))
 
 
-def _title(
-    run: Run, found: Weights, parameter: str | None, channel: int | None, order: str, words: Mapping[str, str]
-) -> str:
+def _title(run: Run, found: Weights, channel: int | None, order: str, lang: str) -> str:
+    words = words_in(lang)
     count, _, kh, kw = found.after.shape
     title = words["filters_title"].format(
         network=run.spec.name,
         filters=counted(words, "filters", count),
         size=by(kh, kw),
         layer=found.layer,
-        parameter=layer_of(run, parameter)[1],
-        epochs=counted(words, "epochs", run.config.epochs),
+        parameter=found.parameter,
     )
     more = [] if channel is None else [words["of_channel"].format(n=channel)]
     more += [words["by_change"]] if order == "change" else []
-    return ", ".join([title, *more])
+    return f"{words['comma'].join([title, *more])}\n{setting(run, lang)}"
 
 
-def _alt(run: Run, layer: str, blocks: Mapping[str, Array], words: Mapping[str, str]) -> str:
+def _alt(run: Run, layer: str, blocks: Mapping[str, Array], lang: str) -> str:
+    words = words_in(lang)
     largest = {name: float(np.abs(block).max()) for name, block in blocks.items()}
     return words["filters_alt"].format(
         filters=counted(words, "filters", len(blocks["after"])),
         layer=layer,
         network=run.spec.name,
+        setting=setting(run, lang),
         limit=max(largest.values()),
         **largest,
     )

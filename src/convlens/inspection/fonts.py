@@ -1,10 +1,11 @@
 """Fonts that can draw what the pictures say, so that no text becomes boxes. Must not know pictures.
 
-DejaVu Sans comes with matplotlib; Hangul needs a font of the system.
+DejaVu Sans comes with matplotlib; Hangul, kana and kanji need a font of the system.
 """
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,48 +13,93 @@ from matplotlib import font_manager
 
 from convlens.inspection.words import WORDS, words_in
 
-__all__ = ["bold", "family", "fonts_for", "hangul_font", "language", "printable"]
+__all__ = ["bold", "family", "font_of", "fonts_for", "language", "printable"]
 
 _LATIN = "DejaVu Sans"
-_PREFERRED = (
-    "NanumGothic",
-    "Noto Sans CJK KR",
-    "Noto Sans KR",
-    "Malgun Gothic",
-    "Apple SD Gothic Neo",
-    "NanumBarunGothic",
-    "AppleGothic",
-    "Pretendard",
-    "Source Han Sans KR",
-    "Noto Sans CJK JP",  # the same file as KR; older matplotlib sees its first face only
-    "UnDotum",
-)
 _BOXES = ("LastResort", "Last Resort")  # fonts whose every glyph is a box
-_FILES = ("nanum", "notosanscjk", "notosanskr", "malgun", "applesdgothic", "applegothic", "undotum")
+_OWN_SCRIPT = "\u1100"  # from here on letters are Hangul, kana and kanji (and what is rarer)
+
+
+@dataclass(frozen=True)
+class _Fonts:
+    """Fonts of a language: names in order of preference, and how their files' names begin."""
+
+    names: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+_FONTS = {
+    "ko": _Fonts(
+        (
+            "NanumGothic",
+            "Noto Sans CJK KR",
+            "Noto Sans KR",
+            "Malgun Gothic",
+            "Apple SD Gothic Neo",
+            "NanumBarunGothic",
+            "AppleGothic",
+            "Pretendard",
+            "Source Han Sans KR",
+            "Noto Sans CJK JP",  # the same file as KR; older matplotlib sees its first face only
+            "UnDotum",
+        ),
+        ("nanum", "notosanscjk", "notosanskr", "malgun", "applesdgothic", "applegothic", "undotum"),
+    ),
+    "ja": _Fonts(
+        (
+            "Noto Sans CJK JP",
+            "Noto Sans JP",
+            "Hiragino Sans",
+            "Hiragino Kaku Gothic ProN",
+            "Yu Gothic",
+            "Meiryo",
+            "BIZ UDGothic",
+            "Source Han Sans JP",
+            "IPAexGothic",
+            "IPAPGothic",
+            "TakaoPGothic",
+            "VL PGothic",
+            "MS Gothic",
+        ),
+        (
+            "notosanscjk",
+            "notosansjp",
+            "hiragino",
+            "yugoth",
+            "meiryo",
+            "ipaexg",
+            "ipag",
+            "takao",
+            "vl",
+            "msgoth",
+        ),
+    ),
+}
 
 
 @cache
-def hangul_font() -> str | None:
-    """Return the name of an installed font with every letter of the Korean words, or None."""
-    needed = frozenset("한" + "".join(c for text in WORDS["ko"].values() for c in text if "가" <= c <= "힣"))
+def font_of(lang: str) -> str | None:
+    """Return the name of an installed font with every letter of a language's words, or None."""
+    if lang not in _FONTS:
+        return _LATIN
+    needed = frozenset(c for text in WORDS[lang].values() for c in text if c.isalpha() and c >= _OWN_SCRIPT)
     known = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
-    candidates = [name for name in _PREFERRED if name in known]
+    candidates = [name for name in _FONTS[lang].names if name in known]
     candidates += sorted(name for name in known if name not in candidates and not name.startswith(_BOXES))
-    return next((name for name in candidates if _has(known[name], needed)), None) or _newly_installed(needed)
+    found = next((name for name in candidates if _has(known[name], needed)), None)
+    return found or _newly_installed(_FONTS[lang].files, needed)
 
 
 def language(lang: str) -> str:
     """Return `lang` if it can be drawn here, else "en"."""
     words_in(lang)
-    return "en" if lang == "ko" and hangul_font() is None else lang
+    return "en" if font_of(lang) is None else lang
 
 
 def family(lang: str) -> list[str]:
     """Return the fonts to draw with, in order of preference: glyphs missing in one come from the next."""
-    hangul = hangul_font()
-    if hangul is None:
-        return [_LATIN]
-    return [hangul, _LATIN] if lang == "ko" else [_LATIN, hangul]
+    names = [font_of(lang), _LATIN, *map(font_of, _FONTS)]
+    return list(dict.fromkeys(name for name in names if name is not None))
 
 
 def fonts_for(text: str, lang: str) -> list[str]:
@@ -95,12 +141,12 @@ def _has(file: str, characters: frozenset[str]) -> bool:
     return all(font.get_char_index(ord(c)) for c in characters)
 
 
-def _newly_installed(needed: frozenset[str]) -> str | None:
+def _newly_installed(files: tuple[str, ...], needed: frozenset[str]) -> str | None:
     """Look for a font that was installed after matplotlib made its list of fonts."""
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
     for file in sorted(font_manager.findSystemFonts()):
         stem = Path(file).name.lower().replace("-", "")
-        if file in known or not stem.startswith(_FILES) or not _has(file, needed):
+        if file in known or not stem.startswith(files) or not _has(file, needed):
             continue
         try:
             font_manager.fontManager.addfont(file)

@@ -6,30 +6,49 @@ from typing import Any
 
 from convlens.errors import UsageError
 from convlens.inspection.words import counted, words_in
-from convlens.training import Run
+from convlens.training import OPTIMIZERS, Run, RunConfig
 
-__all__ = ["grouped", "require_groups"]
+__all__ = ["grouped", "require_groups", "setting"]
 
 
 def grouped(runs: Sequence[Run], lang: str = "en") -> dict[str, list[Run]]:
     """Put runs that differ in their seed only together, in the order in which they come.
 
     Returns:
-        Groups by what tells them apart ("learning rate 0.002"), or by network and number of training
-        images where there is only one.
+        Groups by what tells them apart ("learning rate 0.002"), or by network, number of training images and
+        learning rate where there is only one.
     """
     groups: dict[str, list[Run]] = {}
     for run in runs:
         groups.setdefault(_but_seed(run), []).append(run)
     facts = [_facts(members[0], lang) for members in groups.values()]
     telling = [i for i in range(len(facts[0]) if facts else 0) if len({fact[i] for fact in facts}) > 1]
-    names = [", ".join(fact[i] for i in telling or (0, 1)) for fact in facts]
+    comma = words_in(lang)["comma"]
+    names = [comma.join(fact[i] for i in telling or (0, 1, 2)) for fact in facts]
     if len(set(names)) < len(names):  # they differ in something rarer: the folders or the ids tell them apart
         first = [members[0] for members in groups.values()]
         folders = [run.name for run in first]
         marks = folders if len(set(folders)) == len(folders) else [run.run_id for run in first]
         names = [f"{name} ({mark})" for name, mark in zip(names, marks, strict=True)]
     return dict(zip(names, groups.values(), strict=True))
+
+
+def setting(run: Run, lang: str = "en") -> str:
+    """Say how a run was trained: images, epochs, learning rate, and what else is not as usual.
+
+    A picture says so in its title, so that pictures of different runs can be told apart.
+    """
+    words, config = words_in(lang), run.config
+    _, images, rate, optimizer, epochs, batch = _facts(run, lang)
+    told = [images, epochs, rate]
+    told += [batch] if config.batch_size != RunConfig.batch_size else []
+    told += [optimizer] if config.optimizer != RunConfig.optimizer else []
+    told += [f"{name} {value:g}" for name, value in config.optimizer_param.items() if name != "lr"]
+    if config.schedule != RunConfig.schedule:
+        told.append(words["setting_schedule"].format(name=config.schedule))
+    if config.seed:
+        told.append(words["setting_seed"].format(n=config.seed))
+    return words["comma"].join(told)
 
 
 def require_groups(groups: Mapping[Any, Sequence[Run]], owner: str) -> None:
@@ -63,7 +82,7 @@ def _facts(run: Run, lang: str) -> tuple[str, ...]:
         config.network.name,
         words["group_train_size"].format(n=config.train_size),
         words["group_lr"].format(lr=config.lr),
-        config.optimizer,
+        OPTIMIZERS[config.optimizer].__name__,
         counted(words, "epochs", config.epochs),
         words["group_batch_size"].format(n=config.batch_size),
     )

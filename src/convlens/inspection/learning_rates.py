@@ -52,7 +52,7 @@ def learning_rates(
         groups: learning rate → its runs, which differ in their seed only.
         reported: learning rate → accuracy from 0 to 1 that a report states for the first test images; a
             hollow diamond each.
-        lang: "en" or "ko".
+        lang: "en", "ko" or "ja".
 
     Raises:
         UsageError: there is nothing to draw, a run is given twice or has another learning rate than its

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from convlens._typing import Array
 from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
-from convlens.inspection.style import DIVERGING, SEQUENTIAL
+from convlens.inspection.style import DIVERGING, GREY, SEQUENTIAL
 
 __all__ = ["MAPS_CM", "draw_maps", "draw_picture", "height_of", "sheet"]
 
@@ -33,8 +33,9 @@ def height_of(tiles: Array) -> float:
 
 
 def draw_picture(axes: Axes, picture: Array, words: Mapping[str, str]) -> None:
-    """Draw the picture itself, (H, W) from 0 (black) to 1 (white)."""
+    """Draw the picture itself, (H, W) from 0 (black) to 1 (white), framed: its ground may be white."""
     show(axes, Mosaic(picture[None], 1, (0, 0)), "gray", (0.0, 1.0))
+    axes.spines[:].set(visible=True, color=GREY, linewidth=0.6)
     axes.set_title(words["input_picture"].format(h=picture.shape[0], w=picture.shape[1]))
 
 

@@ -1,7 +1,8 @@
 """The pictures that `convlens inspect` can draw, by the name that `--what` takes."""
 
-from collections.abc import Sequence
-from typing import Protocol
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
@@ -11,58 +12,108 @@ from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
 from convlens.inspection.curves import learning_curves
 from convlens.inspection.filters import filters
-from convlens.inspection.fonts import language
-from convlens.inspection.groups import grouped
-from convlens.training import Run
+from convlens.training import Run, RunConfig
 
-__all__ = ["PICTURES", "Picture"]
+__all__ = ["PICTURES", "Asked", "Picture", "file_stem"]
 
 
-class Picture(Protocol):
-    """Draws a picture of runs.
+@dataclass(frozen=True)
+class Asked:
+    """What a user asks of a picture.
 
-    Args:
-        runs: one or more; some pictures show one run only.
+    Attributes:
         picture: grey (H, W) to send through the filters; None for the first test image.
-        lang: "en" or "ko".
-
-    Raises:
-        UsageError: the picture does not show so many runs.
+        layer: a layer with filters, by its name or its weights' name; None for the first.
+        lang: "en", "ko" or "ja".
     """
 
-    def __call__(self, runs: Sequence[Run], *, picture: Array | None = None, lang: str = "en") -> Figure:
-        """Return the figure."""
+    picture: Array | None = None
+    layer: str | None = None
+    lang: str = "en"
 
 
-def _curves(runs: Sequence[Run], *, picture: Array | None = None, lang: str = "en") -> Figure:
-    del picture
-    return learning_curves(grouped(runs, language(lang)), lang=lang)
+@dataclass(frozen=True)
+class Picture:
+    """A picture of runs.
+
+    Attributes:
+        name: what `--what` takes.
+        draw: draws it.
+        several: it compares runs; others show one.
+        takes: which of `Asked` it can use: "picture", "layer".
+    """
+
+    name: str
+    draw: Callable[[Sequence[Run], Asked], Figure]
+    several: bool = False
+    takes: tuple[str, ...] = ()
+
+    def __call__(self, runs: Sequence[Run], asked: Asked | None = None) -> Figure:
+        """Return the figure.
+
+        Raises:
+            UsageError: it does not show so many runs, or is asked for something that it cannot use.
+        """
+        asked = asked or Asked()
+        if not self.several and len(runs) != 1:
+            raise UsageError(f"the picture `{self.name}` shows one run. Got {len(runs)}.")
+        for option in ("picture", "layer"):
+            if getattr(asked, option) is not None and option not in self.takes:
+                able = ", ".join(name for name, picture in PICTURES.items() if option in picture.takes)
+                raise UsageError(f"`--{option}` is for {able}; the picture `{self.name}` does not use it.")
+        return self.draw(runs, asked)
 
 
-def _filters(runs: Sequence[Run], *, picture: Array | None = None, lang: str = "en") -> Figure:
-    del picture
-    return filters(_only(runs, "filters"), None, lang=lang)
+def _curves(runs: Sequence[Run], asked: Asked) -> Figure:
+    return learning_curves(runs, lang=asked.lang)
 
 
-def _applied(runs: Sequence[Run], *, picture: Array | None = None, lang: str = "en") -> Figure:
-    run = _only(runs, "applied")
-    return applied(run, run.data.test.x[0, 0] if picture is None else picture, lang=lang)
+def _loss(runs: Sequence[Run], asked: Asked) -> Figure:
+    return learning_curves(runs, lang=asked.lang, loss=True)
 
 
-def _architecture(runs: Sequence[Run], *, picture: Array | None = None, lang: str = "en") -> Figure:
-    del picture
-    return architecture(_only(runs, "architecture").spec, lang=lang)
+def _filters(runs: Sequence[Run], asked: Asked) -> Figure:
+    return filters(runs[0], asked.layer, lang=asked.lang)
 
 
-def _only(runs: Sequence[Run], name: str) -> Run:
-    if len(runs) != 1:
-        raise UsageError(f"the picture `{name}` shows one run. Got {len(runs)}.")
-    return runs[0]
+def _applied(runs: Sequence[Run], asked: Asked) -> Figure:
+    run = runs[0]
+    picture = run.data.test.x[0, 0] if asked.picture is None else asked.picture
+    return applied(run, picture, layer=asked.layer, lang=asked.lang)
+
+
+def _architecture(runs: Sequence[Run], asked: Asked) -> Figure:
+    return architecture(runs[0].spec, lang=asked.lang)
 
 
 PICTURES: dict[str, Picture] = {
-    "curves": _curves,
-    "filters": _filters,
-    "applied": _applied,
-    "architecture": _architecture,
+    picture.name: picture
+    for picture in (
+        Picture("curves", _curves, several=True),
+        Picture("loss", _loss, several=True),
+        Picture("filters", _filters, takes=("layer",)),
+        Picture("applied", _applied, takes=("picture", "layer")),
+        Picture("architecture", _architecture),
+    )
 }
+
+
+def file_stem(what: str, runs: Sequence[Run], layer: str | None = None) -> str:
+    """Return a name for a picture's file: what it shows, of which network, trained how.
+
+    What is as usual is left out, except the learning rate.
+    """
+    config = runs[0].config
+    words = [what, config.network.name, *([layer] if layer else [])]
+    if what != "architecture":
+        words += [f"{len(runs)}-runs"] if len(runs) > 1 else _differing(config)
+    return re.sub(r"[^a-z0-9.]+", "-", "-".join(words).lower()).strip("-.")[:80]
+
+
+def _differing(config: RunConfig) -> list[str]:
+    words = [f"lr-{config.lr:g}"]
+    words += [f"{config.train_size}-images"] if config.train_size != RunConfig.train_size else []
+    words += [f"{config.epochs}-epochs"] if config.epochs != RunConfig.epochs else []
+    words += [config.optimizer] if config.optimizer != RunConfig.optimizer else []
+    words += [config.schedule] if config.schedule != RunConfig.schedule else []
+    return [*words, *([f"seed-{config.seed}"] if config.seed else [])]

@@ -36,20 +36,20 @@ class Responses:
     active: Array | None
 
 
-def responses(run: Run, picture: Array, parameter: str | None = None) -> Responses:
+def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
     """Send a picture of any size through the trained network, up to some filters.
 
     Args:
         run: a finished run.
         picture: grey (H, W), floats from 0 (black) to 1 (white), or uint8. It need not have the size of the
             network's input: what stands before a convolution slides over pictures of any size.
-        parameter: the name of the filters' weights, one of `filter_layers(run)`; None for the first.
+        layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
 
     Raises:
         UsageError: there are no such filters, or a value is not from 0 to 1.
         ShapeError: the picture is not (H, W), or smaller than what a filter looks at.
     """
-    row, parameter = layer_of(run, parameter)
+    row, parameter = layer_of(run, layer)
     picture = checked_picture(picture)
     network = run.network()
     names = list(network.layers)

@@ -23,6 +23,7 @@ __all__ = [
     "DIVERGING",
     "FAINT",
     "GREY",
+    "NARROW_CM",
     "ORANGE",
     "SEQUENTIAL",
     "WIDTH_CM",
@@ -37,7 +38,10 @@ __all__ = [
 ]
 
 WIDTH_CM = 16.0
-"""Width of every picture: the text width of an A4 page."""
+"""Width of a picture: the text width of an A4 page."""
+
+NARROW_CM = 8.5
+"""Width of a picture for a phone, where there is such a one."""
 
 # From Okabe and Ito's palette, which people with any kind of colour vision can tell apart.
 BLUE, ORANGE, BLACK = "#0072B2", "#D55E00", "#000000"
@@ -69,7 +73,7 @@ _SETTINGS: dict[str, Any] = {
     "ytick.major.width": 0.6,
     "text.parse_math": False,  # a user's names may hold a dollar sign
     "savefig.dpi": 200,
-    "svg.fonttype": "path",  # Hangul stays Hangul on a machine without the font
+    "svg.fonttype": "path",  # every script stays what it is on a machine without the font
     "svg.hashsalt": "convlens",  # the same picture gives the same bytes
 }
 _LOCK = RLock()  # matplotlib's settings belong to the whole process
@@ -102,9 +106,11 @@ def centimetres(width: float, height: float) -> tuple[float, float]:
     return width / 2.54, height / 2.54
 
 
-def new_figure(height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
-    """Return an empty figure of the common width and a height in centimetres."""
-    figure = Figure(figsize=centimetres(WIDTH_CM, height), layout=layout)
+def new_figure(
+    height: float, layout: Literal["constrained"] | None = "constrained", width: float = WIDTH_CM
+) -> Figure:
+    """Return an empty figure of a height and a width in centimetres."""
+    figure = Figure(figsize=centimetres(width, height), layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
@@ -143,7 +149,7 @@ def _settle(text: Text, lang: str) -> None:
         names = fonts_for(text.get_text(), lang)
         text.set_fontfamily(names)
         text.set_fontweight(bold(names))
-    text.set_linespacing(1.45 if lang == "ko" else 1.25)  # Hangul fills its line
+    text.set_linespacing(1.25 if lang == "en" else 1.45)  # Hangul and kanji fill their line
 
 
 def alt_text(figure: Figure) -> str:

@@ -12,11 +12,26 @@ __all__ = ["Weights", "filter_layers", "layer_of", "weights"]
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The filters of one layer at both ends of a training, each (F, C, kh, kw)."""
+    """The filters of one layer through a training.
+
+    Attributes:
+        layer, parameter: names of the layer and of its weights.
+        epochs: at the start and after each epoch, (epochs + 1, F, C, kh, kw).
+    """
 
     layer: str
-    before: Array
-    after: Array
+    parameter: str
+    epochs: Array
+
+    @property
+    def before(self) -> Array:
+        """Before training, (F, C, kh, kw)."""
+        return self.epochs[0]
+
+    @property
+    def after(self) -> Array:
+        """After training, (F, C, kh, kw)."""
+        return self.epochs[-1]
 
     @property
     def change(self) -> Array:
@@ -29,34 +44,43 @@ def filter_layers(run: Run) -> tuple[str, ...]:
     return tuple(name for name, shape in run.spec.parameter_shapes.items() if len(shape) == 4)
 
 
-def layer_of(run: Run, parameter: str | None = None) -> tuple[LayerShape, str]:
-    """Return the layer that has the convolution weights `parameter`, and their name; None for the first ones.
+def layer_of(run: Run, layer: str | None = None) -> tuple[LayerShape, str]:
+    """Return a layer that has filters, and the name of its weights.
+
+    Args:
+        run: whose network.
+        layer: the layer's name ("C3") or its weights' name ("W2"); None for the first one with filters.
 
     Raises:
-        UsageError: the network has no convolution, or none with such weights.
+        UsageError: the network has no convolution, or none that is called so.
     """
-    names = filter_layers(run)
-    if not names:
+    rows = [
+        (row, name) for row in run.spec.table for name, shape in row.parameters.items() if len(shape) == 4
+    ]
+    if not rows:
         raise UsageError(f"{run.spec.name} has no convolution: there are no filters to show.")
-    parameter = parameter or names[0]
-    if parameter not in names:
-        raise UsageError(
-            f"`parameter` of {run.spec.name} must be one of {', '.join(names)}. Got {parameter!r}."
-        )
-    return next(row for row in run.spec.table if parameter in row.parameters), parameter
+    found = next(((row, name) for row, name in rows if layer in {None, row.name, name}), None)
+    if found is None:
+        known = ", ".join(f"{row.name} (or {name})" for row, name in rows)
+        raise UsageError(f"`layer` of {run.spec.name} must be one with filters: {known}. Got {layer!r}.")
+    return found
 
 
-def weights(run: Run, parameter: str | None = None) -> Weights:
+def weights(run: Run, layer: str | None = None) -> Weights:
     """Return filters before and after training.
+
+    Args:
+        run: a finished run.
+        layer: its name or its weights' name; None for the first with filters.
 
     Raises:
         UsageError: the network has no such filters.
         RunError: the run's folder does not hold them.
     """
-    layer, parameter = layer_of(run, parameter)
+    row, parameter = layer_of(run, layer)
     stack = run.filters.get(parameter)
-    if stack is None or len(stack) < 2 or stack.shape[1:] != layer.parameters[parameter]:
+    if stack is None or len(stack) < 2 or stack.shape[1:] != row.parameters[parameter]:
         raise RunError(
             f"{run.folder} is damaged: filters.safetensors does not hold the filters `{parameter}`."
         )
-    return Weights(layer.name, stack[0], stack[-1])
+    return Weights(row.name, parameter, stack)

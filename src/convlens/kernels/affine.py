@@ -21,44 +21,44 @@ __all__ = ["affine_backward", "affine_forward", "copy_rows"]
 
 
 @serial
-def tile_product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, sizes: Any) -> None:
+def tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes):
     """out[r, v] = sum_k a[r, k] w[k, v] for one tile of R rows x V vectors.
 
-    a[r, k] lies at x[0] + r*x[1] + k*x[2], w[k, 0] at y[0] + k*y[1], out[r, 0] at o[0] + r*o[1].
+    a[r, k] lies at xo + r*row + k*col, w[k, 0] at yo + k*ldw, out[r, 0] at o + r*ldo. All
+    are run-time numbers, 1 too: a constant is a type of its own, for which Numba would compile this again.
     sizes: (R * V, R, V, lanes) as tuples.
     """
     tile, rows, cols, lanes = sizes
     acc = zeros(tile, lanes)
-    xo, yo = x[0], y[0]
     for _ in range(k):
-        acc = fma_outer(acc, a, xo, x[1], 0, rows, 1, w, yo)
-        xo += x[2]
-        yo += y[1]
-    stores(out, o[0], o[1], cols, acc)
+        acc = fma_outer(acc, a, xo, row, 0, rows, 1, w, yo)
+        xo += col
+        yo += ldw
+    stores(out, o, ldo, cols, acc)
 
 
 @serial
-def product(a: Any, x: Any, w: Any, y: Any, k: int, out: Any, o: Any, vectors: int, sizes: Any) -> None:
+def product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, vectors, sizes):
     """The same for a number of vectors known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
     if vectors == 4:
-        tile_product(a, x, w, y, k, out, o, sizes[3])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[3])
     elif vectors == 3:
-        tile_product(a, x, w, y, k, out, o, sizes[2])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[2])
     elif vectors == 2:
-        tile_product(a, x, w, y, k, out, o, sizes[1])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[1])
     else:
-        tile_product(a, x, w, y, k, out, o, sizes[0])
+        tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[0])
 
 
 @serial
-def finish(part: Any, count: int, z: Any, b: Any, floor: Any, rows: Any, shape: Any, lanes: Any) -> None:
-    """z = max(floor, part[0] + part[1] + … + b) for a range of rows, the parts in order.
+def finish(part, count, z, b, floor, first, end, shape, lanes):
+    """z = max(floor, part[0] + part[1] + … + b) for rows first to end, the parts in order.
 
-    rows: (first, end); shape: (N, ld, M). b has whole vectors.
+    shape: (N, ld, M). b has whole vectors.
     """
     N, ld, M = shape
     low = splat(floor, lanes)
-    for n in range(rows[0], rows[1]):
+    for n in range(first, end):
         for m in range(0, M, len(lanes)):
             s = load(part, n * ld + m, lanes)
             for g in range(1, count):
@@ -80,11 +80,12 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
     def forward(a, w, b, part, z, floor, shape, lds, splits):
         """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
 
-        shape: (N, K, M); lds: (lda, ldw, ldz); splits: (G, P, P2): G * P tasks, and if G > 1 another region
+        shape: (N, K, M); lds: (lda, ldw, ldz, 1, a panel's width); splits: (G, P, P2): G * P tasks, and if G
+            > 1 another region
             of P2 ranges of rows, which adds the G parts in order.
         """
         N, K, M = shape
-        lda, ldw, ldz = lds
+        lda, ldw, ldz, unit, _ = lds
         G, P, P2 = splits
         rows, tiles = max(N, R), (N + R - 1) // R
         for task in prange(G * P):
@@ -95,56 +96,71 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
                 m = min(m0, M - vectors * L)
                 for r in range(p * tiles // P, (p + 1) * tiles // P):
                     n = min(r * R, rows - R)
-                    x, y, o = (n * lda + k0, lda, 1), (k0 * ldw + m, ldw), ((g * rows + n) * ldz + m, ldz)
-                    product(a, x, w, y, k1 - k0, part, o, vectors, SIZES)
+                    xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
+                    product(a, xo, lda, unit, w, yo, ldw, k1 - k0, part, o, ldz, vectors, SIZES)
             first, end = p * tiles // P, (p + 1) * tiles // P
             if G == 1 and end > first:  # all of the inner dimension of these rows is done
                 first, end = min(first * R, rows - R), min(end * R, rows)
-                finish(part, 1, z, b, floor, (first, end), (rows, ldz, M), LANES)
+                finish(part, G, z, b, floor, first, end, (rows, ldz, M), LANES)
         if G > 1:
             for t in prange(P2):
-                finish(part, G, z, b, floor, (t * N // P2, (t + 1) * N // P2), (rows, ldz, M), LANES)
+                finish(part, G, z, b, floor, t * N // P2, (t + 1) * N // P2, (rows, ldz, M), LANES)
 
     return forward
+
+
+@serial
+def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
+    """Rows k0 to k1 of dW = a^T dz, in tiles of R rows; the last one may overlap the one before."""
+    N, _, M = shape
+    lda, ldw, ldz, unit, width = lds
+    R, L = len(sizes[0][1]), len(sizes[0][3])
+    for r in range(k0, k1, R):
+        k = max(min(r, k1 - R), 0)
+        for m0 in range(0, M, width):
+            vectors = min(width // L, (M - m0 + L - 1) // L)
+            m = min(m0, M - vectors * L)
+            product(a, k, unit, lda, dz, m, ldz, N, dw, k * ldw + m, ldw, vectors, sizes)
+
+
+@serial
+def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
+    """Columns k0 to k1 of da = dz W^T; lanes run along W's rows, transposed into panel[at:]."""
+    N, _, M = shape
+    lda, ldw, ldz, unit, width = lds
+    R, L = len(sizes[0][1]), len(sizes[0][3])
+    transpose(w, k0 * ldw, ldw, panel, at, width, k1 - k0, M)
+    vectors, rows = (k1 - k0 + L - 1) // L, max(N, R)
+    for r in range(0, rows, R):
+        n = min(r, rows - R)
+        product(dz, n * ldz, ldz, unit, panel, at, width, M, da, n * lda + k0, lda, vectors, sizes)
 
 
 @cache
 def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
     """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
-    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
+    SIZES, LANES = _sizes(R, V, L), size(L)
 
     @(parallel if threaded else serial)
     def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):
         """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
 
-        Each panel of W is transposed into panel[t], where lanes run along the inner dimension.
         da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0], also that of da, is a
-        multiple of the panel.
+        multiple of the panel. `panel` has room for `parts` panels of W.
         """
         N, K, M = shape
-        lda, ldw, ldz = lds
+        _, _, ldz, _, width = lds
         if relu:
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
-        panels, rows = (K + B - 1) // B, max(N, R)
+        panels = (K + width - 1) // width
         for t in prange(parts):
             for q in range(t * panels // parts, (t + 1) * panels // parts):
-                k0, k1 = q * B, min(q * B + B, K)
+                k0, k1 = q * width, min(q * width + width, K)
                 if da.size:
-                    transpose(w, k0 * ldw, ldw, panel[t], 0, B, k1 - k0, M)
-                    for r in range(0, rows, R):
-                        n = min(r, rows - R)
-                        o = (n * lda + k0, lda)
-                        product(
-                            dz, (n * ldz, ldz, 1), panel[t], (0, B), M, da, o, (k1 - k0 + L - 1) // L, SIZES
-                        )
-                for r in range(k0, k1, R):
-                    k = max(min(r, k1 - R), 0)
-                    for m0 in range(0, M, B):
-                        vectors = min(V, (M - m0 + L - 1) // L)
-                        m = min(m0, M - vectors * L)
-                        product(a, (k, 1, lda), dz, (m, ldz), N, dw, (k * ldw + m, ldw), vectors, SIZES)
+                    input_gradient(dz, w, da, panel, t * width * M, k0, k1, shape, lds, SIZES)
+                weight_gradient(a, dz, dw, k0, k1, shape, lds, SIZES)
 
     return backward
 

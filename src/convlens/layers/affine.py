@@ -6,7 +6,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.errors import ShapeError
-from convlens.layers.layer import Layer, trained
+from convlens.layers.layer import Layer, arrived, trained
 
 __all__ = ["Affine"]
 
@@ -19,6 +19,7 @@ class Affine(Layer):
         b: biases (outputs,).
 
     Attributes:
+        x: the latest input, one row a sample.
         dW, db: the loss's derivatives by W and b, from the latest backward.
     """
 
@@ -28,8 +29,8 @@ class Affine(Layer):
         if np.ndim(W) != 2 or (np.ndim(b) and np.shape(b) != (np.shape(W)[1],)):
             shapes = f"{np.shape(W)} and {np.shape(b)}"
             raise ShapeError(f"`W` and `b` of Affine must be (inputs, outputs) and (outputs,). Got {shapes}.")
-        self.W = W
-        self.b = b
+        self.W = np.asarray(W)
+        self.b = np.asarray(b) if np.ndim(b) else b  # 0 is no bias
         self.x: Array | None = None
         self.original_x_shape: tuple[int, ...] | None = None
         self.dW: Array | None = None
@@ -46,6 +47,7 @@ class Affine(Layer):
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, …) → (N, outputs)."""
         del train
+        x = np.asarray(x)
         flat = x.reshape(len(x), prod(x.shape[1:]))
         if flat.shape[1] != len(self.W):
             raise ShapeError(
@@ -58,6 +60,7 @@ class Affine(Layer):
         """dW = xᵀ · dout, db = Σ_n dout, dx = dout · Wᵀ in the input's shape."""
         if self.x is None or self.original_x_shape is None:
             raise RuntimeError("Affine.backward needs a forward before it.")
+        dout = arrived(dout, (len(self.x), self.W.shape[1]), "Affine")
         self.dW = self.x.T @ dout
         self.db = dout.sum(axis=0)
         return (dout @ self.W.T).reshape(self.original_x_shape)

@@ -4,7 +4,7 @@ import numpy as np
 
 from convlens._typing import Array, Pair
 from convlens.errors import ShapeError
-from convlens.layers.layer import Layer, trained
+from convlens.layers.layer import Layer, arrived, trained
 from convlens.layers.patches import patches, scatter_patches
 from convlens.spec.layers import pair
 
@@ -21,12 +21,14 @@ class Convolution(Layer):
         pad: zeros on each side, an int ≥ 0 or (vertical, horizontal).
 
     Attributes:
+        x: the latest input.
+        columns: its patches as forward uses them, a column a place: (N, C·kh·kw, oh·ow).
         dW, db: the loss's derivatives by W and b, from the latest backward.
 
     Reference: Goodfellow, Bengio, Courville, "Deep Learning", section 9.1 (as there, without flipping).
     """
 
-    kept = ("x", "col")
+    kept = ("x", "columns")
 
     def __init__(self, W: Array, b: Array | float, stride: Pair = 1, pad: Pair = 0) -> None:
         if np.ndim(W) != 4:
@@ -35,14 +37,27 @@ class Convolution(Layer):
             raise ShapeError(f"`b` of Convolution must be ({len(W)},), one a filter. Got {np.shape(b)}.")
         pair(stride, "Convolution", "stride", 1)
         pair(pad, "Convolution", "pad", 0)
-        self.W = W
-        self.b = b
+        self.W = np.asarray(W)
+        self.b = np.asarray(b) if np.ndim(b) else b  # 0 is no bias
         self.stride = stride
         self.pad = pad
         self.x: Array | None = None
-        self.col: Array | None = None
+        self.columns: Array | None = None
+        self._places = (0, 0)
         self.dW: Array | None = None
         self.db: Array | None = None
+
+    @property
+    def col(self) -> Array | None:
+        """The latest input's patches as the book lays them out, a row a place: (N·oh·ow, C·kh·kw)."""
+        if self.columns is None:
+            return None
+        return self.columns.transpose(0, 2, 1).reshape(-1, self.columns.shape[1])
+
+    @property
+    def col_W(self) -> Array:  # noqa: N802 (the book's name)
+        """The filters as the book lays them out, a column a filter: (C·kh·kw, F)."""
+        return self.W.reshape(len(self.W), -1).T
 
     @property
     def params(self) -> dict[str, Array]:
@@ -55,26 +70,28 @@ class Convolution(Layer):
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, C, H, W) → (N, F, oh, ow), oh = floor((H + 2·pad - kh) / stride) + 1."""
         del train
+        x = np.asarray(x)
         n_filters, channels, kh, kw = self.W.shape
         if x.ndim == 4 and x.shape[1] != channels:
             raise ShapeError(f"Convolution has filters for {channels} channels. Got pictures of {x.shape}.")
         windows = patches(x, (kh, kw), self.stride, self.pad)
         n, _, oh, ow = windows.shape[:4]
         # One matrix a sample, a column a place: the product comes out as (F, oh·ow), no transpose needed.
-        self.col = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, channels * kh * kw, oh * ow)
-        self.x = x
-        out = self.W.reshape(n_filters, -1) @ self.col
+        self.columns = windows.transpose(0, 1, 4, 5, 2, 3).reshape(n, channels * kh * kw, oh * ow)
+        self.x, self._places = x, (oh, ow)
+        out = self.W.reshape(n_filters, -1) @ self.columns
         out += np.reshape(self.b, (-1, 1))
         return out.reshape(n, n_filters, oh, ow)
 
     def backward(self, dout: Array) -> Array:
         """dW = Σ_n dout · patchesᵀ, db = Σ dout, dx = the patches' derivatives Wᵀ · dout, scattered back."""
-        if self.x is None or self.col is None:
+        if self.x is None or self.columns is None:
             raise RuntimeError("Convolution.backward needs a forward before it.")
         n_filters, channels, kh, kw = self.W.shape
-        n, _, oh, ow = dout.shape
+        n, (oh, ow) = len(self.x), self._places
+        dout = arrived(dout, (n, n_filters, oh, ow), "Convolution")
         dout = dout.reshape(n, n_filters, oh * ow)
-        self.dW = (dout @ self.col.transpose(0, 2, 1)).sum(axis=0).reshape(self.W.shape)
+        self.dW = (dout @ self.columns.transpose(0, 2, 1)).sum(axis=0).reshape(self.W.shape)
         self.db = dout.sum(axis=(0, 2))
         dcol = self.W.reshape(n_filters, -1).T @ dout
         windows = dcol.reshape(n, channels, kh, kw, oh, ow).transpose(0, 1, 4, 5, 2, 3)

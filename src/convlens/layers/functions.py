@@ -30,11 +30,12 @@ def identity_function(x: Array) -> Array:
 
 def step_function(x: Array) -> IntArray:
     """Return 1 where x > 0, else 0."""
-    return np.array(x > 0, dtype=np.int64)
+    return np.array(np.asarray(x) > 0, dtype=np.int64)
 
 
 def sigmoid(x: Array) -> Array:
     """Return 1 / (1 + exp(-x)), without overflow for any x."""
+    x = np.asarray(x)
     small = np.exp(-np.abs(x))  # in (0, 1], whatever the sign
     return np.where(x >= 0, 1, small) / (1 + small)
 
@@ -51,6 +52,7 @@ def relu(x: Array) -> Array:
 
 def relu_grad(x: Array) -> Array:
     """Return 1 where x ≥ 0, else 0 (as the book; the layer Relu has 0 at 0)."""
+    x = np.asarray(x)
     grad = np.zeros_like(x)
     grad[x >= 0] = 1
     return grad
@@ -58,6 +60,7 @@ def relu_grad(x: Array) -> Array:
 
 def softmax(x: Array) -> Array:
     """Return exp(x) / Σ exp(x) over the last axis; the maximum is subtracted first, so nothing overflows."""
+    x = np.asarray(x)
     powers = np.exp(x - np.max(x, axis=-1, keepdims=True))
     powers /= np.sum(powers, axis=-1, keepdims=True)
     return powers
@@ -65,7 +68,7 @@ def softmax(x: Array) -> Array:
 
 def sum_squared_error(y: Array, t: Array) -> float:
     """Return ½ Σ (y - t)² over everything, not divided by the batch."""
-    return float(0.5 * np.sum((y - t) ** 2))
+    return float(0.5 * np.sum((np.asarray(y) - t) ** 2))
 
 
 mean_squared_error = sum_squared_error
@@ -79,8 +82,9 @@ def cross_entropy_error(y: Array, t: Array | IntArray) -> float:
         y: probabilities (N, classes), or (classes,) for one sample.
         t: class numbers or one-hot rows.
     """
+    y, t = np.asarray(y), np.asarray(t)
     if y.ndim == 1:
-        y, t = y.reshape(1, -1), np.asarray(t).reshape(1, -1)
+        y, t = y.reshape(1, -1), t.reshape(1, -1)
     numbers = t.argmax(axis=1) if t.size == y.size else t.reshape(-1)
     return float(-np.sum(np.log(y[np.arange(len(y)), numbers] + 1e-7)) / len(y))
 
@@ -93,10 +97,13 @@ def softmax_loss(X: Array, t: Array | IntArray) -> float:
 def smooth_curve(x: list[float] | Array) -> Array:
     """Return a curve smoothed by a Kaiser window of 11 points (β = 2), of the same length.
 
-    Shorter curves than the window's come out as the book gives them: cut (10 → 9, 5 → 0 points).
+    Shorter curves than the window's come out as the book gives them: cut (10 → 9, 5 → 0 points). One
+    without points stays so.
     """
     window_length = 11
     x = np.asarray(x)
+    if not x.size:
+        return np.zeros(0)
     # Mirrored ends, so that the curve's own ends are not pulled down.
     mirrored = np.r_[x[window_length - 1 : 0 : -1], x, x[-1:-window_length:-1]]
     window = np.kaiser(window_length, 2)

@@ -7,15 +7,17 @@ import numpy as np
 
 from convlens._typing import Array
 
-__all__ = ["numerical_gradient"]
+__all__ = ["numerical_gradient", "numerical_gradient_2d"]
 
 
 def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Array:
     """Return the central difference (f(x + h) - f(x - h)) / 2h by every element of `x`.
 
-    `f` is given a float64 copy, so that a float32 `x` loses nothing. `x` itself moves along and is put
-    back: a function that ignores its argument and reads `x` from elsewhere, such as
-    `lambda _: network.loss(images, labels)`, sees the change too.
+    `f` is given `x` itself where that is float64, else a float64 copy of it. `x` itself moves in any case
+    and is put back, also when `f` raises: a function that ignores its argument and reads `x` from
+    elsewhere, such as `lambda _: network.loss(images, labels)`, sees the change too. Such a function
+    computes in its own dtype: in float32 the gradient of a loss is off by about 0.001, which is as large as
+    many of its elements, so gradients are checked in float64.
 
     Args:
         f: a function of an array that gives one number.
@@ -25,6 +27,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
     Returns:
         The gradient, float64, of the shape of `x`.
     """
+    x = np.asarray(x)
     moves = np.issubdtype(x.dtype, np.floating)
     point = x if x.dtype == np.float64 else x.astype(np.float64)
     gradient = np.zeros(x.shape, np.float64)
@@ -33,15 +36,33 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
         values, places = [], []
         # At least four of the numbers that x can hold, or both places would be one.
         reach = max(h, 4 * float(np.spacing(abs(before)))) if moves else h
-        for step in (reach, -reach):
-            point[index] = float(before) + step
+        try:
+            for step in (reach, -reach):
+                point[index] = float(before) + step
+                if moves:
+                    x[index] = point[index]
+                    point[index] = x[index]  # the same place for both, rounded as x rounds it
+                places.append(float(point[index]))
+                values.append(float(f(point)))
+        finally:
+            point[index] = before
             if moves:
-                x[index] = point[index]
-                point[index] = x[index]  # the same place for both, rounded as x rounds it
-            places.append(float(point[index]))
-            values.append(float(f(point)))
-        if moves:
-            x[index] = before
-        point[index] = before
+                x[index] = before
         gradient[index] = (values[0] - values[1]) / (places[0] - places[1])
     return gradient
+
+
+def numerical_gradient_2d(f: Callable[[Any], Any], X: Array) -> Array:
+    """Return the `numerical_gradient` of each row of `X`: `f` is given one row, as in the book.
+
+    Args:
+        f: a function of one row that gives one number.
+        X: rows (N, …); a single row (n,) is taken as it is.
+
+    Returns:
+        The gradients, float64, of the shape of `X`.
+    """
+    X = np.asarray(X)
+    if X.ndim == 1:
+        return numerical_gradient(f, X)
+    return np.array([numerical_gradient(f, row) for row in X]).reshape(X.shape)

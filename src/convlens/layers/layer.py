@@ -7,7 +7,10 @@ in `grads` under the same names. Inputs are never modified, and the dtype that g
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from convlens._typing import Array
+from convlens.errors import ShapeError
 
 __all__ = ["Layer"]
 
@@ -58,6 +61,15 @@ class Layer:
     def __repr__(self) -> str:
         shapes = ", ".join(f"{name} {tuple(value.shape)}" for name, value in self.params.items())
         return f"{type(self).__name__}({shapes})"
+
+
+def arrived(dout: Array, shape: tuple[int, ...], owner: str) -> Array:
+    """Return the derivative by an output as an array; it must have the output's shape."""
+    dout = np.asarray(dout)
+    if dout.shape != shape:
+        rule = f"{shape}, the shape of its latest output"
+        raise ShapeError(f"`dout` of {owner}.backward must be {rule}. Got {dout.shape}.")
+    return dout
 
 
 def trained(**named: Any) -> dict[str, Array]:  # noqa: ANN401

@@ -42,6 +42,7 @@ def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float
     Raises:
         ShapeError: `x` is not a batch of pictures, or the window is larger than a padded picture.
     """
+    x = np.asarray(x)
     (kh, kw), (pv, ph) = pair(window, "patches", "window", 1), pair(pad, "patches", "pad", 0)
     sv, sh = pair(stride, "patches", "stride", 1)
     if x.ndim != 4:
@@ -109,6 +110,7 @@ def im2col(input_data: Array, filter_h: int, filter_w: int, stride: Pair = 1, pa
 
     Rows run over (sample, oh, ow), columns over (channel, filter_h, filter_w).
     """
+    _window_of("im2col", filter_h, filter_w, stride, pad)
     windows = patches(input_data, (filter_h, filter_w), stride, pad)
     n, channels, oh, ow = windows.shape[:4]
     return windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, channels * filter_h * filter_w)
@@ -123,8 +125,9 @@ def col2im(
     pad: Pair = 0,
 ) -> Array:
     """Add the rows of `im2col` up into pictures of `input_shape` (N, C, H, W): the adjoint, no inverse."""
+    col = np.asarray(col)
     n, channels, height, width = input_shape
-    (sv, sh), (pv, ph) = pair(stride, "col2im", "stride", 1), pair(pad, "col2im", "pad", 0)
+    (sv, sh), (pv, ph) = _window_of("col2im", filter_h, filter_w, stride, pad)
     oh, ow = (height + 2 * pv - filter_h) // sv + 1, (width + 2 * ph - filter_w) // sh + 1
     if col.size != n * oh * ow * channels * filter_h * filter_w:
         expected = (n * oh * ow, channels * filter_h * filter_w)
@@ -133,6 +136,14 @@ def col2im(
         )
     windows = col.reshape(n, oh, ow, channels, filter_h, filter_w).transpose(0, 3, 1, 2, 4, 5)
     return scatter_patches(windows, input_shape, stride, pad)
+
+
+def _window_of(
+    owner: str, filter_h: int, filter_w: int, stride: Pair, pad: Pair
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return stride and pad as pairs; an error names the function that the caller knows."""
+    pair((filter_h, filter_w), owner, "filter_h, filter_w", 1)
+    return pair(stride, owner, "stride", 1), pair(pad, owner, "pad", 0)
 
 
 def conv_output_size(input_size: int, filter_size: int, stride: int = 1, pad: int = 0) -> float:

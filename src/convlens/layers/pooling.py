@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from convlens._typing import Array, Pair
+from convlens._typing import Array, IntArray, Pair
 from convlens.errors import UsageError
-from convlens.layers.layer import Layer
+from convlens.layers.layer import Layer, arrived
 from convlens.layers.patches import padded_zeros, patches, under, unpadded
 from convlens.spec.layers import pair
 
@@ -21,6 +21,9 @@ class Pooling(Layer):
         pool_w: width of the window.
         stride: its step, an int ≥ 1 or (vertical, horizontal).
         pad: border on each side, at most half the window.
+
+    Attributes:
+        x, out: the latest input and its output.
     """
 
     kept = ("x", "out")
@@ -37,9 +40,21 @@ class Pooling(Layer):
         self.x: Array | None = None
         self.out: Array | None = None
 
+    @property
+    def arg_max(self) -> IntArray | None:
+        """Which element of each window was the maximum, counted row by row, as the book keeps it.
+
+        The windows run over (N, oh, ow, C), as the rows of the book's `im2col` do.
+        """
+        if self.x is None:
+            return None
+        rows = self._windows(self.x).transpose(0, 2, 3, 1, 4, 5)
+        return rows.reshape(-1, self.pool_h * self.pool_w).argmax(axis=1)
+
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, C, H, W) → (N, C, oh, ow), oh = floor((H + 2·pad - pool_h) / stride) + 1."""
         del train
+        x = np.asarray(x)
         windows = self._windows(x)
         out = windows[..., 0, 0].copy()
         for u, v in np.ndindex(self.pool_h, self.pool_w):
@@ -51,6 +66,7 @@ class Pooling(Layer):
         """Hand each window's derivative to the element that was its maximum, the first one of equals."""
         if self.x is None or self.out is None:
             raise RuntimeError("Pooling.backward needs a forward before it.")
+        dout = arrived(dout, self.out.shape, "Pooling")
         windows = self._windows(self.x)
         given = np.zeros(self.out.shape, bool)
         dx = padded_zeros(self.x.shape, self.pad, dout.dtype)
@@ -61,4 +77,5 @@ class Pooling(Layer):
         return unpadded(dx, self.pad)
 
     def _windows(self, x: Array) -> Array:
-        return patches(x, (self.pool_h, self.pool_w), self.stride, self.pad, fill=-np.inf)
+        lowest = np.iinfo(x.dtype).min if x.dtype.kind in "iu" else -np.inf
+        return patches(x, (self.pool_h, self.pool_w), self.stride, self.pad, fill=lowest)

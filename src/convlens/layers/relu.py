@@ -3,7 +3,7 @@
 import numpy as np
 
 from convlens._typing import Array
-from convlens.layers.layer import Layer
+from convlens.layers.layer import Layer, arrived
 
 __all__ = ["Relu"]
 
@@ -23,11 +23,13 @@ class Relu(Layer):
     def forward(self, x: Array, train: bool = False) -> Array:
         """Any shape → the same shape."""
         del train
+        x = np.asarray(x)
         self.mask = x <= 0
         return np.maximum(x, 0)
 
     def backward(self, dout: Array) -> Array:
-        """Dx = dout where x > 0, else 0."""
+        """Return dx = dout where x > 0, else 0."""
         if self.mask is None:
             raise RuntimeError("Relu.backward needs a forward before it.")
+        dout = arrived(dout, self.mask.shape, "Relu")
         return np.where(self.mask, dout.dtype.type(0), dout)

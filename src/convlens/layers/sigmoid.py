@@ -2,7 +2,7 @@
 
 from convlens._typing import Array
 from convlens.layers.functions import sigmoid
-from convlens.layers.layer import Layer
+from convlens.layers.layer import Layer, arrived
 
 __all__ = ["Sigmoid"]
 
@@ -26,7 +26,8 @@ class Sigmoid(Layer):
         return self.out
 
     def backward(self, dout: Array) -> Array:
-        """Dx = dout · out · (1 - out)."""
+        """Return dx = dout · out · (1 - out)."""
         if self.out is None:
             raise RuntimeError("Sigmoid.backward needs a forward before it.")
+        dout = arrived(dout, self.out.shape, "Sigmoid")
         return dout * (1 - self.out) * self.out

@@ -51,6 +51,7 @@ class SoftmaxWithLoss:
 
     def forward(self, x: Array, t: IntArray | Array) -> float:
         """Return the mean loss of scores `x` (N, classes) for labels `t`: integers (N,) or one-hot rows."""
+        x = np.asarray(x)
         if x.ndim != 2:
             raise ShapeError(f"scores must be (N, classes). Got {x.shape}.")
         self.t = class_numbers(t, *x.shape)

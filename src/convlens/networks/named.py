@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import DTypeLike
+
 from convlens import spec
 from convlens.networks.network import Network
 
@@ -18,7 +21,7 @@ class SimpleConvNet(Network):
         output_size: classes.
         weight_init_std: standard deviation of the first weights, or "he" or "xavier".
         seed: of the first weights.
-        dtype: "float32" or "float64"; None for the protocol's own.
+        dtype: "float32" or "float64", or NumPy's np.float32; None for the protocol's own.
         protocol: "standard", or "book" for the book's own arithmetic (float64).
         engine: "fused" for compiled kernels, "layers" for the readable layers; None for the faster that can.
 
@@ -37,11 +40,11 @@ class SimpleConvNet(Network):
         weight_init_std: float | str = 0.01,
         *,
         seed: int = 0,
-        dtype: str | None = None,
+        dtype: DTypeLike | None = None,
         protocol: str = "standard",
         engine: str | None = None,
     ) -> None:
-        start = {"weight_init_std": weight_init_std, "dtype": dtype or _dtype(protocol), "protocol": protocol}
+        start = {"weight_init_std": weight_init_std, "dtype": _dtype(dtype, protocol), "protocol": protocol}
         super().__init__(spec.simple(input_dim, conv_param, hidden_size, output_size, **start), seed, engine)
 
 
@@ -54,7 +57,7 @@ class LeNet(Network):
         hidden_size: units of the two hidden affine layers.
         output_size: classes.
         seed: of the first weights.
-        dtype: "float32" or "float64"; None for the protocol's own.
+        dtype: "float32" or "float64", or NumPy's np.float32; None for the protocol's own.
         protocol: "standard", or "book" for the book's own arithmetic (float64).
         engine: "fused" for compiled kernels, "layers" for the readable layers; None for the faster that can.
 
@@ -72,13 +75,19 @@ class LeNet(Network):
         hidden_size: Sequence[int] = (120, 84),
         output_size: int = 10,
         seed: int = 0,
-        dtype: str | None = None,
+        dtype: DTypeLike | None = None,
         protocol: str = "standard",
         engine: str | None = None,
     ) -> None:
-        start = {"weight_init_std": weight_init_std, "dtype": dtype or _dtype(protocol), "protocol": protocol}
+        start = {"weight_init_std": weight_init_std, "dtype": _dtype(dtype, protocol), "protocol": protocol}
         super().__init__(spec.lenet(input_dim, hidden_size, output_size, **start), seed, engine)
 
 
-def _dtype(protocol: str) -> str:
-    return "float64" if protocol == "book" else "float32"
+def _dtype(asked: DTypeLike | None, protocol: str) -> str:
+    """Return a dtype's name; the protocol's own if none was asked for."""
+    if asked is None:
+        return "float64" if protocol == "book" else "float32"
+    try:
+        return np.dtype(asked).name
+    except TypeError:
+        return str(asked)  # which the spec refuses, with the list of those that there are

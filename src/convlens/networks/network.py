@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from convlens import layers, spec
 from convlens._typing import Array, IntArray
 from convlens.errors import DataError, ShapeError, UsageError
 from convlens.networks.engines import compile_network, engine_for
+from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.summary import summary_table
@@ -73,6 +75,46 @@ class Network:
         book = spec.protocol == "book"
         self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
         self.plan: Plan | None = None
+
+    @classmethod
+    def from_layers(
+        cls,
+        given: Mapping[str, layers.Layer] | Sequence[layers.Layer],
+        last_layer: layers.SoftmaxWithLoss | None = None,
+        input_shape: tuple[int, int, int] = (1, 28, 28),
+        *,
+        name: str = "Network",
+        dtype: str = "float32",
+        engine: str | None = None,
+    ) -> "Network":
+        """Return a network made of layers that exist, such as those that you built by hand.
+
+        The layers' weights are copied into the network's flat vector, in its dtype; from then on the layers
+        given show the network's own W and b.
+
+        Args:
+            given: layers of convlens in the order of the forward pass, by name or as a list.
+            last_layer: softmax with cross-entropy; None for a new one.
+            input_shape: (channels, height, width) of one picture.
+            name: what to call it.
+            dtype: "float32" or "float64".
+            engine: "fused" or "layers"; None for the faster that can.
+
+        Raises:
+            UsageError: a layer is none of convlens' own.
+            ShapeError: a layer's weights do not fit its input.
+        """
+        if last_layer is not None and type(last_layer) is not layers.SoftmaxWithLoss:
+            raise UsageError(f"`last_layer` must be a SoftmaxWithLoss. Got {type(last_layer).__name__}.")
+        own = layer_list(given)
+        network = Network(described(own, input_shape, name, dtype), engine=engine)
+        network.last_layer = last_layer or network.last_layer
+        for row, (_, layer) in zip(network.spec.table, own, strict=True):
+            for key in row.parameters:
+                network.params[key] = getattr(layer, key[0])
+                setattr(layer, key[0], network.params[key])
+            network.layers[row.name] = layer
+        return network
 
     def compiled(self, capacity: int, threads: int | None = None) -> "Plan":
         """Return the plan that runs the layers on kernels, made anew where it must hold larger batches.

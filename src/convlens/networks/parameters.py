@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import ShapeError, UsageError
+from convlens.errors import MissingKeyError, ShapeError, UsageError
 
 __all__ = ["Parameters"]
 
@@ -37,15 +37,41 @@ class Parameters(dict[str, Array]):
 
     def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401
         if name not in self:
-            raise UsageError(f"there is no parameter `{name}`. There are: {', '.join(self)}.")
+            raise MissingKeyError(f"there is no parameter `{name}`. There are: {', '.join(self)}.")
         if np.shape(value) != self[name].shape:
             raise ShapeError(f"`{name}` must be {self[name].shape}. Got {np.shape(value)}.")
         self[name][...] = value
-
-    def __delitem__(self, name: str) -> NoReturn:
-        raise UsageError(f"a parameter cannot be removed from its network. Got `{name}`.")
 
     def update(self, other: Mapping[str, Array]) -> None:  # type: ignore[override]
         """Copy all values of `other` in; names and shapes are checked."""
         for name, value in other.items():
             self[name] = value
+
+    def __ior__(self, other: Mapping[str, Array]) -> Self:  # type: ignore[override,misc]
+        self.update(other)
+        return self
+
+    def setdefault(self, name: str, default: Any = None) -> Array:  # noqa: ANN401
+        """Return a parameter; there is never room for a new one."""
+        if name not in self:
+            self[name] = default  # says what there is
+        return self[name]
+
+    def __delitem__(self, name: str) -> NoReturn:
+        self._keep(name)
+
+    def pop(self, name: str, *_: Any) -> NoReturn:  # noqa: ANN401
+        """Refuse: a parameter stays with its network."""
+        self._keep(name)
+
+    def popitem(self) -> NoReturn:
+        """Refuse, as `pop` does."""
+        self._keep(next(reversed(self)))
+
+    def clear(self) -> NoReturn:
+        """Refuse, as `pop` does."""
+        self._keep(*self)
+
+    @staticmethod
+    def _keep(*names: str) -> NoReturn:
+        raise UsageError(f"a parameter cannot be removed from its network. Got `{', '.join(names)}`.")

@@ -1,8 +1,8 @@
 """The book's pickles of arrays, read without running them. Must not know networks.
 
 A pickle is a program: it names functions and calls them. This reader admits the few names with which
-NumPy writes an array, and stands harmless functions of its own in for each of them, so that nothing of
-NumPy's is called with a stranger's arguments.
+arrays and an OrderedDict of them are written, and stands harmless functions of its own in for each of them,
+so that nothing of NumPy's is called with a stranger's arguments.
 """
 
 import io
@@ -100,18 +100,27 @@ def _encode(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
+def _dict() -> dict[Any, Any]:
+    """Stand in for `OrderedDict`, which is filled after it has been made."""
+    return {}
+
+
 _NDARRAY = "numpy.ndarray"  # a word, not the class: nothing can be built with it
 
 _ADMITTED: dict[tuple[str, str], Callable[..., Any]] = {
     **{(f"numpy.{core}.multiarray", "_reconstruct"): _reconstruct for core in ("core", "_core")},
     **{(f"numpy.{core}.numeric", "_frombuffer"): _from_buffer for core in ("core", "_core")},
+    ("collections", "OrderedDict"): _dict,
     ("numpy", "dtype"): _Dtype,
     ("_codecs", "encode"): _encode,
 }
 
 
 class _ArrayUnpickler(pickle.Unpickler):
-    """Admits NumPy arrays of numbers and nothing else: any other name stops it before anything runs."""
+    """Admits NumPy arrays of numbers and an OrderedDict of them.
+
+    Any other name stops it before anything runs.
+    """
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
         if (module, name) == ("numpy", "ndarray"):

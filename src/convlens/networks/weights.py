@@ -50,7 +50,8 @@ def read_arrays(path: Path) -> dict[str, Array]:
     try:
         return {name: np.array(array) for name, array in load(content).items()}
     except (SafetensorError, KeyError, ValueError) as error:
-        raise DataError(f"{path} is not a whole safetensors file ({error}).") from None
+        kinds = "neither a whole safetensors file nor a pickle of protocol 2 or later"
+        raise DataError(f"{path} is {kinds} ({error}).") from None
 
 
 def read_metadata(path: Path) -> dict[str, str]:

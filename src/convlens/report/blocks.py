@@ -94,11 +94,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its caption."""
+    """A picture with its caption; `narrow` is the same picture for a phone, where there is such a one."""
 
     kind: ClassVar[str] = "figure"
     picture: Picture
     caption: str
+    narrow: Picture | None = None
 
 
 @dataclass(frozen=True)

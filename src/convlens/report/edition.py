@@ -7,6 +7,7 @@ from convlens.report.material import Entry, Material
 from convlens.report.messages import Messages
 from convlens.report.pictures import Album
 from convlens.study.statistics import Measured
+from convlens.training import OPTIMIZERS
 
 __all__ = ["Edition", "digits_for", "rate"]
 
@@ -45,9 +46,14 @@ class Edition:
             images=config.train_size,
             epochs=config.epochs,
             batch=config.batch_size,
-            optimizer=config.optimizer,
+            optimizer=OPTIMIZERS[config.optimizer].__name__,
             lr=rate(config.lr),
         )
+
+    def run(self, entry: Entry) -> str:
+        """Say which run a picture shows: of the first seed, with what tells it from the others."""
+        run = entry.runs[0]
+        return self.say("network.run", seed=run.seed, lr=rate(run.config.lr), images=run.config.train_size)
 
     def updates(self, entry: Entry) -> int:
         """Return how many updates a run makes."""

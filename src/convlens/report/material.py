@@ -112,6 +112,12 @@ class Material:
         """The experiments with at least one run."""
         return tuple(entry for entry in self.entries if entry.runs)
 
+    @property
+    def shows_reported(self) -> bool:
+        """Whether the original report's figures stand beside ours: not beside those of a quick look."""
+        stated = any(entry.experiment.reported is not None for entry in self.entries)
+        return stated and not self.study.quick
+
     def in_section(self, section: Section) -> tuple[Entry, ...]:
         """Return the experiments of a section, finished or not."""
         return tuple(entry for entry in self.entries if entry.experiment.section == section)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from convlens.errors import SpecError
+from convlens.files import read_text
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu, Sigmoid
 from convlens.spec.named import named
 from convlens.spec.network import NetworkSpec
@@ -83,7 +84,7 @@ def load(name_or_path: str) -> NetworkSpec:
     if path.suffix not in {".toml", ".json"}:
         return named(name_or_path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except OSError as error:
         raise SpecError(f"cannot read {path}: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -98,10 +99,20 @@ def load(name_or_path: str) -> NetworkSpec:
 
 
 def to_toml(spec: NetworkSpec) -> str:
-    """Return the spec as a TOML text, which `loads` reads."""
-    import tomli_w  # noqa: PLC0415 (only who writes needs it)
+    """Return the spec as a TOML text, which `loads` reads, written as a person would: `kernel_size = 5`."""
+    data = to_dict(spec)
+    layers = [{key: _short(value) for key, value in layer.items()} for layer in data.pop("layers")]
+    return "\n".join([_toml_lines(data), *(f"[[layers]]\n{_toml_lines(layer)}" for layer in layers)])
 
-    return tomli_w.dumps(to_dict(spec))
+
+def _short(value: Any) -> Any:  # noqa: ANN401
+    """Write [5, 5] as 5."""
+    return value[0] if isinstance(value, list) and value == [value[0]] * 2 else value
+
+
+def _toml_lines(table: dict[str, Any]) -> str:
+    """Return `key = value` lines: JSON writes texts, numbers and lists of numbers as TOML does."""
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
 
 
 def _listed(fields: dict[str, Any]) -> dict[str, Any]:

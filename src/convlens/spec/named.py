@@ -1,6 +1,6 @@
 """The networks that have a name. A new one is one function here and one line in `NETWORKS`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from convlens.errors import SpecError
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
@@ -62,9 +62,7 @@ def lenet(
 
     Reference: LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2.
     """
-    hidden = tuple(hidden_size)
-    if len(hidden) != 2:
-        raise SpecError(f"`hidden_size` of LeNet must be two ints. Got {hidden_size!r}.")
+    hidden = _several("`hidden_size` of LeNet", "two ints", hidden_size, 2)
     layers: tuple[LayerSpec, ...] = (
         Convolution(6, 5, pad=2, name="C1"),
         Relu(),
@@ -91,7 +89,7 @@ def speedrun(
     Args:
         input_dim: (channels, height, width).
         output_size: classes.
-        **start: `weight_init_std` ("he" if left out), `dtype`, `protocol` of NetworkSpec.
+        **start: `weight_init_std` ("xavier" if left out), `dtype`, `protocol` of NetworkSpec.
     """
     layers: tuple[LayerSpec, ...] = (
         Convolution(24, 5),
@@ -104,7 +102,7 @@ def speedrun(
         Relu(),
         Affine(output_size),
     )
-    return NetworkSpec("Speedrun", _picture(input_dim), layers, **{"weight_init_std": "he", **start})  # type: ignore[arg-type]
+    return NetworkSpec("Speedrun", _picture(input_dim), layers, **{"weight_init_std": "xavier", **start})  # type: ignore[arg-type]
 
 
 NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
@@ -124,7 +122,13 @@ def named(name: str) -> NetworkSpec:
 
 
 def _picture(input_dim: Sequence[int]) -> tuple[int, int, int]:
-    if len(tuple(input_dim)) != 3:
-        raise SpecError(f"`input_dim` must be (channels, height, width). Got {input_dim!r}.")
-    channels, height, width = input_dim
+    channels, height, width = _several("`input_dim`", "(channels, height, width)", input_dim, 3)
     return channels, height, width
+
+
+def _several(what: str, rule: str, value: Sequence[int], n: int) -> tuple[int, ...]:
+    """Return `value` as a tuple of `n`."""
+    several = tuple(value) if isinstance(value, Iterable) else ()
+    if len(several) != n:
+        raise SpecError(f"{what} must be {rule}. Got {value!r}.")
+    return several

@@ -3,21 +3,28 @@
 `NetworkSpec` checks itself when it is made: every layer fits the one before it.
 """
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from numbers import Real
 from typing import Literal, TypeAlias
 
 from convlens.errors import SpecError
 from convlens.spec.layers import Affine, LayerSpec, Shape
 
-__all__ = ["DTYPES", "INITIALISERS", "PROTOCOLS", "LayerShape", "NetworkSpec"]
+__all__ = ["DTYPES", "INITIALISERS", "MAX_PARAMETERS", "PROTOCOLS", "LayerShape", "NetworkSpec"]
 
 DTYPES = ("float32", "float64")
 PROTOCOLS = ("standard", "book")
 INITIALISERS = ("he", "xavier")
+MAX_PARAMETERS = 1_000_000_000
+"""More than any network here can be trained with: a slip of the pen, not a plan."""
 WeightInit: TypeAlias = float | Literal["he", "xavier"]
+
+
+_CONTROL = ("Cc", "Cs", "Zl", "Zp")  # Unicode's control characters, surrogates, line and paragraph separators
 
 
 @dataclass(frozen=True)
@@ -73,16 +80,16 @@ class NetworkSpec:
     protocol: str = "standard"
 
     def __post_init__(self) -> None:
+        _require_name("name", "a network", self.name)
         _choose("dtype", self.dtype, DTYPES)
         _choose("protocol", self.protocol, PROTOCOLS)
         if self.protocol == "book" and self.dtype != "float64":
             raise SpecError('`dtype` of a network with protocol "book" must be "float64".')
         if isinstance(self.weight_init_std, str):
             _choose("weight_init_std", self.weight_init_std, INITIALISERS)
-        elif not 0 <= self.weight_init_std < float("inf"):
-            raise SpecError(
-                f"`weight_init_std` must be ≥ 0 or one of {INITIALISERS}. Got {self.weight_init_std}."
-            )
+        elif not isinstance(self.weight_init_std, Real) or not 0 <= self.weight_init_std < float("inf"):
+            rule = f"a number ≥ 0, or {' or '.join(INITIALISERS)}"
+            raise SpecError(f"`weight_init_std` must be {rule}. Got {self.weight_init_std!r}.")
         else:  # 1 and 1.0 are one network, with one hash
             object.__setattr__(self, "weight_init_std", float(self.weight_init_std))
         shape = tuple(self.input_shape)
@@ -93,7 +100,10 @@ class NetworkSpec:
         object.__setattr__(self, "layers", tuple(self.layers))
         if not self.layers or not isinstance(self.layers[-1], Affine):
             raise SpecError(f"the last layer of {self.name} must be Affine: its units are the classes.")
-        _ = self.table  # every layer must fit
+        if self.n_parameters > MAX_PARAMETERS:  # and, to count them, every layer has been seen to fit
+            size = f"{self.n_parameters:,} parameters, {self.n_parameters * int(self.dtype[5:]) // 8:,} bytes"
+            rule = f"at most {MAX_PARAMETERS:,} are taken: make its layers smaller"
+            raise SpecError(f"{self.name} has {size} in {self.dtype}; {rule}.")
 
     @property
     def n_classes(self) -> int:
@@ -144,11 +154,21 @@ def _choose(name: str, value: object, options: tuple[str, ...]) -> None:
         raise SpecError(f"`{name}` must be one of {', '.join(options)}. Got {value!r}.")
 
 
+def _require_name(field: str, owner: str, name: object) -> None:
+    """Refuse what would break a line, or lead out of the folder of files that are named after it."""
+    bad = [c for c in str(name) if c in "/\\" or unicodedata.category(c) in _CONTROL]
+    if not isinstance(name, str) or not name.strip() or bad:
+        rule = "a text without slashes, backslashes and control characters"
+        raise SpecError(f"`{field}` of {owner} must be {rule}. Got {name!r}.")
+
+
 def _layer_names(layers: tuple[LayerSpec, ...]) -> list[str]:
     """Give each layer its own name, or its kind's with a number: Conv1, Relu1, Pool1, Affine1, Relu2, …."""
     seen: Counter[str] = Counter()
     names = []
     for layer in layers:
+        if layer.name is not None:
+            _require_name("name", "a layer", layer.name)
         seen[layer.stem] += 1
         names.append(layer.name or f"{layer.stem}{seen[layer.stem]}")
     twice = [name for name, count in Counter(names).items() if count > 1]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from convlens import spec
 from convlens.errors import UsageError
+from convlens.files import read_text
 from convlens.training import RunConfig
 
 __all__ = ["DESIGNS", "Design", "Experiment", "Section", "load_design"]
@@ -95,7 +96,7 @@ def load_design(name_or_path: str, *, quick: bool = False, full: bool = False) -
     """
     path = Path(name_or_path) if name_or_path.endswith(".toml") else _SHIPPED / f"{name_or_path}.toml"
     try:
-        parsed = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        parsed = _File.model_validate(tomllib.loads(read_text(path)))
     except OSError:
         known = ", ".join(DESIGNS)
         raise UsageError(

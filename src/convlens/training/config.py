@@ -1,11 +1,14 @@
 """What one run is: everything that decides its numbers, as data. Must not know files' contents.
 
-The run id is a hash of the config, seed included: two runs with one id are the same run.
+The run id is a hash of the config, seed included: two runs with one id are the same run. Of one's own data
+it holds the folder's name, so that it neither needs the data nor depends on where they lie; a finished or
+interrupted run is taken up only if the files' SHA-256 are the same too.
 """
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from convlens import spec
@@ -14,6 +17,7 @@ from convlens.errors import UsageError
 from convlens.networks.engines import engine_for
 from convlens.spec import NetworkSpec
 from convlens.training.optimizers import make_optimizer
+from convlens.training.protocols import protocol_named
 from convlens.training.schedules import schedule_named
 
 __all__ = ["DEFAULT_LR", "RunConfig"]
@@ -27,10 +31,10 @@ class RunConfig:
 
     Args:
         network: what is trained.
-        data: "mnist" (bundled), or a folder with the four IDX files.
+        data: "mnist" (bundled), or a folder with the four IDX files, as it was typed.
         train_size: the first so many training images are trained on (see `convlens.data.split_for`).
         epochs: passes over them.
-        batch_size: pictures of one update.
+        batch_size: pictures of one update, at most `train_size`.
         optimizer: one of `convlens.training.OPTIMIZERS`.
         optimizer_param: its arguments.
         seed: of the first weights and of the order, 0 or more.
@@ -67,6 +71,9 @@ class RunConfig:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise UsageError(f"`{name}` of a run must be an int ≥ {least}. Got {value!r}.")
+        if self.batch_size > self.train_size:
+            rule = f"at most its train_size, {self.train_size:,}"
+            raise UsageError(f"`batch_size` of a run must be {rule}. Got {self.batch_size:,}.")
         if self.data == "mnist":
             split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
         object.__setattr__(self, "engine", engine_for(self.engine, self.network))
@@ -79,8 +86,20 @@ class RunConfig:
     @property
     def run_id(self) -> str:
         """Twelve hex digits that stand for everything that decides this run's numbers."""
-        text = json.dumps(self.to_dict(), sort_keys=True)
+        data = self.data if self.data == "mnist" else f"folder {Path(self.data).resolve().name}"
+        text = json.dumps({**self.to_dict(), "data": data}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def data_source(self) -> str:
+        """Where the data are opened from: "mnist", or the absolute path of a folder."""
+        return self.data if self.data == "mnist" else str(Path(self.data).absolute())
+
+    @property
+    def n_steps(self) -> int:
+        """How many updates the run makes."""
+        protocol = protocol_named(self.network.protocol, self.seed)
+        return self.epochs * protocol.steps_per_epoch(self.train_size, self.batch_size)
 
     @property
     def lr(self) -> float:

@@ -4,11 +4,14 @@ The Trainer asks for `loss_and_gradient` on a batch, for an `update`, and for a 
 Our networks answer directly; any object with params, gradient, loss and accuracy through an adapter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from numbers import Real
 from typing import Any, Protocol
 
-from convlens._typing import Array, IntArray
+import numpy as np
+
+from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import UsageError
 from convlens.layers import class_numbers
 from convlens.networks import Network, Score
@@ -76,6 +79,10 @@ class ObjectLearner(Learner):
 
     The loss of the gradient pass is what the object's own `loss` returned inside its `gradient`; an object
     whose `gradient` does not call `loss` is asked for it once more.
+
+    Raises:
+        UsageError: the object lacks one of the four, its `params` are no dict of arrays, or copies of them;
+            later, one of its methods returns something else than it should.
     """
 
     def __init__(self, network: Any) -> None:  # noqa: ANN401
@@ -85,22 +92,44 @@ class ObjectLearner(Learner):
                 f"`{type(network).__name__}` has no `{missing[0]}`; Trainer needs {', '.join(_NEEDED)}."
             )
         self.network = network
-        self.gradients: dict[str, Array] = {}
+        self.gradients: Arrays = {}
+        _require_live(network)
 
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
         x, t = x[index], t[index]
         with _overhear_loss(self.network) as heard:
-            self.gradients = self.network.gradient(x, t)
-        return float(heard[-1] if heard else self.network.loss(x, t))
+            self.gradients = self._arrays(self.network.gradient(x, t))
+        return self._number("loss", heard[-1] if heard else self.network.loss(x, t))
 
     def update(self, optimizer: Optimizer) -> None:
         optimizer.update(self.network.params, self.gradients)
 
     def loss(self, x: Array, t: IntArray) -> float:
-        return float(self.network.loss(x, t))
+        return self._number("loss", self.network.loss(x, t))
 
     def evaluate(self, x: Array, t: IntArray) -> Score:
-        return Score(float(self.network.accuracy(x, t)), None)
+        return Score(self._number("accuracy", self.network.accuracy(x, t)), None)
+
+    def _arrays(self, returned: Any) -> Arrays:  # noqa: ANN401
+        """Return what `gradient` returned, a dict."""
+        if not isinstance(returned, Mapping):
+            raise UsageError(self._wrong("gradient", "a dict of arrays", returned, "return grads"))
+        return returned
+
+    def _number(self, method: str, returned: Any) -> float:  # noqa: ANN401
+        """Return what `loss` or `accuracy` returned, one number."""
+        is_scalar = isinstance(returned, np.ndarray) and returned.ndim == 0
+        if not isinstance(returned, Real) and not is_scalar:
+            raise UsageError(self._wrong(method, "a number", returned, f"return {method}"))
+        return float(returned)
+
+    def _wrong(self, method: str, rule: str, returned: Any, forgotten: str) -> str:  # noqa: ANN401
+        found = f"{type(returned).__name__}."
+        if returned is None:
+            found = f"None: is `{forgotten}` missing?"
+        elif isinstance(returned, np.ndarray):
+            found = f"an array of shape {returned.shape}."
+        return f"`{method}` of `{type(self.network).__name__}` must return {rule}. Got {found}"
 
 
 class ClassNumbers:
@@ -116,6 +145,19 @@ class ClassNumbers:
         if t is not self._seen:
             self._seen, self._numbers = t, class_numbers(t, len(t), self.n_classes)
         return self._numbers
+
+
+def _require_live(network: Any) -> None:  # noqa: ANN401
+    """Refuse `params` that are no dict, or new copies each time they are asked for: no update would last."""
+    name, first, second = type(network).__name__, network.params, network.params
+    if not isinstance(first, Mapping):
+        raise UsageError(f"`params` of `{name}` must be a dict of arrays. Got {type(first).__name__}.")
+    for key, value in first.items() if first is not second else ():
+        if not np.may_share_memory(value, second[key]):
+            rule = "must be the arrays that its layers hold"
+            raise UsageError(
+                f"`params` of `{name}` {rule}. Got a copy of `{key}`, whose update would be lost."
+            )
 
 
 @contextmanager

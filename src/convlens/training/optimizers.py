@@ -6,12 +6,13 @@ with its `rule` and one line in `OPTIMIZERS`.
 
 from collections.abc import Mapping, MutableMapping
 from inspect import signature
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import UsageError
+from convlens.errors import MissingKeyError, ShapeError, UsageError
 
 __all__ = [
     "OPTIMIZERS",
@@ -57,16 +58,23 @@ class Optimizer:
             grads: by the same names; others are ignored.
 
         Raises:
-            UsageError: a parameter has no gradient, or holds integers.
+            MissingKeyError: a parameter has no gradient.
+            ShapeError: a gradient does not have its parameter's shape.
+            UsageError: a parameter holds integers, or a gradient no numbers.
         """
         self.iter += 1
         for name in params:
             if name not in grads:
-                raise UsageError(f"there is no gradient for `{name}`. There are: {', '.join(grads)}.")
+                there_are = ", ".join(map(str, grads)) or "none"
+                raise MissingKeyError(f"there is no gradient for `{name}`. There are: {there_are}.")
             p = np.asarray(params[name])
             if p.dtype.kind != "f":
                 p = self._as_floats(name, params[name])
-            self.rule(p, np.asarray(grads[name]), *(self._recall(which, name, p) for which in self.memory))
+            self.rule(
+                p,
+                _gradient(name, grads[name], p.shape),
+                *(self._recall(which, name, p) for which in self.memory),
+            )
             if not isinstance(params[name], np.ndarray):
                 params[name] = p[()]
 
@@ -259,9 +267,20 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     return OPTIMIZERS[key](**(param or {}))
 
 
+def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> Array:  # noqa: ANN401
+    """Return a gradient as an array; of another shape it would be broadcast to a wrong update."""
+    g = np.asarray(value)
+    if g.dtype.kind not in "fiu":
+        raise UsageError(f"the gradient for `{name}` must be numbers. Got {type(value).__name__}.")
+    if g.shape != shape:
+        raise ShapeError(f"the gradient for `{name}` must be {shape}, as the parameter is. Got {g.shape}.")
+    return g
+
+
 def _in_range(owner: str, name: str, value: float, low: float, high: float) -> float:
     """Return `value` if low < value < high (low itself is allowed for shares, where high is 1)."""
-    allowed = low <= value < high if high == 1 else low < value < high
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    allowed = number and (low <= value < high if high == 1 else low < value < high)
     if not allowed:
         rule = "at least 0 and below 1" if high == 1 else "above 0 and finite"
         raise UsageError(f"`{name}` of {owner} must be {rule}. Got {value!r}.")

@@ -18,7 +18,7 @@ from convlens.files import explained, write_text
 from convlens.networks import Network, Score, read_arrays, write_arrays
 from convlens.networks.weights import read_metadata
 from convlens.training.callbacks import Callback, EpochScores
-from convlens.training.run_folder import read_events
+from convlens.training.events import read_history, read_timing
 from convlens.training.trainer import Trainer
 
 __all__ = ["Recorder"]
@@ -86,6 +86,7 @@ class Recorder(Callback):
         self._epoch_started = self._last_step_ended = self.clock()
 
     def on_end(self, trainer: Trainer) -> None:
+        self._append("history.jsonl", self._lines)  # the book evaluates before the last epoch's end
         write_arrays(self.aside / "final.safetensors", _ours(trainer).params)
         stacked = {name: np.stack(values) for name, values in self._filters.items()}
         write_arrays(self.aside / "filters.safetensors", stacked)
@@ -114,8 +115,8 @@ class Recorder(Callback):
         _ours(trainer).params.vector[...] = arrays["vector"]
         trainer.optimizer.load_state(_under("optimizer.", arrays))
         self._filters = {name: list(stack) for name, stack in _under("filters.", arrays).items()}
-        kept = [e for e in read_events(self.aside / "history.jsonl") if _belongs(e, step, epoch)]
-        timed = [e for e in read_events(self.aside / "timing.jsonl") if e["epoch"] <= epoch]
+        kept = [e for e in read_history(self.aside / "history.jsonl") if _belongs(e, step, epoch)]
+        timed = [e for e in read_timing(self.aside / "timing.jsonl") if e["epoch"] <= epoch]
         for name, events in (("history.jsonl", kept), ("timing.jsonl", timed)):
             write_text(self.aside / name, _text([json.dumps(event) for event in events]))
         scores = [event for event in kept if event["event"] == "epoch"]

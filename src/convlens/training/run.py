@@ -1,5 +1,6 @@
 """From a config to a finished run folder. Must not know figures."""
 
+import hashlib
 import json
 import platform
 import shutil
@@ -14,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from convlens import spec
 from convlens._typing import Array
-from convlens.errors import DataError, DivergedError, RunError, ShapeError, UsageError
+from convlens.errors import DivergedError, RunError, ShapeError, UsageError
 from convlens.files import commit_folder, explained, write_text
 from convlens.networks import Network, write_arrays
 from convlens.training.callbacks import Callback
@@ -22,6 +23,7 @@ from convlens.training.config import RunConfig
 from convlens.training.recorder import Recorder
 from convlens.training.run_data import Part, RunData, open_data
 from convlens.training.run_folder import FORMAT, Run
+from convlens.training.run_lock import locked
 from convlens.training.trainer import Trainer
 
 __all__ = ["finished_run", "train_run"]
@@ -34,17 +36,25 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
 
     Raises:
         UsageError: something else is there.
+        RunError: a damaged run is there.
     """
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return None
     try:
         run = Run(out)
     except RunError:
+        if (out / "run.json").is_file():
+            raise
         raise UsageError(f"{out} exists and is not a run of convlens: choose another --out.") from None
     if run.run_id != config.run_id:
         raise UsageError(
             f"{out} holds another run ({run.run_id}, not {config.run_id}): choose another --out."
         )
+    if run.data_source != config.data_source:
+        data = open_data(config.data, config.train_size)
+        if data.sha256 != run.about["data"]["sha256"]:
+            raise UsageError(f"{out} holds a run on other data, {run.data_source}: choose another --out.")
+    run.require_whole()
     return run
 
 
@@ -70,8 +80,9 @@ def train_run(
             depend on it.
 
     Raises:
-        UsageError: `out` holds something else.
-        DataError: the data cannot be read, or do not fit the network.
+        UsageError: `out` holds something else, or the data do not fit the network.
+        DataError: the data cannot be read.
+        RunError: another process is making this run, or what is there of it is damaged.
         DivergedError: the loss became NaN or infinite; nothing of the run is kept.
     """
     out = out.absolute()  # "." gets a name
@@ -81,13 +92,38 @@ def train_run(
     data = open_data(config.data, config.train_size)
     network = Network(config.network, config.seed, config.engine)
     _require_fit(data, network)
-    aside = out.with_name(f".{out.name}.{config.run_id}.partial")
+    beside = out.with_name(f".{out.name}.{_mark(config, data)}")
     with explained("make", out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        if out.is_dir():
-            out.rmdir()  # empty, as finished_run has seen: the finished folder takes its place
-    recorder = Recorder(aside, clock)
-    trainer = _trainer(config, data, network, [recorder, *callbacks], threads)
+    with locked(beside.with_name(f"{beside.name}.lock")) as is_ours:
+        if not is_ours:
+            raise RunError(f"another convlens is making this run, {out}: wait for it, or stop it.")
+        done = finished_run(config, out)  # by another, since the first look
+        if done is not None:
+            return done
+        aside = beside.with_name(f"{beside.name}.partial")
+        trainer = _trainer(config, data, network, [Recorder(aside, clock), *callbacks], threads)
+        scores = _trained(trainer, data, aside)
+        write_arrays(aside / "predictions.safetensors", scores)
+        about = _about(config, data, network, scores, command)
+        write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+        Run(aside).require_whole()
+        with explained("make", out):
+            if out.is_dir():
+                out.rmdir()  # empty, or this fails: the finished folder takes its place
+        commit_folder(aside, out)
+    return Run(out)
+
+
+def _mark(config: RunConfig, data: RunData) -> str:
+    """Return what an interrupted attempt is found by: the same config on the same data."""
+    text = json.dumps([config.run_id, data.sha256], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _trained(trainer: Trainer, data: RunData, aside: Path) -> dict[str, Array]:
+    """Train, and return the scores of all test and validation images."""
+    network = trainer.network
     with threadpool_limits(_BLAS_THREADS, "blas"):  # the same bits on any number of cores
         try:
             trainer.train()
@@ -97,11 +133,7 @@ def train_run(
         scores = {"test": network.predict(data.test.x)}
         if data.validation is not None:
             scores["validation"] = network.predict(data.validation.x)
-    write_arrays(aside / "predictions.safetensors", scores)
-    about = _about(config, data, network, scores, command)
-    write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-    commit_folder(aside, out)
-    return Run(out)
+    return scores
 
 
 def _about(
@@ -156,7 +188,7 @@ def _require_fit(data: RunData, network: Network) -> None:
         wanted = " x ".join(map(str, described.input_shape))
         raise ShapeError(f"{described.name} takes pictures of {wanted}. {data.name} has {found}.")
     if len(data.class_names) > described.n_classes:
-        raise DataError(
+        raise UsageError(
             f"{data.name} has {len(data.class_names)} classes; {described.name} knows {described.n_classes}."
         )
 
@@ -165,7 +197,7 @@ def _data_reference(config: RunConfig, data: RunData) -> dict[str, Any]:
     """Return what is needed to open the same data again and to know that they are the same."""
     split = data.split
     return {
-        "source": config.data,
+        "source": config.data_source,
         "name": data.name,
         "split": {
             "name": split.name,

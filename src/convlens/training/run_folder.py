@@ -12,7 +12,6 @@ Rooms behind training read a run through `Run` and the data that it names, nothi
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +20,14 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import ConvlensError, RunError
+from convlens.errors import ConvlensError, DataError, RunError
 from convlens.networks import Network, read_arrays
 from convlens.spec import NetworkSpec
 from convlens.training.config import RunConfig
+from convlens.training.events import damaged, read_history, read_timing
 from convlens.training.run_data import RunData, open_data
 
-__all__ = ["FORMAT", "Curve", "Run", "read_events"]
+__all__ = ["FORMAT", "Curve", "Run"]
 
 FORMAT = 1
 
@@ -66,7 +66,7 @@ class Run:
                 f"{self.folder} is not a run: cannot read {path.name} ({error.strerror})."
             ) from None
         except ValueError:
-            raise RunError(f"{self.folder} is damaged: {path.name} is not JSON.") from None
+            raise damaged(self.folder, f"{path.name} is not JSON") from None
         if not isinstance(self.about, dict) or self.about.get("format") != FORMAT:
             found = self.about.get("format") if isinstance(self.about, dict) else None
             raise RunError(f"{self.folder} has format {found}; this convlens reads format {FORMAT}.")
@@ -75,8 +75,9 @@ class Run:
             self.run_id: str = self.about["run_id"]
             self.results: dict[str, float] = self.about["results"]
             self.class_names: tuple[str, ...] = tuple(self.about["data"]["class_names"])
+            self.data_source: str = self.about["data"]["source"]
         except (KeyError, TypeError, ConvlensError) as error:
-            raise RunError(f"{self.folder} is damaged: run.json ({error}).") from None
+            raise damaged(self.folder, f"run.json ({str(error).rstrip('.')})") from None
 
     @property
     def name(self) -> str:
@@ -101,25 +102,36 @@ class Run:
     def network(self, which: str = "final") -> Network:
         """Return the network with its "initial" or "final" parameters."""
         network = Network(self.spec, self.seed, self.config.engine)
-        network.load_params(self.folder / f"{which}.safetensors")
+        try:
+            network.load_params(self.folder / f"{which}.safetensors")
+        except DataError as error:
+            raise damaged(self.folder, str(error).rstrip(".")) from None
         return network
 
     @cached_property
     def filters(self) -> dict[str, Array]:
         """Convolution weights by name, at the start and after each epoch: (epochs + 1, F, C, kh, kw)."""
-        return read_arrays(self.folder / "filters.safetensors")
+        filters = self._arrays("filters")
+        wanted = {
+            name: (self.config.epochs + 1, *shape)
+            for name, shape in self.spec.parameter_shapes.items()
+            if len(shape) == 4
+        }
+        if {name: stack.shape for name, stack in filters.items()} != wanted:
+            raise damaged(self.folder, "filters.safetensors does not hold the filters of each epoch")
+        return filters
 
     @cached_property
     def predictions(self) -> dict[str, Array]:
         """Scores by part, "validation" (absent where nothing was held out) and "test": (N, classes)."""
-        return read_arrays(self.folder / "predictions.safetensors")
+        return self._arrays("predictions")
 
     @cached_property
     def data(self) -> RunData:
         """The pictures, opened again and compared with what the run was trained on."""
-        data = open_data(self.config.data, self.config.train_size)
+        data = open_data(self.data_source, self.config.train_size)
         if data.sha256 != self.about["data"]["sha256"]:
-            raise RunError(f"{self.folder}: the data at {self.config.data} are not those of the run.")
+            raise RunError(f"{self.folder}: the data at {self.data_source} are not those of the run.")
         return data
 
     @cached_property
@@ -142,30 +154,43 @@ class Run:
     @cached_property
     def seconds(self) -> float:
         """Seconds that training and its evaluations took, all attempts together."""
-        return float(sum(event["seconds"] for event in read_events(self.folder / "timing.jsonl")))
+        return float(sum(event["seconds"] for event in self._timing))
 
     @cached_property
     def milliseconds_per_step(self) -> float:
         """Median over the epochs of the milliseconds of one update."""
-        return float(np.median([e["ms_per_step"] for e in read_events(self.folder / "timing.jsonl")]))
+        return float(np.median([event["ms_per_step"] for event in self._timing]))
+
+    def require_whole(self) -> None:
+        """Read what an accident may have cut or doubled: history, timing and filters.
+
+        Raises:
+            RunError: an update, an epoch or its filters are missing, doubled or out of order.
+        """
+        _ = self._events, self._timing, self.filters
 
     @cached_property
     def _events(self) -> list[dict[str, Any]]:
-        return list(read_events(self.folder / "history.jsonl"))
+        events = read_history(self.folder / "history.jsonl")
+        self._require_each("history.jsonl", "step", self.config.n_steps, events)
+        self._require_each("history.jsonl", "epoch", self.config.epochs, events)
+        return events
 
+    @cached_property
+    def _timing(self) -> list[dict[str, Any]]:
+        events = read_timing(self.folder / "timing.jsonl")
+        self._require_each("timing.jsonl", "epoch", self.config.epochs, events)
+        return events
 
-def read_events(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the events of a .jsonl file; a last line that was not finished is left out.
+    def _require_each(self, file: str, what: str, n: int, events: list[dict[str, Any]]) -> None:
+        found = [event[what] for event in events if event.get("event", what) == what]
+        if found != list(range(1, n + 1)):
+            raise damaged(
+                self.folder, f"{file} must tell of each {what} from 1 to {n} once, and tells of {len(found)}"
+            )
 
-    Raises:
-        RunError: the file is missing, or a finished line is not JSON.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"cannot read {path}: {error.strerror}.") from None
-    for number, line in enumerate(text.split("\n")[:-1], 1):
+    def _arrays(self, name: str) -> dict[str, Array]:
         try:
-            yield json.loads(line)
-        except ValueError:
-            raise RunError(f"{path} is damaged: line {number} is not JSON.") from None
+            return read_arrays(self.folder / f"{name}.safetensors")
+        except DataError as error:
+            raise damaged(self.folder, str(error).rstrip(".")) from None

@@ -11,8 +11,8 @@ from convlens.errors import UsageError
 
 __all__ = ["SCHEDULES", "constant", "cosine", "one_cycle", "schedule_named", "step"]
 
-_WARM_UP = 0.3  # share of the run in which one_cycle rises
-_START, _END = 1 / 25, 1e-4  # where it starts and ends, of its peak
+_WARM_UP = 0.2  # share of the run in which one_cycle rises
+_START, _END = 1 / 25, 1e-3  # where it starts and ends, of its peak
 
 
 def constant(done: float) -> float:
@@ -35,7 +35,7 @@ def step(done: float) -> float:
 
 
 def one_cycle(done: float) -> float:
-    """From 1/25 up to 1 in the first 30 %, then down to 1/10,000, both along half a cosine.
+    """From 1/25 up to 1 in the first fifth, then down to 1/1,000, both along half a cosine.
 
     The learning rate given is the peak.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convlens._typing import Array, IntArray
+from convlens._typing import Array, Arrays, IntArray
 from convlens.layers import LAYER_CLASSES, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
 from convlens.networks.engines import announce_compiling
@@ -128,12 +128,12 @@ class _OnEngine(Learner):
         self._labels = ClassNumbers(self.plan.output.shape[0])
         self._fused = FusedUpdate(self.vector.vector, self.gradient.vector, threads)
 
-    def first_difference(self, gradients: dict[str, Array]) -> str | None:
+    def first_difference(self, gradients: Arrays) -> str | None:
         """Return the first parameter whose gradient is not the engine's, or None."""
         for name, ours in self.gradient.items():
             theirs = np.asarray(gradients.get(name, np.nan))
-            largest = np.abs(theirs).max() if theirs.shape == ours.shape else np.nan
-            if not np.abs(theirs - ours).max() <= _TOLERANCE * largest:
+            same = theirs.shape == ours.shape
+            if not same or not np.abs(theirs - ours).max() <= _TOLERANCE * np.abs(theirs).max():
                 return name
         return None
 

@@ -10,7 +10,7 @@ from convlens.errors import DivergedError, ShapeError, UsageError
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choosing import learner_for
 from convlens.training.divergence import first_not_finite
-from convlens.training.optimizers import make_optimizer
+from convlens.training.optimizers import Optimizer, make_optimizer
 from convlens.training.printing import BookLines
 from convlens.training.protocols import protocol_named
 from convlens.training.schedules import schedule_named
@@ -28,8 +28,9 @@ class Trainer:
         x_test, t_test: pictures and labels to judge by.
         epochs: passes over the training pictures, 1 or more.
         mini_batch_size: pictures of one update, 1 or more.
-        optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop" or "Adam", in any case of letters.
-        optimizer_param: its arguments; {"lr": 0.01} if left out.
+        optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop" or "Adam", in any case of letters;
+            or an optimizer that has not been used yet, such as Adam(0.001) or one of one's own class.
+        optimizer_param: the named optimizer's arguments; {"lr": 0.01} if left out.
         evaluate_sample_num_per_epoch: judge by the first so many pictures; None for all.
         verbose: print the book's lines.
         seed: of the order of the pictures (the book's protocol uses the global `np.random`).
@@ -64,7 +65,7 @@ class Trainer:
         t_test: IntArray,
         epochs: int = 20,
         mini_batch_size: int = 100,
-        optimizer: str = "SGD",
+        optimizer: str | Optimizer = "SGD",
         optimizer_param: Mapping[str, float] | None = None,
         evaluate_sample_num_per_epoch: int | None = None,
         verbose: bool = True,
@@ -87,9 +88,7 @@ class Trainer:
         if evaluate_sample_num_per_epoch is not None:
             _at_least_one("evaluate_sample_num_per_epoch", evaluate_sample_num_per_epoch)
         self.evaluate_sample_num_per_epoch = evaluate_sample_num_per_epoch
-        self.optimizer = make_optimizer(
-            optimizer, {"lr": 0.01} if optimizer_param is None else optimizer_param
-        )
+        self.optimizer = _optimizer(optimizer, optimizer_param)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
         self.train_size = len(self.x_train)
@@ -165,6 +164,19 @@ class Trainer:
         epoch = (step - 1) // self.iter_per_epoch + 1
         where = first_not_finite(self.network, x[index])
         raise DivergedError(f"the loss became {loss} at step {step} (epoch {epoch}): {where}.")
+
+
+def _optimizer(given: str | Optimizer, param: Mapping[str, float] | None) -> Optimizer:
+    """Return the optimizer that is named, or the very one that is given."""
+    if not isinstance(given, Optimizer):
+        return make_optimizer(given, {"lr": 0.01} if param is None else param)
+    if param is not None:
+        rule = f"left out where `optimizer` is an {type(given).__name__} itself"
+        raise UsageError(f"`optimizer_param` of Trainer must be {rule}. Got {param}.")
+    if any(getattr(given, name) for name in given.memory):
+        found = f"one that remembers {given.iter} updates: make another {type(given).__name__}"
+        raise UsageError(f"`optimizer` of Trainer must be a new one. Got {found}.")
+    return given
 
 
 def _quiet() -> np.errstate:

@@ -11,11 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from convlens.errors import UsageError
-from convlens.report.messages import english, korean
+from convlens.report.messages import english, japanese, korean
 
 __all__ = ["LANGUAGES", "Messages", "language"]
 
-LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {"en": english.MESSAGES, "ko": korean.MESSAGES}
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": english.MESSAGES,
+    "ko": korean.MESSAGES,
+    "ja": japanese.MESSAGES,
+}
 """Language → key → text."""
 
 _DEFAULT = "en"
@@ -78,7 +82,7 @@ class Messages:
         one = f"{key}.one"
         text = self._table[one if values.get("n") == 1 and one in self._table else key]
         written = {name: f"{v:,}" if isinstance(v, int) else v for name, v in values.items()}
-        return text.format(**written)
+        return text.format(**written).replace(" %", f"{_SPACE}%")
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Write a share from 0 to 1: 95.7 %."""

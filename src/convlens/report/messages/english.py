@@ -13,8 +13,8 @@ MESSAGES: Final[dict[str, str]] = {
     "page.evidence": "evidence",
     "page.evidence_of": "evidence for: {text}",
     "page.footer": (
-        "Made by convlens {version}. The pictures lie beside this page in the folder “figures”, as PNG and "
-        "SVG."
+        "Made by convlens {version}. The pictures lie beside this page in the folder “figures”, as PNG "
+        "and SVG."
     ),
     # numbers
     "format.span": "{low} to {high}",
@@ -25,48 +25,55 @@ MESSAGES: Final[dict[str, str]] = {
     "format.hours": "{hours} h {minutes} min",
     # what a reader must know before anything else
     "status.quick": (
-        "This is a quick look, with fewer training images and epochs than in the report: its figures must "
-        "not be compared with these."
+        "This is a quick look, with fewer training images and epochs than in the report: its figures "
+        "must not be compared with these."
+    ),
+    "status.hardly_begun": (
+        "{network} has made {updates} updates only and is right on {accuracy} of the test images: it has "
+        "hardly begun to learn. That says nothing about the network."
     ),
     "status.whole": "The experiments themselves:",
-    "status.missing": "{n} of {all} runs are in; the rest follow. This page is written anew as they finish.",
+    "status.missing": (
+        "{n} of {all} runs are in; the rest follow. This page is written anew as they finish."
+    ),
     "status.missing.one": (
         "{n} of {all} runs is in; the rest follow. This page is written anew as they finish."
     ),
     # in one minute
     "minute.title": "In one minute",
     "minute.what": (
-        "Trained: {networks}, on the first {images} training images of {data} (classes {classes}). Examined: "
-        "on {tests} test images that nothing was trained on."
+        "Trained: {networks}, on the first {images} training images of {data} (classes {classes}). "
+        "Examined: on {tests} test images that nothing was trained on."
     ),
     "minute.result_one": (
         "{network} at learning rate {lr} is wrong on {wrong} of the first {head} test images and on "
         "{wrong_all} of all {tests} (one seed)."
     ),
     "minute.result": (
-        "{network} at learning rate {lr} is wrong on {wrong} of the first {head} test images ({span}) and on "
-        "{wrong_all} of all {tests} ({span_all}): means over {seeds} seeds, in brackets from the best to the "
-        "worst."
+        "{network} at learning rate {lr} is wrong on {wrong} of the first {head} test images ({span}) "
+        "and on {wrong_all} of all {tests} ({span_all}): means over {seeds} seeds, in brackets from the "
+        "best to the worst."
     ),
     "minute.more_data_helped": (
-        "{factor} times the data ({images} images) brought {network} from {before} mistakes on the {tests} "
-        "test images down to {after}: about {tenths} of 10 mistakes are gone."
+        "{factor} times the data ({images} images) brought {network} from {before} mistakes on the "
+        "{tests} test images down to {after}: about {tenths} of 10 mistakes are gone."
     ),
     "minute.more_data_alike": (
-        "{factor} times the data ({images} images) brought {network} no clear gain: {after} mistakes on the "
-        "{tests} test images, {before} before."
+        "{factor} times the data ({images} images) brought {network} no clear gain: {after} mistakes on "
+        "the {tests} test images, {before} before."
     ),
     "minute.memorising": (
-        "After epoch {epoch}, {network} still gets better on its training images, but its loss on the test "
-        "images rises: it is memorising (overfitting)."
+        "After epoch {epoch}, {network} still gets better on its training images, but its loss on the "
+        "test images rises: it is memorising (overfitting)."
     ),
     "minute.gap": (
-        "{network}: training accuracy minus test accuracy grew from {before} points after epoch {early} to "
-        "{after} after epoch {epochs}. More and more of what it learns holds for its training images only."
+        "{network}: training accuracy minus test accuracy grew from {before} points after epoch {early} "
+        "to {after} after epoch {epochs}. More and more of what it learns holds for its training images "
+        "only."
     ),
     "minute.rates_one_seed": (
-        "{n} learning rates were tried with one seed each. That shows what can come out, not which one is "
-        "best."
+        "{n} learning rates were tried with one seed each. That shows what can come out, not which one "
+        "is best."
     ),
     "minute.rates_differ": (
         "Learning rates that differ from {base} by more than the luck of the seeds explains: {rates}."
@@ -75,29 +82,32 @@ MESSAGES: Final[dict[str, str]] = {
         "With {seeds} seeds, no other learning rate can be called better or worse than {base}."
     ),
     "minute.report_agrees": (
-        "The report's {reported} for {network} comes from one run on {n_images} images, so it stands for "
-        "anything from {span}. Our {ours} lies inside."
+        "The report's {reported} for {network} comes from one run. As far as the choice of {n_images} "
+        "images can tell, it may stand for anything from {span} (the luck of the seed comes on top). Our "
+        "{ours} lies inside."
     ),
     "minute.report_differs": (
-        "The report's {reported} for {network} comes from one run on {n_images} images, so it stands for "
-        "anything from {span}. Our {ours} lies outside."
+        "The report's {reported} for {network} comes from one run. As far as the choice of {n_images} "
+        "images can tell, it may stand for anything from {span} (the luck of the seed comes on top). Our "
+        "{ours} lies outside."
     ),
     "minute.silent": (
-        "{network}, {train} training images: {n} of the {all} filters in {layer} react to none of the first "
-        "{images} test images."
+        "{network}, {train} training images: {n} of the {all} filters in {layer} react to none of the "
+        "first {images} test images."
     ),
     "minute.silent.one": (
-        "{network}, {train} training images: one of the {all} filters in {layer} reacts to none of the first "
-        "{images} test images."
+        "{network}, {train} training images: one of the {all} filters in {layer} reacts to none of the "
+        "first {images} test images."
     ),
     "minute.confused": (
-        "{network}, {images} training images: the most frequent mistake is {right} taken for {given}, {n} "
-        "times."
+        "{network}, {images} training images: the most frequent mistake is {right} taken for {given}, "
+        "{n} times."
     ),
     "minute.confused.one": (
         "{network}, {images} training images: no mistake comes twice; one is {right} taken for {given}."
     ),
     "minute.limits": "And there is something that none of these figures can tell.",
+    "network.run": "learning rate {lr}, {images} training images, seed {seed}",
     "network.setting": (
         "{network}: {images} training images, {epochs} epochs, batches of {batch}, {optimizer}, learning "
         "rate {lr}"
@@ -105,6 +115,7 @@ MESSAGES: Final[dict[str, str]] = {
     # results at a glance
     "results.title": "Results at a glance",
     "results.caption": "Test accuracy: ours, and the report's beside it",
+    "results.caption_ours": "Test accuracy",
     "results.network": "Network",
     "results.images": "Training images",
     "results.epochs": "Epochs",
@@ -116,7 +127,9 @@ MESSAGES: Final[dict[str, str]] = {
     "results.seeds_in": "{n} of {all}",
     "results.not_in": "not in yet",
     "results.single": "Each figure is one run with one seed: another seed would give another figure.",
-    "results.several": "Where there are several seeds: their mean, and below it the lowest and the highest.",
+    "results.several": (
+        "Where there are several seeds: their mean, and below it the lowest and the highest."
+    ),
     "results.reported_note": (
         "The report's figures are single runs, judged on the first {head} test images; — where it states "
         "none."
@@ -141,45 +154,47 @@ MESSAGES: Final[dict[str, str]] = {
     "layers.parameters": "Parameters",
     "layers.multiply_adds": "Multiply-adds",
     "layers.receptive_field": "Receptive field",
-    "layers.total": "Sum",
+    "layers.total": "Total",
     "curves.title": "Execution result: learning curves",
     "curves.caption": "Accuracy and loss after each epoch, on training images and on test images.",
     "curves.caption_both": (
-        "Accuracy and loss after each epoch, on training images and on test images: the small set and the "
-        "full set side by side, on the same axes."
+        "Accuracy and loss after each epoch, on training images and on test images: the small set and "
+        "the full set side by side, on the same axes."
     ),
     "curves.gap.widens": (
         "{images} training images: training accuracy minus test accuracy is {before} points after epoch "
-        "{early} and {after} after epoch {epochs} (on {judged} images each). The curves part: more and more "
-        "of what is learned holds for the training images only."
+        "{early} and {after} after epoch {epochs} (on {judged} images each). The curves part: more and "
+        "more of what is learned holds for the training images only."
     ),
     "curves.gap.stays": (
         "{images} training images: training accuracy minus test accuracy is {before} points after epoch "
-        "{early} and {after} after epoch {epochs} (on {judged} images each). By the rule below, the curves "
-        "do not part."
+        "{early} and {after} after epoch {epochs} (on {judged} images each). By the rule below, the "
+        "curves do not part."
     ),
     "curves.memorising": (
         "{images} training images: the test loss is lowest after epoch {epoch} ({lowest}) and ends at "
-        "{last}, while the training loss goes on falling (means over three epochs). Overfitting begins after "
-        "epoch {epoch}."
+        "{last}, while the training loss goes on falling (means over three epochs). Overfitting begins "
+        "after epoch {epoch}."
     ),
     "curves.not_memorising": (
         "{images} training images: by the rule below, the test loss does not rise again up to epoch {epochs}."
     ),
     "curves.rule": (
         "The rules, for the mean over the seeds. Overfitting begins after the epoch with the lowest test "
-        "loss if the training loss falls further and the test loss ends at least {rise} % above its lowest "
-        "value, both averaged over three neighbouring epochs. The curves part if the gap in accuracy grows "
-        "by more than {widens} points after a quarter of the epochs."
+        "loss if the training loss falls further and the test loss ends at least {rise} % above its "
+        "lowest value, both averaged over three neighbouring epochs. The curves part if the gap in "
+        "accuracy grows by more than {widens} points after a quarter of the epochs."
     ),
     "full.not_in": "The full training set belongs to this study, too; its run is not in yet.",
-    "full.not_run": "The full training set was not run here. This runs it and puts it beside the small one:",
+    "full.not_run": (
+        "The full training set was not run here. This runs it and puts it beside the small one:"
+    ),
     "filters.caption": (
         "Randomly initialized weights, trained weights, and the change: {parameter} on one colour scale "
-        "(seed {seed})."
+        "({run})."
     ),
-    "applied.digit": "Filter-applied image: the first test image through {parameter} (seed {seed}).",
-    "applied.photograph": "Filter-applied image: a photograph through {parameter} (seed {seed}).",
+    "applied.digit": "Filter-applied image: the first test image through {parameter} ({run}).",
+    "applied.photograph": "Filter-applied image: a photograph through {parameter} ({run}).",
     # learning rate
     "rate.title": "Learning rate",
     "rate.caption": "Test accuracy at each learning rate; one dot is one run.",
@@ -189,23 +204,23 @@ MESSAGES: Final[dict[str, str]] = {
     "rate.difference": "Difference from {lr}, in points",
     "rate.mean_and_interval": "{mean} ({span})",
     "rate.best": (
-        "Choices belong on images that were held out for them: there, on {n_held_out} training images, {lr} "
-        "is highest ({validation}). On all {n_test} test images it reaches {test}."
+        "Choices belong on images that were held out for them: there, on {n_held_out} training images, "
+        "{lr} is highest ({validation}). On all {n_test} test images it reaches {test}."
     ),
     "rate.one_seed_allows": (
-        "With one seed each, a difference between two learning rates may be the luck of the first weights "
-        "and of the order of the images. These runs show what can come out; they put the learning rates in "
-        "no order."
+        "With one seed each, a difference between two learning rates may be the luck of the first "
+        "weights and of the order of the images. These runs show what can come out; they put the "
+        "learning rates in no order."
     ),
     "rate.seeds_allow": (
-        "With {n} seeds each, the spread of the dots shows how large luck is. A difference well above that "
-        "spread can be seen; smaller ones need more seeds."
+        "With {n} seeds each, the spread of the dots shows how large luck is. A difference well above "
+        "that spread can be seen; smaller ones need more seeds."
     ),
     "rate.rule": (
         "Verdicts rest on the differences of held-out accuracy, seed by seed: their mean, in brackets "
-        "Student's 95 % interval. Better or worse: the interval lies on one side of zero. Same for practical "
-        "purposes: it lies within ±{same} points. Otherwise there are not enough runs to say. Nothing is "
-        "corrected for the number of comparisons."
+        "Student's 95 % interval. Better or worse: the interval lies on one side of zero. Same for "
+        "practical purposes: it lies within ±{same} points. Otherwise there are not enough runs to say. "
+        "Nothing is corrected for the number of comparisons."
     ),
     "rate.heading": "lr={lr}",
     "verdict.one_seed": "one seed: no verdict",
@@ -214,9 +229,9 @@ MESSAGES: Final[dict[str, str]] = {
     "verdict.same": "same for practical purposes",
     "verdict.unknown": "not enough runs to say",
     "claim.intro": (
-        "The report compares single runs on {n} test images. Around its {reported} at learning rate {lr}, "
-        "the choice of these images alone leaves {span} (Wilson's 95 % interval): a figure in there may come "
-        "from a network that is just as good."
+        "The report compares single runs on {n} test images. Around its {reported} at learning rate "
+        "{lr}, the choice of these images alone leaves {span} (Wilson's 95 % interval): a figure in "
+        "there may come from a network that is just as good."
     ),
     "claim.caption": "The report's figures, each against its {reported} at learning rate {lr}",
     "claim.images": "More images right, of {n}",
@@ -225,9 +240,9 @@ MESSAGES: Final[dict[str, str]] = {
     "claim.within": "within the noise",
     "claim.beyond": "more than noise",
     "claim.note": (
-        "The intervals are Newcombe's, for two separate samples of images. Both runs saw the same images, so "
-        "a comparison image by image could be sharper; it needs single answers, which the report does not "
-        "give. The luck of the seed comes on top."
+        "The intervals are Newcombe's, for two separate samples of images. Both runs saw the same "
+        "images, so a comparison image by image could be sharper; it needs single answers, which the "
+        "report does not give. The luck of the seed comes on top."
     ),
     # mistakes
     "mistakes.title": "Mistakes",
@@ -252,11 +267,13 @@ MESSAGES: Final[dict[str, str]] = {
     # limits
     "limits.title": "What this cannot tell you",
     "limits.quick": "These runs are a quick look: too few images and epochs for any conclusion.",
-    "limits.one_seed": "How much another seed would change: where there is one seed, nothing here shows it.",
+    "limits.one_seed": (
+        "How much another seed would change: where there is one seed, nothing here shows it."
+    ),
     "limits.seeds": "Small differences: {n} seeds show how large luck is, but hardly what lies below it.",
     "limits.test_images": (
-        "How it would be on other images of the same kind: {accuracy} on {head} images leaves {span} open "
-        "(Wilson's 95 % interval of {network}'s first run), all {tests} images still {span_all}."
+        "How it would be on other images of the same kind: {accuracy} on {head} images leaves {span} "
+        "open (Wilson's 95 % interval of {network}'s first run), all {tests} images still {span_all}."
     ),
     "limits.choice": (
         "How good the report's chosen learning rate really is: {rates} were compared on the test images "
@@ -269,8 +286,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "limits.protocol": (
         "Whether the report's own figures would come again: the book's code, which it uses, draws its "
-        "batches at random with repeats; here every epoch is one shuffled pass. Expect similar figures, not "
-        "equal ones."
+        "batches at random with repeats; here every epoch is one shuffled pass. Expect similar figures, "
+        "not equal ones."
     ),
     "limits.data": "How these networks do on anything else: all images here are from {data}.",
     "limits.filters": (

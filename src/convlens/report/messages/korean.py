@@ -15,7 +15,9 @@ MESSAGES: Final[dict[str, str]] = {
     "page.contents": "차례",
     "page.evidence": "근거 보기",
     "page.evidence_of": "근거 보기: {text}",
-    "page.footer": "만든 도구: convlens {version}. 그림은 이 문서 옆의 figures 폴더에 PNG와 SVG로 들어 있다.",
+    "page.footer": (
+        "만든 도구: convlens {version}. 그림은 이 문서 옆의 figures 폴더에 PNG와 SVG로 들어 있다."
+    ),
     # numbers
     "format.span": "{low}~{high}",
     "format.comma": ", ",
@@ -25,8 +27,12 @@ MESSAGES: Final[dict[str, str]] = {
     "format.hours": "{hours}시간 {minutes}분",
     # what a reader must know before anything else
     "status.quick": (
-        "빠른 미리 보기이다. 보고서보다 적은 훈련 이미지와 에포크로 학습했으므로 보고서의 수치와 비교해서는 "
-        "안 된다."
+        "빠른 미리 보기이다. 보고서보다 적은 훈련 이미지와 에포크로 학습했으므로 보고서의 수치와 "
+        "비교해서는 안 된다."
+    ),
+    "status.hardly_begun": (
+        "{network}: 갱신을 {updates}번밖에 하지 않아 시험 이미지의 {accuracy}만 맞혔다. 이제 막 배우기 "
+        "시작한 것이므로 이 신경망이 나쁘다는 뜻이 아니다."
     ),
     "status.whole": "원래 실험을 하는 명령:",
     "status.missing": "학습 {all}회 중 {n}회가 끝났다. 나머지가 끝나는 대로 이 문서를 새로 쓴다.",
@@ -42,24 +48,24 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "minute.result": (
         "{network} (학습률 {lr}): 시험 이미지 중 처음 {head}장에서 평균 {wrong}장({span}장), 전체 "
-        "{tests}장에서 평균 {wrong_all}장({span_all}장)을 틀렸다. 시드 {seeds}개의 평균이며, 괄호 안은 가장 "
-        "좋은 시드부터 가장 나쁜 시드까지의 값이다."
+        "{tests}장에서 평균 {wrong_all}장({span_all}장)을 틀렸다. 시드 {seeds}개의 평균이며, 괄호 안은 "
+        "가장 좋은 시드부터 가장 나쁜 시드까지의 값이다."
     ),
     "minute.more_data_helped": (
         "{network}: 데이터를 {factor}배({images}장)로 늘리자 시험 이미지 {tests}장 중 틀린 것이 "
         "{before}장에서 {after}장으로 줄었다. 오답 10개 중 약 {tenths}개가 사라진 셈이다."
     ),
     "minute.more_data_alike": (
-        "{network}: 데이터를 {factor}배({images}장)로 늘렸지만 뚜렷한 개선은 없었다. 시험 이미지 {tests}장 "
-        "중 틀린 것은 {after}장이고, 늘리기 전에는 {before}장이었다."
+        "{network}: 데이터를 {factor}배({images}장)로 늘렸지만 뚜렷한 개선은 없었다. 시험 이미지 "
+        "{tests}장 중 틀린 것은 {after}장이고, 늘리기 전에는 {before}장이었다."
     ),
     "minute.memorising": (
-        "{network}: 에포크 {epoch} 이후에도 훈련 이미지에서는 계속 좋아지지만 시험 이미지의 손실은 커진다. "
-        "훈련 이미지를 외우고 있는 것이다(오버피팅)."
+        "{network}: 에포크 {epoch} 이후에도 훈련 이미지에서는 계속 좋아지지만 시험 이미지의 손실은 "
+        "커진다. 훈련 이미지를 외우고 있는 것이다(오버피팅)."
     ),
     "minute.gap": (
-        "{network}: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}의 {before}%p에서 에포크 {epochs}의 "
-        "{after}%p로 커졌다. 훈련 이미지에만 통하는 것을 점점 더 배우고 있다."
+        "{network}: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}의 {before}%p에서 에포크 "
+        "{epochs}의 {after}%p로 커졌다. 훈련 이미지에만 통하는 것을 점점 더 배우고 있다."
     ),
     "minute.rates_one_seed": (
         "학습률 {n}가지를 시드 하나씩으로 학습해 보았다. 어떤 값이 나올 수 있는지는 알 수 있지만, 어느 "
@@ -72,28 +78,32 @@ MESSAGES: Final[dict[str, str]] = {
         "시드 {seeds}개의 결과로는 어떤 학습률도 {base}보다 낫다거나 못하다고 말할 수 없다."
     ),
     "minute.report_agrees": (
-        "보고서에 적힌 {network}의 정확도 {reported}는 이미지 {n_images}장으로 한 번 평가한 값이므로 "
-        "{span}의 어느 값이라고 보아도 된다. 이번에 얻은 {ours}는 이 범위 안에 있다."
+        "보고서에 적힌 {network}의 정확도 {reported}는 한 번 학습한 결과이다. 평가 이미지 {n_images}장을 "
+        "어떻게 골랐는지만 따져도 {span}의 어느 값일 수 있고, 시드에 따른 우연은 여기에 더해진다. 이번에 "
+        "얻은 {ours}는 이 범위 안에 있다."
     ),
     "minute.report_differs": (
-        "보고서에 적힌 {network}의 정확도 {reported}는 이미지 {n_images}장으로 한 번 평가한 값이므로 "
-        "{span}의 어느 값이라고 보아도 된다. 이번에 얻은 {ours}는 이 범위 밖에 있다."
+        "보고서에 적힌 {network}의 정확도 {reported}는 한 번 학습한 결과이다. 평가 이미지 {n_images}장을 "
+        "어떻게 골랐는지만 따져도 {span}의 어느 값일 수 있고, 시드에 따른 우연은 여기에 더해진다. 이번에 "
+        "얻은 {ours}는 이 범위 밖에 있다."
     ),
     "minute.silent": (
         "{network}, 훈련 이미지 {train}장: {layer}의 필터 {all}개 중 {n}개는 시험 이미지 중 처음 "
         "{images}장의 어느 것에도 반응하지 않는다."
     ),
     "minute.confused": (
-        "{network}, 훈련 이미지 {images}장: 가장 잦은 실수는 정답 {right}, 신경망의 답 {given}인 경우이다 "
-        "({n}번)."
+        "{network}, 훈련 이미지 {images}장: 가장 잦은 실수는 정답 {right}, 신경망의 답 {given}인 "
+        "경우이다 ({n}번)."
     ),
     "minute.limits": "이 수치들만으로는 알 수 없는 것도 있다.",
+    "network.run": "학습률 {lr}, 훈련 이미지 {images}장, 시드 {seed}",
     "network.setting": (
         "{network}: 훈련 이미지 {images}장, {epochs} 에포크, 미니배치 {batch}장, {optimizer}, 학습률 {lr}"
     ),
     # results at a glance
     "results.title": "한눈에 보는 결과",
     "results.caption": "시험 정확도: 이번 결과와 보고서의 값",
+    "results.caption_ours": "시험 정확도",
     "results.network": "신경망",
     "results.images": "훈련 이미지",
     "results.epochs": "에포크",
@@ -107,8 +117,8 @@ MESSAGES: Final[dict[str, str]] = {
     "results.single": "각 수치는 시드 하나로 한 번 학습한 결과이다. 시드가 달라지면 수치도 달라진다.",
     "results.several": "시드가 여러 개이면 평균을 적고, 그 아래에 최솟값과 최댓값을 적었다.",
     "results.reported_note": (
-        "보고서의 값은 시험 이미지 중 처음 {head}장으로 평가한, 한 번의 학습 결과이다. 보고서에 값이 없으면 "
-        "—로 표시했다."
+        "보고서의 값은 시험 이미지 중 처음 {head}장으로 평가한, 한 번의 학습 결과이다. 보고서에 값이 "
+        "없으면 —로 표시했다."
     ),
     "commands.title": "실행 명령",
     "commands.all": "이 문서 전체:",
@@ -132,23 +142,23 @@ MESSAGES: Final[dict[str, str]] = {
     "curves.title": "실행 결과: 학습 곡선",
     "curves.caption": "에포크마다 훈련 이미지와 시험 이미지에서 잰 정확도와 손실.",
     "curves.caption_both": (
-        "에포크마다 훈련 이미지와 시험 이미지에서 잰 정확도와 손실. 작은 데이터셋과 전체 데이터셋을 같은 축 "
-        "위에 나란히 놓았다."
+        "에포크마다 훈련 이미지와 시험 이미지에서 잰 정확도와 손실. 작은 데이터셋과 전체 데이터셋을 같은 "
+        "축 위에 나란히 놓았다."
     ),
     "curves.gap.widens": (
-        "훈련 이미지 {images}장: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}에서 {before}%p, 에포크 "
-        "{epochs}에서 {after}%p이다 (이미지 {judged}장씩으로 평가). 두 곡선이 점점 벌어진다. 훈련 이미지에만 "
-        "통하는 것을 점점 더 배우고 있다는 뜻이다."
+        "훈련 이미지 {images}장: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}에서 {before}%p, "
+        "에포크 {epochs}에서 {after}%p이다 (이미지 {judged}장씩으로 평가). 두 곡선이 점점 벌어진다. 훈련 "
+        "이미지에만 통하는 것을 점점 더 배우고 있다는 뜻이다."
     ),
     "curves.gap.stays": (
-        "훈련 이미지 {images}장: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}에서 {before}%p, 에포크 "
-        "{epochs}에서 {after}%p이다 (이미지 {judged}장씩으로 평가). 아래 기준으로는 두 곡선이 벌어진다고 할 "
-        "수 없다."
+        "훈련 이미지 {images}장: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}에서 {before}%p, "
+        "에포크 {epochs}에서 {after}%p이다 (이미지 {judged}장씩으로 평가). 아래 기준으로는 두 곡선이 "
+        "벌어진다고 할 수 없다."
     ),
     "curves.memorising": (
-        "훈련 이미지 {images}장: 시험 손실은 에포크 {epoch}에서 가장 작고({lowest}) 마지막에는 {last}까지 "
-        "커지는데, 훈련 손실은 계속 줄어든다 (에포크 세 개씩의 평균). 에포크 {epoch} 이후에 오버피팅이 "
-        "일어난다."
+        "훈련 이미지 {images}장: 시험 손실은 에포크 {epoch}에서 가장 작고({lowest}) 마지막에는 "
+        "{last}까지 커지는데, 훈련 손실은 계속 줄어든다 (에포크 세 개씩의 평균). 에포크 {epoch} 이후에 "
+        "오버피팅이 일어난다."
     ),
     "curves.not_memorising": (
         "훈련 이미지 {images}장: 아래 기준으로는 에포크 {epochs}까지 시험 손실이 다시 커지지 않는다."
@@ -164,10 +174,10 @@ MESSAGES: Final[dict[str, str]] = {
         "여기에서는 전체 데이터셋으로 학습하지 않았다. 다음 명령을 실행하면 작은 데이터셋 옆에 나란히 나온다."
     ),
     "filters.caption": (
-        "임의로 초기화한 가중치, 학습된 가중치, 변화량: {parameter}, 모두 같은 색 척도 (시드 {seed})."
+        "임의로 초기화한 가중치, 학습된 가중치, 변화량: {parameter}, 모두 같은 색 척도 ({run})."
     ),
-    "applied.digit": "필터를 적용한 이미지: 첫 번째 시험 이미지, 필터 {parameter} (시드 {seed}).",
-    "applied.photograph": "필터를 적용한 이미지: 사진, 필터 {parameter} (시드 {seed}).",
+    "applied.digit": "필터를 적용한 이미지: 첫 번째 시험 이미지, 필터 {parameter} ({run}).",
+    "applied.photograph": "필터를 적용한 이미지: 사진, 필터 {parameter} ({run}).",
     # learning rate
     "rate.title": "학습률",
     "rate.caption": "학습률에 따른 시험 정확도. 점 하나가 한 번의 학습이다.",
@@ -178,22 +188,22 @@ MESSAGES: Final[dict[str, str]] = {
     "rate.mean_and_interval": "{mean} ({span})",
     "rate.best": (
         "학습률은 이를 위해 따로 남겨 둔 이미지로 골라야 한다. 남겨 둔 훈련 이미지 {n_held_out}장에서는 "
-        "학습률 {lr}일 때의 정확도가 {validation}로 가장 높고, 이때 시험 이미지 전체 {n_test}장의 정확도는 "
-        "{test}이다."
+        "학습률 {lr}일 때의 정확도가 {validation}로 가장 높고, 이때 시험 이미지 전체 {n_test}장의 "
+        "정확도는 {test}이다."
     ),
     "rate.one_seed_allows": (
-        "시드가 하나씩이므로 두 학습률의 차이는 처음 가중치와 이미지 순서의 우연일 수 있다. 어떤 결과가 나올 "
-        "수 있는지는 알 수 있지만 학습률의 순위를 매길 수는 없다."
+        "시드가 하나씩이므로 두 학습률의 차이는 처음 가중치와 이미지 순서의 우연일 수 있다. 어떤 결과가 "
+        "나올 수 있는지는 알 수 있지만 학습률의 순위를 매길 수는 없다."
     ),
     "rate.seeds_allow": (
-        "시드가 {n}개씩이므로 점들이 퍼진 정도에서 우연의 크기를 알 수 있다. 그보다 훨씬 큰 차이는 알아볼 수 "
-        "있지만, 더 작은 차이를 가리려면 시드가 더 많아야 한다."
+        "시드가 {n}개씩이므로 점들이 퍼진 정도에서 우연의 크기를 알 수 있다. 그보다 훨씬 큰 차이는 "
+        "알아볼 수 있지만, 더 작은 차이를 가리려면 시드가 더 많아야 한다."
     ),
     "rate.rule": (
-        "판정은 남겨 둔 이미지의 정확도를 같은 시드끼리 뺀 차이로 한다. 차이의 평균과, 괄호 안에 스튜던트 "
-        "t의 95 % 신뢰구간을 적었다. 구간이 0의 한쪽에만 있으면 “더 높음” 또는 “더 낮음”, ±{same}%p 안에 "
-        "모두 들어가면 “사실상 같음”, 그 밖에는 “말할 만큼 실험이 많지 않음”이다. 비교 횟수에 따른 보정은 "
-        "하지 않았다."
+        "판정은 남겨 둔 이미지의 정확도를 같은 시드끼리 뺀 차이로 한다. 차이의 평균과, 괄호 안에 "
+        "스튜던트 t의 95 % 신뢰구간을 적었다. 구간이 0의 한쪽에만 있으면 “더 높음” 또는 “더 낮음”, "
+        "±{same}%p 안에 모두 들어가면 “사실상 같음”, 그 밖에는 “말할 만큼 실험이 많지 않음”이다. 비교 "
+        "횟수에 따른 보정은 하지 않았다."
     ),
     "rate.heading": "lr={lr}",
     "verdict.one_seed": "시드 1개: 판정하지 않음",
@@ -202,9 +212,9 @@ MESSAGES: Final[dict[str, str]] = {
     "verdict.same": "사실상 같음",
     "verdict.unknown": "말할 만큼 실험이 많지 않음",
     "claim.intro": (
-        "보고서는 시험 이미지 {n}장으로 한 번씩 평가한 결과를 비교했다. 학습률 {lr}일 때의 {reported}는 어떤 "
-        "이미지로 평가했는지만으로도 {span}의 폭을 가진다(윌슨의 95 % 신뢰구간). 이 안의 값은 똑같이 좋은 "
-        "신경망에서도 나올 수 있다."
+        "보고서는 시험 이미지 {n}장으로 한 번씩 평가한 결과를 비교했다. 학습률 {lr}일 때의 {reported}는 "
+        "어떤 이미지로 평가했는지만으로도 {span}의 폭을 가진다(윌슨의 95 % 신뢰구간). 이 안의 값은 "
+        "똑같이 좋은 신경망에서도 나올 수 있다."
     ),
     "claim.caption": "보고서의 각 값을 학습률 {lr}일 때의 {reported}와 비교",
     "claim.images": "{n}장 중 더 맞힌 이미지",
@@ -214,12 +224,14 @@ MESSAGES: Final[dict[str, str]] = {
     "claim.beyond": "우연 이상의 차이",
     "claim.note": (
         "구간은 서로 다른 두 이미지 표본에 대한 뉴컴의 구간이다. 두 결과는 같은 이미지로 평가한 것이므로 "
-        "이미지 하나하나의 답을 견주면 더 정밀하게 비교할 수 있지만, 보고서에는 그 답이 없다. 시드에 따른 "
-        "우연은 여기에 더해진다."
+        "이미지 하나하나의 답을 견주면 더 정밀하게 비교할 수 있지만, 보고서에는 그 답이 없다. 시드에 "
+        "따른 우연은 여기에 더해진다."
     ),
     # mistakes
     "mistakes.title": "틀린 이미지",
-    "mistakes.intro": "신경망마다 훈련 이미지가 가장 많은 실험의 첫 번째 시드를 시험 이미지 전체로 평가했다.",
+    "mistakes.intro": (
+        "신경망마다 훈련 이미지가 가장 많은 실험의 첫 번째 시드를 시험 이미지 전체로 평가했다."
+    ),
     "mistakes.network": "{network}, 훈련 이미지 {images}장",
     "mistakes.counted": "시드 {seed}: 시험 이미지 {tests}장 중 {wrong}장을 틀렸다.",
     "matrix.caption": "혼동 행렬: 색이 진할수록 잦은 실수이다",
@@ -238,15 +250,18 @@ MESSAGES: Final[dict[str, str]] = {
     "limits.title": "이 결과로 알 수 없는 것",
     "limits.quick": "빠른 미리 보기이므로 결론을 내리기에는 이미지와 에포크가 너무 적다.",
     "limits.one_seed": "시드가 달라지면 얼마나 달라지는가: 시드가 하나뿐인 실험에서는 알 수 없다.",
-    "limits.seeds": "작은 차이: 시드 {n}개로 우연의 크기는 알 수 있지만 그보다 작은 차이는 거의 알 수 없다.",
+    "limits.seeds": (
+        "작은 차이: 시드 {n}개로 우연의 크기는 알 수 있지만 그보다 작은 차이는 거의 알 수 없다."
+    ),
     "limits.test_images": (
         "같은 종류의 다른 이미지에서는 어떠한가: {network}의 첫 번째 학습은 이미지 {head}장에서 "
-        "{accuracy}이지만 {span}일 수 있고(윌슨의 95 % 신뢰구간), 전체 {tests}장으로 평가해도 {span_all}의 "
-        "폭이 남는다."
+        "{accuracy}이지만 {span}일 수 있고(윌슨의 95 % 신뢰구간), 전체 {tests}장으로 평가해도 "
+        "{span_all}의 폭이 남는다."
     ),
     "limits.choice": (
-        "보고서에서 고른 학습률이 실제로 얼마나 좋은가: 학습률 {rates}가지를 시험 이미지로 비교해 골랐는데, "
-        "여러 값 중 가장 높은 값은 실제보다 조금 높기 마련이다. 여기에서는 따로 남겨 둔 훈련 이미지로 고른다."
+        "보고서에서 고른 학습률이 실제로 얼마나 좋은가: 학습률 {rates}가지를 시험 이미지로 비교해 "
+        "골랐는데, 여러 값 중 가장 높은 값은 실제보다 조금 높기 마련이다. 여기에서는 따로 남겨 둔 훈련 "
+        "이미지로 고른다."
     ),
     "limits.more_updates": (
         "데이터가 많아서인가, 오래 학습해서인가: 전체 데이터셋에서는 {network}의 갱신 횟수도 많다 "
@@ -271,8 +286,8 @@ MESSAGES: Final[dict[str, str]] = {
     "making.time": "시간",
     "making.step": "갱신당 밀리초",
     "making.run_id": (
-        "실행 id는 시드를 포함해 결과를 정하는 모든 설정으로부터 계산한다. 명령을 다시 실행해 비교해 보면 "
-        "된다. id가 같으면 같은 실험이다."
+        "실행 id는 시드를 포함해 결과를 정하는 모든 설정으로부터 계산한다. 명령을 다시 실행해 비교해 "
+        "보면 된다. id가 같으면 같은 실험이다."
     ),
     "making.machine": "버전과 컴퓨터",
     "making.system": "시스템",

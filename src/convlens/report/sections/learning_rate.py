@@ -64,7 +64,7 @@ def learning_rate(edition: Edition, base: Entry) -> Section | None:
         Figure(_dots(edition, entries), say("rate.caption")),
         *_our_runs(edition, base, entries),
         *_the_report(edition, base),
-        Figure(_curves(edition, entries), say("rate.curves")),
+        Figure(_curves(edition, entries), say("rate.curves"), _curves(edition, entries, narrow=True)),
     ]
     if not edition.material.study.quick:  # a quick look does without them: they take a third of the time
         blocks += [_one_rate(edition, entry) for entry in entries if entry is not base]
@@ -76,7 +76,7 @@ def _dots(edition: Edition, entries: tuple[Entry, ...]) -> Picture:
     reported = {
         entry.config.lr: entry.experiment.reported
         for entry in entries
-        if entry.experiment.reported is not None
+        if entry.experiment.reported is not None and not edition.material.study.quick
     }
     return edition.album.picture(
         "learning-rate",
@@ -86,13 +86,13 @@ def _dots(edition: Edition, entries: tuple[Entry, ...]) -> Picture:
     )
 
 
-def _curves(edition: Edition, entries: tuple[Entry, ...]) -> Picture:
+def _curves(edition: Edition, entries: tuple[Entry, ...], *, narrow: bool = False) -> Picture:
     runs = [run for entry in entries for run in entry.runs]
-    lang = edition.album.lang
     return edition.album.picture(
-        "learning-rate-curves",
+        f"learning-rate-curves{'-narrow' if narrow else ''}",
         runs,
-        lambda: inspection.learning_curves(inspection.grouped(runs, lang), lang=lang),
+        lambda: inspection.learning_curves(runs, lang=edition.say.lang, narrow=narrow),
+        *(["narrow"] if narrow else []),
     )
 
 
@@ -169,7 +169,7 @@ def _the_report(edition: Edition, base: Entry) -> list[Block]:
     say, before = edition.say, base.experiment.reported
     others = [e for e in edition.material.entries if e.experiment.section == "learning-rate"]
     stated = [(e, e.experiment.reported) for e in others if e.experiment.reported is not None]
-    if before is None or not stated:
+    if before is None or not stated or edition.material.study.quick:
         return []
     n = base.head.n_images
     around = wilson(round(before * n), n)

@@ -16,7 +16,7 @@ def limits(edition: Edition) -> Section:
     fewest = min(len(entry.runs) for entry in material.finished)
     texts.append(say("limits.one_seed") if fewest == 1 else say("limits.seeds", n=fewest))
     texts += [_test_images(edition), *_choice(edition), *_more_updates(edition)]
-    if any(entry.experiment.reported is not None for entry in material.entries):
+    if material.shows_reported:
         texts.append(say("limits.protocol"))
     texts.append(say("limits.data", data=str(material.all_runs[0].about["data"]["name"])))
     texts.append(say("limits.filters"))
@@ -44,7 +44,7 @@ def _test_images(edition: Edition) -> str:
 def _choice(edition: Edition) -> list[str]:
     """Say on what the report chose its learning rate, where it did."""
     tried = edition.material.in_section("learning-rate")
-    if all(entry.experiment.reported is None for entry in tried):
+    if not edition.material.shows_reported or all(entry.experiment.reported is None for entry in tried):
         return []
     return [edition.say("limits.choice", rates=len(tried) + 1)]
 

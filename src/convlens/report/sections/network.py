@@ -45,9 +45,15 @@ def _what_it_is(edition: Edition, base: Entry) -> Section:
     picture = edition.album.picture(
         f"{base.name}-architecture", (), lambda: inspection.architecture(spec, lang=say.lang), spec
     )
+    narrow = edition.album.picture(
+        f"{base.name}-architecture-narrow",
+        (),
+        lambda: inspection.architecture(spec, lang=say.lang, narrow=True),
+        spec,
+    )
     blocks = (
         Paragraph(edition.setting(base)),
-        Figure(picture, say("network.architecture", network=spec.name)),
+        Figure(picture, say("network.architecture", network=spec.name), narrow),
         _layers(edition, base),
     )
     return Section(f"{base.name}-network", say("network.title"), blocks)
@@ -97,15 +103,19 @@ def _curves(edition: Edition, base: Entry, full: Entry | None) -> Section:
     say = edition.say
     shown = [base, full] if full is not None and full.runs else [base]
     runs = [run for entry in shown for run in entry.runs]
-    groups = inspection.grouped(runs, edition.album.lang)
     picture = edition.album.picture(
         f"{base.name}-curves",
         runs,
-        lambda: inspection.learning_curves(groups, lang=say.lang, loss=True),
+        lambda: inspection.learning_curves(runs, lang=say.lang, loss=True),
+    )
+    narrow = edition.album.picture(
+        f"{base.name}-curves-narrow",
+        runs,
+        lambda: inspection.learning_curves(runs, lang=say.lang, loss=True, narrow=True),
     )
     caption = "curves.caption" if len(shown) == 1 else "curves.caption_both"
     blocks: list[Block] = [
-        Figure(picture, say(caption)),
+        Figure(picture, say(caption), narrow),
         Points(tuple(Paragraph(text) for entry in shown for text in _what_curves_say(edition, entry))),
         Paragraph(say("curves.rule", rise=f"{100 * RISE:.0f}", widens=f"{100 * WIDENS:.0f}"), "note"),
     ]
@@ -167,13 +177,13 @@ def inside_figures(edition: Edition, entry: Entry, *, scene: bool) -> tuple[Bloc
     figures = [_filters(edition, entry, run, parameter) for parameter in inspection.filter_layers(run)]
     if run.spec.input_shape[0] == 1:  # the pictures are grey
         for parameter in inspection.filter_layers(run):
-            caption = say("applied.digit", parameter=parameter, seed=run.seed)
+            caption = say("applied.digit", parameter=parameter, run=edition.run(entry))
             figures.append(
                 _applied(edition, entry, "digit", parameter, lambda: run.data.test.x[0, 0], caption)
             )
         if scene:
             parameter = inspection.filter_layers(run)[0]
-            caption = say("applied.photograph", parameter=parameter, seed=run.seed)
+            caption = say("applied.photograph", parameter=parameter, run=edition.run(entry))
             figures.append(_applied(edition, entry, "photograph", parameter, photograph, caption))
     return tuple(figures)
 
@@ -185,7 +195,7 @@ def _filters(edition: Edition, entry: Entry, run: Run, parameter: str) -> Figure
         [run],
         lambda: inspection.filters(run, parameter, lang=say.lang),
     )
-    return Figure(picture, say("filters.caption", parameter=parameter, seed=run.seed))
+    return Figure(picture, say("filters.caption", parameter=parameter, run=edition.run(entry)))
 
 
 def _applied(
@@ -195,6 +205,6 @@ def _applied(
     made = edition.album.picture(
         f"{entry.name}-applied-{name}-{parameter}",
         [run],
-        lambda: inspection.applied(run, picture(), parameter=parameter, lang=lang),
+        lambda: inspection.applied(run, picture(), layer=parameter, lang=lang),
     )
     return Figure(made, caption)

@@ -5,7 +5,10 @@ from convlens.report.edition import Edition, rate
 from convlens.report.material import Entry
 from convlens.study.statistics import Measured
 
-__all__ = ["results"]
+__all__ = ["hardly_begun", "results"]
+
+_GUESSING = 0.5
+"""A network that is right less often has hardly begun to learn."""
 
 
 def results(edition: Edition) -> Section:
@@ -16,7 +19,8 @@ def results(edition: Edition) -> Section:
         _table(edition),
         Paragraph(say("results.several" if several else "results.single"), "note"),
     ]
-    if any(entry.experiment.reported is not None for entry in material.entries):
+    blocks += [Paragraph(text, "note") for text in hardly_begun(edition)]
+    if material.shows_reported:
         n = int(material.all_runs[0].results["test_head"])
         blocks.append(Paragraph(say("results.reported_note", head=n), "note"))
     commands = tuple(Command(entry.command, entry.name) for entry in material.entries)
@@ -35,40 +39,60 @@ def results(edition: Edition) -> Section:
     return Section("results", say("results.title"), tuple(blocks))
 
 
+def hardly_begun(edition: Edition) -> list[str]:
+    """Say of which networks a quick look makes too few updates to learn anything."""
+    say, material = edition.say, edition.material
+    return [
+        say(
+            "status.hardly_begun",
+            network=entry.spec.name,
+            updates=edition.updates(entry),
+            accuracy=edition.percent(entry.test),
+        )
+        for entry in material.bases()
+        if material.study.quick and entry.runs and entry.test.mean < _GUESSING
+    ]
+
+
 def _table(edition: Edition) -> Table:
-    say, measured = edition.say, edition.material.all_runs[0].results
+    say, material = edition.say, edition.material
+    measured = material.all_runs[0].results
     head = (
         say("results.network"),
+        say("results.head", n=int(measured["test_head"])),
+        say("results.all", n=int(measured["n_test"])),
+        *([say("results.reported")] if material.shows_reported else []),
+        say("results.seeds"),
         say("results.images"),
         say("results.epochs"),
         say("results.lr"),
-        say("results.head", n=int(measured["test_head"])),
-        say("results.all", n=int(measured["n_test"])),
-        say("results.seeds"),
-        say("results.reported"),
     )
     return Table(
-        caption=say("results.caption"),
+        caption=say("results.caption" if material.shows_reported else "results.caption_ours"),
         head=tuple(Cell(text, number=column > 0) for column, text in enumerate(head)),
         rows=tuple(_row(edition, entry) for entry in edition.material.entries),
     )
 
 
 def _row(edition: Edition, entry: Entry) -> tuple[Cell, ...]:
-    say, config = edition.say, entry.config
+    say, material, config = edition.say, edition.material, entry.config
     seeds = f"{len(entry.runs):,}"
     if entry.missing:
         seeds = say("results.seeds_in", n=len(entry.runs), all=len(entry.planned))
     reported = entry.experiment.reported
     return (
         Cell(entry.spec.name, note=entry.name),
+        _accuracy(edition, entry.head if entry.runs else None),
+        _accuracy(edition, entry.test if entry.runs else None),
+        *(
+            [Cell("—" if reported is None else say.percent(reported), number=True)]
+            if material.shows_reported
+            else []
+        ),
+        Cell(seeds, number=True),
         Cell(f"{config.train_size:,}", number=True),
         Cell(f"{config.epochs:,}", number=True),
         Cell(rate(config.lr), number=True),
-        _accuracy(edition, entry.head if entry.runs else None),
-        _accuracy(edition, entry.test if entry.runs else None),
-        Cell(seeds, number=True),
-        Cell("—" if reported is None else say.percent(reported), number=True),
     )
 
 

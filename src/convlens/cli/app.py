@@ -1,0 +1,48 @@
+"""The commands under one name. Must not know what they do."""
+
+import typer
+
+from convlens.cli.bench import bench
+from convlens.cli.doctor import doctor
+from convlens.cli.exits import exits
+from convlens.cli.explore import explore
+from convlens.cli.inspect import inspect
+from convlens.cli.reproduce import reproduce
+from convlens.cli.summary import summary
+from convlens.cli.train import train
+from convlens.cli.warmup import warmup
+
+__all__ = ["COMMANDS", "app"]
+
+COMMANDS = (reproduce, train, inspect, explore, summary, bench, warmup, doctor)
+
+app = typer.Typer(
+    name="convlens",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in COMMANDS:
+    app.command()(exits(command))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 (only who asks needs it)
+
+        typer.echo(f"convlens {version('convlens')}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    """Train small ConvNets on a CPU, look inside them, and compare them honestly.
+
+    Exit codes: 0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
+    """
+    del version  # its callback has done it

@@ -1,0 +1,102 @@
+"""Every word in the pictures, in English. Must not know fonts or pictures."""
+
+# ruff: noqa: RUF001 -- a reader should see the signs for "times" and "minus"
+
+from typing import Final
+
+__all__ = ["WORDS"]
+
+WORDS: Final[dict[str, str]] = {
+    # learning curves
+    "epoch": "epoch",
+    "accuracy_axis": "accuracy (%)",
+    "loss_axis": "loss (cross-entropy, nats)",
+    "training_images": "training images",
+    "test_images": "test images",
+    "first_training_images": "training (first {n:,} images)",
+    "first_test_images": "test (first {n:,} images)",
+    "all_test_images": "all {n:,} test images",
+    "head_test_images": "first {n:,} test images",
+    "thin_and_thick": "thin: single seeds, thick: mean",
+    "last_epoch": "last epoch, {seeds}:",
+    "ends_at": "training {train:.1f} %, test {test:.1f} %",
+    "ends_over_all": "test, all {n:,} images: {test:.2f} %",
+    "seeds_1": "1 seed",
+    "seeds_n": "mean of {n} seeds",
+    "epochs_1": "1 epoch",
+    "epochs_n": "{n} epochs",
+    "filters_1": "1 filter",
+    "filters_n": "{n} filters",
+    "curves_alt": "Learning curves: accuracy over epochs, on an axis from {low:.0f} to 100 %.",
+    "curves_alt_panel": (
+        "{group}: {epochs}, {seeds}; after the last one, accuracy is {train:.1f} % on training images "
+        "and {test:.1f} % on test images."
+    ),
+    # names of groups of runs
+    "comma": ", ",
+    "group_train_size": "{n:,} training images",
+    "group_lr": "learning rate {lr:g}",
+    "group_batch_size": "batches of {n}",
+    "setting_schedule": "learning rate by the schedule {name}",
+    "setting_seed": "seed {n}",
+    # filters
+    "filters_title": "{network}: {filters} {size} of {layer} ({parameter})",
+    "before": "before training",
+    "after": "after training",
+    "change": "change (after − before)",
+    "largest_weight": "max |w| = {value:.3g}",
+    "largest_change": "max |Δw| = {value:.3g}",
+    "weight_scale": "weight (one scale for all three)",
+    "filter": "filter",
+    "input_channel": "input channel",
+    "of_channel": "input channel {n}",
+    "by_change": "ordered by change",
+    "filters_alt": (
+        "The filters of {layer} in {network} ({filters}; {setting}) before training, after training, and "
+        "the change, on one symmetric colour scale from −{limit:.3g} to {limit:.3g}. The largest "
+        "absolute weight is {before:.3g} before and {after:.3g} after training; the largest change is "
+        "{change:.3g}."
+    ),
+    # filters applied to a picture, feature maps
+    "input_picture": "picture ({h}×{w})",
+    "learned_filters": "learned filters ({parameter})",
+    "learned_deep_filters": "learned filters ({parameter})\na column a filter, a row an input channel",
+    "raw_response": "response: w∗x + b, one map per filter ({h}×{w})",
+    "after_activation": "after {activation} ({h}×{w})",
+    "weight": "weight",
+    "response": "response",
+    "applied_title": "{network}: a picture through the filters of {layer}",
+    "applied_alt": (
+        "A picture of {h}×{w} pixels and the responses to the filters of {layer} in {network} "
+        "({filters}; {setting}). Responses range from {low:.3g} to {high:.3g}; {share:.0f} % of them are "
+        "positive."
+    ),
+    "maps_title": "{network}: what {layer} makes of a picture ({count}@{h}×{w})",
+    "maps_alt": (
+        "A picture of {ph}×{pw} pixels and what layer {layer} in {network} ({setting}) makes of it: "
+        "{count}@{h}×{w}. Values range from {low:.3g} to {high:.3g}."
+    ),
+    # architecture
+    "input": "input",
+    "convolution": "{h}×{w}\nconvolution",
+    "stride": "stride {s}",
+    "pad": "pad {p}",
+    "max_pooling": "{h}×{w}\nmax-pooling",
+    "full_connection": "full\nconnection",
+    "output": "output",
+    "parameters": "{n} parameters",
+    "multiply_adds": "{n} multiply-adds a picture",
+    "architecture_alt": "Architecture of {network}: {chain}. {cost}.",
+    # learning rates
+    "learning_rate": "learning rate",
+    "test_accuracy_axis": "test accuracy (%)",
+    "one_run": "one run",
+    "mean": "mean over seeds",
+    "reported": "figure in the report",
+    "interval": "95 % interval of one run from the number of test images (Wilson)",
+    "rates_alt": (
+        "Test accuracy by learning rate, on all {n_all:,} and on the first {n_head:,} test images."
+    ),
+    "rates_alt_group": "Learning rate {lr:g}, {seeds}: {all:.2f} % and {head:.1f} %.",
+    "rates_alt_reported": "The report says: {figures}.",
+}

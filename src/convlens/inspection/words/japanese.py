@@ -1,0 +1,98 @@
+"""Every word in the pictures, in Japanese. Must not know fonts or pictures."""
+
+# ruff: noqa: RUF001 -- a reader should see the signs for "times" and "minus"
+
+from typing import Final
+
+__all__ = ["WORDS"]
+
+WORDS: Final[dict[str, str]] = {
+    # learning curves
+    "epoch": "エポック",
+    "accuracy_axis": "正解率 (%)",
+    "loss_axis": "損失 (交差エントロピー、ナット)",
+    "training_images": "訓練画像",
+    "test_images": "テスト画像",
+    "first_training_images": "訓練 (最初の{n:,}枚)",
+    "first_test_images": "テスト (最初の{n:,}枚)",
+    "all_test_images": "テスト画像 全{n:,}枚",
+    "head_test_images": "テスト画像 最初の{n:,}枚",
+    "thin_and_thick": "細線: 各シード、太線: シード平均",
+    "last_epoch": "最終エポック、{seeds}:",
+    "ends_at": "訓練 {train:.1f} %、テスト {test:.1f} %",
+    "ends_over_all": "テスト全{n:,}枚: {test:.2f} %",
+    "seeds_1": "シード1個",
+    "seeds_n": "シード{n}個の平均",
+    "epochs_1": "1エポック",
+    "epochs_n": "{n}エポック",
+    "filters_1": "フィルタ1個",
+    "filters_n": "フィルタ{n}個",
+    "curves_alt": "学習曲線。エポックごとの正解率を{low:.0f} %から100 %までの軸に示す。",
+    "curves_alt_panel": (
+        "{group}: {epochs}、{seeds}。最終エポックの正解率は訓練画像で{train:.1f} %、テスト画像で"
+        "{test:.1f} %である。"
+    ),
+    # names of groups of runs
+    "comma": "、",
+    "group_train_size": "訓練画像{n:,}枚",
+    "group_lr": "学習率 {lr:g}",
+    "group_batch_size": "ミニバッチ {n}枚",
+    "setting_schedule": "学習率スケジュール {name}",
+    "setting_seed": "シード {n}",
+    # filters
+    "filters_title": "{network}: {layer} ({parameter}) の{size} {filters}",
+    "before": "学習前",
+    "after": "学習後",
+    "change": "変化 (学習後 − 学習前)",
+    "largest_weight": "最大 |w| = {value:.3g}",
+    "largest_change": "最大 |Δw| = {value:.3g}",
+    "weight_scale": "重み (三つとも同じ色の目盛り)",
+    "filter": "フィルタ",
+    "input_channel": "入力チャネル",
+    "of_channel": "入力チャネル {n}",
+    "by_change": "変化の大きい順",
+    "filters_alt": (
+        "{network}({setting})の{layer}層のフィルタ({filters})を、学習前、学習後、変化の順に、"
+        "−{limit:.3g}から{limit:.3g}までの対称な同じ色の目盛りで示す。重みの絶対値の最大は学習前が"
+        "{before:.3g}、学習後が{after:.3g}で、変化の最大は{change:.3g}である。"
+    ),
+    # filters applied to a picture, feature maps
+    "input_picture": "入力画像 ({h}×{w})",
+    "learned_filters": "学習済みフィルタ ({parameter})",
+    "learned_deep_filters": "学習済みフィルタ ({parameter})\n列がフィルタ、行が入力チャネル",
+    "raw_response": "応答: w∗x + b、フィルタごとに一枚 ({h}×{w})",
+    "after_activation": "{activation}適用後 ({h}×{w})",
+    "weight": "重み",
+    "response": "応答",
+    "applied_title": "{network}: {layer}層のフィルタを適用した画像",
+    "applied_alt": (
+        "{h}×{w}ピクセルの画像と、{network}({setting})の{layer}層のフィルタ({filters})を適用した結果。応"
+        "答は{low:.3g}から{high:.3g}までで、そのうち{share:.0f} %が正である。"
+    ),
+    "maps_title": "{network}: {layer}層の特徴マップ ({count}@{h}×{w})",
+    "maps_alt": (
+        "{ph}×{pw}ピクセルの画像と、{network}({setting})の{layer}層が作る{h}×{w}の特徴マップ{count}枚。値"
+        "は{low:.3g}から{high:.3g}までである。"
+    ),
+    # architecture
+    "input": "入力",
+    "convolution": "{h}×{w}\n畳み込み",
+    "stride": "ストライド {s}",
+    "pad": "パディング {p}",
+    "max_pooling": "{h}×{w}\n最大プーリング",
+    "full_connection": "全\n結合",
+    "output": "出力",
+    "parameters": "パラメータ {n}個",
+    "multiply_adds": "画像1枚あたり積和 {n}回",
+    "architecture_alt": "{network}の構造: {chain}。{cost}。",
+    # learning rates
+    "learning_rate": "学習率",
+    "test_accuracy_axis": "テスト正解率 (%)",
+    "one_run": "1回の学習",
+    "mean": "シード平均",
+    "reported": "レポートの値",
+    "interval": "テスト画像の枚数だけによる、1回の学習の95 %区間 (ウィルソン)",
+    "rates_alt": "学習率ごとのテスト正解率。テスト画像全{n_all:,}枚と最初の{n_head:,}枚での値である。",
+    "rates_alt_group": "学習率 {lr:g}、{seeds}: {all:.2f} %と{head:.1f} %。",
+    "rates_alt_reported": "レポートの値: {figures}。",
+}

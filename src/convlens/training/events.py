@@ -1,0 +1,67 @@
+"""What a run's .jsonl files tell: one typed event a line. Must not know who wrote or reads them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from convlens.errors import RunError
+
+__all__ = ["damaged", "read_history", "read_timing"]
+
+_NUMBER = (int, float)
+_SCORE = {"accuracy": _NUMBER, "loss": _NUMBER, "n_samples": int}
+_HISTORY: dict[str, dict[str, Any]] = {
+    "step": {"step": int, "loss": _NUMBER},
+    "epoch": {"epoch": int, "train": _SCORE, "test": _SCORE},
+}
+_TIMING = {"epoch": int, "seconds": _NUMBER, "ms_per_step": _NUMBER}
+
+
+def damaged(folder: Path, what: str) -> RunError:
+    """Return the error of a run that cannot be used any more, with its remedy."""
+    return RunError(f"{folder} is damaged: {what}; delete the folder and run again.")
+
+
+def read_history(path: Path) -> list[dict[str, Any]]:
+    """Return the events of `history.jsonl`; a last line that was not finished is left out.
+
+    Raises:
+        RunError: the file is missing, or a finished line is no such event.
+    """
+    return list(_events(path, _HISTORY))
+
+
+def read_timing(path: Path) -> list[dict[str, Any]]:
+    """Return the epochs of `timing.jsonl`; a last line that was not finished is left out.
+
+    Raises:
+        RunError: the file is missing, or a finished line tells of no epoch.
+    """
+    return list(_events(path, {None: _TIMING}))
+
+
+def _events(path: Path, kinds: dict[Any, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the events of a file; `kinds` holds the fields of each."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise damaged(path.parent, f"cannot read {path.name} ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise damaged(path.parent, f"{path.name} is not UTF-8 text") from None
+    for number, line in enumerate(text.split("\n")[:-1], 1):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            raise damaged(path.parent, f"{path.name}, line {number} is not JSON") from None
+        kind = event.get("event") if isinstance(event, dict) else "none"
+        if not isinstance(kind, str | None) or kind not in kinds or not _has(event, kinds[kind]):
+            raise damaged(path.parent, f"{path.name}, line {number} is not an event of a run")
+        yield event
+
+
+def _has(found: Any, fields: Any) -> bool:  # noqa: ANN401
+    """Say whether `found` is of the type that `fields` is, or holds what `fields` names."""
+    if not isinstance(fields, dict):
+        return isinstance(found, fields) and not isinstance(found, bool)
+    return isinstance(found, dict) and all(_has(found.get(name), kind) for name, kind in fields.items())
