@@ -66,6 +66,14 @@ ODD = {
         **HE,
     ),
     "only affine": NetworkSpec("OnlyAffine", (1, 12, 12), (Affine(20), Relu(), Affine(10)), **HE),
+    "book": NetworkSpec(
+        "Book",
+        (1, 12, 12),
+        (Convolution(3, 3), Relu(), Pooling(2), Affine(10)),
+        dtype="float64",
+        protocol="book",
+        **HE,
+    ),
     "one layer": NetworkSpec("OneLayer", (1, 12, 12), (Affine(10),), **HE),
 }
 REPORT = {"simple": simple(weight_init_std="he"), "lenet": lenet(weight_init_std="he")}
@@ -75,7 +83,7 @@ def trained(spec, folder: Path, data="mnist", epochs=2) -> Run:
     """Train a network for a moment."""
     size = 1000 if data == "mnist" else 40
     config = RunConfig(
-        spec, data=str(data), train_size=size, epochs=epochs, batch_size=50, evaluate_samples=20,
+        spec, data=str(data), train_size=size, epochs=epochs, batch_size=min(size, 50), evaluate_samples=20,
         optimizer_param={"lr": 0.003},
     )  # fmt: skip
     train_run(config, folder, "convlens train")

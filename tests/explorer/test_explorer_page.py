@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from explorer_pages import REPORT, TSC, drive, floats, held, needs_browser, page
 
 from convlens import spec
 from convlens.errors import ConvlensError, RunError
-from convlens.explorer import PAGE, Missing, joined
+from convlens.explorer import LANGUAGES, PAGE, Missing, joined
 from convlens.explorer.content import rounded
 from convlens.explorer.joined import FOLDER, script, style
 from convlens.explorer.twins import twin_of
@@ -22,6 +23,7 @@ from convlens.networks import read_arrays, write_arrays
 from convlens.training import Run
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>\'"&'
+NAME = HOSTILE.replace("/", "")  # a network's or layer's name has no slashes
 
 
 @pytest.mark.parametrize("name", REPORT)
@@ -85,8 +87,8 @@ def hostile(runs, tmp_path):
     about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     about["data"]["class_names"] = [f"{i}{HOSTILE}" for i in range(10)]
     about["data"]["name"] = HOSTILE
-    about["config"]["network"]["name"] = HOSTILE
-    about["config"]["network"]["layers"][0]["name"] = HOSTILE
+    about["config"]["network"]["name"] = NAME
+    about["config"]["network"]["layers"][0]["name"] = NAME
     about["versions"]["convlens"] = HOSTILE
     (folder / "run.json").write_text(json.dumps(about), encoding="utf-8")
     return Run(folder)
@@ -98,7 +100,7 @@ def test_names_cannot_leave_their_place(hostile, tmp_path):
     assert source.count("<script") == 2
     assert source.count("</script") == 2
     assert "<img" not in source
-    assert held(source)["network"] == HOSTILE
+    assert held(source)["network"] == NAME
 
 
 @pytest.mark.browser
@@ -197,6 +199,19 @@ def test_the_types_of_the_script_agree(tmp_path):
         ["node", str(TSC), *options, *files], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_demo_is_the_page_of_today(lang):
+    """What lies in docs/demo was made by these scripts; its README has the command that makes it again."""
+    page = Path(__file__).parents[2] / "docs" / "demo" / f"{lang}.html"
+    if not page.exists():
+        pytest.skip("the checkout is not there")
+    source = page.read_text(encoding="utf-8")
+    assert len(source.encode()) <= 1_000_000
+    assert f"<script>{script()}</script>" in source
+    assert f"<style>{style()}</style>" in source
+    assert held(source)["words"] == LANGUAGES[lang]
 
 
 def convlens(*args, cwd):

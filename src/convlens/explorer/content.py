@@ -48,7 +48,7 @@ def content(run: Run) -> dict[str, Any]:
         "labels": test.t[places].tolist(),
         "places": places.tolist(),
         "judged": len(judged),
-        "samples": _samples(final, test.x[judged], test.t[judged]),
+        "samples": _samples(final, _scaled(run, judged), test.t[judged]),
         "mistakes": [where[int(place)] for place in wrong],
     }
 
@@ -95,7 +95,7 @@ def _mistakes(run: Run, final: Network) -> IntArray:
     found = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]
     if not len(found):
         return found
-    still = final.predict(run.data.test.x[found]).argmax(axis=1) != run.data.test.t[found]
+    still = final.predict(_scaled(run, found)).argmax(axis=1) != run.data.test.t[found]
     return found[still]
 
 
@@ -105,6 +105,12 @@ def _samples(final: Network, x: Array, t: IntArray) -> list[int]:
     order = np.argsort(~right, kind="stable")
     first = [order[t[order] == label] for label in range(min(final.spec.n_classes, 10))]
     return [int(found[0]) for found in first if len(found)]
+
+
+def _scaled(run: Run, places: IntArray) -> Array:
+    """Return test images from 0 to 1: under the book's protocol a network does not scale them itself."""
+    dtype = np.dtype(run.spec.dtype)
+    return run.data.test.x[places].astype(dtype) / dtype.type(255)
 
 
 def _text(array: Array) -> str:
