@@ -604,6 +604,14 @@ def test_a_process_that_was_killed(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
 
+def test_a_lock_that_was_left_is_cleared(whole, data, tmp_path):
+    """Killed after the run got its name, only the lock's file is left: asked for again, it goes."""
+    folder = copied(whole, tmp_path / "run")
+    (tmp_path / f".run.{whole.run_id}.lock").write_bytes(b"")
+    train_run(config_of(data), folder, "c")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 def test_locks(tmp_path):
     """One holder at a time; a file that is left over does not matter; another's new file is not removed."""
     path = tmp_path / "l"

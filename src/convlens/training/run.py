@@ -23,7 +23,7 @@ from convlens.training.config import RunConfig
 from convlens.training.recorder import Recorder
 from convlens.training.run_data import Part, RunData, open_data
 from convlens.training.run_folder import FORMAT, Run
-from convlens.training.run_lock import locked
+from convlens.training.run_lock import clear_lock, locked
 from convlens.training.trainer import Trainer
 
 __all__ = ["finished_run", "train_run"]
@@ -86,22 +86,23 @@ def train_run(
         DivergedError: the loss became NaN or infinite; nothing of the run is kept.
     """
     out = out.absolute()  # "." gets a name
+    lock = out.with_name(f".{out.name}.{config.run_id}.lock")
     done = finished_run(config, out)
     if done is not None:
+        clear_lock(lock)
         return done
     data = open_data(config.data, config.train_size)
     network = Network(config.network, config.seed, config.engine)
     _require_fit(data, network)
-    beside = out.with_name(f".{out.name}.{_mark(config, data)}")
     with explained("make", out):
         out.parent.mkdir(parents=True, exist_ok=True)
-    with locked(beside.with_name(f"{beside.name}.lock")) as is_ours:
+    with locked(lock) as is_ours:
         if not is_ours:
             raise RunError(f"another convlens is making this run, {out}: wait for it, or stop it.")
         done = finished_run(config, out)  # by another, since the first look
         if done is not None:
             return done
-        aside = beside.with_name(f"{beside.name}.partial")
+        aside = out.with_name(f".{out.name}.{_mark(config, data)}.partial")
         trainer = _trainer(config, data, network, [Recorder(aside, clock), *callbacks], threads)
         scores = _trained(trainer, data, aside)
         write_arrays(aside / "predictions.safetensors", scores)

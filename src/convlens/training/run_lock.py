@@ -7,9 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from convlens.errors import ConvlensError
 from convlens.files import explained
 
-__all__ = ["locked"]
+__all__ = ["clear_lock", "locked"]
 
 if sys.platform == "win32":
     import msvcrt
@@ -56,6 +57,14 @@ def locked(path: Path) -> Iterator[bool]:
             with suppress(OSError):
                 path.unlink()
             file.close()
+
+
+def clear_lock(path: Path) -> None:
+    """Remove a lock file that somebody left who was killed, unless another holds it now."""
+    with suppress(ConvlensError, OSError):  # it is harmless, wherever it may not be removed
+        if path.exists():
+            with locked(path):
+                pass
 
 
 def _opened(path: Path) -> BinaryIO | None:
