@@ -45,7 +45,7 @@ export class AnswerView {
     this.rows.forEach(({ bar, number }, i) => {
       const p = state.hidden ? 0 : view.probabilities[i] ?? 0;
       bar.style.width = `${100 * p}%`;
-      bar.classList.toggle("best", i === best && !state.hidden);
+      bar.classList.toggle("best", i === best && p > 0);
       number.textContent = state.hidden || !view.probabilities.length ? "?" : percent(p);
     });
     const sentence = this.sentence(best);
@@ -73,10 +73,11 @@ export class AnswerView {
     if (state.hidden) return say("say.hidden");
     const p = percent(view.probabilities[best]);
     const answer = say("say.answer", { name: content.classes[best], p });
+    const gap = content.lang === "ja" ? "" : " ";
     const isLast = state.layer === content.layers.length - 1;
-    if (isLast || !view.strengths[view.strongest]) return `${answer} ${say("say.tap")}`;
+    if (isLast || !view.strengths[view.strongest]) return [answer, say("say.tap")].join(gap);
     const strongest = say("say.strongest", { name: this.app.nameOf(state.layer, view.strongest) });
-    return `${answer} ${strongest} ${say("say.tap")}`;
+    return [answer, strongest, say("say.tap")].join(gap);
   }
 
   /**
