@@ -81,9 +81,9 @@ def test_a_folder_that_is_not_there_is_explained(run, tmp_path):
 
 @pytest.mark.parametrize("lang", ["en", "ko", "ja"])
 @pytest.mark.parametrize("name", PICTURES)
-def test_every_picture_of_the_table_is_drawn(run, name, lang):
+def test_every_picture_of_the_table_is_drawn(run, slow_run, name, lang):
     """Each name that `convlens inspect` takes gives a figure with a description."""
-    figure = PICTURES[name]([run], Asked(lang=lang))
+    figure = PICTURES[name]([run, slow_run] if PICTURES[name].several else [run], Asked(lang=lang))
     assert isinstance(figure, Figure)
     assert alt_text(figure)
     with Image.open(io.BytesIO(encoded(figure, "png"))) as picture:

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from small_pages import COMMAND, experiments, parsed, train
 
 from convlens import inspection
-from convlens.report import write_report
+from convlens.report import edition, write_report
 from convlens.study import Design, Study
 from small_sets import write_small_set
 
@@ -49,5 +49,7 @@ def undrawn(monkeypatch):
         figure.set_label("nothing")
         return figure
 
-    for name in ("applied", "architecture", "filters", "learning_curves", "learning_rates"):
+    names = ("applied", "architecture", "classes", "comparison", "excitement", "filters", "forming")
+    for name in (*names, "learning_curves", "learning_rates", "side_by_side"):
         monkeypatch.setattr(inspection, name, empty)
+    monkeypatch.setattr(edition, "learning_curves", empty)

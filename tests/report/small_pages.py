@@ -87,7 +87,8 @@ class Page(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data):
-        for element in self._open:
+        silent = self._open[-1].tag == "script" if self._open else False  # no reader sees it
+        for element in self._open[-1:] if silent else self._open:
             element.texts.append(data)
 
     def all(self, *tags):

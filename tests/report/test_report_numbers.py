@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from small_pages import SIMPLE
 
-from convlens.networks import read_arrays, write_arrays
-from convlens.report.findings import answers, gap, memorising, silent_filters
+from convlens.report.findings import answers, gap
 from convlens.report.material import Entry
-from convlens.report.sections.learning_rate import verdict
+from convlens.report.sections.verdicts import verdict
 from convlens.study.statistics import Measured, difference, paired_difference, wilson
-from convlens.training import Run, RunConfig, train_run
+from convlens.training import Run
 
 
 def test_the_reports_steps_are_inside_the_noise_of_its_test():
@@ -64,21 +62,6 @@ class FakeRun:
         return SimpleNamespace(loss=values, accuracy=1 - values)
 
 
-def test_memorising_needs_a_lasting_rise_of_the_test_loss():
-    """A rise of a fifth at the end, while the training loss falls; one bad epoch is not enough."""
-    falling = [0.9, 0.6, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.04, 0.03]
-    rising = [0.9, 0.6, 0.4, 0.35, 0.34, 0.35, 0.4, 0.45, 0.5, 0.55]
-    flat = [0.9, 0.6, 0.4, 0.35, 0.34, 0.34, 0.34, 0.34, 0.34, 0.34]
-    found = memorising([FakeRun(falling, rising)])
-    assert found.epoch == 5
-    assert found.last > 1.2 * found.lowest
-    assert memorising([FakeRun(falling, flat)]) is None
-    assert memorising([FakeRun(falling, [*flat[:-1], 0.42])]) is None
-    assert memorising([FakeRun(rising, rising)]) is None
-    assert memorising([FakeRun(falling, falling)]) is None
-    assert memorising([FakeRun([0.5], [0.5])]) is None
-
-
 def test_the_gap_widens_by_more_than_two_points():
     """From a quarter of the epochs on."""
     flat = [0.1] * 8
@@ -106,24 +89,10 @@ def test_a_verdict_follows_from_the_interval(after, key):
             SimpleNamespace(seed=seed, results={"validation_accuracy": value, "n_validation": 10_000})
             for seed, value in enumerate(values)
         ]
-        return Entry(None, (), tuple(runs))
+        return Entry(None, "", len(runs), tuple(runs), "")
 
     before = [0.90, 0.91, 0.92][: len(after)]
     assert verdict(entry(before), entry([v + 1e-6 * i for i, v in enumerate(after)])).key == key
-
-
-def test_silent_filters_are_found(data, tmp_path):
-    """A filter whose bias is far below zero never reacts; the others are not accused."""
-    config = RunConfig(SIMPLE, data=str(data), train_size=40, epochs=1, batch_size=10)
-    run = train_run(config, tmp_path / "run", "convlens train")
-    before = silent_filters(run, 20)
-    path = tmp_path / "run" / "final.safetensors"
-    arrays = {name: value.copy() for name, value in read_arrays(path).items()}
-    arrays["b1"][2] = -1000
-    write_arrays(path, arrays)
-    found = silent_filters(Run(tmp_path / "run"), 20)
-    assert [(f.layer, f.n_filters, f.n_images) for f in found] == [("Conv1", 4, 20)]
-    assert before[0].n_silent < found[0].n_silent
 
 
 def test_answers_are_counted(study):

@@ -7,6 +7,7 @@ from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
 from convlens.cli.explore import explore
 from convlens.cli.inspect import inspect
+from convlens.cli.report import report
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
 from convlens.cli.train import train
@@ -14,7 +15,7 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app"]
 
-COMMANDS = (reproduce, train, inspect, explore, summary, bench, warmup, doctor)
+COMMANDS = (reproduce, train, inspect, report, explore, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",

@@ -13,8 +13,17 @@ __all__ = ["inspect"]
 
 
 def inspect(
-    runs: Annotated[list[Path], typer.Argument(help="Run folders; curves and loss compare several.")],
-    what: Annotated[str, typer.Option(help="curves, loss, filters, applied or architecture.")] = "curves",
+    runs: Annotated[
+        list[Path],
+        typer.Argument(help="Run folders; curves, loss, comparison and side-by-side compare several."),
+    ],
+    what: Annotated[
+        str,
+        typer.Option(
+            help="curves, loss, comparison, filters, side-by-side, forming, applied, classes, excitement or "
+            "architecture."
+        ),
+    ] = "curves",
     out: Annotated[
         Path | None,
         typer.Option(help="The picture, .png, .svg or .pdf. [default: a .png named by what it shows]"),

@@ -6,14 +6,23 @@ writes it. Must not know HTML. Importing this room imports matplotlib.
 
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.classes import classes
+from convlens.inspection.comparison import comparison
 from convlens.inspection.curves import learning_curves
+from convlens.inspection.excitement import Patches, excitement, exciting_patches
 from convlens.inspection.feature_maps import feature_maps
 from convlens.inspection.filters import ORDERS, filters
+from convlens.inspection.forming import forming
 from convlens.inspection.groups import grouped, setting
 from convlens.inspection.learning_rates import learning_rates
+from convlens.inspection.oddities import Oddities, oddities
+from convlens.inspection.overfitting import Onset, onset
 from convlens.inspection.pictures import PICTURES, Asked, Picture, file_stem
+from convlens.inspection.prediction import one_run
 from convlens.inspection.responses import Responses, responses
 from convlens.inspection.saving import FORMATS, encoded, save
+from convlens.inspection.showing import Shown, show
+from convlens.inspection.side_by_side import side_by_side
 from convlens.inspection.style import alt_text
 from convlens.inspection.weights import Weights, filter_layers, weights
 from convlens.inspection.words import WORDS
@@ -24,22 +33,36 @@ __all__ = [
     "PICTURES",
     "WORDS",
     "Asked",
+    "Oddities",
+    "Onset",
+    "Patches",
     "Picture",
     "Responses",
+    "Shown",
     "Weights",
     "alt_text",
     "applied",
     "architecture",
+    "classes",
+    "comparison",
     "encoded",
+    "excitement",
+    "exciting_patches",
     "feature_maps",
     "file_stem",
     "filter_layers",
     "filters",
+    "forming",
     "grouped",
     "learning_curves",
     "learning_rates",
+    "oddities",
+    "one_run",
+    "onset",
     "responses",
     "save",
     "setting",
+    "show",
+    "side_by_side",
     "weights",
 ]

@@ -69,7 +69,7 @@ def _draw_filters(axes: Axes, found: Responses, words: Mapping[str, str]) -> Non
     limit = float(np.abs(found.filters).max()) or 1.0
     image = show(axes, tiles, DIVERGING, (-limit, limit))
     if n_channels == 1:
-        number(axes, tiles, np.arange(1, n_filters + 1), _FILTERS_CM)
+        number(axes, tiles, [str(i + 1) for i in range(n_filters)], _FILTERS_CM)
     title = "learned_filters" if n_channels == 1 else "learned_deep_filters"
     axes.set_title(words[title].format(parameter=found.parameter))
     height, width = tiles.size

@@ -14,7 +14,9 @@ from matplotlib.lines import Line2D
 from convlens._typing import Array
 from convlens.inspection.fonts import language
 from convlens.inspection.groups import grouped, require_groups
+from convlens.inspection.overfitting import Onset, onset
 from convlens.inspection.style import (
+    BLACK,
     BLUE,
     GREY,
     NARROW_CM,
@@ -49,6 +51,8 @@ class _Group:
     loss: dict[str, Array]
     n_samples: dict[str, set[int]]
     over_all: tuple[float, int]  # mean accuracy in % on all test images, and how many these are
+    seeds: tuple[int, ...]
+    onset: Onset | None
 
     @property
     def n_seeds(self) -> int:
@@ -93,17 +97,19 @@ def learning_curves(
     low = _lowest(panels)
     with styled(lang) as words:
         sheet = _Sheet(len(panels), loss, narrow)
-        for panel, (upper, lower) in zip(panels, sheet.cells, strict=True):
-            _draw(upper, panel.accuracy)
+        for place, (panel, (upper, lower)) in enumerate(zip(panels, sheet.cells, strict=True)):
+            _draw(upper, panel, "accuracy", place)
             _note(upper, panel, words, sheet.title_letters)
             upper.set_ylim(low, 100 + _MARGIN * (100 - low))
             if lower is not None:
-                _draw(lower, panel.loss)
+                _draw(lower, panel, "loss", place)
                 top = max(float(p.loss[part].max()) for p in panels for part in _LOOKS)
                 lower.set_ylim(-_MARGIN * top, (1 + _MARGIN) * top)
         _label(sheet.cells, words, max(panel.n_epochs for panel in panels))
         handles = _legend(panels, words)
-        sheet.figure.legend(handles=handles, loc="outside lower center", ncols=1 if narrow else 3)
+        sheet.figure.legend(
+            handles=handles, loc="outside lower center", ncols=1 if narrow else 2 if len(handles) == 4 else 3
+        )
         named = [replace(panel, name=name) for panel, name in zip(panels, said, strict=True)]
         return finished(sheet.figure, lang, _alt(named, low, lang))
 
@@ -119,6 +125,8 @@ def _group(name: str, runs: Sequence[Run]) -> _Group:
             100 * float(np.mean([run.results["test_accuracy"] for run in runs])),
             int(runs[0].results["n_test"]),
         ),
+        seeds=tuple(run.seed for run in runs),
+        onset=onset(runs),
     )
 
 
@@ -143,7 +151,7 @@ class _Sheet:
         heights = [_PANEL_CM, _LOSS_CM] if loss else [_PANEL_CM]
         width = NARROW_CM if narrow else WIDTH_CM
         self.title_letters = (_TITLE_LETTERS // 2 if narrow else _TITLE_LETTERS) // columns
-        self.figure = new_figure(rows * sum(heights) + (2.4 if narrow else 1.2), width=width)
+        self.figure = new_figure(rows * sum(heights) + (2.8 if narrow else 1.6), width=width)
         axes = self.figure.subplots(
             rows * len(heights), columns, squeeze=False, gridspec_kw={"height_ratios": heights * rows}
         )
@@ -158,22 +166,25 @@ class _Sheet:
                     unused.remove()
 
 
-def _draw(axes: Axes, values: Mapping[str, Array]) -> None:
-    """Draw each seed thin and the mean over seeds thick."""
+def _draw(axes: Axes, panel: _Group, kind: str, place: int) -> None:
+    """Draw each seed thin and the mean over seeds thick; their ids let a page find them."""
+    curves = panel.accuracy if kind == "accuracy" else panel.loss
     for part, (colour, marker, line) in _LOOKS.items():
-        epochs = np.arange(1, values[part].shape[1] + 1)
-        if len(values[part]) > 1:
-            for seed in values[part]:
-                axes.plot(epochs, seed, line, color=colour, linewidth=0.6, alpha=0.6)
+        values, name = curves[part], f"{kind}-{place}-{part}"
+        epochs = np.arange(1, values.shape[1] + 1)
+        if len(values) > 1:
+            for seed, own in zip(panel.seeds, values, strict=True):
+                axes.plot(
+                    epochs, own, line, color=colour, linewidth=0.6, alpha=0.6, gid=f"{name}-seed-{seed}"
+                )
         size = 3.5 if len(epochs) <= 30 else 0
-        axes.plot(
-            epochs,
-            values[part].mean(axis=0),
-            line,
-            color=colour,
-            linewidth=1.8,
-            marker=marker,
-            markersize=size,
+        mean = values.mean(axis=0)
+        looks: dict[str, Any] = {"linewidth": 1.8, "marker": marker, "markersize": size}
+        axes.plot(epochs, mean, line, color=colour, gid=f"{name}-mean", **looks)
+    axes.patch.set_gid(f"{kind}-{place}-axes")
+    if panel.onset is not None:
+        axes.axvline(
+            panel.onset.epoch, color=BLACK, linewidth=1.0, linestyle=":", gid=f"{kind}-{place}-onset"
         )
     grid(axes)
 
@@ -237,6 +248,8 @@ def _legend(panels: Sequence[_Group], words: Mapping[str, str]) -> list[Line2D]:
         handles.append(Line2D([], [], color=colour, marker=marker, linestyle=line, markersize=4, label=text))
     if any(panel.n_seeds > 1 for panel in panels):
         handles.append(Line2D([], [], color=GREY, linewidth=0.6, label=words["thin_and_thick"]))
+    if any(panel.onset for panel in panels):
+        handles.append(Line2D([], [], color=BLACK, linewidth=1.0, linestyle=":", label=words["onset"]))
     return handles
 
 
@@ -252,5 +265,10 @@ def _alt(panels: Sequence[_Group], low: float, lang: str) -> str:
             test=panel.last("test"),
         )
         for panel in panels
+    ]
+    sentences += [
+        words["curves_alt_onset"].format(group=panel.name, epoch=panel.onset.epoch)
+        for panel in panels
+        if panel.onset is not None
     ]
     return " ".join(sentences)

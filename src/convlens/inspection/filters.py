@@ -1,6 +1,6 @@
 """Filters before and after training and how they changed, on one colour scale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, sqrt
 
 import numpy as np
@@ -12,12 +12,13 @@ from convlens.errors import UsageError
 from convlens.inspection.fonts import language
 from convlens.inspection.groups import setting
 from convlens.inspection.mosaic import Mosaic, number, show
+from convlens.inspection.oddities import Oddities
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
-from convlens.inspection.weights import Weights, weights
+from convlens.inspection.weights import Weights, by_change, weights
 from convlens.inspection.words import by, counted, words_in
 from convlens.training import Run
 
-__all__ = ["ORDERS", "filters"]
+__all__ = ["ORDERS", "as_mosaic", "filters"]
 
 ORDERS = ("index", "change")
 """Orders of the filters: their own, or the most changed one first."""
@@ -26,6 +27,7 @@ _BLOCK_CM, _GRID_CM, _STACKED_CM = 4.9, 4.5, 14.5
 _TALLEST_CM = 17.0
 _WIDE = 200  # pixels of a grid's width from which the three blocks stand below each other
 _PER_LABEL_CM = 0.45
+_LINE_CM = 0.4  # of the words below the colour bar
 
 
 def filters(
@@ -34,6 +36,7 @@ def filters(
     *,
     channel: int | None = None,
     order: str = "index",
+    odd: Oddities | None = None,
     lang: str = "en",
 ) -> Figure:
     """Draw a layer's filters before training, after it, and the change, on ONE symmetric colour scale.
@@ -47,6 +50,7 @@ def filters(
         channel: the input channel to show, numbered from 1; None for all: a grid with a row a filter
             and a column an input channel.
         order: "index", or "change" for the most changed filter first (numbers stay the filters' own).
+        odd: from `oddities(run, layer)`: dead and twin filters are marked.
         lang: "en", "ko" or "ja".
 
     Raises:
@@ -54,16 +58,40 @@ def filters(
     """
     found = weights(run, layer)
     _check(found, channel, order)
-    rows = np.arange(len(found.after))
-    if order == "change":
-        rows = np.argsort(-np.abs(found.change).reshape(len(rows), -1).sum(axis=1), kind="stable")
+    rows = by_change(found) if order == "change" else np.arange(len(found.after))
     shown = slice(None) if channel is None else slice(channel - 1, channel)
     parts = {"before": found.before, "after": found.after, "change": found.change}
     blocks = {name: part[rows, shown] for name, part in parts.items()}
     with styled(lang) as words:
-        figure = _draw(blocks, rows + 1, words)
+        figure = _draw(blocks, [_label(int(row) + 1, odd) for row in rows], words, _legend(odd, words))
         figure.suptitle(_title(run, found, channel, order, language(lang)))
-        return finished(figure, lang, _alt(run, found.layer, blocks, lang))
+        legend = _legend(odd, words_in(lang))
+        alt = _alt(run, found.layer, blocks, lang)
+        return finished(figure, lang, f"{alt} {legend}" if legend else alt)
+
+
+def _label(number: int, odd: Oddities | None) -> str:
+    """Write a filter's number: 7† is dead, 2a and 3a are twins."""
+    if odd is None:
+        return str(number)
+    if number in (odd.dead or ()):
+        return f"{number}\N{DAGGER}"
+    letters = [chr(ord("a") + i % 26) for i, group in enumerate(odd.twins) if number in group]
+    return "".join([str(number), *letters])
+
+
+def _legend(odd: Oddities | None, words: Mapping[str, str]) -> str:
+    """Say what the marks mean, if there are any."""
+    if odd is None:
+        return ""
+    told = []
+    if odd.dead:
+        numbers = words["comma"].join(map(str, odd.dead))
+        told.append(words["dead"].format(numbers=numbers, n=odd.n_images))
+    for i, group in enumerate(odd.twins):
+        letter = chr(ord("a") + i % 26)
+        told.append(words["twins"].format(letter=letter, numbers=words["comma"].join(map(str, group))))
+    return "\n".join(told)
 
 
 def _check(found: Weights, channel: int | None, order: str) -> None:
@@ -74,12 +102,14 @@ def _check(found: Weights, channel: int | None, order: str) -> None:
         raise UsageError(f"`channel` of {found.layer} must be from 1 to {n_channels}. Got {channel}.")
 
 
-def _draw(blocks: Mapping[str, Array], numbers: Array, words: Mapping[str, str]) -> Figure:
+def _draw(
+    blocks: Mapping[str, Array], numbers: Sequence[str], words: Mapping[str, str], legend: str
+) -> Figure:
     """Draw three blocks (F, C, kh, kw) with one colour bar."""
     limit = max(float(np.abs(block).max()) for block in blocks.values()) or 1.0
     as_grid = blocks["after"].shape[1] > 1
-    mosaics = {name: _grid(block) if as_grid else _sheet(block[:, 0]) for name, block in blocks.items()}
-    figure, axes, size_cm = _three(mosaics["after"], as_grid)
+    mosaics = {name: as_mosaic(block, _BLOCK_CM) for name, block in blocks.items()}
+    figure, axes, size_cm = _three(mosaics["after"], as_grid, legend.count("\n") + 1 if legend else 0)
     for one, (name, mosaic) in zip(axes, mosaics.items(), strict=True):
         image = show(one, mosaic, DIVERGING, (-limit, limit))
         largest = words["largest_change" if name == "change" else "largest_weight"]
@@ -91,44 +121,45 @@ def _draw(blocks: Mapping[str, Array], numbers: Array, words: Mapping[str, str])
         else:
             number(one, mosaic, numbers, size_cm[1])
     bar = figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=35, pad=0.03)
-    bar.set_label(words["weight_scale"])
+    bar.set_label("\n".join(filter(None, (words["weight_scale"], legend))))
     return figure
 
 
-def _sheet(tiles: Array) -> Mosaic:
-    """Arrange filters (F, kh, kw) about as wide as high."""
-    return Mosaic.numbered(tiles, max(1, ceil(sqrt(0.8 * len(tiles)))), _BLOCK_CM)
+def as_mosaic(filters: Array, width_cm: float) -> Mosaic:
+    """Arrange filters (F, C, kh, kw) in a block `width_cm` wide.
+
+    With one input channel they stand about as wide as high, with room for numbers; with several there is a
+    row for each filter and a column for each channel.
+    """
+    n_filters, n_channels, kh, kw = filters.shape
+    if n_channels == 1:
+        return Mosaic.numbered(filters[:, 0], max(1, ceil(sqrt(0.8 * n_filters))), width_cm)
+    return Mosaic(filters.reshape(n_filters * n_channels, kh, kw), n_channels, (1, 1))
 
 
-def _grid(block: Array) -> Mosaic:
-    """Arrange filters (F, C, kh, kw): a row a filter, a column an input channel."""
-    n_filters, n_channels, kh, kw = block.shape
-    return Mosaic(block.reshape(n_filters * n_channels, kh, kw), n_channels, (1, 1))
-
-
-def _three(block: Mosaic, as_grid: bool) -> tuple[Figure, list[Axes], tuple[float, float]]:
+def _three(block: Mosaic, as_grid: bool, n_lines: int) -> tuple[Figure, list[Axes], tuple[float, float]]:
     """Return a figure with axes for three blocks, and a block's height and width in centimetres.
 
-    They stand side by side, but wide grids below each other.
+    They stand side by side, but wide grids below each other; below all there is room for `n_lines` of words.
     """
     height, width = block.size
     below = as_grid and width > _WIDE
     widest = (_STACKED_CM if below else _GRID_CM) if as_grid else _BLOCK_CM
     height_cm = min(widest * height / width, _TALLEST_CM)
     words_cm = 2.0 if as_grid else 1.8
-    figure = new_figure((3 if below else 1) * (height_cm + words_cm) + 2.4)
+    figure = new_figure((3 if below else 1) * (height_cm + words_cm) + 2.4 + _LINE_CM * n_lines)
     axes = figure.subplots(3, 1) if below else figure.subplots(1, 3)
     return figure, list(axes), (height_cm, height_cm * width / height)
 
 
-def _number_grid(axes: Axes, mosaic: Mosaic, numbers: Array, size_cm: tuple[float, float]) -> None:
+def _number_grid(axes: Axes, mosaic: Mosaic, numbers: Sequence[str], size_cm: tuple[float, float]) -> None:
     """Number the rows and the columns of a grid that is `size_cm` high and wide."""
     _, h, w = mosaic.tiles.shape
     across = _thinned(mosaic.columns, size_cm[1])
     axes.set_xticks([mosaic.corner(i)[1] + (w - 1) / 2 for i in across], [str(i + 1) for i in across])
     down = _thinned(len(numbers), size_cm[0])
     places = [mosaic.corner(i * mosaic.columns)[0] + (h - 1) / 2 for i in down]
-    axes.set_yticks(places, [str(numbers[i]) for i in down])
+    axes.set_yticks(places, [numbers[i] for i in down])
     axes.tick_params(length=0, pad=2, labelsize=6.5)
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 from convlens._typing import Array
 from convlens.errors import UsageError
 from convlens.inspection.groups import require_groups
+from convlens.inspection.prediction import one_run
 from convlens.inspection.style import (
     BLACK,
     BLUE,
@@ -23,12 +26,12 @@ from convlens.inspection.style import (
     styled,
 )
 from convlens.inspection.words import counted, words_in
-from convlens.study import wilson
+from convlens.study import Interval, wilson
 from convlens.training import Run
 
 __all__ = ["learning_rates"]
 
-_HEIGHT_CM = 8.0
+_HEIGHT_CM = 9.2
 _SPREAD = 0.5  # how wide the runs of one learning rate are spread, of the distance between learning rates
 
 
@@ -38,6 +41,7 @@ class _Panel:
 
     n: int
     accuracies: dict[float, Array]
+    predicted: dict[float, Interval]  # where one further run may come out; empty where nobody asks
 
 
 def learning_rates(
@@ -51,7 +55,7 @@ def learning_rates(
     Args:
         groups: learning rate → its runs, which differ in their seed only.
         reported: learning rate → accuracy from 0 to 1 that a report states for the first test images; a
-            hollow diamond each.
+            hollow diamond each, before a band where one run of ours on as many images may come out.
         lang: "en", "ko" or "ja".
 
     Raises:
@@ -61,7 +65,11 @@ def learning_rates(
     """
     reported = dict(reported or {})
     _check(groups, reported)
-    panels = _panel(groups, "test_accuracy", "n_test"), _panel(groups, "test_accuracy_head", "test_head")
+    predicted = _predicted(groups) if reported else {}
+    panels = (
+        _panel(groups, "test_accuracy", "n_test", {}),
+        _panel(groups, "test_accuracy_head", "test_head", predicted),
+    )
     rates = sorted({*groups, *reported})
     low, high = _reach(panels, reported)
     with styled(lang) as words:
@@ -76,7 +84,9 @@ def learning_rates(
             axes.plot(rates.index(rate), 100 * value, **_REPORTED)
         figure.axes[0].set_ylabel(words["test_accuracy_axis"])
         several = max(len(runs) for runs in groups.values()) > 1
-        figure.legend(handles=_legend(words, several, bool(reported)), loc="outside lower center", ncols=2)
+        figure.legend(
+            handles=_legend(words, several, panels[1]), loc="outside lower center", ncols=1 if reported else 2
+        )
         return finished(figure, lang, _alt(panels, reported, words_in(lang)))
 
 
@@ -88,6 +98,9 @@ _REPORTED: dict[str, Any] = {
     "linestyle": "none",
     "zorder": 5,
 }
+
+
+_BAND: dict[str, Any] = {"facecolor": ORANGE, "alpha": 0.13, "edgecolor": "none", "zorder": 0}
 
 
 def _chance(accuracy: float, n: int) -> tuple[float, float]:
@@ -109,19 +122,30 @@ def _check(groups: Mapping[float, Sequence[Run]], reported: Mapping[float, float
         raise UsageError(f"`reported` of learning_rates must be accuracies from 0 to 1. Got {wrong}.")
 
 
-def _panel(groups: Mapping[float, Sequence[Run]], accuracy: str, n_images: str) -> _Panel:
+def _predicted(groups: Mapping[float, Sequence[Run]]) -> dict[float, Interval]:
+    """Return where one further run may come out on the first test images, by learning rate."""
+    return {
+        rate: one_run([run.results["test_accuracy"] for run in runs], int(runs[0].results["test_head"]))
+        for rate, runs in groups.items()
+    }
+
+
+def _panel(
+    groups: Mapping[float, Sequence[Run]], accuracy: str, n_images: str, predicted: dict[float, Interval]
+) -> _Panel:
     counts = sorted({int(run.results[n_images]) for runs in groups.values() for run in runs})
     if len(counts) > 1:
         found = " and ".join(f"{n:,}" for n in counts)
         raise UsageError(f"the runs of learning_rates must be judged on as many test images. Got {found}.")
     values = {rate: np.array([100 * run.results[accuracy] for run in runs]) for rate, runs in groups.items()}
-    return _Panel(counts[0], values)
+    return _Panel(counts[0], values, predicted)
 
 
 def _reach(panels: Sequence[_Panel], reported: Mapping[float, float]) -> tuple[float, float]:
     """Return the ends of an axis with room for all intervals and all reported figures."""
     ends = [100 * value for value in reported.values()]
     for panel in panels:
+        ends += [100 * end for band in panel.predicted.values() for end in (band.low, band.high)]
         for accuracies in panel.accuracies.values():
             ends += [end for accuracy in accuracies for end in _chance(accuracy, panel.n)]
     margin = 0.04 * (max(ends) - min(ends))
@@ -136,6 +160,9 @@ def _seeds(groups: Mapping[float, Sequence[Run]], words: Mapping[str, str]) -> s
 
 def _draw(axes: Axes, panel: _Panel, rates: Sequence[float]) -> None:
     """Draw dots with their intervals, runs of one learning rate side by side."""
+    for rate, band in panel.predicted.items():
+        place, height = rates.index(rate), 100 * (band.high - band.low)
+        axes.add_patch(Rectangle((place - 0.42, 100 * band.low), 0.84, height, **_BAND))
     for rate, accuracies in panel.accuracies.items():
         place, count = rates.index(rate), len(accuracies)
         aside = np.linspace(-0.5, 0.5, count) * _SPREAD if count > 1 else np.zeros(1)
@@ -150,15 +177,16 @@ def _draw(axes: Axes, panel: _Panel, rates: Sequence[float]) -> None:
     grid(axes, "y")
 
 
-def _legend(words: Mapping[str, str], several: bool, reported: bool) -> list[Line2D]:
-    handles = [
+def _legend(words: Mapping[str, str], several: bool, head: _Panel) -> list[Artist]:
+    handles: list[Artist] = [
         Line2D([], [], marker="o", color=BLUE, linestyle="none", markersize=4, label=words["one_run"]),
         Line2D([], [], color=BLUE, linewidth=1.2, alpha=0.45, label=words["interval"]),
     ]
     if several:
         handles.append(Line2D([], [], color=ORANGE, linewidth=1.8, label=words["mean"]))
-    if reported:
+    if head.predicted:
         handles.append(Line2D([], [], **_REPORTED, label=words["reported"]))
+        handles.append(Patch(**_BAND, label=words["prediction"].format(n=head.n)))
     return handles
 
 

@@ -45,7 +45,7 @@ def draw_maps(axes: Axes, maps: Array, title: str, words: Mapping[str, str], *, 
     tiles = sheet(maps)
     cmap, low = (DIVERGING, -limit) if signed else (SEQUENTIAL, 0.0)
     image = show(axes, tiles, cmap, (low, limit))
-    number(axes, tiles, np.arange(1, len(maps) + 1), MAPS_CM)
+    number(axes, tiles, [str(i + 1) for i in range(len(maps))], MAPS_CM)
     axes.set_title(title)
     height, width = tiles.size
     colour_bar(axes, image, words["response"], min(MAPS_CM, height_of(maps) * width / height))

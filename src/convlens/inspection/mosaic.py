@@ -1,5 +1,6 @@
 """Many small pictures side by side as one image. Must not know what the pictures are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -11,7 +12,7 @@ from matplotlib.image import AxesImage
 from convlens._typing import Array
 from convlens.inspection.style import FAINT, GREY
 
-__all__ = ["Mosaic", "colour_bar", "number", "show"]
+__all__ = ["Mosaic", "colour_bar", "number", "show", "show_colours"]
 
 _CRISP = 64  # pixels of a tile's side up to which every pixel is drawn as a sharp square
 
@@ -84,16 +85,30 @@ def show(axes: Axes, mosaic: Mosaic, cmap: str, scale: tuple[float, float]) -> A
     return image
 
 
-def number(axes: Axes, mosaic: Mosaic, numbers: Array, width_cm: float) -> None:
-    """Write a number above each tile of a block that is `width_cm` wide."""
+def show_colours(axes: Axes, mosaic: Mosaic, tiles: Array) -> None:
+    """Draw tiles (tiles, h, w, 3) that have their colours already, where `mosaic` puts them."""
+    _, h, w, _ = tiles.shape
+    ground = [int(FAINT[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    image = np.tile(np.array(ground), (*mosaic.size, 1))
+    for place, tile in enumerate(tiles):
+        y, x = mosaic.corner(place)
+        image[y : y + h, x : x + w] = tile
+    axes.imshow(image, interpolation="none")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+
+
+def number(axes: Axes, mosaic: Mosaic, numbers: Sequence[str], width_cm: float) -> None:
+    """Write a number, and what marks it, above each tile of a block that is `width_cm` wide."""
     gap_points = mosaic.gap[0] * width_cm / mosaic.size[1] * 72 / 2.54
     w = mosaic.tiles.shape[2]
     tile_points = w * width_cm / mosaic.size[1] * 72 / 2.54
-    size = min(6.5, 0.75 * gap_points, tile_points / (0.65 * len(str(max(numbers)))))
+    size = min(6.5, 0.75 * gap_points, tile_points / (0.65 * max(map(len, numbers))))
     for tile, text in enumerate(numbers):
         y, x = mosaic.corner(tile)
         place = (x + w / 2 - 0.5, y - 0.5 - mosaic.gap[0] / 2)
-        axes.text(*place, str(text), fontsize=size, ha="center", va="center", color=GREY)
+        axes.text(*place, text, fontsize=size, ha="center", va="center", color=GREY)
 
 
 def colour_bar(axes: Axes, image: AxesImage, label: str, width_cm: float) -> None:

@@ -10,8 +10,14 @@ from convlens._typing import Array
 from convlens.errors import UsageError
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.classes import classes
+from convlens.inspection.comparison import comparison
 from convlens.inspection.curves import learning_curves
+from convlens.inspection.excitement import excitement
 from convlens.inspection.filters import filters
+from convlens.inspection.forming import forming
+from convlens.inspection.oddities import oddities
+from convlens.inspection.side_by_side import side_by_side
 from convlens.training import Run, RunConfig
 
 __all__ = ["PICTURES", "Asked", "Picture", "file_stem"]
@@ -73,7 +79,28 @@ def _loss(runs: Sequence[Run], asked: Asked) -> Figure:
 
 
 def _filters(runs: Sequence[Run], asked: Asked) -> Figure:
-    return filters(runs[0], asked.layer, lang=asked.lang)
+    odd = oddities(runs[0], asked.layer)
+    return filters(runs[0], asked.layer, odd=odd, lang=asked.lang)
+
+
+def _forming(runs: Sequence[Run], asked: Asked) -> Figure:
+    return forming(runs[0], asked.layer, lang=asked.lang)
+
+
+def _side_by_side(runs: Sequence[Run], asked: Asked) -> Figure:
+    return side_by_side(runs, asked.layer, lang=asked.lang)
+
+
+def _comparison(runs: Sequence[Run], asked: Asked) -> Figure:
+    return comparison(runs, lang=asked.lang)
+
+
+def _classes(runs: Sequence[Run], asked: Asked) -> Figure:
+    return classes(runs[0], asked.layer, lang=asked.lang)
+
+
+def _excitement(runs: Sequence[Run], asked: Asked) -> Figure:
+    return excitement(runs[0], asked.layer, lang=asked.lang)
 
 
 def _applied(runs: Sequence[Run], asked: Asked) -> Figure:
@@ -91,7 +118,12 @@ PICTURES: dict[str, Picture] = {
     for picture in (
         Picture("curves", _curves, several=True),
         Picture("loss", _loss, several=True),
+        Picture("comparison", _comparison, several=True),
         Picture("filters", _filters, takes=("layer",)),
+        Picture("side-by-side", _side_by_side, several=True, takes=("layer",)),
+        Picture("forming", _forming, takes=("layer",)),
+        Picture("classes", _classes, takes=("layer",)),
+        Picture("excitement", _excitement, takes=("layer",)),
         Picture("applied", _applied, takes=("picture", "layer")),
         Picture("architecture", _architecture),
     )

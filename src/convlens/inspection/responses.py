@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convlens import layers
 from convlens._typing import Array
 from convlens.errors import ShapeError, UsageError
 from convlens.inspection.weights import layer_of
+from convlens.spec import Relu, Sigmoid
 from convlens.training import Run
 
-__all__ = ["Responses", "as_batch", "checked_picture", "responses"]
+__all__ = ["Responses", "activation_after", "as_batch", "checked_picture", "responses"]
 
-_ACTIVATIONS: dict[type[layers.Layer], str] = {layers.Relu: "ReLU", layers.Sigmoid: "Sigmoid"}
+_ACTIVATIONS = {Relu: "ReLU", Sigmoid: "Sigmoid"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,24 +53,30 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
     picture = checked_picture(picture)
     network = run.network()
     names = list(network.layers)
-    place = names.index(row.name)
     raw = as_batch(picture, run)
     try:
-        for name in names[: place + 1]:
+        for name in names[: names.index(row.name) + 1]:
             raw = network.layers[name].forward(raw)
     except ShapeError:
         h, w = picture.shape
         raise ShapeError(f"`picture` of {h}x{w} is too small for the filters of {row.name}.") from None
-    following = network.layers[names[place + 1]]
-    activation = _ACTIVATIONS.get(type(following))
+    activation = activation_after(run, row.name)
     return Responses(
         layer=row.name,
         parameter=parameter,
         filters=network.params[parameter],
         raw=raw[0],
-        activation=activation,
-        active=None if activation is None else following.forward(raw)[0],
+        activation=None if activation is None else activation[1],
+        active=None if activation is None else network.layers[activation[0]].forward(raw)[0],
     )
+
+
+def activation_after(run: Run, layer: str) -> tuple[str, str] | None:
+    """Return name and kind ("ReLU", "Sigmoid") of the activation right after a layer, if there is one."""
+    names = [row.name for row in run.spec.table]
+    following = run.spec.table[names.index(layer) + 1]  # a network ends with an affine layer
+    kind = _ACTIVATIONS.get(type(following.layer))
+    return None if kind is None else (following.name, kind)
 
 
 def checked_picture(picture: Array) -> Array:

@@ -73,6 +73,7 @@ _SETTINGS: dict[str, Any] = {
     "ytick.major.width": 0.6,
     "text.parse_math": False,  # a user's names may hold a dollar sign
     "savefig.dpi": 200,
+    "path.simplify": False,  # a page finds the point of each epoch in its line
     "svg.fonttype": "path",  # every script stays what it is on a machine without the font
     "svg.hashsalt": "convlens",  # the same picture gives the same bytes
 }

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from convlens._typing import Array
+import numpy as np
+
+from convlens._typing import Array, IntArray
 from convlens.errors import RunError, UsageError
 from convlens.spec import LayerShape
 from convlens.training import Run
 
-__all__ = ["Weights", "filter_layers", "layer_of", "weights"]
+__all__ = ["Weights", "by_change", "filter_layers", "layer_of", "weights"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +66,12 @@ def layer_of(run: Run, layer: str | None = None) -> tuple[LayerShape, str]:
         known = ", ".join(f"{row.name} (or {name})" for row, name in rows)
         raise UsageError(f"`layer` of {run.spec.name} must be one with filters: {known}. Got {layer!r}.")
     return found
+
+
+def by_change(found: Weights) -> IntArray:
+    """Return the places of filters from 0, the most changed one first: by the sum of |change|."""
+    change = np.abs(found.change).reshape(len(found.after), -1).sum(axis=1)
+    return np.argsort(-change, kind="stable")
 
 
 def weights(run: Run, layer: str | None = None) -> Weights:

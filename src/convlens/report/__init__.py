@@ -4,6 +4,6 @@ study ─ material ─ findings ─▶ sections (blocks of plain text, pictures)
 """
 
 from convlens.report.messages import LANGUAGES, language
-from convlens.report.page import write_report
+from convlens.report.page import write_report, write_runs_report
 
-__all__ = ["LANGUAGES", "language", "write_report"]
+__all__ = ["LANGUAGES", "language", "write_report", "write_runs_report"]

@@ -6,12 +6,15 @@ All text in them is plain text: whatever a name contains, the templates escape i
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from markupsafe import Markup
+
 from convlens.report.pictures import Picture
 from convlens.study.statistics import Interval
 
 __all__ = [
     "Block",
     "Cell",
+    "Chart",
     "Command",
     "Facts",
     "Figure",
@@ -103,6 +106,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """Learning curves as a part of the page, in which a script finds the values.
+
+    Attributes:
+        wide, narrow: the drawing, for a desk and for a phone.
+        caption: what it shows.
+        values: what the script knows, as JSON.
+    """
+
+    kind: ClassVar[str] = "chart"
+    wide: Markup
+    narrow: Markup
+    caption: str
+    values: str
+
+
+@dataclass(frozen=True)
 class Tile:
     """A small picture of a gallery with a line or two below it."""
 
@@ -139,4 +159,4 @@ class Section:
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Gallery | Facts | Section
+Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Chart | Gallery | Facts | Section

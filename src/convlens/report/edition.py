@@ -1,13 +1,21 @@
 """What one page is written from, and what all its sections say in the same way. Must not know HTML."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
+from matplotlib.figure import Figure
+
+from convlens.inspection import learning_curves
+from convlens.report.blocks import Chart
+from convlens.report.charts import curve_values
 from convlens.report.material import Entry, Material
 from convlens.report.messages import Messages
 from convlens.report.pictures import Album
 from convlens.study.statistics import Measured
-from convlens.training import OPTIMIZERS
+from convlens.training import OPTIMIZERS, Run
 
 __all__ = ["Edition", "digits_for", "rate"]
 
@@ -21,12 +29,14 @@ class Edition:
         say: the language.
         album: the pictures.
         command: the command that makes this page.
+        picture: a picture file of the reader's own, to look at through the filters.
     """
 
     material: Material
     say: Messages
     album: Album
     command: str
+    picture: Path | None = None
 
     def percent(self, measured: Measured) -> str:
         """Write the mean of some accuracies with as many digits as the number of pictures carries."""
@@ -54,6 +64,27 @@ class Edition:
         """Say which run a picture shows: of the first seed, with what tells it from the others."""
         run = entry.runs[0]
         return self.say("network.run", seed=run.seed, lr=rate(run.config.lr), images=run.config.train_size)
+
+    def curves(self, name: str, runs: Sequence[Run], caption: str, *, loss: bool = True) -> Chart:
+        """Return learning curves in which the page's script finds the values."""
+        say, album = self.say, self.album
+
+        def draw(narrow: bool) -> Figure:
+            return learning_curves(runs, lang=say.lang, loss=loss, narrow=narrow)
+
+        wide = album.picture(name, runs, lambda: draw(False))
+        narrow = album.picture(f"{name}-narrow", runs, lambda: draw(True))
+        words = {
+            "epoch": say("chart.epoch"),
+            "train": say("chart.train"),
+            "test": say("chart.test"),
+            "seed": say("chart.seed"),
+            "mean": say("chart.mean"),
+            "show": say("chart.show"),
+        }
+        values = {"panels": curve_values(runs, say.lang), "words": words}
+        written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return Chart(album.inline(wide), album.inline(narrow), caption, written)
 
     def updates(self, entry: Entry) -> int:
         """Return how many updates a run makes."""

@@ -1,12 +1,14 @@
-"""What a page is made of: the experiments of a study with the runs that are in. Must not know words."""
+"""What a page is made of: experiments with the runs that are in. Must not know words."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from convlens.errors import RunError
+from convlens.errors import RunError, UsageError
+from convlens.inspection import grouped
 from convlens.spec import NetworkSpec
-from convlens.study import Experiment, Planned, Section, Study
+from convlens.study import DESIGNS, Experiment, Section, Study
 from convlens.study.statistics import Measured
 from convlens.training import Run, RunConfig
 
@@ -19,13 +21,17 @@ class Entry:
 
     Attributes:
         experiment: what it is.
-        planned: its runs, by seed.
+        command: the command that makes its first run.
+        n_planned: how many runs there will be.
         runs: those that are finished, by seed.
+        anchor: what its places on the page are called by, without spaces.
     """
 
     experiment: Experiment
-    planned: tuple[Planned, ...]
+    command: str
+    n_planned: int
     runs: tuple[Run, ...]
+    anchor: str
 
     @property
     def name(self) -> str:
@@ -43,14 +49,9 @@ class Entry:
         return self.experiment.config.network
 
     @property
-    def command(self) -> str:
-        """The command that makes the run with seed 0."""
-        return self.planned[0].command
-
-    @property
     def missing(self) -> int:
         """How many planned runs are not in."""
-        return len(self.planned) - len(self.runs)
+        return self.n_planned - len(self.runs)
 
     @property
     def head(self) -> Measured:
@@ -73,29 +74,62 @@ class Entry:
         return Measured(tuple(run.results[value] for run in self.runs), int(self.runs[0].results[n]))
 
 
+@dataclass(frozen=True)
 class Material:
-    """A study, ready for a page.
+    """Everything that a page shows.
 
-    Args:
-        study: as far as it is finished.
-
-    Raises:
-        RunError: not a single run is finished.
+    Attributes:
+        entries: the experiments; the first of each network is its base, to which others are compared.
+        quick: the runs are for a look only.
+        shipped: it is one of the designs of the package, which has a command of its own.
+        chosen: these are any runs, as somebody has put them together.
     """
 
-    def __init__(self, study: Study) -> None:
-        self.study = study
+    entries: tuple[Entry, ...]
+    quick: bool = False
+    shipped: bool = False
+    chosen: bool = False
+
+    @classmethod
+    def of_study(cls, study: Study) -> "Material":
+        """Return a study, as far as it is finished.
+
+        Raises:
+            RunError: not a single run is finished.
+        """
         planned = list(study.planned())
-        self.entries = tuple(
-            Entry(
-                experiment,
-                tuple(plan for plan in planned if plan.experiment is experiment),
-                tuple(study.runs(experiment)),
-            )
-            for experiment in study.design.experiments
-        )
-        if not self.all_runs:
+        entries: list[Entry] = []
+        for experiment in study.design.experiments:
+            own = [plan for plan in planned if plan.experiment is experiment]
+            runs = tuple(study.runs(experiment))
+            anchor = re.sub(r"\s+", "-", experiment.name)
+            entries.append(Entry(experiment, own[0].command, len(own), runs, anchor))
+        if not any(entry.runs for entry in entries):
             raise RunError(f"{study.folder} has no finished run yet: there is nothing to report.")
+        return cls(tuple(entries), study.quick, study.design.name in DESIGNS)
+
+    @classmethod
+    def of_runs(cls, runs: Sequence[Run], lang: str) -> "Material":
+        """Return any runs; those that differ in their seed only are one experiment.
+
+        Raises:
+            UsageError: there is none, or one is given twice.
+        """
+        if not runs:
+            raise UsageError("a report needs one run or more. Got none.")
+        found = [run.run_id for run in runs]
+        twice = next((run for run in runs if found.count(run.run_id) > 1), None)
+        if twice is not None:
+            raise UsageError(f"a report takes each run once. {twice.folder} (id {twice.run_id}) came twice.")
+        entries: list[Entry] = []
+        for name, members in grouped(runs, lang).items():
+            by_seed = tuple(sorted(members, key=lambda run: run.seed))
+            first = by_seed[0]
+            experiment = Experiment(name, "simple", first.spec.name, first.config, None)
+            entries.append(
+                Entry(experiment, first.command, len(by_seed), by_seed, f"experiment-{len(entries) + 1}")
+            )
+        return cls(tuple(entries), chosen=True)
 
     @cached_property
     def all_runs(self) -> tuple[Run, ...]:
@@ -105,7 +139,7 @@ class Material:
     @property
     def n_planned(self) -> int:
         """How many runs there will be."""
-        return sum(len(entry.planned) for entry in self.entries)
+        return sum(entry.n_planned for entry in self.entries)
 
     @property
     def finished(self) -> tuple[Entry, ...]:
@@ -116,16 +150,17 @@ class Material:
     def shows_reported(self) -> bool:
         """Whether the original report's figures stand beside ours: not beside those of a quick look."""
         stated = any(entry.experiment.reported is not None for entry in self.entries)
-        return stated and not self.study.quick
+        return stated and not self.quick
 
     def in_section(self, section: Section) -> tuple[Entry, ...]:
         """Return the experiments of a section, finished or not."""
         return tuple(entry for entry in self.entries if entry.experiment.section == section)
 
     def full_of(self, base: Entry) -> Entry | None:
-        """Return the experiment that trains the same network on the full set, finished or not."""
-        same = (entry for entry in self.in_section("full") if entry.spec == base.spec)
-        return next(same, None)
+        """Return the experiment with this network and the most training images, if more; finished or not."""
+        size = base.config.train_size
+        more = [e for e in self.entries if e.spec == base.spec and e.config.train_size > size]
+        return max(more, key=lambda entry: entry.config.train_size, default=None)
 
     def rates_of(self, base: Entry) -> tuple[Entry, ...]:
         """Return the finished experiments that differ from `base` in the learning rate alone, by rate."""
@@ -133,9 +168,20 @@ class Material:
         return tuple(sorted(alike, key=lambda entry: entry.config.lr))
 
     def bases(self) -> Iterator[Entry]:
-        """Yield the experiment that stands for each network: its first on the small set."""
-        for section in ("simple", "lenet"):
-            yield from self.in_section(section)[:1]
+        """Yield the experiment that stands for each network: its first, finished or not."""
+        seen: list[NetworkSpec] = []
+        for entry in self.entries:
+            if entry.spec not in seen:
+                seen.append(entry.spec)
+                yield entry
+
+    def further(self, base: Entry) -> tuple[Entry, ...]:
+        """Return the finished experiments with the base's network that neither it nor the full set is.
+
+        Their filters are shown, too.
+        """
+        shown = (base, self.full_of(base))
+        return tuple(e for e in self.finished if e.spec == base.spec and all(e is not one for one in shown))
 
 
 def _but_rate(config: RunConfig) -> dict[str, object]:

@@ -15,19 +15,22 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
 
 from convlens.files import explained, write_text
 from convlens.inspection import alt_text, save
 from convlens.inspection.fonts import language
+from convlens.report.inline import inline_svg
 from convlens.training import Run
 
 __all__ = ["Album", "Picture"]
 
 _FORMAT = 1
 _LARGEST_SVG = 60_000  # bytes; of what is larger the page shows the pixels, if these are smaller
-_QUALITY = 85  # of these pixels as WebP: an eighth of their size as PNG
+_QUALITY = 80  # of these pixels as WebP: a tenth of their size as PNG
+_WIDEST = 1000  # pixels; the files beside the page have them all
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,13 @@ class Album:
         self._now[stem] = made
         return Picture(stem, made.alt, self._uri(stem), made.width, made.height)
 
+    def inline(self, picture: Picture) -> Markup:
+        """Return a picture of lines as a part of the page."""
+        svg, _ = self._files(picture.name)
+        with explained("read", svg):
+            content = _lighter(svg.read_bytes())
+        return inline_svg(content, picture.name, picture.alt)
+
     def close(self) -> None:
         """Remember what was made, and remove the pictures that the page no longer shows."""
         if self._now == self._before:
@@ -132,19 +142,21 @@ class Album:
                 return _data_uri("svg+xml", lines)
             content = BytesIO()
             with Image.open(png, formats=("PNG",)) as picture:
-                picture.convert("RGB").save(content, "WEBP", quality=_QUALITY)
+                small = picture.convert("RGB")
+                small.thumbnail((_WIDEST, 2 * _WIDEST), Image.Resampling.LANCZOS)
+                small.save(content, "WEBP", quality=_QUALITY)
         pixels = content.getvalue()
         return _data_uri("svg+xml", lines) if len(lines) < len(pixels) else _data_uri("webp", pixels)
 
 
 def _lighter(svg: bytes) -> bytes:
-    """Return an SVG with coordinates to a hundredth of a point and without its metadata."""
+    """Return an SVG with coordinates to a tenth of a point and without its metadata."""
     svg = re.sub(rb"<metadata>.*?</metadata>\s*", b"", svg, flags=re.DOTALL)
     return re.sub(rb' d="[^"]*"|translate\([^)]*\)', lambda found: _rounded(found[0]), svg)
 
 
 def _rounded(numbers: bytes) -> bytes:
-    return re.sub(rb"(?<=\.\d\d)\d+", b"", numbers)
+    return re.sub(rb"(?<=\.\d)\d+", b"", numbers)
 
 
 def _data_uri(kind: str, content: bytes) -> str:
@@ -153,7 +165,7 @@ def _data_uri(kind: str, content: bytes) -> str:
 
 def _stem(name: str) -> str:
     """Return what every file system takes as a name."""
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:80] or "picture"
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:120].strip("-.") or "picture"
 
 
 def _read_index(path: Path) -> dict[str, _Made]:

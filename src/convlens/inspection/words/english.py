@@ -18,6 +18,8 @@ WORDS: Final[dict[str, str]] = {
     "all_test_images": "all {n:,} test images",
     "head_test_images": "first {n:,} test images",
     "thin_and_thick": "thin: single seeds, thick: mean",
+    "onset": "from here on only training improves: overfitting",
+    "curves_alt_onset": "{group}: overfitting begins after epoch {epoch}.",
     "last_epoch": "last epoch, {seeds}:",
     "ends_at": "training {train:.1f} %, test {test:.1f} %",
     "ends_over_all": "test, all {n:,} images: {test:.2f} %",
@@ -51,6 +53,19 @@ WORDS: Final[dict[str, str]] = {
     "input_channel": "input channel",
     "of_channel": "input channel {n}",
     "by_change": "ordered by change",
+    "dead": "† never react on the first {n:,} test images: {numbers}",
+    "twins": "{letter}: twins (cosine of their weights 0.95 or more): {numbers}",
+    "weight_scale_runs": "weight (one scale for all runs)",
+    "side_by_side_alt": (
+        "Trained filters side by side, on one symmetric colour scale up to {limit:.3g}: {runs}."
+    ),
+    "forming_title": "{network}: how the filters of {layer} formed, most changed ones first",
+    "filter_and_channel": "{filter}, channel {channel}",
+    "forming_alt": (
+        "The most changed filters of {layer} in {network} ({filters}; {setting}) through the epochs "
+        "{epochs}, on one colour scale. The mean absolute weight grows from {first:.3g} to {last:.3g}; "
+        "half of that is reached after epoch {half}."
+    ),
     "filters_alt": (
         "The filters of {layer} in {network} ({filters}; {setting}) before training, after training, and "
         "the change, on one symmetric colour scale from −{limit:.3g} to {limit:.3g}. The largest "
@@ -58,6 +73,26 @@ WORDS: Final[dict[str, str]] = {
         "{change:.3g}."
     ),
     # filters applied to a picture, feature maps
+    "classes_title": "{network}: test images of every class through {layer}",
+    "classes_raw": "response, by filter",
+    "classes_active": "after {activation}, by filter",
+    "classes_alt": (
+        "{n} test images of all classes and the responses of the most changed filters ({filters}) of "
+        "{layer} in {network} ({setting}), each on one scale for all. Raw responses range from {low:.3g} "
+        "to {high:.3g}."
+    ),
+    "excitement_title": "{network}: what excites the filters of {layer}",
+    "excitement_beside": (
+        "each filter and the nine {size} patches of the first {n:,} test images that excite it most"
+    ),
+    "excitement_deep": (
+        "of each filter, the nine {size} patches of the first {n:,} test images that excite it most"
+    ),
+    "excitement_alt": (
+        "For each filter of {layer} in {network} ({filters}; {setting}) the nine patches of {size} "
+        "pixels, each from another of the first {n:,} test images, to which it responds most. The "
+        "strongest responses of the filters range from {low:.3g} to {high:.3g}."
+    ),
     "input_picture": "picture ({h}×{w})",
     "learned_filters": "learned filters ({parameter})",
     "learned_deep_filters": "learned filters ({parameter})\na column a filter, a row an input channel",
@@ -94,6 +129,9 @@ WORDS: Final[dict[str, str]] = {
     "mean": "mean over seeds",
     "reported": "figure in the report",
     "interval": "95 % interval of one run from the number of test images (Wilson)",
+    "prediction": "where one run on {n:,} images may come out (95 %)",
+    "comparison_alt": "Accuracy of every run on all test images.",
+    "comparison_alt_group": "{group}, {seeds}: {accuracy:.2f} %.",
     "rates_alt": (
         "Test accuracy by learning rate, on all {n_all:,} and on the first {n_head:,} test images."
     ),

@@ -18,6 +18,8 @@ WORDS: Final[dict[str, str]] = {
     "all_test_images": "テスト画像 全{n:,}枚",
     "head_test_images": "テスト画像 最初の{n:,}枚",
     "thin_and_thick": "細線: 各シード、太線: シード平均",
+    "onset": "ここから訓練だけが良くなる: 過学習",
+    "curves_alt_onset": "{group}: エポック{epoch}より後で過学習が起きる。",
     "last_epoch": "最終エポック、{seeds}:",
     "ends_at": "訓練 {train:.1f} %、テスト {test:.1f} %",
     "ends_over_all": "テスト全{n:,}枚: {test:.2f} %",
@@ -51,12 +53,38 @@ WORDS: Final[dict[str, str]] = {
     "input_channel": "入力チャネル",
     "of_channel": "入力チャネル {n}",
     "by_change": "変化の大きい順",
+    "dead": "† 最初のテスト画像{n:,}枚に一度も反応しない: {numbers}",
+    "twins": "{letter}: 双子のフィルタ (重みのコサインが0.95以上): {numbers}",
+    "weight_scale_runs": "重み (すべての学習で同じ色の目盛り)",
+    "side_by_side_alt": "学習済みフィルタを、{limit:.3g}までの対称な同じ色の目盛りで並べた: {runs}。",
+    "forming_title": "{network}: {layer}層のフィルタができるまで (変化の大きい順)",
+    "filter_and_channel": "{filter}、チャネル{channel}",
+    "forming_alt": (
+        "{network}({setting})の{layer}層で最も変化したフィルタ({filters})を、エポック{epochs}にわたって同"
+        "じ色の目盛りで示す。重みの絶対値の平均は{first:.3g}から{last:.3g}まで大きくなり、エポック"
+        "{half}でその半分に達する。"
+    ),
     "filters_alt": (
         "{network}({setting})の{layer}層のフィルタ({filters})を、学習前、学習後、変化の順に、"
         "−{limit:.3g}から{limit:.3g}までの対称な同じ色の目盛りで示す。重みの絶対値の最大は学習前が"
         "{before:.3g}、学習後が{after:.3g}で、変化の最大は{change:.3g}である。"
     ),
     # filters applied to a picture, feature maps
+    "classes_title": "{network}: 各クラスのテスト画像に{layer}層のフィルタを適用",
+    "classes_raw": "フィルタごとの応答",
+    "classes_active": "{activation}適用後、フィルタごと",
+    "classes_alt": (
+        "全クラスのテスト画像{n}枚と、{network}({setting})の{layer}層で最も変化したフィルタ({filters})の"
+        "応答を、それぞれ同じ目盛りで示す。応答は{low:.3g}から{high:.3g}までである。"
+    ),
+    "excitement_title": "{network}: {layer}層のフィルタが最も強く反応する部分",
+    "excitement_beside": "フィルタと、最初のテスト画像{n:,}枚でそれが最も強く反応する{size}の断片九つ",
+    "excitement_deep": "各フィルタが最初のテスト画像{n:,}枚で最も強く反応する{size}の断片九つ",
+    "excitement_alt": (
+        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、最初のテスト画像{n:,}枚のうち別々の"
+        "画像から、最も強く反応する{size}ピクセルの断片九つ。フィルタごとの最大の応答は{low:.3g}から"
+        "{high:.3g}までである。"
+    ),
     "input_picture": "入力画像 ({h}×{w})",
     "learned_filters": "学習済みフィルタ ({parameter})",
     "learned_deep_filters": "学習済みフィルタ ({parameter})\n列がフィルタ、行が入力チャネル",
@@ -92,6 +120,9 @@ WORDS: Final[dict[str, str]] = {
     "mean": "シード平均",
     "reported": "レポートの値",
     "interval": "テスト画像の枚数だけによる、1回の学習の95 %区間 (ウィルソン)",
+    "prediction": "画像{n:,}枚で評価した1回の学習が取りうる範囲 (95 %)",
+    "comparison_alt": "全テスト画像での各学習の正解率。",
+    "comparison_alt_group": "{group}、{seeds}: 正解率 {accuracy:.2f} %。",
     "rates_alt": "学習率ごとのテスト正解率。テスト画像全{n_all:,}枚と最初の{n_head:,}枚での値である。",
     "rates_alt_group": "学習率 {lr:g}、{seeds}: {all:.2f} %と{head:.1f} %。",
     "rates_alt_reported": "レポートの値: {figures}。",

@@ -18,6 +18,8 @@ WORDS: Final[dict[str, str]] = {
     "all_test_images": "시험 이미지 전체 {n:,}장",
     "head_test_images": "시험 이미지 중 처음 {n:,}장",
     "thin_and_thick": "가는 선: 시드별, 굵은 선: 시드 평균",
+    "onset": "여기부터 훈련만 나아짐: 오버피팅",
+    "curves_alt_onset": "{group}: 에포크 {epoch} 이후에 오버피팅이 일어난다.",
     "last_epoch": "마지막 에포크, {seeds}:",
     "ends_at": "훈련 {train:.1f} %, 시험 {test:.1f} %",
     "ends_over_all": "시험 전체 {n:,}장: {test:.2f} %",
@@ -51,12 +53,39 @@ WORDS: Final[dict[str, str]] = {
     "input_channel": "입력 채널",
     "of_channel": "입력 채널 {n}",
     "by_change": "변화가 큰 순서",
+    "dead": "† 시험 이미지 처음 {n:,}장에 한 번도 반응하지 않음: {numbers}",
+    "twins": "{letter}: 쌍둥이 필터 (가중치의 코사인 0.95 이상): {numbers}",
+    "weight_scale_runs": "가중치 (모든 학습에 같은 색 척도)",
+    "side_by_side_alt": "학습된 필터를 {limit:.3g}까지의 대칭인 같은 색 척도로 나란히 나타냈다: {runs}.",
+    "forming_title": "{network}: {layer} 계층의 필터가 만들어지는 과정 (변화가 큰 순서)",
+    "filter_and_channel": "{filter}, 채널 {channel}",
+    "forming_alt": (
+        "{network}({setting})의 {layer} 계층에서 가장 많이 변한 필터({filters})를 에포크 {epochs}에 걸쳐 "
+        "같은 색 척도로 나타냈다. 가중치 절댓값의 평균은 {first:.3g}에서 {last:.3g}까지 커지고, 에포크 "
+        "{half}에서 그 절반에 이른다."
+    ),
     "filters_alt": (
         "{network}({setting})의 {layer} 계층 필터({filters})를 학습 전, 학습 후, 변화량의 순으로 "
         "−{limit:.3g}부터 {limit:.3g}까지의 대칭인 같은 색 척도로 나타냈다. 가중치 절댓값의 최대는 학습 "
         "전 {before:.3g}, 학습 후 {after:.3g}이고, 변화량의 최대는 {change:.3g}이다."
     ),
     # filters applied to a picture, feature maps
+    "classes_title": "{network}: 클래스별 시험 이미지에 적용한 {layer} 계층의 필터",
+    "classes_raw": "필터별 출력값",
+    "classes_active": "{activation} 적용 후, 필터별",
+    "classes_alt": (
+        "모든 클래스의 시험 이미지 {n}장과, {network}({setting})의 {layer} 계층에서 가장 많이 변한 "
+        "필터({filters})를 적용한 결과를 각각 같은 척도로 나타냈다. 출력값은 {low:.3g}부터 "
+        "{high:.3g}까지이다."
+    ),
+    "excitement_title": "{network}: {layer} 계층의 필터가 가장 크게 반응하는 부분",
+    "excitement_beside": "필터마다, 시험 이미지 처음 {n:,}장에서 가장 크게 반응하는 {size} 조각 9개",
+    "excitement_deep": "필터마다 시험 이미지 처음 {n:,}장에서 가장 크게 반응하는 {size} 조각 9개",
+    "excitement_alt": (
+        "{network}({setting})의 {layer} 계층 필터({filters})마다, 시험 이미지 처음 {n:,}장 중 서로 다른 "
+        "이미지에서 가장 크게 반응하는 {size} 픽셀 조각 9개. 필터별 최대 출력값은 {low:.3g}부터 "
+        "{high:.3g}까지이다."
+    ),
     "input_picture": "입력 이미지 ({h}×{w})",
     "learned_filters": "학습된 필터 ({parameter})",
     "learned_deep_filters": "학습된 필터 ({parameter})\n열은 필터, 행은 입력 채널",
@@ -92,6 +121,9 @@ WORDS: Final[dict[str, str]] = {
     "mean": "시드 평균",
     "reported": "보고서의 값",
     "interval": "시험 이미지 수에 따른 한 번의 학습의 95 % 구간 (윌슨)",
+    "prediction": "이미지 {n:,}장으로 평가한 한 번의 학습에서 나올 수 있는 범위 (95 %)",
+    "comparison_alt": "시험 이미지 전체에 대한 각 학습의 정확도.",
+    "comparison_alt_group": "{group}, {seeds}: 정확도 {accuracy:.2f} %.",
     "rates_alt": (
         "학습률에 따른 시험 정확도. 시험 이미지 전체 {n_all:,}장과 처음 {n_head:,}장에 대한 값이다."
     ),

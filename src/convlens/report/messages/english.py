@@ -7,13 +7,14 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     # the page
     "page.title": "Small ConvNets on {data}",
+    "page.subtitle_runs": "What {networks} learned",
     "page.subtitle": "The report's experiments, run again: {networks}",
     "page.skip": "Skip to the results",
     "page.contents": "Contents",
     "page.evidence": "evidence",
     "page.evidence_of": "evidence for: {text}",
     "page.footer": (
-        "Made by convlens {version}. The pictures lie beside this page in the folder “figures”, as PNG "
+        "Made by convlens {version}. The pictures lie beside this page in the folder “{folder}”, as PNG "
         "and SVG."
     ),
     # numbers
@@ -63,8 +64,14 @@ MESSAGES: Final[dict[str, str]] = {
         "the {tests} test images, {before} before."
     ),
     "minute.memorising": (
-        "After epoch {epoch}, {network} still gets better on its training images, but its loss on the "
-        "test images rises: it is memorising (overfitting)."
+        "After epoch {epoch}, {network} on {images} images still improves on its training images (loss "
+        "{train} to {train_last}) and the test does not (loss {test} to {test_last}): it is memorising "
+        "(overfitting)."
+    ),
+    "minute.memorising_worse": (
+        "After epoch {epoch}, {network} on {images} images still improves on its training images (loss "
+        "{train} to {train_last}), while the test gets worse (loss {test} to {test_last}): it is "
+        "memorising (overfitting)."
     ),
     "minute.gap": (
         "{network}: training accuracy minus test accuracy grew from {before} points after epoch {early} "
@@ -76,8 +83,10 @@ MESSAGES: Final[dict[str, str]] = {
         "is best."
     ),
     "minute.rates_differ": (
-        "Learning rates that differ from {base} by more than the luck of the seeds explains: {rates}."
+        "By more than the luck of the seeds, as far as {seeds} seeds tell, {told} than {base}."
     ),
+    "minute.rates_better": "{rates} did better",
+    "minute.rates_worse": "{rates} did worse",
     "minute.rates_alike": (
         "With {seeds} seeds, no other learning rate can be called better or worse than {base}."
     ),
@@ -99,6 +108,14 @@ MESSAGES: Final[dict[str, str]] = {
         "{network}, {train} training images: one of the {all} filters in {layer} reacts to none of the "
         "first {images} test images."
     ),
+    "minute.twins": (
+        "{network}, {train} training images: {n} of the {all} filters in {layer} are twins of another: "
+        "they look for the same."
+    ),
+    "minute.none_odd": (
+        "{network}, {train} training images: every filter reacts to some of the first {images} test "
+        "images, and no two look for the same."
+    ),
     "minute.confused": (
         "{network}, {images} training images: the most frequent mistake is {right} taken for {given}, "
         "{n} times."
@@ -106,7 +123,6 @@ MESSAGES: Final[dict[str, str]] = {
     "minute.confused.one": (
         "{network}, {images} training images: no mistake comes twice; one is {right} taken for {given}."
     ),
-    "minute.limits": "And there is something that none of these figures can tell.",
     "network.run": "learning rate {lr}, {images} training images, seed {seed}",
     "network.setting": (
         "{network}: {images} training images, {epochs} epochs, batches of {batch}, {optimizer}, learning "
@@ -134,16 +150,14 @@ MESSAGES: Final[dict[str, str]] = {
         "The report's figures are single runs, judged on the first {head} test images; — where it states "
         "none."
     ),
-    "commands.title": "The commands",
-    "commands.all": "Everything on this page:",
-    "commands.each": (
-        "One experiment by itself, with seed 0 (for another seed, change the number and the folder):"
-    ),
+    "commands.title": "One experiment by itself",
+    "commands.each": "With seed 0; for another seed, change the number and the folder.",
     # a network
     "network.title": "The network",
     "network.architecture": "The architecture of {network}, drawn from its description.",
     "network.small_set": "Small dataset: filters",
     "network.full_set": "Full dataset: filters",
+    "network.filters": "Filters",
     "network.not_in": "No run of this network is in yet.",
     "layers.caption": (
         "The layers of {network}; its input is {input}. Multiply-adds: for one image, forward. Receptive "
@@ -172,19 +186,31 @@ MESSAGES: Final[dict[str, str]] = {
         "curves do not part."
     ),
     "curves.memorising": (
-        "{images} training images: the test loss is lowest after epoch {epoch} ({lowest}) and ends at "
-        "{last}, while the training loss goes on falling (means over three epochs). Overfitting begins "
-        "after epoch {epoch}."
+        "{images} training images: after epoch {epoch} the training loss falls from {train} to "
+        "{train_last}, but the test loss hardly changes any more ({test} to {test_last}; means over "
+        "three epochs). Overfitting begins after epoch {epoch}."
+    ),
+    "curves.memorising_worse": (
+        "{images} training images: after epoch {epoch} the training loss falls from {train} to "
+        "{train_last}, but the test loss rises from {test} to {test_last} (means over three epochs). "
+        "Overfitting begins after epoch {epoch}."
     ),
     "curves.not_memorising": (
-        "{images} training images: by the rule below, the test loss does not rise again up to epoch {epochs}."
+        "{images} training images: by the rule below, overfitting does not begin up to epoch {epochs}."
     ),
     "curves.rule": (
-        "The rules, for the mean over the seeds. Overfitting begins after the epoch with the lowest test "
-        "loss if the training loss falls further and the test loss ends at least {rise} % above its "
-        "lowest value, both averaged over three neighbouring epochs. The curves part if the gap in "
-        "accuracy grows by more than {widens} points after a quarter of the epochs."
+        "The rules, for the mean over the seeds. Overfitting begins after the first epoch from which on "
+        "the test loss falls by at most {better} % while the training loss falls by more than {falls} %, "
+        "both averaged over three neighbouring epochs, with at least three epochs to follow; the test "
+        "gets worse if its loss ends more than {rises} % above its lowest value. The curves part if the "
+        "gap in accuracy grows by more than {widens} points after a quarter of the epochs."
     ),
+    "chart.epoch": "epoch",
+    "chart.train": "training",
+    "chart.test": "test",
+    "chart.seed": "seed",
+    "chart.mean": "mean",
+    "chart.show": "Show",
     "full.not_in": "The full training set belongs to this study, too; its run is not in yet.",
     "full.not_run": (
         "The full training set was not run here. This runs it and puts it beside the small one:"
@@ -193,6 +219,19 @@ MESSAGES: Final[dict[str, str]] = {
         "Randomly initialized weights, trained weights, and the change: {parameter} on one colour scale "
         "({run})."
     ),
+    "filters.forming": (
+        "How they formed: the most changed filters of {parameter} through the epochs ({run})."
+    ),
+    "filters.rule": (
+        "The rules. Sorted by the sum of all absolute changes. Dead (†): after the ReLU, zero at every "
+        "place of the first {n} test images. Twins (a, b, …): the cosine of the angle between their "
+        "weights is {cosine} or more, whatever their strength."
+    ),
+    "applied.classes": (
+        "Filter-applied images: the first test images of every class through the most changed filters of "
+        "{parameter} ({run})."
+    ),
+    "applied.own": "Filter-applied image: {name} through {parameter} ({run}).",
     "applied.digit": "Filter-applied image: the first test image through {parameter} ({run}).",
     "applied.photograph": "Filter-applied image: a photograph through {parameter} ({run}).",
     # learning rate
@@ -243,6 +282,42 @@ MESSAGES: Final[dict[str, str]] = {
         "The intervals are Newcombe's, for two separate samples of images. Both runs saw the same "
         "images, so a comparison image by image could be sharper; it needs single answers, which the "
         "report does not give. The luck of the seed comes on top."
+    ),
+    "predict.intro": (
+        "The report's figures are single runs, judged on {n} images. So this is what one more run of "
+        "ours, judged on {n} images, would come out as in 95 of 100 cases: the luck of the seed and that "
+        "of the images together."
+    ),
+    "predict.one_seed": (
+        "With one seed, the luck of the seed is not in these intervals: they come from the number of "
+        "images alone and are too narrow."
+    ),
+    "predict.caption": "The report's figures, and where one run on {n} images may come out",
+    "predict.interval": "One run of ours (95 %)",
+    "predict.verdict": "The report's figure",
+    "predict.inside": "as expected of one run",
+    "predict.outside": "not expected of one run",
+    "predict.rule": (
+        "Prediction interval: mean ± t √(s²(1 + 1/k) + p(1 - p)/n), with the variance s² of k seeds on "
+        "all test images, degrees of freedom after Welch and Satterthwaite; with one seed, Wilson's "
+        "interval."
+    ),
+    # any runs side by side
+    "compare.title": "Side by side",
+    "compare.caption": "Accuracy on all test images; one dot is one run.",
+    "compare.table": "Compared on {n} held-out images, by seed",
+    "compare.experiment": "Experiment",
+    "compare.difference": "Difference from “{first}”, in points",
+    "compare.curves": "Learning curves, all on the same axes.",
+    "compare.filters": "{network}: trained filters ({parameter}) side by side, on one colour scale.",
+    # what excites a filter
+    "excitement.title": "What excites a filter",
+    "excitement.intro": (
+        "For each filter, the nine places of test images to which it responds most, at most one from "
+        "each image. What these nine have in common is what the filter looks for."
+    ),
+    "excitement.caption": (
+        "{network}: the nine patches that excite each filter of {parameter} most ({run})."
     ),
     # mistakes
     "mistakes.title": "Mistakes",
@@ -307,6 +382,13 @@ MESSAGES: Final[dict[str, str]] = {
     "making.run_id": (
         "The run id is computed from all that decides a run's numbers, its seed included. Run a command "
         "again and compare: the same id is the same experiment."
+    ),
+    "making.verify": (
+        "To verify a result: run its command (or everything above) again on any machine and compare. The "
+        "run id must be the same; with the same version, the numbers agree but for the last digits that "
+        "processors round differently. The data are checked by the SHA-256 below; each run's folder "
+        "holds its weights, its answers to every test image and its loss at every update, readable "
+        "without convlens."
     ),
     "making.machine": "Versions and machine",
     "making.system": "System",

@@ -7,13 +7,14 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     # the page
     "page.title": "小さな畳み込みネットワーク: {data}",
+    "page.subtitle_runs": "ネットワークが学んだこと: {networks}",
     "page.subtitle": "レポートの実験をもう一度: {networks}",
     "page.skip": "結果へ移動",
     "page.contents": "目次",
     "page.evidence": "根拠を見る",
     "page.evidence_of": "根拠を見る: {text}",
     "page.footer": (
-        "作成: convlens {version}。図は、このページと同じ場所の figures フォルダに PNG と SVG で入っている。"
+        "作成: convlens {version}。図は、このページと同じ場所の {folder} フォルダに PNG と SVG で入っている。"
     ),
     # numbers
     "format.span": "{low}〜{high}",
@@ -57,8 +58,14 @@ MESSAGES: Final[dict[str, str]] = {
         "{tests}枚での誤りは{after}枚で、増やす前は{before}枚だった。"
     ),
     "minute.memorising": (
-        "{network}: エポック{epoch}より後も訓練画像では良くなり続けるが、テスト画像での損失は大きくなる。"
-        "訓練画像を丸暗記しているのである (過学習)。"
+        "{network}、訓練画像{images}枚: エポック{epoch}より後、訓練画像では良くなり続けるが (損失 "
+        "{train} → {train_last})、テスト画像ではそれ以上良くならない (損失 {test} → {test_last})。訓練画"
+        "像を丸暗記しているのである (過学習)。"
+    ),
+    "minute.memorising_worse": (
+        "{network}、訓練画像{images}枚: エポック{epoch}より後も訓練画像では良くなり続けるが (損失 "
+        "{train} → {train_last})、テスト画像では悪くなる (損失 {test} → {test_last})。訓練画像を丸暗記し"
+        "ているのである (過学習)。"
     ),
     "minute.gap": (
         "{network}: 訓練とテストの正解率の差は、エポック{early}の{before}ポイントからエポック{epochs}の"
@@ -68,7 +75,11 @@ MESSAGES: Final[dict[str, str]] = {
         "{n}通りの学習率を、それぞれシード1個で試した。どのような値が出うるかはわかるが、どれが最も良いか"
         "はわからない。"
     ),
-    "minute.rates_differ": "学習率 {base} との差が、シードの偶然だけでは説明できない学習率: {rates}。",
+    "minute.rates_differ": (
+        "シード{seeds}個で見るかぎり偶然とは言いにくい差がある。学習率 {base} より{told}である。"
+    ),
+    "minute.rates_better": "正解率が高いのは {rates}",
+    "minute.rates_worse": "正解率が低いのは {rates}",
     "minute.rates_alike": "シード{seeds}個では、{base} より良い、または悪いと言える学習率はない。",
     "minute.report_agrees": (
         "レポートにある{network}の{reported}は、1回の学習の結果である。評価した画像{n_images}枚の選ばれ方"
@@ -84,10 +95,17 @@ MESSAGES: Final[dict[str, str]] = {
         "{network}、訓練画像{train}枚: {layer}のフィルタ{all}個のうち{n}個は、最初のテスト画像{images}枚"
         "のどれにも反応しない。"
     ),
+    "minute.twins": (
+        "{network}、訓練画像{train}枚: {layer}のフィルタ{all}個のうち{n}個は、互いに同じものを探す双子で"
+        "ある。"
+    ),
+    "minute.none_odd": (
+        "{network}、訓練画像{train}枚: どのフィルタも最初のテスト画像{images}枚のどれかに反応し、同じもの"
+        "を探すフィルタはない。"
+    ),
     "minute.confused": (
         "{network}、訓練画像{images}枚: 最も多い誤りは、正解が{right}なのに{given}と答えるもので、{n}回ある。"
     ),
-    "minute.limits": "これらの数値からはわからないこともある。",
     "network.run": "学習率 {lr}、訓練画像{images}枚、シード{seed}",
     "network.setting": (
         "{network}: 訓練画像{images}枚、{epochs}エポック、ミニバッチ{batch}枚、{optimizer}、学習率 {lr}"
@@ -112,14 +130,14 @@ MESSAGES: Final[dict[str, str]] = {
         "レポートの値は、最初のテスト画像{head}枚で評価した1回の学習の結果である。値の記載がないものは—と"
         "した。"
     ),
-    "commands.title": "コマンド",
-    "commands.all": "このページのすべて:",
-    "commands.each": "実験を一つずつ、シード0で行う (ほかのシードでは、番号とフォルダ名を変える):",
+    "commands.title": "実験ごとのコマンド",
+    "commands.each": "シード0で行う。ほかのシードでは、番号とフォルダ名を変える。",
     # a network
     "network.title": "ネットワークの構造",
     "network.architecture": "{network}の構造。ネットワークの定義から描いた。",
     "network.small_set": "小さいデータセット: フィルタ",
     "network.full_set": "全データセット: フィルタ",
+    "network.filters": "フィルタ",
     "network.not_in": "このネットワークの学習はまだ終わっていない。",
     "layers.caption": (
         "{network}の層。入力は{input}である。積和は画像1枚の順伝播での回数、受容野は出力一つが見るピクセ"
@@ -148,19 +166,29 @@ MESSAGES: Final[dict[str, str]] = {
         "は言えない。"
     ),
     "curves.memorising": (
-        "訓練画像{images}枚: テストの損失はエポック{epoch}で最小 ({lowest}) となり、最後は{last}まで大き"
-        "くなる。一方、訓練の損失は下がり続ける (3エポックの平均)。エポック{epoch}より後で過学習が起きて"
-        "いる。"
+        "訓練画像{images}枚: エポック{epoch}より後、訓練の損失は{train}から{train_last}まで下がるが、テス"
+        "トの損失はほとんど変わらない ({test}から{test_last}、3エポックの平均)。エポック{epoch}より後で過"
+        "学習が起きている。"
     ),
-    "curves.not_memorising": (
-        "訓練画像{images}枚: 下の基準では、エポック{epochs}までテストの損失は再び大きくならない。"
+    "curves.memorising_worse": (
+        "訓練画像{images}枚: エポック{epoch}より後、訓練の損失は{train}から{train_last}まで下がるが、テス"
+        "トの損失は{test}から{test_last}まで大きくなる (3エポックの平均)。エポック{epoch}より後で過学習が"
+        "起きている。"
     ),
+    "curves.not_memorising": "訓練画像{images}枚: 下の基準では、エポック{epochs}まで過学習は始まらない。",
     "curves.rule": (
-        "基準 (シード平均に適用)。損失を隣り合う3エポックで平均したとき、テストの損失が最小になったエポッ"
-        "クより後で、訓練の損失がさらに下がり、最後のテストの損失が最小値より{rise} %以上大きければ、そこ"
-        "から過学習とする。正解率の差が、全エポックの4分の1の時点より{widens}ポイントを超えて広がれば、曲"
-        "線が離れていくとする。"
+        "基準 (シード平均に適用)。損失を隣り合う3エポックで平均したとき、そこから先はテストの損失が多くて"
+        "も{better} %しか下がらず、訓練の損失は{falls} %を超えて下がるような最初のエポックより後を過学習"
+        "とする。その後に少なくとも3エポックが必要である。最後のテストの損失が最小値より{rises} %を超えて"
+        "大きければ、悪くなるとする。正解率の差が、全エポックの4分の1の時点より{widens}ポイントを超えて広"
+        "がれば、曲線が離れていくとする。"
     ),
+    "chart.epoch": "エポック",
+    "chart.train": "訓練",
+    "chart.test": "テスト",
+    "chart.seed": "シード",
+    "chart.mean": "平均",
+    "chart.show": "表示",
     "full.not_in": "この実験には全データセットでの学習も含まれるが、まだ終わっていない。",
     "full.not_run": (
         "ここでは全データセットでは学習していない。次のコマンドで学習すると、小さいデータセットの隣に並ぶ。"
@@ -168,6 +196,18 @@ MESSAGES: Final[dict[str, str]] = {
     "filters.caption": (
         "ランダムに初期化した重み、学習後の重み、その変化: {parameter}、同じ色の目盛り ({run})。"
     ),
+    "filters.forming": (
+        "フィルタができるまで: {parameter}で最も変化したフィルタをエポックの順に並べた ({run})。"
+    ),
+    "filters.rule": (
+        "基準: 変化の絶対値をすべて足した値の大きい順に並べた。死んだフィルタ (†) は、最初のテスト画像"
+        "{n}枚のどの位置でもReLU適用後の値が0のもの。双子 (a, b, …) は、強さに関わらず、重みどうしのコサ"
+        "インが{cosine}以上のもの。"
+    ),
+    "applied.classes": (
+        "フィルタを適用した画像: 各クラスの最初のテスト画像と、{parameter}で最も変化したフィルタ ({run})。"
+    ),
+    "applied.own": "フィルタを適用した画像: {name}、フィルタ {parameter} ({run})。",
     "applied.digit": "フィルタを適用した画像: 最初のテスト画像、フィルタ {parameter} ({run})。",
     "applied.photograph": "フィルタを適用した画像: 写真、フィルタ {parameter} ({run})。",
     # learning rate
@@ -218,6 +258,39 @@ MESSAGES: Final[dict[str, str]] = {
         "画像一枚ごとの答えを比べればもっと鋭く比較できるが、レポートにはその答えがない。シードの偶然はこ"
         "れに加わる。"
     ),
+    "predict.intro": (
+        "レポートの値は、画像{n}枚で評価した1回の学習の結果である。そこで、同じ設定でもう1回学習して画像"
+        "{n}枚で評価したら、100回のうち95回はどの範囲の値になるかを、シードの偶然と画像の偶然を合わせて計"
+        "算した。"
+    ),
+    "predict.one_seed": (
+        "シードが1個だけの場合、シードの偶然はこの区間に含まれない。画像の枚数だけによるもので、実際より"
+        "狭い。"
+    ),
+    "predict.caption": "レポートの値と、画像{n}枚で評価した1回の学習が取りうる範囲",
+    "predict.interval": "今回の設定で1回学習した場合 (95 %)",
+    "predict.verdict": "レポートの値",
+    "predict.inside": "1回の学習で出うる値",
+    "predict.outside": "1回の学習では出にくい値",
+    "predict.rule": (
+        "予測区間: 平均 ± t √(s²(1 + 1/k) + p(1 - p)/n)。s²は全テスト画像でのシードk個の分散、自由度はウ"
+        "ェルチとサタスウェイトによる。シードが1個ならウィルソンの区間である。"
+    ),
+    # any runs side by side
+    "compare.title": "並べて比べる",
+    "compare.caption": "全テスト画像での正解率。点一つが1回の学習である。",
+    "compare.table": "取り置いた画像{n}枚で、同じシードどうしを比較",
+    "compare.experiment": "実験",
+    "compare.difference": "「{first}」との差 (ポイント)",
+    "compare.curves": "学習曲線。軸はすべて同じである。",
+    "compare.filters": "{network}: 学習済みフィルタ ({parameter}) を同じ色の目盛りで並べた。",
+    # what excites a filter
+    "excitement.title": "フィルタは何に反応するか",
+    "excitement.intro": (
+        "フィルタごとに、テスト画像の中で最も強く反応する場所を九つ選んだ。1枚の画像からは1か所だけであ"
+        "る。この九つに共通するものが、そのフィルタの探しているものである。"
+    ),
+    "excitement.caption": "{network}: {parameter}の各フィルタが最も強く反応する断片九つ ({run})。",
     # mistakes
     "mistakes.title": "間違えた画像",
     "mistakes.intro": (
@@ -275,6 +348,12 @@ MESSAGES: Final[dict[str, str]] = {
     "making.run_id": (
         "実行IDは、シードを含めて結果を決めるすべての設定から計算される。コマンドをもう一度実行して比べる"
         "とよい。IDが同じなら同じ実験である。"
+    ),
+    "making.verify": (
+        "結果を確かめるには、そのコマンド (または上のコマンド) を別のコンピュータでもう一度実行して比べ"
+        "る。実行IDは同じになるはずで、バージョンが同じなら、数値もプロセッサごとに丸めの異なる末尾の桁を"
+        "除いて一致する。データは下のSHA-256で確かめられる。学習ごとのフォルダには、重み、すべてのテスト"
+        "画像への答え、更新ごとの損失が入っており、convlensがなくても読める。"
     ),
     "making.machine": "バージョンとコンピュータ",
     "making.system": "システム",

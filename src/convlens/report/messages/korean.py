@@ -10,13 +10,14 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     # the page
     "page.title": "작은 합성곱 신경망: {data}",
+    "page.subtitle_runs": "신경망이 배운 것: {networks}",
     "page.subtitle": "보고서의 실험 다시 해 보기: {networks}",
     "page.skip": "결과로 건너뛰기",
     "page.contents": "차례",
     "page.evidence": "근거 보기",
     "page.evidence_of": "근거 보기: {text}",
     "page.footer": (
-        "만든 도구: convlens {version}. 그림은 이 문서 옆의 figures 폴더에 PNG와 SVG로 들어 있다."
+        "만든 도구: convlens {version}. 그림은 이 문서 옆의 {folder} 폴더에 PNG와 SVG로 들어 있다."
     ),
     # numbers
     "format.span": "{low}~{high}",
@@ -60,8 +61,14 @@ MESSAGES: Final[dict[str, str]] = {
         "{tests}장 중 틀린 것은 {after}장이고, 늘리기 전에는 {before}장이었다."
     ),
     "minute.memorising": (
-        "{network}: 에포크 {epoch} 이후에도 훈련 이미지에서는 계속 좋아지지만 시험 이미지의 손실은 "
-        "커진다. 훈련 이미지를 외우고 있는 것이다(오버피팅)."
+        "{network}, 훈련 이미지 {images}장: 에포크 {epoch} 이후에 훈련 이미지에서는 계속 좋아지지만(손실 "
+        "{train} → {train_last}) 시험 이미지에서는 더 나아지지 않는다(손실 {test} → {test_last}). 훈련 "
+        "이미지를 외우고 있는 것이다(오버피팅)."
+    ),
+    "minute.memorising_worse": (
+        "{network}, 훈련 이미지 {images}장: 에포크 {epoch} 이후에도 훈련 이미지에서는 계속 "
+        "좋아지지만(손실 {train} → {train_last}) 시험 이미지에서는 나빠진다(손실 {test} → {test_last}). "
+        "훈련 이미지를 외우고 있는 것이다(오버피팅)."
     ),
     "minute.gap": (
         "{network}: 훈련 정확도에서 시험 정확도를 뺀 값이 에포크 {early}의 {before}%p에서 에포크 "
@@ -71,9 +78,9 @@ MESSAGES: Final[dict[str, str]] = {
         "학습률 {n}가지를 시드 하나씩으로 학습해 보았다. 어떤 값이 나올 수 있는지는 알 수 있지만, 어느 "
         "학습률이 가장 좋은지는 알 수 없다."
     ),
-    "minute.rates_differ": (
-        "학습률 {base}의 결과와 시드의 우연만으로는 설명되지 않는 차이를 보인 학습률: {rates}."
-    ),
+    "minute.rates_differ": "시드 {seeds}개로 보아 우연이라고 하기 어려운 차이로, 학습률 {base}보다 {told}.",
+    "minute.rates_better": "정확도가 높은 학습률은 {rates}",
+    "minute.rates_worse": "정확도가 낮은 학습률은 {rates}",
     "minute.rates_alike": (
         "시드 {seeds}개의 결과로는 어떤 학습률도 {base}보다 낫다거나 못하다고 말할 수 없다."
     ),
@@ -91,11 +98,17 @@ MESSAGES: Final[dict[str, str]] = {
         "{network}, 훈련 이미지 {train}장: {layer}의 필터 {all}개 중 {n}개는 시험 이미지 중 처음 "
         "{images}장의 어느 것에도 반응하지 않는다."
     ),
+    "minute.twins": (
+        "{network}, 훈련 이미지 {train}장: {layer}의 필터 {all}개 중 {n}개는 같은 것을 찾는 쌍둥이 필터이다."
+    ),
+    "minute.none_odd": (
+        "{network}, 훈련 이미지 {train}장: 모든 필터가 시험 이미지 중 처음 {images}장의 일부에 반응하며, "
+        "같은 것을 찾는 필터는 없다."
+    ),
     "minute.confused": (
         "{network}, 훈련 이미지 {images}장: 가장 잦은 실수는 정답 {right}, 신경망의 답 {given}인 "
         "경우이다 ({n}번)."
     ),
-    "minute.limits": "이 수치들만으로는 알 수 없는 것도 있다.",
     "network.run": "학습률 {lr}, 훈련 이미지 {images}장, 시드 {seed}",
     "network.setting": (
         "{network}: 훈련 이미지 {images}장, {epochs} 에포크, 미니배치 {batch}장, {optimizer}, 학습률 {lr}"
@@ -120,14 +133,14 @@ MESSAGES: Final[dict[str, str]] = {
         "보고서의 값은 시험 이미지 중 처음 {head}장으로 평가한, 한 번의 학습 결과이다. 보고서에 값이 "
         "없으면 —로 표시했다."
     ),
-    "commands.title": "실행 명령",
-    "commands.all": "이 문서 전체:",
-    "commands.each": "실험 하나씩, 시드 0 (다른 시드로 하려면 시드 번호와 폴더 이름을 바꾼다):",
+    "commands.title": "실험별 명령",
+    "commands.each": "시드 0으로 실행한다. 다른 시드로 하려면 시드 번호와 폴더 이름을 바꾼다.",
     # a network
     "network.title": "신경망의 구조",
     "network.architecture": "{network}의 구조. 신경망의 명세로부터 그렸다.",
     "network.small_set": "작은 데이터셋: 필터",
     "network.full_set": "전체 데이터셋: 필터",
+    "network.filters": "필터",
     "network.not_in": "이 신경망의 학습은 아직 끝나지 않았다.",
     "layers.caption": (
         "{network}의 계층. 입력은 {input}이다. 곱셈-덧셈은 이미지 한 장의 순전파에 드는 횟수이고, 수용 "
@@ -156,19 +169,31 @@ MESSAGES: Final[dict[str, str]] = {
         "벌어진다고 할 수 없다."
     ),
     "curves.memorising": (
-        "훈련 이미지 {images}장: 시험 손실은 에포크 {epoch}에서 가장 작고({lowest}) 마지막에는 "
-        "{last}까지 커지는데, 훈련 손실은 계속 줄어든다 (에포크 세 개씩의 평균). 에포크 {epoch} 이후에 "
+        "훈련 이미지 {images}장: 에포크 {epoch} 이후에 훈련 손실은 {train}에서 {train_last}까지 줄지만 "
+        "시험 손실은 더 줄지 않는다 ({test}에서 {test_last}, 에포크 세 개씩의 평균). 에포크 {epoch} "
+        "이후에 오버피팅이 일어난다."
+    ),
+    "curves.memorising_worse": (
+        "훈련 이미지 {images}장: 에포크 {epoch} 이후에 훈련 손실은 {train}에서 {train_last}까지 줄지만 "
+        "시험 손실은 {test}에서 {test_last}까지 커진다 (에포크 세 개씩의 평균). 에포크 {epoch} 이후에 "
         "오버피팅이 일어난다."
     ),
     "curves.not_memorising": (
-        "훈련 이미지 {images}장: 아래 기준으로는 에포크 {epochs}까지 시험 손실이 다시 커지지 않는다."
+        "훈련 이미지 {images}장: 아래 기준으로는 에포크 {epochs}까지 오버피팅이 시작되지 않는다."
     ),
     "curves.rule": (
-        "기준(시드 평균에 적용): 손실을 이웃한 에포크 세 개씩 평균했을 때, 시험 손실이 가장 작은 에포크 "
-        "이후에 훈련 손실은 더 줄고 시험 손실은 마지막에 최솟값보다 {rise} % 이상 크면 그때부터 "
-        "오버피팅이라고 한다. 두 정확도의 차이가 전체 에포크의 4분의 1 시점보다 {widens}%p 넘게 커지면 "
+        "기준(시드 평균에 적용): 손실을 이웃한 에포크 세 개씩 평균했을 때, 어느 에포크부터 시험 손실은 "
+        "많아야 {better} %만 줄고 훈련 손실은 {falls} % 넘게 줄면, 그런 첫 에포크 이후를 오버피팅이라고 "
+        "한다. 그 뒤에 에포크가 세 개 이상 있어야 한다. 시험 손실이 마지막에 최솟값보다 {rises} % 넘게 "
+        "크면 나빠진다고 한다. 두 정확도의 차이가 전체 에포크의 4분의 1 시점보다 {widens}%p 넘게 커지면 "
         "곡선이 벌어진다고 한다."
     ),
+    "chart.epoch": "에포크",
+    "chart.train": "훈련",
+    "chart.test": "시험",
+    "chart.seed": "시드",
+    "chart.mean": "평균",
+    "chart.show": "표시",
     "full.not_in": "이 실험에는 전체 데이터셋의 학습도 들어 있지만 아직 끝나지 않았다.",
     "full.not_run": (
         "여기에서는 전체 데이터셋으로 학습하지 않았다. 다음 명령을 실행하면 작은 데이터셋 옆에 나란히 나온다."
@@ -176,6 +201,19 @@ MESSAGES: Final[dict[str, str]] = {
     "filters.caption": (
         "임의로 초기화한 가중치, 학습된 가중치, 변화량: {parameter}, 모두 같은 색 척도 ({run})."
     ),
+    "filters.forming": (
+        "필터가 만들어지는 과정: {parameter}에서 가장 많이 변한 필터를 에포크 순서로 놓았다 ({run})."
+    ),
+    "filters.rule": (
+        "기준: 변화량의 절댓값을 모두 더한 값이 큰 순서로 놓았다. 죽은 필터(†)는 시험 이미지 중 처음 "
+        "{n}장의 모든 위치에서 ReLU 적용 후의 값이 0인 필터이고, 쌍둥이 필터(a, b, …)는 세기와 관계없이 "
+        "가중치 사이의 코사인이 {cosine} 이상인 필터이다."
+    ),
+    "applied.classes": (
+        "필터를 적용한 이미지: 클래스마다 처음 나오는 시험 이미지와 {parameter}에서 가장 많이 변한 필터 "
+        "({run})."
+    ),
+    "applied.own": "필터를 적용한 이미지: {name}, 필터 {parameter} ({run}).",
     "applied.digit": "필터를 적용한 이미지: 첫 번째 시험 이미지, 필터 {parameter} ({run}).",
     "applied.photograph": "필터를 적용한 이미지: 사진, 필터 {parameter} ({run}).",
     # learning rate
@@ -227,6 +265,39 @@ MESSAGES: Final[dict[str, str]] = {
         "이미지 하나하나의 답을 견주면 더 정밀하게 비교할 수 있지만, 보고서에는 그 답이 없다. 시드에 "
         "따른 우연은 여기에 더해진다."
     ),
+    "predict.intro": (
+        "보고서의 값은 이미지 {n}장으로 평가한 한 번의 학습 결과이다. 그래서 여기에서 한 번 더 학습해 "
+        "이미지 {n}장으로 평가한다면 100번 중 95번은 어떤 범위의 값이 나올지를, 시드의 우연과 이미지의 "
+        "우연을 함께 고려해 계산했다."
+    ),
+    "predict.one_seed": (
+        "시드가 하나뿐이면 시드의 우연은 이 구간에 들어 있지 않다. 이미지 수만으로 계산한 것이므로 "
+        "실제보다 좁다."
+    ),
+    "predict.caption": "보고서의 값과, 이미지 {n}장으로 평가한 한 번의 학습에서 나올 수 있는 범위",
+    "predict.interval": "이번 설정으로 한 번 학습할 때 (95 %)",
+    "predict.verdict": "보고서의 값",
+    "predict.inside": "한 번의 학습에서 나올 만한 값",
+    "predict.outside": "한 번의 학습에서 나오기 어려운 값",
+    "predict.rule": (
+        "예측 구간: 평균 ± t √(s²(1 + 1/k) + p(1 - p)/n). s²은 시험 이미지 전체에 대한 시드 k개의 "
+        "분산이고, 자유도는 웰치와 새터스웨이트를 따른다. 시드가 하나이면 윌슨의 구간이다."
+    ),
+    # any runs side by side
+    "compare.title": "나란히 비교",
+    "compare.caption": "시험 이미지 전체에 대한 정확도. 점 하나가 한 번의 학습이다.",
+    "compare.table": "남겨 둔 이미지 {n}장에서 같은 시드끼리 비교",
+    "compare.experiment": "실험",
+    "compare.difference": "“{first}”와의 차이 (%p)",
+    "compare.curves": "학습 곡선. 모두 같은 축이다.",
+    "compare.filters": "{network}: 학습된 필터({parameter})를 같은 색 척도로 나란히 놓았다.",
+    # what excites a filter
+    "excitement.title": "필터는 무엇에 반응하는가",
+    "excitement.intro": (
+        "필터마다 시험 이미지에서 가장 크게 반응하는 곳을 아홉 군데씩 골랐다. 한 이미지에서는 한 군데만 "
+        "골랐다. 이 아홉 조각에 공통된 것이 바로 그 필터가 찾는 것이다."
+    ),
+    "excitement.caption": "{network}: {parameter}의 각 필터가 가장 크게 반응하는 조각 9개 ({run}).",
     # mistakes
     "mistakes.title": "틀린 이미지",
     "mistakes.intro": (
@@ -288,6 +359,12 @@ MESSAGES: Final[dict[str, str]] = {
     "making.run_id": (
         "실행 id는 시드를 포함해 결과를 정하는 모든 설정으로부터 계산한다. 명령을 다시 실행해 비교해 "
         "보면 된다. id가 같으면 같은 실험이다."
+    ),
+    "making.verify": (
+        "결과를 확인하려면 그 명령(또는 위의 전체 명령)을 아무 컴퓨터에서나 다시 실행해 비교한다. 실행 "
+        "id는 같아야 하고, 버전이 같으면 수치도 프로세서마다 다르게 반올림하는 끝자리를 빼고는 일치한다. "
+        "데이터는 아래의 SHA-256으로 확인한다. 학습마다 폴더에 가중치, 모든 시험 이미지에 대한 답, "
+        "갱신마다의 손실이 들어 있으며 convlens 없이도 읽을 수 있다."
     ),
     "making.machine": "버전과 컴퓨터",
     "making.system": "시스템",

@@ -1,5 +1,7 @@
 """The sections of the page, one file each: an edition in, blocks out. Must not know HTML."""
 
+from convlens.report.sections.comparison import comparison
+from convlens.report.sections.excitement import excitement
 from convlens.report.sections.learning_rate import learning_rate
 from convlens.report.sections.limits import limits
 from convlens.report.sections.making import making
@@ -8,4 +10,14 @@ from convlens.report.sections.mistakes import mistakes
 from convlens.report.sections.network import network
 from convlens.report.sections.results import results
 
-__all__ = ["learning_rate", "limits", "making", "minute", "mistakes", "network", "results"]
+__all__ = [
+    "comparison",
+    "excitement",
+    "learning_rate",
+    "limits",
+    "making",
+    "minute",
+    "mistakes",
+    "network",
+    "results",
+]

@@ -1,58 +1,15 @@
 """Learning rates compared: the report's verdict, our runs, and what so many seeds can tell."""
 
-from dataclasses import dataclass
-from statistics import fmean
-
 from convlens import inspection
-from convlens.report.blocks import Block, Cell, Figure, Paragraph, Section, Table
+from convlens.report.blocks import Block, Cell, Chart, Figure, Paragraph, Section, Table
 from convlens.report.edition import Edition, rate
 from convlens.report.material import Entry
 from convlens.report.pictures import Picture
-from convlens.report.sections.network import inside_figures
-from convlens.study.statistics import Interval, Measured, difference, paired_difference, wilson
+from convlens.report.sections.filters import rate_figures
+from convlens.report.sections.verdicts import RULE_SAME, difference_cell
+from convlens.study.statistics import Interval, Measured, difference, wilson
 
-__all__ = ["Verdict", "learning_rate", "verdict"]
-
-SAME = 0.002
-"""Same for practical purposes: the whole interval of the difference is closer to zero than this."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a learning rate did against the base, on held-out images, paired by seed.
-
-    Attributes:
-        mean: of the differences.
-        interval: of that mean, or None with one seed.
-        key: of the verdict's words.
-    """
-
-    mean: float
-    interval: Interval | None
-    key: str
-
-
-def verdict(base: Entry, other: Entry) -> Verdict | None:
-    """Compare two experiments on the seeds that both have; None where there is none or nothing held out."""
-    if base.validation is None or other.validation is None:
-        return None
-    accuracies = [{run.seed: run.results["validation_accuracy"] for run in e.runs} for e in (base, other)]
-    seeds = sorted(accuracies[0].keys() & accuracies[1].keys())
-    if not seeds:
-        return None
-    before, after = ([found[seed] for seed in seeds] for found in accuracies)
-    mean, interval = fmean(after) - fmean(before), paired_difference(before, after)
-    return Verdict(mean, interval, _key(interval))
-
-
-def _key(interval: Interval | None) -> str:
-    if interval is None:
-        return "verdict.one_seed"
-    if interval.low > 0:
-        return "verdict.better"
-    if interval.high < 0:
-        return "verdict.worse"
-    return "verdict.same" if max(-interval.low, interval.high) <= SAME else "verdict.unknown"
+__all__ = ["learning_rate"]
 
 
 def learning_rate(edition: Edition, base: Entry) -> Section | None:
@@ -64,9 +21,10 @@ def learning_rate(edition: Edition, base: Entry) -> Section | None:
         Figure(_dots(edition, entries), say("rate.caption")),
         *_our_runs(edition, base, entries),
         *_the_report(edition, base),
-        Figure(_curves(edition, entries), say("rate.curves"), _curves(edition, entries, narrow=True)),
+        *_predicted(edition, entries),
+        _curves(edition, entries),
     ]
-    if not edition.material.study.quick:  # a quick look does without them: they take a third of the time
+    if not edition.material.quick:  # a quick look does without them: they take a third of the time
         blocks += [_one_rate(edition, entry) for entry in entries if entry is not base]
     return Section("learning-rate", say("rate.title"), tuple(blocks))
 
@@ -76,7 +34,7 @@ def _dots(edition: Edition, entries: tuple[Entry, ...]) -> Picture:
     reported = {
         entry.config.lr: entry.experiment.reported
         for entry in entries
-        if entry.experiment.reported is not None and not edition.material.study.quick
+        if entry.experiment.reported is not None and not edition.material.quick
     }
     return edition.album.picture(
         "learning-rate",
@@ -86,14 +44,9 @@ def _dots(edition: Edition, entries: tuple[Entry, ...]) -> Picture:
     )
 
 
-def _curves(edition: Edition, entries: tuple[Entry, ...], *, narrow: bool = False) -> Picture:
+def _curves(edition: Edition, entries: tuple[Entry, ...]) -> Chart:
     runs = [run for entry in entries for run in entry.runs]
-    return edition.album.picture(
-        f"learning-rate-curves{'-narrow' if narrow else ''}",
-        runs,
-        lambda: inspection.learning_curves(runs, lang=edition.say.lang, narrow=narrow),
-        *(["narrow"] if narrow else []),
-    )
+    return edition.curves("learning-rate-curves", runs, edition.say("rate.curves"), loss=False)
 
 
 def _our_runs(edition: Edition, base: Entry, entries: tuple[Entry, ...]) -> list[Block]:
@@ -119,7 +72,7 @@ def _our_runs(edition: Edition, base: Entry, entries: tuple[Entry, ...]) -> list
         )
     blocks.append(Paragraph(say("rate.seeds_allow" if fewest > 1 else "rate.one_seed_allows", n=fewest)))
     if fewest > 1:
-        blocks.append(Paragraph(say("rate.rule", same=f"{100 * SAME:.1f}"), "note"))
+        blocks.append(Paragraph(say("rate.rule", same=RULE_SAME), "note"))
     return blocks
 
 
@@ -139,7 +92,7 @@ def _our_table(edition: Edition, base: Entry, entries: tuple[Entry, ...]) -> Tab
 def _our_row(edition: Edition, base: Entry, entry: Entry) -> tuple[Cell, ...]:
     cells = [Cell(rate(entry.config.lr)), Cell(f"{len(entry.runs):,}", number=True)]
     if base.validation is not None:
-        cells += [_accuracy(edition, entry.validation), _difference(edition, base, entry)]
+        cells += [_accuracy(edition, entry.validation), difference_cell(edition, base, entry)]
     return (*cells, _accuracy(edition, entry.test))
 
 
@@ -148,16 +101,6 @@ def _accuracy(edition: Edition, measured: Measured | None) -> Cell:
         return Cell("—", number=True)
     note = edition.span(measured) if len(measured.values) > 1 else ""
     return Cell(edition.percent(measured), note=note, number=True)
-
-
-def _difference(edition: Edition, base: Entry, entry: Entry) -> Cell:
-    say, found = edition.say, verdict(base, entry)
-    if entry is base or found is None:
-        return Cell("—", number=True)
-    text = say.points(found.mean, 2)
-    if found.interval is not None:
-        text = say("rate.mean_and_interval", mean=text, span=_span(edition, found.interval, 2))
-    return Cell(text, note=say(found.key), number=True)
 
 
 def _span(edition: Edition, interval: Interval, digits: int = 1) -> str:
@@ -169,7 +112,7 @@ def _the_report(edition: Edition, base: Entry) -> list[Block]:
     say, before = edition.say, base.experiment.reported
     others = [e for e in edition.material.entries if e.experiment.section == "learning-rate"]
     stated = [(e, e.experiment.reported) for e in others if e.experiment.reported is not None]
-    if before is None or not stated or edition.material.study.quick:
+    if before is None or not stated or edition.material.quick:
         return []
     n = base.head.n_images
     around = wilson(round(before * n), n)
@@ -200,6 +143,38 @@ def _the_report(edition: Edition, base: Entry) -> list[Block]:
     ]
 
 
+def _predicted(edition: Edition, entries: tuple[Entry, ...]) -> list[Block]:
+    """Hold each of the report's figures against what one run of ours on as many images may come out as."""
+    say = edition.say
+    stated = [(e, e.experiment.reported) for e in entries if e.experiment.reported is not None]
+    if not stated or edition.material.quick:
+        return []
+    n = stated[0][0].head.n_images
+    heads = (say("results.lr"), say("results.reported"), say("predict.interval"), say("predict.verdict"))
+    rows = []
+    for entry, reported in stated:
+        band = inspection.one_run(entry.test.values, n)
+        verdict = say("predict.inside" if band.holds(reported) else "predict.outside")
+        span = say.percents(band.low, band.high)
+        rows.append(
+            (
+                Cell(rate(entry.config.lr)),
+                Cell(say.percent(reported), number=True),
+                Cell(span, number=True),
+                Cell(verdict),
+            )
+        )
+    numbers = (False, True, True, False)
+    head = tuple(Cell(text, number=number) for text, number in zip(heads, numbers, strict=True))
+    blocks: list[Block] = [
+        Paragraph(say("predict.intro", n=n)),
+        Table(caption=say("predict.caption", n=n), head=head, rows=tuple(rows)),
+    ]
+    if min(len(entry.runs) for entry, _ in stated) == 1:
+        blocks.append(Paragraph(say("predict.one_seed")))
+    return [*blocks, Paragraph(say("predict.rule"), "note")]
+
+
 def _claim(edition: Edition, before: float, entry: Entry, after: float, n: int) -> tuple[Cell, ...]:
     say = edition.say
     right_before, right_after = round(before * n), round(after * n)
@@ -216,4 +191,4 @@ def _claim(edition: Edition, before: float, entry: Entry, after: float, n: int) 
 
 def _one_rate(edition: Edition, entry: Entry) -> Section:
     title = edition.say("rate.heading", lr=rate(entry.config.lr))
-    return Section(f"{entry.name}-filters", title, inside_figures(edition, entry, scene=False))
+    return Section(f"{entry.anchor}-filters", title, rate_figures(edition, entry))

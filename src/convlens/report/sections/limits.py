@@ -11,7 +11,7 @@ def limits(edition: Edition) -> Section:
     """Return the limits of what these runs show."""
     say, material = edition.say, edition.material
     texts = []
-    if material.study.quick:
+    if material.quick:
         texts.append(say("limits.quick"))
     fewest = min(len(entry.runs) for entry in material.finished)
     texts.append(say("limits.one_seed") if fewest == 1 else say("limits.seeds", n=fewest))

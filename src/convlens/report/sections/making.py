@@ -13,12 +13,20 @@ def making(edition: Edition) -> Section:
     blocks: tuple[Block, ...] = (
         Paragraph(say("making.again")),
         Command(edition.command),
+        _commands(edition),
         _runs(edition),
         Paragraph(say("making.run_id"), "note"),
+        Paragraph(say("making.verify")),
         Section("machine", say("making.machine"), (Facts(_machine(edition)),)),
         Section("data", say("making.data"), _data(edition)),
     )
     return Section("making", say("making.title"), blocks)
+
+
+def _commands(edition: Edition) -> Section:
+    say = edition.say
+    commands = (Command(entry.command, entry.name) for entry in edition.material.entries)
+    return Section("commands", say("commands.title"), (Paragraph(say("commands.each")), *commands))
 
 
 def _runs(edition: Edition) -> Table:

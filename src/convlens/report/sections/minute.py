@@ -2,12 +2,13 @@
 
 from statistics import fmean
 
+from convlens.inspection import filter_layers, oddities, onset
 from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.edition import Edition, rate
-from convlens.report.findings import answers, gap, memorising, silent_filters
+from convlens.report.findings import answers, gap
 from convlens.report.material import Entry
-from convlens.report.sections.learning_rate import verdict
 from convlens.report.sections.mistakes import best_trained
+from convlens.report.sections.verdicts import verdict
 from convlens.study.statistics import wilson
 
 __all__ = ["minute"]
@@ -16,8 +17,8 @@ _ALIKE = 0.1
 """More data helped: by at least this share of the mistakes."""
 
 
-def minute(edition: Edition) -> Section:
-    """Return the sentences that a reader in a hurry needs."""
+def minute(edition: Edition, limits: Section) -> Section:
+    """Return the sentences that a reader in a hurry needs, and what they cannot tell."""
     say = edition.say
     bases = [entry for entry in edition.material.bases() if entry.runs]
     items = [_what(edition)]
@@ -29,8 +30,7 @@ def minute(edition: Edition) -> Section:
         items += _silent(edition, base)
     for base in bases[:1]:
         items += _confused(edition, base)
-    items.append(Paragraph(say("minute.limits"), href="limits"))
-    return Section("minute", say("minute.title"), (Points(tuple(items)),))
+    return Section("minute", say("minute.title"), (Points(tuple(items)), limits))
 
 
 def _what(edition: Edition) -> Paragraph:
@@ -90,14 +90,23 @@ def _more_data(edition: Edition, base: Entry) -> list[Paragraph]:
         tests=base.test.n_images,
         tenths=round(10 * removed),
     )
-    return [Paragraph(text, href=f"{base.name}-curves")]
+    return [Paragraph(text, href=f"{base.anchor}-curves")]
 
 
 def _memorising(edition: Edition, base: Entry) -> list[Paragraph]:
     """Say where overfitting begins, or else that the curves part, if they do."""
-    say, found, apart = edition.say, memorising(base.runs), gap(base.runs)
+    say, found, apart = edition.say, onset(base.runs), gap(base.runs)
     if found is not None:
-        text = say("minute.memorising", network=base.spec.name, epoch=found.epoch)
+        text = say(
+            "minute.memorising_worse" if found.rises else "minute.memorising",
+            network=base.spec.name,
+            images=base.config.train_size,
+            epoch=found.epoch,
+            train=f"{found.train[0]:.3f}",
+            train_last=f"{found.train[1]:.3f}",
+            test=f"{found.test[0]:.3f}",
+            test_last=f"{found.test[1]:.3f}",
+        )
     elif apart.widens:
         text = say(
             "minute.gap",
@@ -109,7 +118,7 @@ def _memorising(edition: Edition, base: Entry) -> list[Paragraph]:
         )
     else:
         return []
-    return [Paragraph(text, href=f"{base.name}-curves")]
+    return [Paragraph(text, href=f"{base.anchor}-curves")]
 
 
 def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
@@ -119,12 +128,20 @@ def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
     verdicts = [(entry, found) for entry, found in compared if found is not None]
     if not verdicts:
         return []
-    told = [entry for entry, found in verdicts if found.key in {"verdict.better", "verdict.worse"}]
+    told = any(found.key in {"verdict.better", "verdict.worse"} for _, found in verdicts)
     if any(found.interval is None for _, found in verdicts):
         text = say("minute.rates_one_seed", n=len(entries))
     elif told:
-        rates = say.listing([rate(entry.config.lr) for entry in told])
-        text = say("minute.rates_differ", base=rate(base.config.lr), rates=rates)
+        groups = [
+            (say(words, rates=say.listing(rates)))
+            for words, key in (
+                ("minute.rates_better", "verdict.better"),
+                ("minute.rates_worse", "verdict.worse"),
+            )
+            if (rates := [rate(entry.config.lr) for entry, found in verdicts if found.key == key])
+        ]
+        seeds = min(len(entry.runs) for entry in entries)
+        text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=say.listing(groups))
     else:
         text = say("minute.rates_alike", base=rate(base.config.lr), seeds=len(base.runs))
     return [Paragraph(text, href="learning-rate")]
@@ -133,7 +150,7 @@ def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
 def _report(edition: Edition, base: Entry) -> list[Paragraph]:
     """Hold our figure against the report's, unless these runs were only for a look."""
     say, reported = edition.say, base.experiment.reported
-    if reported is None or edition.material.study.quick:
+    if reported is None or edition.material.quick:
         return []
     n = base.head.n_images
     around = wilson(round(reported * n), n)
@@ -149,23 +166,27 @@ def _report(edition: Edition, base: Entry) -> list[Paragraph]:
 
 
 def _silent(edition: Edition, base: Entry) -> list[Paragraph]:
-    run = base.runs[0]
-    return [
-        Paragraph(
-            edition.say(
-                "minute.silent",
-                n=found.n_silent,
-                all=found.n_filters,
+    """Say how many filters never react, and how many look for the same."""
+    say, run = edition.say, base.runs[0]
+    found = [oddities(run, name, int(run.results["test_head"])) for name in filter_layers(run)]
+    texts = []
+    for odd in found:
+        known: dict[str, int | str] = {"network": base.spec.name, "layer": odd.layer, "all": odd.n_filters}
+        known |= {"train": base.config.train_size, "images": odd.n_images}
+        if odd.dead:
+            texts.append(say("minute.silent", n=len(odd.dead), **known))
+        if odd.twins:
+            texts.append(say("minute.twins", n=sum(map(len, odd.twins)), **known))
+    if found and not texts:
+        texts.append(
+            say(
+                "minute.none_odd",
                 network=base.spec.name,
-                layer=found.layer,
-                images=found.n_images,
                 train=base.config.train_size,
-            ),
-            href=f"{base.name}-filters",
+                images=found[0].n_images,
+            )
         )
-        for found in silent_filters(run, int(run.results["test_head"]))
-        if found.n_silent
-    ]
+    return [Paragraph(text, href=f"{base.anchor}-filters") for text in texts]
 
 
 def _confused(edition: Edition, base: Entry) -> list[Paragraph]:
@@ -184,4 +205,4 @@ def _confused(edition: Edition, base: Entry) -> list[Paragraph]:
         right=found.names[right],
         given=found.names[given],
     )
-    return [Paragraph(text, href=f"{base.name}-mistakes")]
+    return [Paragraph(text, href=f"{base.anchor}-mistakes")]

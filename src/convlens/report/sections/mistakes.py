@@ -24,7 +24,7 @@ def mistakes(edition: Edition) -> Section | None:
     """Return the mistakes of each network's run with the most training images, or None where none is in."""
     say = edition.say
     pairs = [(base, best_trained(edition, base)) for base in edition.material.bases()]
-    sections = tuple(_of_one(edition, base.name, entry) for base, entry in pairs if entry is not None)
+    sections = tuple(_of_one(edition, base.anchor, entry) for base, entry in pairs if entry is not None)
     if not sections:
         return None
     return Section("mistakes", say("mistakes.title"), (Paragraph(say("mistakes.intro")), *sections))
@@ -36,7 +36,7 @@ def best_trained(edition: Edition, base: Entry) -> Entry | None:
     return next((entry for entry in (full, base) if entry is not None and entry.runs), None)
 
 
-def _of_one(edition: Edition, base_name: str, entry: Entry) -> Section:
+def _of_one(edition: Edition, anchor: str, entry: Entry) -> Section:
     say, run = edition.say, entry.runs[0]
     found = answers(run)
     wrong = int((found.given != found.right).sum())
@@ -47,8 +47,8 @@ def _of_one(edition: Edition, base_name: str, entry: Entry) -> Section:
     if len(found.names) <= _LARGEST_MATRIX:
         tables.insert(0, _matrix(edition, found))
     if wrong:
-        return Section(f"{base_name}-mistakes", title, (*blocks, *tables, _gallery(edition, run, found)))
-    return Section(f"{base_name}-mistakes", title, (*blocks, *tables))
+        return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(edition, run, found)))
+    return Section(f"{anchor}-mistakes", title, (*blocks, *tables))
 
 
 def _matrix(edition: Edition, found: Answers) -> Table:

@@ -1,6 +1,6 @@
-"""Results at a glance: every experiment with our figures, the report's beside them, and its command."""
+"""Results at a glance: every experiment with our figures, the report's beside them."""
 
-from convlens.report.blocks import Block, Cell, Command, Paragraph, Section, Table
+from convlens.report.blocks import Block, Cell, Paragraph, Section, Table
 from convlens.report.edition import Edition, rate
 from convlens.report.material import Entry
 from convlens.study.statistics import Measured
@@ -12,7 +12,7 @@ _GUESSING = 0.5
 
 
 def results(edition: Edition) -> Section:
-    """Return the table of results, and the commands behind it."""
+    """Return the table of results."""
     say, material = edition.say, edition.material
     several = any(len(entry.runs) > 1 for entry in material.finished)
     blocks: list[Block] = [
@@ -23,19 +23,6 @@ def results(edition: Edition) -> Section:
     if material.shows_reported:
         n = int(material.all_runs[0].results["test_head"])
         blocks.append(Paragraph(say("results.reported_note", head=n), "note"))
-    commands = tuple(Command(entry.command, entry.name) for entry in material.entries)
-    blocks.append(
-        Section(
-            "commands",
-            say("commands.title"),
-            (
-                Paragraph(say("commands.all")),
-                Command(edition.command),
-                Paragraph(say("commands.each")),
-                *commands,
-            ),
-        )
-    )
     return Section("results", say("results.title"), tuple(blocks))
 
 
@@ -50,7 +37,7 @@ def hardly_begun(edition: Edition) -> list[str]:
             accuracy=edition.percent(entry.test),
         )
         for entry in material.bases()
-        if material.study.quick and entry.runs and entry.test.mean < _GUESSING
+        if material.quick and entry.runs and entry.test.mean < _GUESSING
     ]
 
 
@@ -78,7 +65,7 @@ def _row(edition: Edition, entry: Entry) -> tuple[Cell, ...]:
     say, material, config = edition.say, edition.material, entry.config
     seeds = f"{len(entry.runs):,}"
     if entry.missing:
-        seeds = say("results.seeds_in", n=len(entry.runs), all=len(entry.planned))
+        seeds = say("results.seeds_in", n=len(entry.runs), all=entry.n_planned)
     reported = entry.experiment.reported
     return (
         Cell(entry.spec.name, note=entry.name),

@@ -1,0 +1,35 @@
+"""`convlens report`: the page of any runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["report"]
+
+
+def report(
+    runs: Annotated[list[Path], typer.Argument(help="Run folders; several are compared.")],
+    out: Annotated[Path, typer.Option(help="The page; its pictures go into a folder beside it.")] = Path(
+        "report.html"
+    ),
+    picture: Annotated[
+        Path | None, typer.Option(help="A picture of your own to look at through the filters.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
+) -> None:
+    """Write one page on what runs learned: curves, filters, mistakes, and what can be said for sure.
+
+    Runs that differ in their seed only are one experiment; different experiments are compared side by side.
+    """
+    from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.report import language, write_runs_report  # noqa: PLC0415
+    from convlens.training import Run  # noqa: PLC0415
+
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise UsageError(f"`--out` of report must end in .html. Got {out.name!r}.")
+    words = ["convlens", "report", *map(str, runs), "--out", str(out)]
+    words += [] if picture is None else ["--picture", str(picture)]
+    command = " ".join(f'"{word}"' if " " in word else word for word in words)
+    chosen = [Run(folder) for folder in runs]
+    typer.echo(write_runs_report(chosen, out, lang=language(lang), command=command, picture=picture))

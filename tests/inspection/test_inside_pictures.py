@@ -1,0 +1,127 @@
+"""What filters grew from, what excites them, and runs side by side: the numbers in the pictures."""
+
+import numpy as np
+import pytest
+
+from convlens.errors import UsageError
+from convlens.inspection import (
+    alt_text,
+    classes,
+    comparison,
+    excitement,
+    exciting_patches,
+    filter_layers,
+    filters,
+    forming,
+    oddities,
+    show,
+    side_by_side,
+    weights,
+)
+from convlens.inspection.forming import _epochs
+
+
+def images(figure):
+    """Return the images of a figure."""
+    return [image for axes in figure.axes for image in axes.images]
+
+
+def test_a_strip_shows_every_epochs_weights(run, deep_run):
+    """Rows are the most changed filters, columns the epochs, on one symmetric scale."""
+    for one, layer in ((run, "W1"), (deep_run, "W2")):
+        figure = forming(one, layer)
+        image = images(figure)[0]
+        found = weights(one, layer)
+        shown = np.ma.compressed(image.get_array())
+        assert image.norm.vmin == -image.norm.vmax <= -np.abs(shown).max()
+        assert np.isin(shown, found.epochs.astype(np.float32)).all()
+        ticks = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
+        assert ticks == [str(epoch) for epoch in range(one.config.epochs + 1)]
+
+
+@pytest.mark.parametrize("last", [1, 2, 10, 11, 12, 20, 50, 300])
+def test_a_strip_has_at_most_eleven_epochs(last):
+    """The first and the last are among them, none twice, the start is denser."""
+    epochs = _epochs(last)
+    assert (epochs[0], epochs[-1], len(epochs)) == (0, last, min(last + 1, 11))
+    assert (np.diff(epochs) > 0).all()
+    assert np.diff(epochs)[-1] >= np.diff(epochs)[0]
+
+
+@pytest.mark.parametrize("layer", ["C1", "C2"])
+def test_patches_are_those_of_the_strongest_responses(deep_run, layer):
+    """The filter of the first layer, laid on its patch, gives the response again; one patch an image."""
+    found = exciting_patches(deep_run, layer, 150)
+    maps = deep_run.network().activations(deep_run.data.test.x[:150])[layer]
+    strongest = maps.max(axis=(2, 3))
+    np.testing.assert_array_equal(found.responses, -np.sort(-strongest, axis=0)[:9].T)
+    assert all(len(set(row)) == 9 for row in found.images.tolist())
+    if layer == "C1":
+        bias = deep_run.network().params["b1"]
+        again = np.einsum("fnhw,fhw->fn", found.patches, found.filters[:, 0]) + bias[:, None]
+        np.testing.assert_allclose(again, found.responses, atol=1e-5)
+    else:
+        assert found.patches.shape[2:] == deep_run.spec.table[2].receptive_field[-2:]
+        assert (found.patches.max(axis=(2, 3)) > 0).any()
+
+
+def test_few_images_give_few_patches(run):
+    """With four images there are four patches, and the picture is drawn."""
+    assert exciting_patches(run, n_images=4).patches.shape[:2] == (6, 4)
+    assert "first 4 test images" in alt_text(excitement(run, n_images=4))
+
+
+def test_every_class_has_its_rows(run, deep_run):
+    """Two images of each class; raw responses on a symmetric scale, active ones from zero."""
+    figure = classes(run)
+    assert [t.get_text() for t in figure.axes[0].get_yticklabels()] == [d for d in "0123456789" for _ in "ab"]
+    pictures, raw, active = images(figure)[:3]
+    assert raw.norm.vmin == -raw.norm.vmax
+    assert active.norm.vmin == 0
+    expected = run.network().activations(run.data.test.x[:1])["Conv1"]
+    assert np.abs(np.ma.compressed(raw.get_array())).max() >= np.abs(expected).min()
+    assert len(images(classes(deep_run, "C2", per_class=1))) == 2
+    with pytest.raises(UsageError, match="`per_class`"):
+        classes(run, per_class=0)
+    del pictures
+
+
+def test_odd_filters_are_marked(run):
+    """A dead filter has a dagger, twins have a letter, and the words below say so."""
+    odd = oddities(run)
+    marked = type(odd)("Conv1", 6, 1000, (2,), ((1, 4),))
+    figure = filters(run, order="change", odd=marked)
+    texts = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert {"2†", "1a", "4a", "3", "5", "6"} <= texts
+    assert "† never react on the first 1,000 test images: 2" in alt_text(figure)
+    assert "a: twins" in alt_text(figure)
+
+
+def test_several_runs_share_one_scale(runs, slow_run):
+    """Filters side by side are on one scale, of each kind of run the first seed."""
+    figure = side_by_side([*runs, slow_run])
+    blocks = images(figure)[:2]
+    assert len({image.norm.vmax for image in blocks}) == 1
+    assert blocks[0].norm.vmax >= max(np.abs(weights(r).after).max() for r in (runs[0], slow_run))
+    with pytest.raises(UsageError, match="differ in more than their seed"):
+        side_by_side(runs)
+
+
+def test_a_comparison_shows_every_run(runs, slow_run):
+    """Each run is a dot at its accuracy; the description holds the means."""
+    figure = comparison([*runs, slow_run])
+    dots = [line.get_xdata() for line in figure.axes[0].lines if line.get_marker() == "o"]
+    expected = [[100 * run.results["test_accuracy"] for run in group] for group in (runs, [slow_run])]
+    assert [list(values) for values in dots] == [pytest.approx(values) for values in expected]
+    assert f"{np.mean(expected[0]):.2f} %" in alt_text(figure)
+
+
+def test_a_notebook_gets_all_figures(deep_run):
+    """`show` has each layer's figures by name, and HTML without anything from outside."""
+    shown = show(deep_run)
+    assert {f"filters {layer}" for layer in filter_layers(deep_run)} <= set(shown.figures)
+    html = shown._repr_html_()
+    assert html.count("<img ") == len(shown.figures)
+    assert "http" not in html
+    assert "curves" in repr(shown)
+    assert shown["curves"] is shown.figures["curves"]
