@@ -5,6 +5,7 @@ import typer
 from convlens.cli.bench import bench
 from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
+from convlens.cli.explore import explore
 from convlens.cli.inspect import inspect
 from convlens.cli.report import report
 from convlens.cli.reproduce import reproduce
@@ -14,7 +15,7 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app"]
 
-COMMANDS = (reproduce, train, report, inspect, summary, bench, warmup, doctor)
+COMMANDS = (reproduce, train, inspect, report, explore, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",

@@ -1,0 +1,21 @@
+"""`convlens explore`: a finished run as a page in which the network runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["explore"]
+
+
+def explore(
+    run: Annotated[Path, typer.Argument(help="The run's folder.")],
+    out: Annotated[Path, typer.Option(help="The page.")] = Path("explorer.html"),
+    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
+) -> None:
+    """Make one HTML file, for any browser and without network access, in which a trained network runs."""
+    from convlens.explorer import write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.report import language  # noqa: PLC0415
+    from convlens.training import Run  # noqa: PLC0415
+
+    typer.echo(write_explorer(Run(run), out, lang=language(lang)))

@@ -1,0 +1,202 @@
+/** The whole page: its state, the network's numbers for it, and the views that show them. */
+
+import { AnswerView } from "./answer-view.js";
+import { DetailView } from "./detail-view.js";
+import { find, speaker } from "./elements.js";
+import { asMaps, softmax } from "./layers.js";
+import { read, written } from "./link.js";
+import { MapsView } from "./maps-view.js";
+import { Network, largest } from "./network.js";
+import { bytesOf, halves } from "./numbers.js";
+import { PadView } from "./pad-view.js";
+import { Pad } from "./picture.js";
+
+/** @typedef {import("./types.js").Content} Content */
+/** @typedef {import("./types.js").State} State */
+
+export class App {
+  /** @param {Content} content */
+  constructor(content) {
+    this.content = content;
+    this.say = speaker(content.words);
+    this.pixels = bytesOf(content.pixels);
+    /** @type {Map<boolean, Network>} */
+    this.networks = new Map();
+    this.pad = new Pad(content.shape[1], content.shape[2]);
+    this.state = read(location.hash, content);
+    this.pad.redraw(this.state.strokes);
+    this.view = this.computed();
+    this.saving = 0;
+    this.views = [new PadView(this), new AnswerView(this), new MapsView(this)]; // maps fill what is left
+    this.detail = new DetailView(this);
+    this.listen();
+    this.change({});
+  }
+
+  listen() {
+    for (const name of ["before", "after"]) {
+      find(name, HTMLInputElement).addEventListener("change", () => this.change({ trained: name === "after" }));
+    }
+    find("hide", HTMLButtonElement).addEventListener("click", () => this.change({ hidden: !this.state.hidden }));
+    find("big", HTMLButtonElement).addEventListener("click", () => this.change({ big: !this.state.big }));
+    find("link", HTMLButtonElement).addEventListener("click", () => void this.share());
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "r" || event.key === "R") this.change({ hidden: !this.state.hidden });
+      if (event.key === "Escape" && this.state.unit) this.detail.close();
+    });
+    window.addEventListener("hashchange", () => {
+      if (location.hash.slice(1) === written(this.state)) return;
+      this.change(read(location.hash, this.content));
+    });
+  }
+
+  /** The network that is shown: before or after training. */
+  get network() {
+    const { trained } = this.state;
+    const known = this.networks.get(trained);
+    if (known) return known;
+    const made = new Network(this.content.layers, halves(bytesOf(trained ? this.content.after : this.content.before)));
+    this.networks.set(trained, made);
+    return made;
+  }
+
+  /**
+   * @param {number} i which of the embedded pictures
+   * @returns {Float32Array} (channels, rows, columns), 0 to 1
+   */
+  digit(i) {
+    const size = this.content.shape.reduce((a, b) => a * b);
+    return Float32Array.from(this.pixels.subarray(i * size, (i + 1) * size), (value) => value / 255);
+  }
+
+  /**
+   * Take over a new state, show it, and write it into the address.
+   * @param {Partial<State>} news
+   */
+  change(news) {
+    Object.assign(this.state, news);
+    if (news.strokes) this.pad.redraw(this.state.strokes);
+    if (news.unit !== undefined || news.layer !== undefined) this.detail.channel = null;
+    this.refresh();
+    clearTimeout(this.saving); // browsers refuse an address that changes too often
+    this.saving = window.setTimeout(() => history.replaceState(null, "", `#${written(this.state)}`), 150);
+  }
+
+  /** Compute and show everything: this is what a stroke of the pen costs. */
+  refresh() {
+    const { state } = this;
+    this.view = this.computed();
+    find("before", HTMLInputElement).checked = !state.trained;
+    find("after", HTMLInputElement).checked = state.trained;
+    document.documentElement.classList.toggle("big", state.big);
+    find("big", HTMLButtonElement).setAttribute("aria-pressed", String(state.big));
+    find("hide", HTMLButtonElement).setAttribute("aria-pressed", String(state.hidden));
+    this.detail.update();
+    for (const view of this.views) view.update();
+  }
+
+  /** What follows from the state. */
+  computed() {
+    const { state, content } = this;
+    const x = this.picture();
+    const pass = this.network.run(x, state.off);
+    const scores = pass.outputs[content.layers.length - 1];
+    const strengths = this.strengthsOf(pass.outputs[state.layer]);
+    return { x, pass, strengths, strongest: largest(strengths), probabilities: scores ? softmax(scores) : [] };
+  }
+
+  /** The picture that the network receives; covers hide both ink and test digits. */
+  picture() {
+    const { state, pad, content } = this;
+    const [channels, height, width] = content.shape;
+    const x = new Float32Array(channels * height * width);
+    if (state.digit === null) {
+      const drawn = pad.picture(state.centred);
+      for (let c = 0; c < channels; c++) x.set(drawn, c * height * width);
+      return x;
+    }
+    const covered = state.strokes.length ? pad.covered() : null;
+    return this.digit(state.digit).map((v, i) => (covered ? v * (1 - covered[i % (height * width)]) : v));
+  }
+
+  /**
+   * How strongly each channel reacts: the mean of what is above zero.
+   * @param {Float32Array | null} out
+   * @returns {number[]}
+   */
+  strengthsOf(out) {
+    const [channels, height, width] = asMaps(this.content.layers[this.state.layer].output);
+    const size = height * width;
+    return Array.from({ length: channels }, (_, c) => {
+      let sum = 0;
+      for (let i = c * size; out && i < (c + 1) * size; i++) sum += Math.max(out[i], 0);
+      return sum / size;
+    });
+  }
+
+  /**
+   * What to call a layer's channel: a class, a filter, a unit, or a channel of the picture.
+   * @param {number} k
+   * @param {number} channel
+   * @param {boolean} [short]
+   * @returns {string}
+   */
+  nameOf(k, channel, short = false) {
+    const { content, say } = this;
+    if (k === content.layers.length - 1) return short ? content.classes[channel] : say("name.class", { name: content.classes[channel] });
+    if (short) return String(channel + 1);
+    const maker = content.layers[this.network.maker(k)];
+    if (!maker) return say("name.channel", { n: channel + 1 });
+    return say(maker.kind === "affine" ? "name.unit" : "name.filter", { n: channel + 1 });
+  }
+
+  /**
+   * @param {number} k
+   * @returns {boolean} whether its channels can be switched off: any but the answers and the picture's own
+   */
+  canSwitch(k) {
+    const maker = this.network.maker(k);
+    return maker >= 0 && maker < this.content.layers.length - 1;
+  }
+
+  /**
+   * @param {number} k
+   * @param {number} channel
+   */
+  isOff(k, channel) {
+    return this.state.off.has(`${this.network.maker(k)}.${channel}`);
+  }
+
+  /**
+   * @param {number} k
+   * @returns {boolean} whether it would give the hidden answer away
+   */
+  isSecret(k) {
+    return this.state.hidden && k === this.content.layers.length - 1;
+  }
+
+  /** Switch the filter of the open unit off or on. */
+  toggle() {
+    const { state } = this;
+    if (!state.unit || !this.canSwitch(state.layer)) return;
+    const name = `${this.network.maker(state.layer)}.${state.unit.channel}`;
+    const off = new Set(state.off);
+    if (!off.delete(name)) off.add(name);
+    this.change({ off });
+  }
+
+  /** Put the address into the clipboard. */
+  async share() {
+    const address = `${location.href.split("#")[0]}#${written(this.state)}`;
+    history.replaceState(null, "", address);
+    let key = "top.copied";
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      key = "top.not_copied";
+    }
+    find("note", HTMLElement).textContent = this.say(key);
+    setTimeout(() => (find("note", HTMLElement).textContent = ""), 4000);
+  }
+}

@@ -1,0 +1,71 @@
+/** Numbers as colours: blue below zero, white at zero, orange above, on a scale that is named beside it. */
+
+/** Stops from -1 to 1; told apart also by those who do not tell red from green. */
+const STOPS = [
+  [8, 64, 129],
+  [67, 147, 205],
+  [250, 250, 250],
+  [245, 160, 75],
+  [150, 55, 5],
+];
+
+/**
+ * @param {number} value
+ * @param {number} scale the size of the number that has the strongest colour
+ * @returns {number[]} red, green, blue
+ */
+export function colour(value, scale) {
+  const at = 2 + 2 * Math.max(-1, Math.min(1, scale ? value / scale : 0));
+  const low = Math.min(Math.floor(at), 3);
+  return STOPS[low].map((channel, i) => channel + (STOPS[low + 1][i] - channel) * (at - low));
+}
+
+/**
+ * Ink on paper.
+ * @param {number} value 0 to 1
+ */
+export function ink(value) {
+  return [255 - 230 * value, 255 - 230 * value, 255 - 225 * value];
+}
+
+/**
+ * @param {number[]} rgb
+ * @returns {boolean} whether white letters have more contrast on it than black ones
+ */
+export function isDark(rgb) {
+  const [red, green, blue] = rgb.map((v) => (v <= 10 ? v / 3295 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+}
+
+/**
+ * Draw numbers, one dot each.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} values
+ * @param {number} height
+ * @param {number} width
+ * @param {(value: number) => number[]} shade
+ */
+export function paint(canvas, values, height, width, shade) {
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const image = context.createImageData(width, height);
+  for (let i = 0; i < height * width; i++) {
+    const [red, green, blue] = shade(values[i]);
+    image.data[4 * i] = red;
+    image.data[4 * i + 1] = green;
+    image.data[4 * i + 2] = blue;
+    image.data[4 * i + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/**
+ * @param {ArrayLike<number>} values
+ * @returns {number} the largest size among them
+ */
+export function reach(values) {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}

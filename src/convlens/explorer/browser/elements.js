@@ -1,0 +1,76 @@
+/** Making and finding elements, and filling in what the page says. Text is never HTML. */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string | boolean | (() => void)>} attributes functions are listeners for clicks
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @template {HTMLElement} T
+ * @param {string} id
+ * @param {new () => T} type what it must be
+ * @returns {T}
+ */
+export function find(id, type) {
+  const element = document.getElementById(id);
+  if (!(element instanceof type)) throw new Error(`#${id} is missing`);
+  return element;
+}
+
+/**
+ * @param {Record<string, string>} words key → text with {braces}
+ * @returns {(key: string, values?: Record<string, string | number>) => string}
+ */
+export function speaker(words) {
+  return (key, values = {}) => {
+    const one = `${key}.one`;
+    const text = words[values.n === 1 && one in words ? one : key];
+    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  };
+}
+
+/**
+ * Write a number with a real minus sign.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function decimal(value, digits) {
+  const text = value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
+}
+
+/**
+ * Return how many decimals show numbers of this size.
+ * @param {number} scale
+ */
+export function digitsFor(scale) {
+  return Math.max(1, Math.min(5, 2 - Math.floor(Math.log10(scale || 1)) - (scale >= 0.1 && scale < 1 ? 1 : 0)));
+}
+
+/**
+ * Replace the children, and give the focus back to the one with the same data-key.
+ * @param {HTMLElement} parent
+ * @param {Node[]} children
+ */
+export function refill(parent, children) {
+  const active = document.activeElement;
+  const key = active instanceof HTMLElement && parent.contains(active) ? active.dataset.key : undefined;
+  parent.replaceChildren(...children);
+  if (key === undefined) return;
+  const again = [...parent.querySelectorAll("[data-key]")].find(
+    (element) => element instanceof HTMLElement && element.dataset.key === key,
+  );
+  if (again instanceof HTMLElement) again.focus();
+}

@@ -1,0 +1,117 @@
+/** The state in the page's address, after the #, so that a link shares it. */
+
+import { bytesOf, textOf } from "./numbers.js";
+import { asMaps } from "./layers.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Content} Content */
+/** @typedef {import("./types.js").Stroke} Stroke */
+
+/**
+ * @param {State} state
+ * @returns {string} such as "digit=18&layer=0&unit=11.9.7&off=0.3"
+ */
+export function written(state) {
+  const parts = [];
+  if (state.digit !== null || !state.strokes.length) parts.push(`digit=${state.digit ?? "none"}`);
+  if (state.strokes.length) parts.push(`strokes=${textOf(packed(state.strokes))}`);
+  if (!state.centred) parts.push("centred=0");
+  if (!state.trained) parts.push("trained=0");
+  if (state.layer) parts.push(`layer=${state.layer}`);
+  if (state.unit) parts.push(`unit=${state.unit.channel}.${state.unit.row}.${state.unit.col}`);
+  if (state.off.size) parts.push(`off=${[...state.off].join("_")}`);
+  if (state.hidden) parts.push("hidden=1");
+  if (state.big) parts.push("big=1");
+  return parts.join("&");
+}
+
+/**
+ * Read an address that anyone may have written: what is not understood is left out.
+ * @param {string} hash
+ * @param {Content} content
+ * @returns {State}
+ */
+export function read(hash, content) {
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const number = (/** @type {string} */ key, /** @type {number} */ below) => {
+    const value = Number(given.get(key) ?? NaN);
+    return Number.isInteger(value) && value >= 0 && value < below ? value : null;
+  };
+  const strokes = unpacked(given.get("strokes") ?? "");
+  const layer = number("layer", content.layers.length) ?? 0;
+  const digit = number("digit", content.labels.length);
+  return {
+    digit: digit ?? (strokes.length || given.get("digit") === "none" ? null : start(content)),
+    strokes,
+    centred: given.get("centred") !== "0",
+    trained: given.get("trained") !== "0",
+    layer,
+    unit: unitIn(given.get("unit") ?? "", content.layers[layer].output),
+    off: new Set((given.get("off") ?? "").split("_").filter((name) => isFilter(name, content))),
+    hidden: given.get("hidden") === "1",
+    big: given.get("big") === "1",
+  };
+}
+
+/**
+ * The picture of the first screen: a "3" where there is one.
+ * @param {Content} content
+ */
+function start(content) {
+  const three = content.samples.find((i) => content.classes[content.labels[i]] === "3");
+  return three ?? content.samples[0] ?? null;
+}
+
+/**
+ * @param {string} text
+ * @param {number[]} shape
+ */
+function unitIn(text, shape) {
+  if (!/^\d+\.\d+\.\d+$/.test(text)) return null;
+  const [channel, row, col] = text.split(".").map(Number);
+  const fits = [channel, row, col].every((v, i) => v < asMaps(shape)[i]);
+  return fits ? { channel, row, col } : null;
+}
+
+/**
+ * Whether a name is that of a filter or unit that can be switched off: any but the answers.
+ * @param {string} name "layer.channel"
+ * @param {Content} content
+ */
+function isFilter(name, content) {
+  if (!/^\d+\.\d+$/.test(name)) return false;
+  const [k, channel] = name.split(".").map(Number);
+  const layer = content.layers[k];
+  return Boolean(layer) && k < content.layers.length - 1 && layer.weights >= 0 && channel < layer.output[0];
+}
+
+/**
+ * Write strokes as bytes: cover, number of points (two bytes), x, y, x, y, ….
+ * @param {Stroke[]} strokes
+ */
+function packed(strokes) {
+  return strokes.flatMap(({ cover, points }) => {
+    const n = points.length / 2;
+    return [Number(cover), n & 255, n >> 8, ...points];
+  });
+}
+
+/**
+ * @param {string} text
+ * @returns {Stroke[]}
+ */
+function unpacked(text) {
+  const strokes = [];
+  try {
+    const bytes = bytesOf(text);
+    for (let at = 0; at + 3 < bytes.length; ) {
+      const length = 2 * (bytes[at + 1] | (bytes[at + 2] << 8));
+      const points = [...bytes.subarray(at + 3, at + 3 + length)];
+      if (points.length === length && length) strokes.push({ cover: bytes[at] === 1, points });
+      at += 3 + length;
+    }
+  } catch {
+    return []; // not base64
+  }
+  return strokes;
+}

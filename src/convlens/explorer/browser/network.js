@@ -1,0 +1,77 @@
+/** The network: its layers in order, run on one picture, with filters switched off. */
+
+import { TWINS, asMaps } from "./layers.js";
+
+/** @typedef {import("./types.js").Layer} Layer */
+/** @typedef {import("./types.js").Pass} Pass */
+
+export class Network {
+  /**
+   * @param {Layer[]} layers
+   * @param {Float32Array} vector its weights and biases, one after the other
+   */
+  constructor(layers, vector) {
+    this.layers = layers;
+    this.vector = vector;
+  }
+
+  /**
+   * Run a picture through all layers, as far as they have twins.
+   * @param {Float32Array} x (channels, rows, columns), 0 to 1
+   * @param {Set<string>} [off] switched-off filters, as "layer.channel"
+   * @returns {Pass}
+   */
+  run(x, off = new Set()) {
+    const outputs = [];
+    /** @type {Float32Array | null} */
+    let now = x;
+    let owner = -1;
+    for (const [k, layer] of this.layers.entries()) {
+      const twin = TWINS[layer.kind];
+      now = twin && now ? twin(layer, now, this.vector) : null;
+      if (layer.weights >= 0) owner = k;
+      if (now && off.size) silence(now, layer, owner, off);
+      outputs.push(now);
+    }
+    return { x, outputs };
+  }
+
+  /** The first layer that the page cannot compute, or null. */
+  get stranger() {
+    return this.layers.find((layer) => !TWINS[layer.kind]) ?? null;
+  }
+
+  /**
+   * The layer that a layer's channels were made by: itself, or the last one before it with weights.
+   * @param {number} k
+   * @returns {number} -1 if there is none
+   */
+  maker(k) {
+    while (k >= 0 && this.layers[k].weights < 0) k--;
+    return k;
+  }
+}
+
+/**
+ * Make the switched-off channels zero, also behind activation and pooling (a sigmoid of 0 is not 0).
+ * @param {Float32Array} out
+ * @param {Layer} layer
+ * @param {number} owner
+ * @param {Set<string>} off
+ */
+function silence(out, layer, owner, off) {
+  const [channels, height, width] = asMaps(layer.output);
+  for (let c = 0; c < channels; c++) {
+    if (off.has(`${owner}.${c}`)) out.fill(0, c * height * width, (c + 1) * height * width);
+  }
+}
+
+/**
+ * Return the place of the largest number, the first of equals.
+ * @param {ArrayLike<number>} values
+ */
+export function largest(values) {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}

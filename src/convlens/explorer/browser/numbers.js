@@ -1,0 +1,36 @@
+/** Bytes in texts and back: how the weights, pictures and drawings travel. */
+
+/**
+ * @param {string} text base64, also with - and _ for + and /
+ * @returns {Uint8Array}
+ */
+export function bytesOf(text) {
+  const raw = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+  return Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
+}
+
+/**
+ * @param {ArrayLike<number>} bytes
+ * @returns {string} base64 that may stand in an address
+ */
+export function textOf(bytes) {
+  const raw = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(raw).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/**
+ * Return the numbers in little-endian float16: sign, 5 bits exponent, 10 bits fraction.
+ * @param {Uint8Array} bytes
+ * @returns {Float32Array}
+ */
+export function halves(bytes) {
+  const out = new Float32Array(bytes.length / 2);
+  for (let i = 0; i < out.length; i++) {
+    const bits = bytes[2 * i] | (bytes[2 * i + 1] << 8);
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+    out[i] = bits & 0x8000 ? -size : size;
+  }
+  return out;
+}

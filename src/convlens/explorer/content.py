@@ -1,0 +1,117 @@
+"""What the page holds of a run: weights, pictures, names. Must not know HTML or words.
+
+The weights are rounded to float16, which halves the file; `rounded` gives Python the same network, so that
+the page can be compared with it.
+"""
+
+import base64
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from convlens._typing import Array, IntArray
+from convlens.errors import RunError
+from convlens.explorer.twins import described
+from convlens.networks import Network
+from convlens.training import Run
+
+__all__ = ["JUDGED", "MISTAKES", "content", "rounded"]
+
+JUDGED = 200
+"""So many test images, from the first, are in the page and make its accuracy."""
+
+MISTAKES = 24
+"""So many of the mistakes that the network is surest about are in the page."""
+
+
+def content(run: Run) -> dict[str, Any]:
+    """Return all that the page's scripts read, except the words, as plain data for JSON.
+
+    Raises:
+        RunError: the run is damaged, or a weight is too large for float16.
+    """
+    test, final = run.data.test, rounded(run, "final")
+    judged = np.arange(min(JUDGED, len(test)))
+    wrong = _mistakes(run, final)
+    places = np.concatenate([judged, wrong[~np.isin(wrong, judged)]])
+    where = {int(place): i for i, place in enumerate(places)}
+    return {
+        "network": run.spec.name,
+        "data": str(run.about["data"].get("name", "")),
+        "classes": _class_names(run),
+        "layers": [described(row, _offsets(run)) for row in run.spec.table],
+        "shape": run.spec.input_shape,
+        "before": _text(_halves(run, "initial")),
+        "after": _text(_halves(run, "final")),
+        "pixels": _text(test.x[places]),
+        "labels": test.t[places].tolist(),
+        "places": places.tolist(),
+        "judged": len(judged),
+        "samples": _samples(final, _scaled(run, judged), test.t[judged]),
+        "mistakes": [where[int(place)] for place in wrong],
+    }
+
+
+def rounded(run: Run, which: str = "final") -> Network:
+    """Return the run's "initial" or "final" network with its weights as the page has them."""
+    network = run.network(which)
+    network.params.vector[...] = _halves(run, which).astype(network.params.vector.dtype)
+    return network
+
+
+def _halves(run: Run, which: str) -> Array:
+    """Return all weights and biases, one after the other, as float16."""
+    with np.errstate(over="ignore"):
+        halves = run.network(which).params.vector.astype("<f2")
+    if not np.isfinite(halves).all():
+        raise RunError(f"{run.folder}: a weight in {which}.safetensors is too large for the page (65,504).")
+    return halves
+
+
+def _offsets(run: Run) -> dict[str, int]:
+    """Return where each parameter begins in the flat vector."""
+    shapes = run.spec.parameter_shapes
+    ends = np.cumsum([prod(shape) for shape in shapes.values()])
+    return {name: int(end) - prod(shape) for (name, shape), end in zip(shapes.items(), ends, strict=True)}
+
+
+def _class_names(run: Run) -> list[str]:
+    """Return one name a class; a network may have more classes than the data names."""
+    names = [str(name) for name in run.class_names]
+    return [names[i] if i < len(names) else str(i) for i in range(run.spec.n_classes)]
+
+
+def _mistakes(run: Run, final: Network) -> IntArray:
+    """Return the test images that the network is wrong about, the surest first."""
+    scores = np.asarray(run.predictions.get("test", ()), np.float64)
+    if scores.shape != (len(run.data.test), run.spec.n_classes):
+        raise RunError(
+            f"{run.folder} is damaged: predictions.safetensors does not hold each test image's scores."
+        )
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    sure = powers.max(axis=1) / powers.sum(axis=1)
+    wrong = np.flatnonzero(scores.argmax(axis=1) != run.data.test.t)
+    found = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]
+    if not len(found):
+        return found
+    still = final.predict(_scaled(run, found)).argmax(axis=1) != run.data.test.t[found]
+    return found[still]
+
+
+def _samples(final: Network, x: Array, t: IntArray) -> list[int]:
+    """Return one picture of each class, the first that the network gets right, or the first of all."""
+    right = final.predict(x).argmax(axis=1) == t
+    order = np.argsort(~right, kind="stable")
+    first = [order[t[order] == label] for label in range(min(final.spec.n_classes, 10))]
+    return [int(found[0]) for found in first if len(found)]
+
+
+def _scaled(run: Run, places: IntArray) -> Array:
+    """Return test images from 0 to 1: under the book's protocol a network does not scale them itself."""
+    dtype = np.dtype(run.spec.dtype)
+    return run.data.test.x[places].astype(dtype) / dtype.type(255)
+
+
+def _text(array: Array) -> str:
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")

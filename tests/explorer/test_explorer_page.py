@@ -1,0 +1,241 @@
+"""The explorer's file: what is in it, what keeps it closed, and how its script is put together."""
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from explorer_pages import REPORT, TSC, drive, floats, held, needs_browser, page_of
+
+from convlens import spec
+from convlens.errors import ConvlensError, RunError
+from convlens.explorer import LANGUAGES, PAGE, Missing, joined
+from convlens.explorer.content import rounded
+from convlens.explorer.joined import FOLDER, script, style
+from convlens.explorer.twins import twin_of
+from convlens.networks import read_arrays, write_arrays
+from convlens.training import Run
+
+HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>\'"&'
+NAME = HOSTILE.replace("/", "")  # a network's or layer's name has no slashes
+
+
+@pytest.mark.parametrize("name", REPORT)
+def test_a_page_holds_everything_and_asks_for_nothing(name, pages):
+    """At most 3 MB, no address of anything, and a policy that admits this script and this style alone."""
+    source = pages(name).read_text(encoding="utf-8")
+    assert len(source.encode()) <= 3_000_000
+    without = source.replace(re.search(r'id="content">(.*?)</script>', source, re.DOTALL).group(1), "")
+    without = re.sub(r"/\*.*?\*/", "", without, flags=re.DOTALL)
+    assert not re.search(r"https?:|@import|url\(|src=|fetch\(|XMLHttp|import\(|eval\(", without)
+    policy = re.search(r'Content-Security-Policy" content="(.*?)"', source).group(1)
+    found = re.findall(r"<script>(.*?)</script>", source, re.DOTALL)
+    assert found == [script()]
+    for kind, text in (("script", script()), ("style", style())):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{kind}-src &#39;sha256-{digest}&#39;" in policy
+    assert policy.startswith("default-src &#39;none&#39;")
+    assert "unsafe" not in policy
+    assert not re.search(r"\sstyle=|\son\w+=", re.sub(r"<script.*?</script>", "", source, flags=re.DOTALL))
+
+
+def test_what_the_page_holds(runs, pages):
+    """Weights before and after as float16, 200 test digits as bytes, samples of every class, mistakes."""
+    run = runs("simple")
+    content = held(pages("simple").read_text(encoding="utf-8"))
+    for which, key in (("initial", "before"), ("final", "after")):
+        halves = np.frombuffer(base64.b64decode(content[key]), "<f2")
+        network = run.network(which)
+        assert (halves == network.params.vector.astype(np.float16)).all()
+        assert (rounded(run, which).params.vector == halves.astype(np.float32)).all()
+    places = np.array(content["places"])
+    pixels = np.frombuffer(base64.b64decode(content["pixels"]), np.uint8)
+    assert (pixels == run.data.test.x[places].ravel()).all()
+    assert (places[:200] == np.arange(200)).all()
+    assert content["judged"] == 200
+    assert [content["labels"][i] for i in content["samples"]] == list(range(10))
+    scores = rounded(run).predict(run.data.test.x[places])
+    for i in content["mistakes"]:
+        assert scores[i].argmax() != content["labels"][i]
+    assert len(content["mistakes"]) == 24
+
+
+def test_every_layer_is_in_the_table():
+    """The consumer table `page` names a twin in the page's scripts for each layer, or says why not."""
+    twins = (FOLDER / "layers.js").read_text(encoding="utf-8").split("export const TWINS = {")[1]
+    for layer in spec.KINDS.values():
+        assert layer in PAGE, f"{layer.__name__} needs an entry in the table `page`"
+        entry = PAGE[layer]
+        if isinstance(entry, Missing):
+            assert entry.reason
+        else:
+            assert re.search(rf"\b{entry}\b", twins.split("};")[0])
+    assert twin_of(object()) == ""
+
+
+@pytest.fixture
+def hostile(runs, tmp_path):
+    """A run whose every name is an attack."""
+    folder = tmp_path / "run"
+    shutil.copytree(runs("lenet").folder, folder)
+    about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    about["data"]["class_names"] = [f"{i}{HOSTILE}" for i in range(10)]
+    about["data"]["name"] = HOSTILE
+    about["config"]["network"]["name"] = NAME
+    about["config"]["network"]["layers"][0]["name"] = NAME
+    about["versions"]["convlens"] = HOSTILE
+    (folder / "run.json").write_text(json.dumps(about), encoding="utf-8")
+    return Run(folder)
+
+
+def test_names_cannot_leave_their_place(hostile, tmp_path):
+    """The file has no element more than usual, whatever a run, a class or a layer is called."""
+    source = page_of(hostile, tmp_path).read_text(encoding="utf-8")
+    assert source.count("<script") == 2
+    assert source.count("</script") == 2
+    assert "<img" not in source
+    assert held(source)["network"] == NAME
+
+
+@pytest.mark.browser
+@needs_browser[1]
+@pytest.mark.parametrize("hash_", ["", "#layer=10&unit=3.0.0", "#layer=3&unit=3.1.1&off=0.1"])
+def test_names_are_text_in_the_browser(hostile, tmp_path, hash_):
+    """Nothing of them runs or becomes an element, in any view; and the page keeps its shape."""
+    look = """
+    const scripts = page.querySelectorAll("script").length;
+    return [page.title, page.images.length, scripts, page.documentElement.scrollWidth];
+    """
+    seen, complaints = drive(page_of(hostile, tmp_path), tmp_path, look, hash_=hash_)
+    assert complaints == []
+    assert seen[0] != "owned"
+    assert seen[1:] == [0, 2, 1280]
+
+
+@pytest.mark.browser
+@needs_browser[1]
+def test_float16_is_read_as_numpy_reads_it(pages, tmp_path):
+    """All 65,536 patterns: zeros, subnormals, the largest; infinities and NaN are never written."""
+    every = base64.b64encode(np.arange(65536).astype("<u2").tobytes()).decode()
+    page = tmp_path / "page.html"
+    source = pages("simple").read_text(encoding="utf-8")
+    page.write_text(source.replace(held(source)["before"], every), encoding="utf-8")
+    written = """
+    app.change({ trained: false });
+    const bytes = new Uint8Array(app.network.vector.buffer);
+    return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
+    """
+    seen, _ = drive(
+        page, tmp_path, written.replace("app.change({ trained: false });", "app.state.trained = false;")
+    )
+    expected = np.arange(65536).astype("<u2").view("<f2").astype(np.float32)
+    finite = np.isfinite(expected)
+    assert (floats(seen)[finite] == expected[finite]).all()
+
+
+def test_a_weight_beyond_float16_is_an_error(runs, tmp_path):
+    """One line that names the file."""
+    folder = tmp_path / "run"
+    shutil.copytree(runs("one layer").folder, folder)
+    arrays = dict(read_arrays(folder / "final.safetensors"))
+    arrays["b1"] = arrays["b1"] + 1e6
+    write_arrays(folder / "final.safetensors", arrays)
+    with pytest.raises(RunError, match=r"final\.safetensors is too large"):
+        page_of(Run(folder), tmp_path)
+
+
+def test_damaged_predictions_are_an_error(runs, tmp_path):
+    """One line that names the file, not a page with other mistakes."""
+    folder = tmp_path / "run"
+    shutil.copytree(runs("one layer").folder, folder)
+    arrays = {name: scores[1:] for name, scores in read_arrays(folder / "predictions.safetensors").items()}
+    write_arrays(folder / "predictions.safetensors", arrays)
+    with pytest.raises(RunError, match=r"is damaged: predictions\.safetensors"):
+        page_of(Run(folder), tmp_path)
+
+
+def test_the_script_is_made_of_all_modules():
+    """Every module is in it once, behind those that it imports; nothing of import and export is left."""
+    text = script()
+    modules = sorted(path.name for path in FOLDER.glob("*.js"))
+    starts = {name: text.index(f'modules["{name}"] = (') for name in modules}
+    for name in modules:
+        assert text.count(f'modules["{name}"] = (') == 1
+        for wanted in re.findall(r'from "\./([\w-]+\.js)"', (FOLDER / name).read_text(encoding="utf-8")):
+            assert starts[wanted] < starts[name]
+    assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE)
+
+
+def test_modules_in_a_circle_are_an_error(tmp_path, monkeypatch):
+    """The message names the circle."""
+    (tmp_path / "main.js").write_text('import { a } from "./a.js";\n', encoding="utf-8")
+    (tmp_path / "a.js").write_text('import { b } from "./main.js";\nexport const a = 1;\n', encoding="utf-8")
+    monkeypatch.setattr(joined, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"main\.js → a\.js → main\.js"):
+        script.__wrapped__()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.js")), ids=lambda path: path.name)
+def test_modules_are_short(path):
+    """No module has more than 400 lines, and each says what it is for."""
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    assert text.startswith("/**")
+
+
+@pytest.mark.skipif(TSC is None or shutil.which("node") is None, reason="TypeScript is not there (NODE_PATH)")
+def test_the_types_of_the_script_agree(tmp_path):
+    """`tsc --checkJs` in its strict mode has nothing to say."""
+    options = ["--checkJs", "--allowJs", "--noEmit", "--strict", "--target", "es2022", "--module", "es2022"]
+    options += ["--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable"]
+    files = [str(path) for path in (*FOLDER.glob("*.js"), FOLDER / "types.d.ts")]
+    done = subprocess.run(
+        ["node", str(TSC), *options, *files], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_demo_is_the_page_of_today(lang):
+    """What lies in docs/demo was made by these scripts; its README has the command that makes it again."""
+    page = Path(__file__).parents[2] / "docs" / "demo" / f"{lang}.html"
+    if not page.exists():
+        pytest.skip("the checkout is not there")
+    source = page.read_text(encoding="utf-8")
+    assert len(source.encode()) <= 1_000_000
+    assert f"<script>{script()}</script>" in source
+    assert f"<style>{style()}</style>" in source
+    assert held(source)["words"] == LANGUAGES[lang]
+
+
+def convlens(*args, cwd):
+    """Start `convlens` as its own process."""
+    command = [sys.executable, "-c", "from convlens.cli import main; main()", *map(str, args)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_the_command(runs, tmp_path):
+    """`convlens explore RUN --out PAGE --lang LANG` writes the page and says where; errors are one line."""
+    done = convlens(
+        "explore", runs("one layer").folder, "--out", "한글 page.html", "--lang", "ja", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "한글 page.html\n"
+    page = (tmp_path / "한글 page.html").read_text(encoding="utf-8")
+    assert '<html lang="ja">' in page
+    for args, code, says in (
+        (["nowhere"], 1, "nowhere is not a run"),
+        ([runs("one layer").folder, "--lang", "tlh"], 2, "en, ko, ja"),
+        ([runs("one layer").folder, "--out", "no/such/page.html"], 1, "no/such"),
+    ):
+        done = convlens("explore", *args, cwd=tmp_path)
+        assert done.returncode == code
+        assert says in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert issubclass(RunError, ConvlensError)
