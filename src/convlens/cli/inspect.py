@@ -15,13 +15,13 @@ __all__ = ["inspect"]
 def inspect(
     runs: Annotated[
         list[Path],
-        typer.Argument(help="Run folders; curves, loss, comparison and side-by-side compare several."),
+        typer.Argument(help="Run folders; some pictures compare several."),
     ],
     what: Annotated[
         str,
         typer.Option(
-            help="curves, loss, comparison, filters, side-by-side, forming, applied, classes, excitement or "
-            "architecture."
+            help="curves, loss, comparison, learning-rate, filters, side-by-side, forming, applied, classes, "
+            "excitement or architecture."
         ),
     ] = "curves",
     out: Annotated[

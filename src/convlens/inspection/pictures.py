@@ -16,6 +16,7 @@ from convlens.inspection.curves import learning_curves
 from convlens.inspection.excitement import excitement
 from convlens.inspection.filters import filters
 from convlens.inspection.forming import forming
+from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.oddities import oddities
 from convlens.inspection.side_by_side import side_by_side
 from convlens.training import Run, RunConfig
@@ -95,6 +96,13 @@ def _comparison(runs: Sequence[Run], asked: Asked) -> Figure:
     return comparison(runs, lang=asked.lang)
 
 
+def _learning_rate(runs: Sequence[Run], asked: Asked) -> Figure:
+    by_rate: dict[float, list[Run]] = {}
+    for run in runs:
+        by_rate.setdefault(run.config.lr, []).append(run)
+    return learning_rates(by_rate, lang=asked.lang)
+
+
 def _classes(runs: Sequence[Run], asked: Asked) -> Figure:
     return classes(runs[0], asked.layer, lang=asked.lang)
 
@@ -119,6 +127,7 @@ PICTURES: dict[str, Picture] = {
         Picture("curves", _curves, several=True),
         Picture("loss", _loss, several=True),
         Picture("comparison", _comparison, several=True),
+        Picture("learning-rate", _learning_rate, several=True),
         Picture("filters", _filters, takes=("layer",)),
         Picture("side-by-side", _side_by_side, several=True, takes=("layer",)),
         Picture("forming", _forming, takes=("layer",)),
