@@ -8,6 +8,7 @@ from convlens.report.edition import Edition, rate
 from convlens.report.findings import answers, gap
 from convlens.report.material import Entry
 from convlens.report.sections.mistakes import best_trained
+from convlens.report.sections.results import hardly_begun
 from convlens.report.sections.verdicts import verdict
 from convlens.study.statistics import wilson
 
@@ -23,7 +24,9 @@ def minute(edition: Edition, limits: Section) -> Section:
     bases = [entry for entry in edition.material.bases() if entry.runs]
     items = [_what(edition)]
     for base in bases:
-        items += [_result(edition, base), *_more_data(edition, base), *_memorising(edition, base)]
+        items.append(_result(edition, base))
+        items += [Paragraph(text, href="results") for text in hardly_begun(edition, base)]
+        items += [*_more_data(edition, base), *_memorising(edition, base)]
     for base in bases[:1]:
         items += [*_rates(edition, base), *_report(edition, base)]
     for base in bases:

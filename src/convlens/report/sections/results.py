@@ -19,25 +19,25 @@ def results(edition: Edition) -> Section:
         _table(edition),
         Paragraph(say("results.several" if several else "results.single"), "note"),
     ]
-    blocks += [Paragraph(text, "note") for text in hardly_begun(edition)]
+    for base in material.bases():
+        blocks += [Paragraph(text, "note") for text in hardly_begun(edition, base)]
     if material.shows_reported:
         n = int(material.all_runs[0].results["test_head"])
         blocks.append(Paragraph(say("results.reported_note", head=n), "note"))
     return Section("results", say("results.title"), tuple(blocks))
 
 
-def hardly_begun(edition: Edition) -> list[str]:
-    """Say of which networks a quick look makes too few updates to learn anything."""
-    say, material = edition.say, edition.material
+def hardly_begun(edition: Edition, base: Entry) -> list[str]:
+    """Say of a network that is right less than half the time that a quick look makes too few updates."""
+    if not edition.material.quick or not base.runs or base.test.mean >= _GUESSING:
+        return []
     return [
-        say(
+        edition.say(
             "status.hardly_begun",
-            network=entry.spec.name,
-            updates=edition.updates(entry),
-            accuracy=edition.percent(entry.test),
+            network=base.spec.name,
+            updates=edition.updates(base),
+            accuracy=edition.percent(base.test),
         )
-        for entry in material.bases()
-        if material.quick and entry.runs and entry.test.mean < _GUESSING
     ]
 
 
