@@ -31,7 +31,7 @@ def reproduce(
         bool, typer.Option("--quick", help="A look in half a minute, not for conclusions.")
     ] = False,
     small: Annotated[bool, typer.Option("--small", help="Leave out training on all 60,000 images.")] = False,
-    lang: Annotated[str | None, typer.Option(help="en or ko. [default: the locale's]")] = None,
+    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
