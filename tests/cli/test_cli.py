@@ -221,18 +221,21 @@ def test_interrupted_it_goes_on_where_it_stopped(tmp_path):
 
 def test_paths_with_hangul_and_spaces_under_an_ascii_locale(tmp_path):
     """Nothing depends on the locale: a run in a folder with Hangul and spaces works without UTF-8."""
-    folder = tmp_path / "실험 폴더"
+    folder, run, drawing = tmp_path / as_bytes("실험 폴더"), as_bytes("한글 run"), as_bytes("그림.png")
     folder.mkdir()
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = convlens("train", "simple", *TINY, "--out", "한글 run", cwd=folder, env=ascii_only)
+    done = convlens("train", "simple", *TINY, "--out", run, cwd=folder, env=ascii_only)
     assert done.returncode == 0, done.stderr
-    about = json.loads((folder / "한글 run" / "run.json").read_text(encoding="utf-8"))
+    about = json.loads((folder / run / "run.json").read_text(encoding="utf-8"))
     assert about["command"].endswith('--out "한글 run"')
-    drawn = convlens(
-        "inspect", "한글 run", "--what", "filters", "--out", "그림.png", cwd=folder, env=ascii_only
-    )
+    drawn = convlens("inspect", run, "--what", "filters", "--out", drawing, cwd=folder, env=ascii_only)
     assert drawn.returncode == 0, drawn.stderr
-    assert (folder / "그림.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / drawing).read_bytes().startswith(b"\x89PNG")
+
+
+def as_bytes(name):
+    """The name as its UTF-8 bytes, whatever the locale of the process that runs the tests can spell."""
+    return os.fsdecode(name.encode())
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
