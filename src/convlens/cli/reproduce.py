@@ -106,6 +106,6 @@ def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
         f"{sum(run.results[key] for run in runs) / len(runs):.2%}" if runs else "not run yet"
         for key in ("test_accuracy_head", "test_accuracy")
     ]
-    reported = "-" if experiment.reported is None else f"{experiment.reported:.1%}"
+    reported = "-" if experiment.reported is None or study.quick else f"{experiment.reported:.1%}"
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
     return (experiment.name, *setting, *figures, str(len(runs)), reported)
