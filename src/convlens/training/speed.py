@@ -16,6 +16,7 @@ from convlens.training.optimizers import Adam
 __all__ = ["StepTimes", "step_times"]
 
 _WARM_UP_STEPS = 20  # on random labels; enough for the first layer to have its usual share of zeros
+_PAUSE = 0.05  # seconds before each turn: BLAS threads of the turn before would spin beside the kernels
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def _step(
 
 def _time(call: Callable[[], object], repeats: int) -> float:
     """Return the milliseconds of one call."""
+    time.sleep(_PAUSE)
     start = time.perf_counter()
     for _ in range(repeats):
         call()
