@@ -16,7 +16,7 @@ from convlens.training.optimizers import Adam
 __all__ = ["StepTimes", "step_times"]
 
 _WARM_UP_STEPS = 20  # on random labels; enough for the first layer to have its usual share of zeros
-_PAUSE = 0.05  # seconds before each turn: BLAS threads of the turn before would spin beside the kernels
+_PAUSE = 0.3  # seconds before each turn: BLAS threads of the turn before would spin beside the kernels
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class StepTimes:
     sgemm_gigaflops: float
 
 
-def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: int = 15) -> StepTimes:
+def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: int = 9) -> StepTimes:
     """Measure one network with random pictures.
 
     Args:
@@ -55,7 +55,7 @@ def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: 
     layers = _step(Network(spec, engine="layers"), threads, x, t, index)
     for _ in range(_WARM_UP_STEPS):
         fused()
-    times = [(_time(fused, 5), _time(layers, 1), _time(lambda: square @ square, 1)) for _ in range(rounds)]
+    times = [(_time(fused, 20), _time(layers, 1), _time(lambda: square @ square, 1)) for _ in range(rounds)]
     medians = [median(column) for column in zip(*times, strict=True)]
     flops = 2 * batch_size * sum(row.multiply_adds * (3 if i else 2) for i, row in enumerate(spec.table))
     return StepTimes(medians[0], medians[1], flops / medians[0] / 1e6, 2 * 1024**3 / medians[2] / 1e6)
