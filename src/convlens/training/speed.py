@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from convlens._typing import Array, IntArray
 from convlens.networks import Network
@@ -16,7 +17,6 @@ from convlens.training.optimizers import Adam
 __all__ = ["StepTimes", "step_times"]
 
 _WARM_UP_STEPS = 20  # on random labels; enough for the first layer to have its usual share of zeros
-_PAUSE = 0.3  # seconds before each turn: BLAS threads of the turn before would spin beside the kernels
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class StepTimes:
 
     Attributes:
         fused: with the kernels.
-        layers: with the readable layers (their matrix products on as many threads as NumPy likes).
+        layers: with the readable layers (their matrix products on one thread).
         gigaflops: of the fused step, in dense multiply-adds; a backward pass counts two forward passes,
             the first layer's one.
-        sgemm_gigaflops: of NumPy's float32 matrix product, 1024 x 1024, in the same rounds.
+        sgemm_gigaflops: of NumPy's float32 matrix product, 1024 x 1024, on all its threads, after the rounds.
     """
 
     fused: float
@@ -37,7 +37,7 @@ class StepTimes:
     sgemm_gigaflops: float
 
 
-def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: int = 9) -> StepTimes:
+def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: int = 15) -> StepTimes:
     """Measure one network with random pictures.
 
     Args:
@@ -52,13 +52,17 @@ def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: 
     index = rng.permutation(len(x))[:batch_size]
     square = rng.standard_normal((1024, 1024), np.float32)
     fused = _step(Network(spec, engine="fused"), threads, x, t, index)
-    layers = _step(Network(spec, engine="layers"), threads, x, t, index)
+    with threadpool_limits(1, "blas"):
+        layers = _step(Network(spec, engine="layers"), threads, x, t, index)
     for _ in range(_WARM_UP_STEPS):
         fused()
-    times = [(_time(fused, 20), _time(layers, 1), _time(lambda: square @ square, 1)) for _ in range(rounds)]
+    # Workers of BLAS spin for a while after a product and would slow the kernels: so on one thread.
+    with threadpool_limits(1, "blas"):
+        times = [(_time(fused, 20), _time(layers, 1)) for _ in range(rounds)]
     medians = [median(column) for column in zip(*times, strict=True)]
+    sgemm = median(_time(lambda: square @ square, 1) for _ in range(rounds))
     flops = 2 * batch_size * sum(row.multiply_adds * (3 if i else 2) for i, row in enumerate(spec.table))
-    return StepTimes(medians[0], medians[1], flops / medians[0] / 1e6, 2 * 1024**3 / medians[2] / 1e6)
+    return StepTimes(medians[0], medians[1], flops / medians[0] / 1e6, 2 * 1024**3 / sgemm / 1e6)
 
 
 def _step(
@@ -76,7 +80,6 @@ def _step(
 
 def _time(call: Callable[[], object], repeats: int) -> float:
     """Return the milliseconds of one call."""
-    time.sleep(_PAUSE)
     start = time.perf_counter()
     for _ in range(repeats):
         call()
