@@ -65,6 +65,7 @@ class _Settings(_Strict):
     optimizer: str | None = None
     lr: float | None = None
     evaluate_samples: int | None = None
+    engine: str | None = None
 
 
 class _Experiment(_Settings):
