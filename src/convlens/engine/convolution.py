@@ -1,14 +1,15 @@
 """Convolution, with the ReLU and the 2x2 max-pooling behind it, on the kernels. Must not know the plan."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
 
 from convlens.engine.memory import EMPTY, Frame, Matrix, aligned
-from convlens.engine.menu import AffineTile, DenseTile, ForwardTile, SparseTile, WindowTile
+from convlens.engine.menu import AffineTile, ColumnTile, DenseTile, ForwardTile, SparseTile, WindowTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.kernels.columns import convolution_columns
 from convlens.kernels.convolution import convolution, convolution_pool
 from convlens.kernels.dense import convolution_dense
 from convlens.kernels.packing import pack_blocks, pack_rows, sum_parts, unpack_dense, unpack_rows
@@ -93,18 +94,24 @@ class ConvolutionStage(Stage):
         if self.target is not self.frame:
             self.frame.allocate(capacity, needs_grad=True)
         self._place()
-        self.forward_tile = ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
-        tile = self.forward_tile
-        make = convolution_pool if g.pooled else convolution
-        sizes = (tile.positions, tile.vectors, tile.lanes, tile.taps)
-        self._forward = [make(*sizes, threaded) for threaded in (False, True)]
-        self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
+        self._choose_forward()
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
         if self.dense:
             self._allocate_dense()
         else:
             self._allocate_sparse(capacity)
+
+    def _choose_forward(self) -> None:
+        """Fix the forward kernel, with and without threads, and the room for its packed filters."""
+        g = self.geometry
+        narrow = None
+        if g.pooled and g.stride == (1, 1):
+            narrow = ColumnTile.choose(g.F, g.positions[1], g.kernel, g.C)
+        tile = self.forward_tile = narrow or ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
+        make = convolution_columns if narrow else convolution_pool if g.pooled else convolution
+        self._forward = [make(*astuple(tile), threaded) for threaded in (False, True)]
+        self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
 
     @property
     def dense(self) -> bool:
@@ -193,9 +200,8 @@ class ConvolutionStage(Stage):
         del train
         g, bound = self.geometry, self.bound
         kh, kw = g.kernel
-        block = self.forward_tile.vectors * self.forward_tile.lanes
         strides = (g.C * kh * kw, kw, 1, kh * kw)
-        pack_blocks(bound.refresh(), self.packed, (g.F, 0), self.taps, strides, block)
+        pack_blocks(bound.refresh(), self.packed, (g.F, 0), self.taps, strides, self.forward_tile.block)
         common = (n, self.reads, self.writes, self.shape, PARTS)
         flat = self.target.value if self.target is not self.frame else EMPTY
         out = (self.frame.value, self.arg, flat) if g.pooled else (self.frame.value, flat)
@@ -222,7 +228,7 @@ class ConvolutionStage(Stage):
         unpack_dense(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, tiles)
         if not self.needs_dx:
             return
-        block = self.dx_tile.vectors * self.dx_tile.lanes  # w[f, c, kh-1-u, kw-1-v] as filter c, channel f
+        block = self.dx_tile.block  # w[f, c, kh-1-u, kw-1-v] as filter c, channel f
         strides = (kh * kw, -kw, -1, g.C * kh * kw)
         pack_blocks(self.bound.w, self.flipped, (g.C, kh * kw - 1), (kh, kw, g.F), strides, block)
         reads = (y.size, y.patch_origin(*self._flip()), y.row, y.row, g.F)
@@ -272,7 +278,6 @@ class ConvolutionStage(Stage):
         )
 
 
-def _blocks(filters: int, taps: int, tile: ForwardTile) -> Any:  # noqa: ANN401
+def _blocks(filters: int, taps: int, tile: ForwardTile | ColumnTile) -> Any:  # noqa: ANN401
     """Return room for the packed filters."""
-    block = tile.vectors * tile.lanes
-    return aligned(-(-filters // block) * taps * block)
+    return aligned(-(-filters // tile.block) * taps * tile.block)

@@ -9,7 +9,7 @@ from math import ceil
 
 from convlens.kernels.runtime import lanes, registers
 
-__all__ = ["AffineTile", "DenseTile", "ForwardTile", "SparseTile", "menu"]
+__all__ = ["AffineTile", "ColumnTile", "DenseTile", "ForwardTile", "SparseTile", "menu"]
 
 CACHED = 65536
 """Bytes of packed filters up to which they stay close enough for `WindowTile`."""
@@ -54,6 +54,16 @@ def _weight(lanes_: int, channels: int) -> float:
     return {4: 0.9, 8: 1.0, 16: 2.8 if across else 1.9}[lanes_]
 
 
+def _square(kernel: tuple[int, int], channels: int) -> int:
+    """Return the side of a kernel that is compiled as a constant, 0 for one that is not."""
+    return kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
+
+
+def _constant(tile: "ForwardTile | ColumnTile") -> str:
+    """Return the words for constant taps."""
+    return f", {tile.taps}x{tile.taps} constant" if tile.taps else ""
+
+
 STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 12)
 """Outputs that a forward tile computes side by side."""
 
@@ -73,8 +83,7 @@ class ForwardTile:
     ) -> "ForwardTile":
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
         rows = 2 if pooled else 1
-        square = kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
-        tiles = [tile for tile in cls.every(rows, square) if tile.positions // rows <= width // rows]
+        tiles = [tile for tile in cls.every(rows, _square(kernel, channels)) if tile.positions // rows <= width // rows]
         return min(tiles, key=lambda tile: (tile.cost(F, width // rows, rows), tile.lanes, tile))
 
     @classmethod
@@ -96,9 +105,45 @@ class ForwardTile:
         loads = 1 + 0.1 * (1 / V + 1 / self.positions)
         return instructions * loads / _hiding(rows * self.positions * V)
 
+    @property
+    def block(self) -> int:
+        """Filters that are packed side by side."""
+        return self.vectors * self.lanes
+
     def __str__(self) -> str:
-        constant = f", {self.taps}x{self.taps} constant" if self.taps else ""
-        return f"{self.positions} positions x {self.vectors} vectors of {self.lanes} filters{constant}"
+        return f"{self.positions} positions x {self.vectors} vectors of {self.lanes} filters{_constant(self)}"
+
+
+@dataclass(frozen=True, order=True)
+class ColumnTile:
+    """Filters x two rows of as many positions as a vector has lanes."""
+
+    filters: int
+    lanes: int
+    taps: int
+
+    @classmethod
+    def choose(cls, F: int, width: int, kernel: tuple[int, int], channels: int) -> "ColumnTile | None":
+        """Return the tile for F filters and `width` outputs a row (before pooling); None: not worth it.
+
+        That is where the filters would fill more than half of the lanes, or there is more than one channel.
+        """
+        if channels != 1 or 2 * F > lanes() or width < lanes():
+            return None
+        return cls(F + F % 2, lanes(), _square(kernel, channels))
+
+    @classmethod
+    def every(cls) -> list["ColumnTile"]:
+        """Return all tiles."""
+        return [cls(F, lanes(), taps) for F in range(2, lanes() // 2 + 1, 2) for taps in (0, 3, 5)]
+
+    @property
+    def block(self) -> int:
+        """Filters that are packed side by side."""
+        return self.filters
+
+    def __str__(self) -> str:
+        return f"{self.filters} filters x 2 rows of {self.lanes} positions{_constant(self)}"
 
 
 @dataclass(frozen=True, order=True)
@@ -227,6 +272,7 @@ def menu() -> dict[str, list[str]]:
     windows = {WindowTile.choose(1, kernel, (1, 1), C) for kernel, C in sizes}
     return {
         "convolution": [str(tile) for tile in sorted(forward)],
+        "convolution, few filters": [str(tile) for tile in sorted(ColumnTile.every())],
         "sparse backward": [str(tile) for tile in sorted(sparse)],
         "windows": [str(tile) for tile in sorted(tile for tile in windows if tile)],
         "dense backward": [str(tile) for tile in sorted(DenseTile.every())],

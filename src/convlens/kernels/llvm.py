@@ -18,14 +18,17 @@ __all__ = [
     "address_of",
     "call_math",
     "constant",
+    "every_second",
     "filled",
     "greater",
     "lanes_of",
     "load_at",
     "plus",
+    "shuffled",
     "splat_of",
     "stepped",
     "store_at",
+    "transposed_vectors",
 ]
 
 F32, I8, I32 = ir.FloatType(), ir.IntType(8), ir.IntType(32)
@@ -106,3 +109,30 @@ def stepped(b: Any, base: Any, stride: Any, k: int) -> Any:
 def greater(b: Any, x: Any, y: Any) -> Any:
     """Return x > y, true where either is NaN: what is not a number is never switched off."""
     return b.fcmp_unordered(">", x, y)
+
+
+def every_second(b: Any, x: Any, y: Any, start: int) -> Any:
+    """Return x[start], x[start + 2], ..., y[start], y[start + 2], ...: as many lanes as x has."""
+    return shuffled(b, x, y, list(range(start, 2 * lanes_of(x), 2)))
+
+
+def shuffled(b: Any, x: Any, y: Any, index: list[int]) -> Any:
+    """Return the lanes `index` of x and y, where y's lanes are counted behind those of x."""
+    return b.shuffle_vector(x, y, ir.Constant(ir.VectorType(I32, len(index)), index))
+
+
+def transposed_vectors(b: Any, vectors: list[Any]) -> list[Any]:
+    """Return the transpose of every square block of L vectors, whose lanes are a multiple of L.
+
+    In log2(L) rounds that swap the off-diagonal halves of all blocks of 2*half x 2*half.
+    """
+    v, L, lanes, half = list(vectors), len(vectors), lanes_of(vectors[0]), 1
+    while half < L:
+        upper = [k if k & half == 0 else lanes + k - half for k in range(lanes)]
+        lower = [k + half if k & half == 0 else lanes + k for k in range(lanes)]
+        for k in range(L):
+            if k & half == 0:
+                x, y = v[k], v[k + half]
+                v[k], v[k + half] = shuffled(b, x, y, upper), shuffled(b, x, y, lower)
+        half *= 2
+    return v

@@ -26,14 +26,17 @@ from convlens.kernels.llvm import (
     address_of,
     call_math,
     constant,
+    every_second,
     filled,
     greater,
     lanes_of,
     load_at,
     plus,
+    shuffled,
     splat_of,
     stepped,
     store_at,
+    transposed_vectors,
 )
 
 __all__ = [
@@ -43,6 +46,7 @@ __all__ = [
     "fma_rows",
     "load",
     "loads",
+    "pool_columns_store",
     "pool_store",
     "relu_store",
     "select_live",
@@ -264,23 +268,9 @@ def axpy_rows(tc, y, o, row, cols, g, tile):
 @word
 def transposed(tc, tile):
     """Return the transpose of a square tile of L vectors with L lanes, in log2(L) rounds of swaps."""
-    L = tile.count
 
     def code(ctx, b, sig, args):
-        v = [b.extract_value(args[0], k) for k in range(L)]
-        half = 1
-        while half < L:  # swap the off-diagonal halves of all blocks of 2*half x 2*half
-            index = [[0] * L, [0] * L]
-            for k in range(L):
-                low = k & half == 0
-                index[0][k] = k if low else L + k - half
-                index[1][k] = k + half if low else L + k
-            shuffles = [ir.Constant(ir.VectorType(I32, L), i) for i in index]
-            for k in range(L):
-                if k & half == 0:
-                    x, y = v[k], v[k + half]
-                    v[k], v[k + half] = (b.shuffle_vector(x, y, s) for s in shuffles)
-            half *= 2
+        v = transposed_vectors(b, [b.extract_value(args[0], k) for k in range(tile.count)])
         return ctx.make_tuple(b, sig.args[0], v)
 
     return tile(tile), code
@@ -348,3 +338,55 @@ def pool_store(tc, acc, rx, bias, f, floor, out, arg, o, step):
 
     i = types.intp
     return types.void(acc, rx, bias, i, types.float32, out, arg, i, i), code
+
+
+def _later_if_greater(b: Any, x: Any, y: Any, kx: Any, ky: Any) -> tuple[Any, Any]:
+    """Return y and ky where y > x, else x and kx; a NaN in x stays, one in y wins over a number."""
+    takes = b.and_(greater(b, y, x), b.fcmp_ordered("ord", x, x))
+    return b.select(takes, y, x), b.select(takes, ky, kx)
+
+
+def _column_maxima(b: Any, top: Any, bottom: Any) -> tuple[Any, Any]:
+    """Return the maxima of the 2x2 windows of two rows of L positions, and the number 0..3 of the first one."""
+    L = lanes_of(top)
+    first, second = (filled(k, L, I32) for k in (0, 1))
+    m, k = _later_if_greater(b, *(every_second(b, top, bottom, s) for s in (0, 1)), first, second)
+    (above, below), (ka, kb) = (
+        [shuffled(b, v, v, list(range(h, h + L // 2))) for h in (0, L // 2)] for v in (m, k)
+    )
+    return _later_if_greater(b, above, below, ka, b.add(kb, filled(2, L // 2, I32)))
+
+
+@word
+def pool_columns_store(tc, top, bottom, bias, floor, out, arg, o, step):
+    """The same where lanes are columns: two rows of L positions x B filters become L/2 windows of B maxima.
+
+    out[o + w*step + f] = max(floor, m + bias[f]) and arg for window w and filter f. Filters are turned into
+    lanes in groups of L/2; lanes past the last filter spill onto the next window, which is stored later.
+    """
+    B, H = top.count, top.dtype.lanes // 2
+
+    def code(ctx, b, sig, args):
+        top_, bottom_, bias_, floor_, out_, arg_, o_, step_ = args
+        low, off, both = splat_of(b, floor_, H), filled(4, H, I32), list(range(2 * H))
+        columns = []  # of each filter: the maxima and, as bits, their numbers
+        for f in range(B):
+            m, k = _column_maxima(b, b.extract_value(top_, f), b.extract_value(bottom_, f))
+            bias_f = b.load(address_of(ctx, b, sig.args[2], bias_, ctx.get_constant(types.intp, f)))
+            m = b.fadd(m, splat_of(b, bias_f, H))
+            on = greater(b, m, low)
+            k = b.bitcast(b.select(on, k, off), m.type)
+            columns.append(shuffled(b, b.select(on, m, low), k, both))
+        columns += [columns[-1]] * (-B % H)
+        groups = [transposed_vectors(b, columns[g : g + H]) for g in range(0, B, H)]
+        for w in range(H):
+            for g, group in enumerate(groups):
+                index = plus(b, stepped(b, o_, step_, w), g * H)
+                m, k = (shuffled(b, group[w], group[w], both[h : h + H]) for h in (0, H))
+                store_at(b, m, address_of(ctx, b, sig.args[4], out_, index))
+                k = b.trunc(b.bitcast(k, off.type), ir.VectorType(I8, H))
+                store_at(b, k, address_of(ctx, b, sig.args[5], arg_, index))
+        return ctx.get_dummy_value()
+
+    i = types.intp
+    return types.void(top, bottom, bias, types.float32, out, arg, i, i), code

@@ -1,0 +1,54 @@
+"""The forward convolution for few filters of one channel, with 2x2 max-pooling. Must not know layers.
+
+Six filters fill six of sixteen lanes. Here lanes run over the columns of the picture instead, where they are all
+used: a tile is two rows of L neighbouring positions x B filters, and pooling makes L/2 windows of it.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.layout import flatten
+from convlens.kernels.simd import fma_outer, pool_columns_store, stores, zeros
+
+__all__ = ["convolution_columns"]
+
+
+@cache
+def convolution_columns(B: int, L: int, K: int, threaded: bool) -> Callable[..., None]:
+    """Return the kernel for blocks of B filters x two rows of L positions; K > 0: of K x K taps only.
+
+    Takes what `convolution_pool` takes: `source`, `target` and `shape` are explained in convolution.py.
+    """
+    WINDOWS = L // 2
+
+    @(parallel if threaded else serial)
+    def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
+        """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
+
+        One channel, a stride of one. The lanes past F of a window spill onto the next one.
+        """
+        (size, first, row, _, _), (out_size, origin, out_row, ld) = source, target
+        KH, KC, F, P, Q = shape
+        if K:
+            KH = KC = K
+        for part in prange(parts):
+            for m in range(part * n // parts, (part + 1) * n // parts):
+                for i in range(P):
+                    line = m * out_size + origin + i * out_row
+                    for jj in range(0, Q, WINDOWS):
+                        j = min(jj, Q - WINDOWS)
+                        top, bottom = zeros(B, L), zeros(B, L)
+                        xo, k = m * size + first + 2 * (i * row + j), 0
+                        for u in range(KH):
+                            for s in range(KC):
+                                o = xo + u * row + s
+                                top = fma_outer(top, w, k, 1, 0, B, 1, x, o)
+                                bottom = fma_outer(bottom, w, k, 1, 0, B, 1, x, o + row)
+                                k += B
+                        pool_columns_store(top, bottom, bias, floor, out, arg, line + j * F, F)
+                    stores(out, line + Q * F, 0, 1, zeros(1, L))
+                if flat.size:
+                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+
+    return forward
