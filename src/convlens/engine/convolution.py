@@ -9,6 +9,7 @@ from convlens.engine.memory import EMPTY, Frame, Matrix, aligned
 from convlens.engine.menu import AffineTile, ColumnTile, DenseTile, ForwardTile, SparseTile, WindowTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.kernels.chosen import convolution_chosen
 from convlens.kernels.columns import convolution_columns
 from convlens.kernels.convolution import convolution, convolution_pool
 from convlens.kernels.dense import convolution_dense
@@ -97,7 +98,8 @@ class ConvolutionStage(Stage):
         self._choose_forward()
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
-        if self.dense:
+        self.over_filters = self.dense or self._many_filters()
+        if self.over_filters:
             self._allocate_dense()
         else:
             self._allocate_sparse(capacity)
@@ -120,6 +122,15 @@ class ConvolutionStage(Stage):
         flips = g.stride == (1, 1) and all(p < k for p, k in zip(g.pad, g.kernel, strict=True))
         return not g.pooled and (flips or not self.needs_dx)
 
+    def _many_filters(self) -> bool:
+        """Say whether a pooled first layer's gradient is cheaper with lanes over filters (see chosen.py)."""
+        g = self.geometry
+        if not g.pooled or self.needs_dx:
+            return False
+        sizes = (g.F, g.kernel[0], g.kernel[1] * g.C)
+        dense, sparse = DenseTile.choose(g.F, g.kernel, g.C), SparseTile.choose(g.kernel, g.C, False)
+        return 4 * dense.cost(*sizes) < sparse.cost(*sizes, g.C)
+
     def border(self) -> None:
         """Ask for the border that a dense backward reads; after `needs_dx` is known."""
         if self.dense and self.needs_dx:
@@ -140,14 +151,26 @@ class ConvolutionStage(Stage):
         self.taps = (*g.kernel, g.C)
 
     def _allocate_dense(self) -> None:
-        g, y = self.geometry, self.frame
-        self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
-        tile = self.dense_tile
-        self._backward = convolution_dense(tile.rows, tile.numbers, tile.vectors, tile.lanes)
+        g = self.geometry
+        tile = self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
+        make = convolution_chosen if g.pooled else convolution_dense
+        self._backward = make(*astuple(tile))
         block, KH, KC = tile.vectors * tile.lanes, self.shape[0], self.shape[1]
         count = -(-g.F // block) * -(-KH // tile.rows) * -(-KC // tile.numbers)
         self.part = np.stack([aligned(count * tile.rows * tile.numbers * block)] * PARTS)
         self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
+        if not g.pooled:
+            self._allocate_mask()
+        if self.needs_dx:
+            self.dx_tile = ForwardTile.choose(g.C, g.W, False, (0, 0), 0)
+            tile_dx = self.dx_tile
+            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0, True)
+            self.flipped = _blocks(g.C, g.kernel[0] * g.kernel[1] * g.F, tile_dx)
+            self.no_bias = aligned(g.C)
+
+    def _allocate_mask(self) -> None:
+        """Fix where the outputs' derivatives live: where ReLU is on, and nowhere in the border."""
+        y = self.frame
         if self.floor == RELU:
             self.mask, self.mask_size = y.value, y.size
         else:  # one sample's worth: ones inside, zeros in the border
@@ -155,12 +178,6 @@ class ConvolutionStage(Stage):
             inside = Frame(y.shape)
             inside.border, inside.value = y.border, self.mask
             inside.view(1)[...] = 1
-        if self.needs_dx:
-            self.dx_tile = ForwardTile.choose(g.C, g.W, False, (0, 0), 0)
-            tile_dx = self.dx_tile
-            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0, True)
-            self.flipped = _blocks(g.C, g.kernel[0] * g.kernel[1] * g.F, tile_dx)
-            self.no_bias = aligned(g.C)
 
     def _allocate_sparse(self, capacity: int) -> None:
         g, y = self.geometry, self.frame
@@ -208,7 +225,7 @@ class ConvolutionStage(Stage):
         self._forward[n > 1](self.source.value, self.packed, bound.bias, self.floor, *out, *common)
 
     def backward(self, n: int) -> None:
-        if self.dense:
+        if self.over_filters:
             self._backward_dense(n)
         else:
             self._backward_sparse(n)
@@ -218,9 +235,14 @@ class ConvolutionStage(Stage):
     def _backward_dense(self, n: int) -> None:
         g, x, y = self.geometry, self.source, self.frame
         kh, kw = g.kernel
-        writes = (*self.writes, self.mask_size)
-        sizes = (n, self.reads, writes, self.shape, PARTS)
-        self._backward(x.value, y.grad, self._flat_grad(), self.mask, self.part, self.sums, *sizes)
+        common = (self.part, self.sums, n, self.reads)
+        if g.pooled:
+            self._backward(
+                x.value, y.grad, self._flat_grad(), self.arg, *common, self.writes, self.shape, PARTS
+            )
+        else:
+            writes = (*self.writes, self.mask_size)
+            self._backward(x.value, y.grad, self._flat_grad(), self.mask, *common, writes, self.shape, PARTS)
         sum_parts(self.part)
         sum_parts(self.sums)
         tile = self.dense_tile
@@ -271,8 +293,8 @@ class ConvolutionStage(Stage):
             names.append("ReLU")
         if self.geometry.pooled:
             names.append("max-pooling 2x2")
-        backward = "dense" if self.dense else "sparse"
-        tile = f"{self.forward_tile}; {self.dense_tile if self.dense else self.sparse_tile}"
+        backward = "dense" if self.over_filters else "sparse"
+        tile = f"{self.forward_tile}; {self.dense_tile if self.over_filters else self.sparse_tile}"
         return Row(
             self.layers, f"{' + '.join(names)}; {backward} backward", self.geometry.multiply_adds, tile
         )

@@ -25,7 +25,7 @@ def _widths() -> list[int]:
 
 def _accumulators() -> int:
     """Return how many accumulators fit beside the operands."""
-    return 24 if registers() == 32 else 12
+    return 25 if registers() == 32 else 12
 
 
 def _hiding(accumulators: int) -> float:
@@ -83,7 +83,11 @@ class ForwardTile:
     ) -> "ForwardTile":
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
         rows = 2 if pooled else 1
-        tiles = [tile for tile in cls.every(rows, _square(kernel, channels)) if tile.positions // rows <= width // rows]
+        tiles = [
+            tile
+            for tile in cls.every(rows, _square(kernel, channels))
+            if tile.positions // rows <= width // rows
+        ]
         return min(tiles, key=lambda tile: (tile.cost(F, width // rows, rows), tile.lanes, tile))
 
     @classmethod
@@ -128,7 +132,7 @@ class ColumnTile:
 
         That is where the filters would fill more than half of the lanes, or there is more than one channel.
         """
-        if channels != 1 or 2 * F > lanes() or width < lanes():
+        if channels != 1 or lanes() < 2 * F or width < lanes():
             return None
         return cls(F + F % 2, lanes(), _square(kernel, channels))
 
@@ -169,6 +173,11 @@ class SparseTile:
         U = _divisor(KH, most // V)
         direct = U == KH and V * L >= KC and registers() > 3 * U * V and not needs_dx
         return cls(U, V, L, direct)
+
+    def cost(self, F: int, KH: int, KC: int, channels: int) -> float:
+        """Estimate the time of one pooling window, in instructions of `DenseTile.cost`."""
+        vectors = ceil(KC / (self.vectors * self.lanes)) * self.vectors
+        return 2 * F * KH * vectors * _weight(self.lanes, channels)
 
     def __str__(self) -> str:
         return f"{self.rows} patch rows x {self.vectors} vectors of {self.lanes}"
@@ -227,8 +236,8 @@ class DenseTile:
             cls(RU, RS, V, L)
             for L in _widths()
             for V in (1, 2, 4)
-            for RU in (1, 3)
-            for RS in (1, 2, 3, 4, 6, 8, 12, 16)
+            for RU in (1, 3, 5)
+            for RS in (1, 2, 3, 4, 5, 6, 8, 12, 16)
             if _accumulators() >= RU * RS * V
         ]
 

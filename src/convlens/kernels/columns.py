@@ -1,7 +1,7 @@
 """The forward convolution for few filters of one channel, with 2x2 max-pooling. Must not know layers.
 
-Six filters fill six of sixteen lanes. Here lanes run over the columns of the picture instead, where they are all
-used: a tile is two rows of L neighbouring positions x B filters, and pooling makes L/2 windows of it.
+Six filters fill six of sixteen lanes. Here lanes run over the columns of the picture, where all are used: a
+tile is two rows of L neighbouring positions x B filters, and pooling makes L/2 windows of it.
 """
 
 from collections.abc import Callable

@@ -42,6 +42,7 @@ from convlens.kernels.llvm import (
 __all__ = [
     "axpy_rows",
     "fma",
+    "fma_chosen",
     "fma_outer",
     "fma_rows",
     "load",
@@ -232,6 +233,32 @@ def fma_outer(tc, acc, x, o, sx, sy, rx, ry, w, t):
 
 
 @word
+def fma_chosen(tc, acc, x, o, sx, sy, rx, ry, d, arg, p, k):
+    """`fma_outer` with the vectors d[p + v*L : + L] where arg there is the int k, and zeros elsewhere."""
+    RX, RY, K, L = constant(rx), constant(ry), constant(k), acc.dtype.lanes
+    V = acc.count // (RX * RY)
+
+    def code(ctx, b, sig, args):
+        a, x_, o_, sx_, sy_, _, _, d_, arg_, p_, _ = args
+        vectors = []
+        for v in range(V):
+            index = plus(b, p_, v * L)
+            chosen = load_at(b, address_of(ctx, b, sig.args[8], arg_, index), L, I8)
+            on = b.icmp_unsigned("==", chosen, filled(K, L, I8))
+            gradient = load_at(b, address_of(ctx, b, sig.args[7], d_, index), L)
+            vectors.append(b.select(on, gradient, filled(0.0, L)))
+        out = []
+        for n in range(RY * RX):
+            index = stepped(b, stepped(b, o_, sy_, n // RX), sx_, n % RX)
+            scalar = splat_of(b, b.load(address_of(ctx, b, sig.args[1], x_, index)), L)
+            out += [call_math(b, "fma", scalar, vectors[v], b.extract_value(a, n * V + v)) for v in range(V)]
+        return ctx.make_tuple(b, sig.args[0], out)
+
+    i = types.intp
+    return acc(acc, x, i, i, i, rx, ry, d, arg, i, k), code
+
+
+@word
 def fma_rows(tc, acc, g, x, o, row, cols):
     """acc[r*V + c] += g * x[o + r*row + c*L : + L]: a scalar times a patch."""
     V, L = constant(cols), acc.dtype.lanes
@@ -347,7 +374,7 @@ def _later_if_greater(b: Any, x: Any, y: Any, kx: Any, ky: Any) -> tuple[Any, An
 
 
 def _column_maxima(b: Any, top: Any, bottom: Any) -> tuple[Any, Any]:
-    """Return the maxima of the 2x2 windows of two rows of L positions, and the number 0..3 of the first one."""
+    """Return the maxima of the 2x2 windows of two rows of L positions, and which of the four they are."""
     L = lanes_of(top)
     first, second = (filled(k, L, I32) for k in (0, 1))
     m, k = _later_if_greater(b, *(every_second(b, top, bottom, s) for s in (0, 1)), first, second)
