@@ -183,7 +183,6 @@ class ConvolutionStage(Stage):
         g, y = self.geometry, self.frame
         self.sparse_tile = SparseTile.choose(g.kernel, g.C, self.needs_dx)
         tile = self.sparse_tile
-        self._backward = convolution_sparse(tile.rows, tile.vectors, tile.lanes, tile.direct)
         width = tile.vectors * tile.lanes
         tiles = -(-g.kernel[1] * g.C // width)
         self.rows = aligned(g.F * g.kernel[0] * tiles * width)
@@ -200,6 +199,8 @@ class ConvolutionStage(Stage):
         self.window_tile: WindowTile | None = None
         if g.pooled and self.needs_dx:
             self._allocate_windows()
+        self.scatters = self.needs_dx and self.window_tile is None
+        self._backward = convolution_sparse(*astuple(tile), self.scatters)
 
     def _allocate_windows(self) -> None:
         g = self.geometry
@@ -265,11 +266,10 @@ class ConvolutionStage(Stage):
     def _backward_sparse(self, n: int) -> None:
         g, x, y = self.geometry, self.source, self.frame
         tiles, width = self.patch_tiles
-        scatters = self.needs_dx and self.window_tile is None
-        if scatters:
+        if self.scatters:
             pack_rows(self.bound.w, self.rows, g.F, self.taps, tiles * width)
         shape = (g.kernel[0], tiles, g.F, *g.grid)
-        dx = x.grad if scatters else EMPTY
+        dx = x.grad if self.scatters else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1)
         self._backward(
             x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx,

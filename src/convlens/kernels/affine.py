@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange, serial
 from convlens.kernels.layout import transpose
 from convlens.kernels.masking import add_columns, mask_span
 from convlens.kernels.simd import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
@@ -20,7 +20,7 @@ from convlens.kernels.simd import fma_outer, load, size, splat, store, stores, v
 __all__ = ["affine_backward", "affine_forward", "copy_rows"]
 
 
-@serial
+@inner
 def tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes):
     """out[r, v] = sum_k a[r, k] w[k, v] for one tile of R rows x V vectors.
 
@@ -37,7 +37,7 @@ def tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes):
     stores(out, o, ldo, cols, acc)
 
 
-@serial
+@inner
 def product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, vectors, sizes):
     """The same for a number of vectors known at run time only; sizes: those for 1, 2, 3, 4 vectors."""
     if vectors == 4:
@@ -50,7 +50,7 @@ def product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, vectors, sizes):
         tile_product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, sizes[0])
 
 
-@serial
+@inner
 def finish(part, count, z, b, floor, first, end, shape, lanes):
     """z = max(floor, part[0] + part[1] + … + b) for rows first to end, the parts in order.
 
@@ -109,7 +109,7 @@ def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None
     return forward
 
 
-@serial
+@inner
 def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
     """Rows k0 to k1 of dW = a^T dz, in tiles of R rows; the last one may overlap the one before."""
     N, _, M = shape
@@ -123,7 +123,7 @@ def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
             product(a, k, unit, lda, dz, m, ldz, N, dw, k * ldw + m, ldw, vectors, sizes)
 
 
-@serial
+@inner
 def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
     """Columns k0 to k1 of da = dz W^T; lanes run along W's rows, transposed into panel[at:]."""
     N, _, M = shape

@@ -8,7 +8,7 @@ maximum it was, zeros for the others: four times the multiply-adds of sparse.py,
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
 from convlens.kernels.simd import fma_chosen, loads, size, stores
@@ -16,7 +16,7 @@ from convlens.kernels.simd import fma_chosen, loads, size, stores
 __all__ = ["convolution_chosen"]
 
 
-@serial
+@inner
 def chosen_sums(part, k, x, xo, d, arg, o, grid, steps, sizes):
     """part[k] += sum_{windows} sum_{members} (numbers of x's patch) (outer product) d where chosen; one tile.
 

@@ -10,8 +10,8 @@ error_model  "numpy": a division by zero gives inf or NaN instead of a Python ex
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
 nogil        True for serial kernels: several may run at once in Python threads.
 parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by
-shape,
-             never by the number of threads, so the bits do not depend on it.
+             shape, never by the number of threads, so the bits do not depend on it.
+no_…wrapper  No door from C (nobody uses it), and from Python only where Python calls: a tenth of compiling.
 cache        on disk, through `cache.py`.
 """
 
@@ -22,7 +22,7 @@ from numba import njit, prange
 
 from convlens.kernels.cache import cached
 
-__all__ = ["FASTMATH", "parallel", "prange", "serial"]
+__all__ = ["FASTMATH", "inner", "parallel", "prange", "serial"]
 
 FASTMATH = frozenset({"nsz", "arcp", "contract", "afn"})
 
@@ -34,6 +34,11 @@ def serial(function: Function) -> Function:
     return _compiled(function, nogil=True)
 
 
+def inner(function: Function) -> Function:
+    """Compile a function that only kernels call."""
+    return _compiled(function, no_cpython_wrapper=True)
+
+
 def parallel(function: Function) -> Function:
     """Compile a function whose `prange` loops run on several threads."""
     return _compiled(function, parallel=True)
@@ -41,6 +46,7 @@ def parallel(function: Function) -> Function:
 
 def _compiled(function: Function, **flags: bool) -> Function:
     """Compile lazily, at the first call with each set of argument types."""
-    make = njit(fastmath=set(FASTMATH), error_model="numpy", boundscheck=False, **flags)
+    flags |= {"boundscheck": False, "no_cfunc_wrapper": True}
+    make = njit(fastmath=set(FASTMATH), error_model="numpy", **flags)
     compiled: Function = cached(make(function))
     return compiled

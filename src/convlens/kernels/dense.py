@@ -6,7 +6,7 @@ Must not know layers.
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_span
 from convlens.kernels.simd import fma_outer, loads, size, stores
@@ -14,7 +14,7 @@ from convlens.kernels.simd import fma_outer, loads, size, stores
 __all__ = ["convolution_dense"]
 
 
-@serial
+@inner
 def tile_sums(part, k, x, xo, d, o, grid, steps, sizes):
     """part[k] += sum_{i,j} (numbers of x's patch) (outer product) d[i, j] for one tile, in registers.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange
 from convlens.kernels.simd import loads, size, stores, transposed
 
 __all__ = ["flatten", "to_channel_major", "to_channels_last", "transpose", "unflatten"]
@@ -11,7 +11,7 @@ BLOCK = 8
 TILE, ONE, LANES = size(BLOCK), size(1), size(BLOCK)
 
 
-@serial
+@inner
 def transpose(x: Any, xo: int, x_row: int, y: Any, yo: int, y_row: int, rows: int, cols: int) -> None:
     """y[j, i] = x[i, j] for i < rows, j < cols, in blocks of 8 x 8 in registers.
 
@@ -30,7 +30,7 @@ def transpose(x: Any, xo: int, x_row: int, y: Any, yo: int, y_row: int, rows: in
             stores(y, yo + j * y_row + i, y_row, ONE, block)
 
 
-@serial
+@inner
 def flatten(x: Any, xo: int, row: int, y: Any, yo: int, shape: Any) -> None:
     """y[c, i, j] = x[i, j, c] for one sample: from a frame with its interior at xo to a row of a matrix.
 
@@ -44,7 +44,7 @@ def flatten(x: Any, xo: int, row: int, y: Any, yo: int, shape: Any) -> None:
             transpose(x, xo + i * row, C, y, yo + i * W, H * W, W, C)
 
 
-@serial
+@inner
 def unflatten(y: Any, yo: int, x: Any, xo: int, row: int, shape: Any) -> None:
     """x[i, j, c] = y[c, i, j] for one sample: the way back."""
     C, H, W = shape

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from convlens.kernels.compiler import serial
+from convlens.kernels.compiler import inner
 from convlens.kernels.simd import load, select_live, store, vadd
 
 __all__ = ["add_columns", "mask_rows", "mask_span"]
 
 
-@serial
+@inner
 def mask_span(d: Any, start: int, mask: Any, at: int, count: int, lanes: Any) -> None:
     """d[start + i] = 0 where mask[at + i] is not live (see `select_live`), for i < count and a few more."""
     for i in range(0, count, len(lanes)):
         store(d, start + i, select_live(load(d, start + i, lanes), mask, at + i))
 
 
-@serial
+@inner
 def mask_rows(d: Any, mask: Any, o: int, grid: Any, lanes: Any) -> None:
     """The same for the interior of one sample of a frame whose origin is o; grid: (P, Q, row, F).
 
@@ -26,7 +26,7 @@ def mask_rows(d: Any, mask: Any, o: int, grid: Any, lanes: Any) -> None:
         mask_span(d, o + i * row, mask, o + i * row, Q * F, lanes)
 
 
-@serial
+@inner
 def add_columns(d: Any, o: int, grid: Any, total: Any, lanes: Any) -> None:
     """total[f] += sum_{i,j} d[o + i*row + j*F + f]; total has whole vectors."""
     P, Q, row, F = grid

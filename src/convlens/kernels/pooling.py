@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange
 
 __all__ = ["pooling", "pooling_backward"]
 
 
-@serial
+@inner
 def pool_member(x, at, best, arg):
     """best[c] = max(best[c], x[c]), and arg[c] = at + c where x[c] was taken, over all channels.
 
@@ -21,7 +21,7 @@ def pool_member(x, at, best, arg):
         arg[c] = np.int32(at + c) if takes else k
 
 
-@serial
+@inner
 def switch_off(best, arg, floor):
     """best[c] = floor and arg[c] = -1 where best[c] is not above the floor."""
     for c in range(best.size):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
 from convlens.kernels.simd import axpy_rows, fma_rows, loads, size, stores
@@ -18,7 +18,7 @@ from convlens.kernels.simd import axpy_rows, fma_rows, loads, size, stores
 __all__ = ["convolution_sparse"]
 
 
-@serial
+@inner
 def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g: Any) -> Any:
     """List the gradients of one (sample, filter) that are not zero: position of the patch, and value.
 
@@ -41,7 +41,7 @@ def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g
     return np.int64(m)
 
 
-@serial
+@inner
 def patch_sums(part: Any, o: int, g: Any, offset: Any, m: int, x: Any, xo: int, row: int, sizes: Any) -> None:
     """part[u, s] += sum_m g[m] * x[offset[m] + u, s] for one tile, in registers.
 
@@ -55,7 +55,7 @@ def patch_sums(part: Any, o: int, g: Any, offset: Any, m: int, x: Any, xo: int, 
     stores(part, o, 0, tile, acc)
 
 
-@serial
+@inner
 def patch_scatter(dx: Any, xo: int, g: Any, offset: Any, m: int, w: Any, wo: int, sizes: Any) -> None:
     """dx[offset[m] + s] += g[m] * w[s] for one patch row."""
     _, cols, lanes = sizes
@@ -65,7 +65,7 @@ def patch_scatter(dx: Any, xo: int, g: Any, offset: Any, m: int, w: Any, wo: int
         axpy_rows(dx, xo + np.int64(offset[e]), 0, cols, g[e], filters)
 
 
-@serial
+@inner
 def direct_sums(part: Any, o: int, kc: int, d: Any, arg: Any, p0: int, grid: Any, where: Any, x: Any, xo: int,
                 row: int, delta: Any, sizes: Any) -> None:  # fmt: skip
     """As `patch_sums`, for three filters (rows of kc numbers in part) over all outputs of a sample.
@@ -90,7 +90,7 @@ def direct_sums(part: Any, o: int, kc: int, d: Any, arg: Any, p0: int, grid: Any
     stores(part, o + 2 * kc, 0, tile, a2)
 
 
-@serial
+@inner
 def filter_sums(part, f, x, xo, row, offset, g, live, shape, sizes):
     """`patch_sums` for all tiles of filter f; shape: (KH, tiles of a patch row)."""
     KH, tiles = shape
@@ -102,7 +102,7 @@ def filter_sums(part, f, x, xo, row, offset, g, live, shape, sizes):
             patch_sums(part, o, g, offset, live, x, xo + c * width + u * row, row, sizes)
 
 
-@serial
+@inner
 def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
     """`patch_scatter` for all patch rows of filter f."""
     KH, tiles = shape
@@ -114,8 +114,11 @@ def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
 
 
 @cache
-def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., None]:
-    """Return the kernel for tiles of U patch rows, a divisor of KH, x V vectors of L numbers."""
+def convolution_sparse(U: int, V: int, L: int, direct: bool, scatter: bool) -> Callable[..., None]:
+    """Return the kernel for tiles of U patch rows, a divisor of KH, x V vectors of L numbers.
+
+    `direct`: see `direct_sums`; `scatter`: also make dx.
+    """
     WIDTH, SIZES = V * L, (size(U * V), size(V), size(L))
     STEP = 3 if direct else 1
 
@@ -124,7 +127,7 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
         """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
 
         d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
-        outputs of a ReLU. dx is left alone where it is empty. w is in patch rows (`pack_rows`).
+        outputs of a ReLU. Without `scatter` w and dx are left alone; w is in patch rows (`pack_rows`).
         delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
         step_y, step_x); target: (size, origin, row, ld, window), window 2 after 2x2 pooling, else 1;
         shape: (KH, tiles of a patch row, F, P, Q).
@@ -137,7 +140,7 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
             part[t, :], db[t, :] = 0, 0
             for m in range(t * n // parts, (t + 1) * n // parts):
                 xo, o = m * x_size + first, m * d_size + origin
-                if dx.size:
+                if scatter:
                     dx[m * x_size : (m + 1) * x_size] = 0
                 if flat.size:
                     unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
@@ -150,7 +153,7 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
                     else:
                         live = live_entries(d, arg, o + f, grid, where, offset[t], g[t])
                         filter_sums(part[t], f, x, xo, row, offset[t], g[t], live, patch, SIZES)
-                        if dx.size:
+                        if scatter:
                             filter_scatter(dx, xo, row, w, f, offset[t], g[t], live, patch, SIZES)
 
     return backward

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import inner, parallel, prange, serial
 from convlens.kernels.simd import fma_rows, loads, size, stores
 
 __all__ = ["convolution_windows", "pack_windows"]
@@ -43,7 +43,7 @@ def pack_windows(w: Any, out: Any, F: int, shape: Any, strides: Any, width: int)
                         out[o + v * C + c] = w[p + v]
 
 
-@serial
+@inner
 def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: int, where: Any, g: Any) -> Any:
     """List the live filters of one window: where each one's reading starts, and its gradient; no branches.
 
@@ -60,7 +60,7 @@ def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: in
     return np.int64(m)
 
 
-@serial
+@inner
 def window_sums(
     dx: Any, xo: int, row: int, w: Any, o: int, width: int, where: Any, g: Any, m: int, sizes: Any
 ):
