@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from convlens.engine.memory import EMPTY, Frame, Matrix, aligned
-from convlens.engine.menu import AffineTile, ColumnTile, DenseTile, ForwardTile, SparseTile, WindowTile
+from convlens.engine.convolver import Convolver, Outputs, Shape
+from convlens.engine.memory import EMPTY, Frame, Matrix, aligned, aligned_rows
+from convlens.engine.menu import AffineTile, DenseTile, GradientTile, SparseTile, WindowTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.kernels.chosen import convolution_chosen
-from convlens.kernels.columns import convolution_columns
-from convlens.kernels.convolution import convolution, convolution_pool
 from convlens.kernels.dense import convolution_dense
-from convlens.kernels.packing import pack_blocks, pack_rows, sum_parts, unpack_dense, unpack_rows
+from convlens.kernels.packing import pack_rows, sum_parts, unpack_dense, unpack_rows
 from convlens.kernels.runtime import PARTS
 from convlens.kernels.sparse import convolution_sparse
 from convlens.kernels.windows import convolution_windows, pack_windows
+from convlens.kernels.winograd_gradient import STRIP, convolution_winograd_gradient, unpack_transposed
 
 __all__ = ["ConvolutionStage", "Geometry", "pair"]
 
@@ -95,7 +95,7 @@ class ConvolutionStage(Stage):
         if self.target is not self.frame:
             self.frame.allocate(capacity, needs_grad=True)
         self._place()
-        self._choose_forward()
+        self.convolver = Convolver(Shape(g.C, g.F, g.kernel, g.stride, g.positions, g.pooled))
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
         self.over_filters = self.dense or self._many_filters()
@@ -103,17 +103,6 @@ class ConvolutionStage(Stage):
             self._allocate_dense()
         else:
             self._allocate_sparse(capacity)
-
-    def _choose_forward(self) -> None:
-        """Fix the forward kernel, with and without threads, and the room for its packed filters."""
-        g = self.geometry
-        narrow = None
-        if g.pooled and g.stride == (1, 1):
-            narrow = ColumnTile.choose(g.F, g.positions[1], g.kernel, g.C)
-        tile = self.forward_tile = narrow or ForwardTile.choose(g.F, g.positions[1], g.pooled, g.kernel, g.C)
-        make = convolution_columns if narrow else convolution_pool if g.pooled else convolution
-        self._forward = [make(*astuple(tile), threaded) for threaded in (False, True)]
-        self.packed = _blocks(g.F, g.kernel[0] * g.kernel[1] * g.C, tile)
 
     @property
     def dense(self) -> bool:
@@ -152,21 +141,33 @@ class ConvolutionStage(Stage):
 
     def _allocate_dense(self) -> None:
         g = self.geometry
-        tile = self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
-        make = convolution_chosen if g.pooled else convolution_dense
-        self._backward = make(*astuple(tile))
-        block, KH, KC = tile.vectors * tile.lanes, self.shape[0], self.shape[1]
-        count = -(-g.F // block) * -(-KH // tile.rows) * -(-KC // tile.numbers)
-        self.part = np.stack([aligned(count * tile.rows * tile.numbers * block)] * PARTS)
+        self.gradient_tile: GradientTile | None = None
+        if not g.pooled and g.kernel == (3, 3) and g.stride == (1, 1):
+            self.gradient_tile = GradientTile.choose(g.F, g.C, g.grid)
+        if self.gradient_tile is not None:
+            self._allocate_winograd(self.gradient_tile)
+        else:
+            tile = self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
+            make = convolution_chosen if g.pooled else convolution_dense
+            self._backward = make(*astuple(tile))
+            block, KH, KC = tile.vectors * tile.lanes, self.shape[0], self.shape[1]
+            count = -(-g.F // block) * -(-KH // tile.rows) * -(-KC // tile.numbers)
+            self.part = aligned_rows(PARTS, count * tile.rows * tile.numbers * block)
         self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
         if not g.pooled:
             self._allocate_mask()
         if self.needs_dx:
-            self.dx_tile = ForwardTile.choose(g.C, g.W, False, (0, 0), 0)
-            tile_dx = self.dx_tile
-            self._dx = convolution(tile_dx.positions, tile_dx.vectors, tile_dx.lanes, 0, True)
-            self.flipped = _blocks(g.C, g.kernel[0] * g.kernel[1] * g.F, tile_dx)
+            self.upside_down = Convolver(Shape(g.F, g.C, g.kernel, (1, 1), (g.H, g.W), pooled=False))
             self.no_bias = aligned(g.C)
+
+    def _allocate_winograd(self, tile: GradientTile) -> None:
+        g = self.geometry
+        self._backward = convolution_winograd_gradient(*astuple(tile))
+        self.part, self.products = aligned_rows(PARTS, 9 * g.C * g.F), aligned_rows(PARTS, 16 * g.C * g.F)
+        self.patches, self.spread = (
+            aligned_rows(PARTS, 16 * STRIP * g.C),
+            aligned_rows(PARTS, 16 * STRIP * g.F),
+        )
 
     def _allocate_mask(self) -> None:
         """Fix where the outputs' derivatives live: where ReLU is on, and nowhere in the border."""
@@ -186,7 +187,7 @@ class ConvolutionStage(Stage):
         width = tile.vectors * tile.lanes
         tiles = -(-g.kernel[1] * g.C // width)
         self.rows = aligned(g.F * g.kernel[0] * tiles * width)
-        self.part = np.stack([aligned((g.F + 2) * g.kernel[0] * tiles * width)] * PARTS)
+        self.part = aligned_rows(PARTS, (g.F + 2) * g.kernel[0] * tiles * width)
         self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
         entries = g.grid[0] * g.grid[1] + 1
         self.offset, self.live = np.zeros((PARTS, entries), np.int64), np.zeros((PARTS, entries), np.float32)
@@ -216,14 +217,12 @@ class ConvolutionStage(Stage):
 
     def forward(self, n: int, train: bool) -> None:
         del train
-        g, bound = self.geometry, self.bound
-        kh, kw = g.kernel
-        strides = (g.C * kh * kw, kw, 1, kh * kw)
-        pack_blocks(bound.refresh(), self.packed, (g.F, 0), self.taps, strides, self.forward_tile.block)
-        common = (n, self.reads, self.writes, self.shape, PARTS)
+        g, (kh, kw), bound = self.geometry, self.geometry.kernel, self.bound
+        order = (0, (g.C * kh * kw, kw, 1, kh * kw))
         flat = self.target.value if self.target is not self.frame else EMPTY
-        out = (self.frame.value, self.arg, flat) if g.pooled else (self.frame.value, flat)
-        self._forward[n > 1](self.source.value, self.packed, bound.bias, self.floor, *out, *common)
+        out = Outputs(self.frame.value, self.arg if g.pooled else EMPTY, flat)
+        weights, x = bound.refresh(), self.source.value
+        self.convolver.run(weights, order, x, bound.bias, self.floor, out, n, self.reads, self.writes)
 
     def backward(self, n: int) -> None:
         if self.over_filters:
@@ -236,28 +235,29 @@ class ConvolutionStage(Stage):
     def _backward_dense(self, n: int) -> None:
         g, x, y = self.geometry, self.source, self.frame
         kh, kw = g.kernel
-        common = (self.part, self.sums, n, self.reads)
+        sizes, flat = (n, self.reads), self._flat_grad()
         if g.pooled:
-            self._backward(
-                x.value, y.grad, self._flat_grad(), self.arg, *common, self.writes, self.shape, PARTS
-            )
+            mask, writes, room = self.arg, self.writes, (self.part, self.sums)
         else:
-            writes = (*self.writes, self.mask_size)
-            self._backward(x.value, y.grad, self._flat_grad(), self.mask, *common, writes, self.shape, PARTS)
+            mask, writes, room = self.mask, (*self.writes, self.mask_size), (self.part, self.sums)
+            if self.gradient_tile is not None:
+                room = (self.products, *room, self.patches, self.spread)
+        self._backward(x.value, y.grad, flat, mask, *room, *sizes, writes, self.shape, PARTS)
         sum_parts(self.part)
         sum_parts(self.sums)
-        tile = self.dense_tile
-        tiles = (tile.rows, tile.numbers, tile.vectors * tile.lanes)
-        unpack_dense(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, tiles)
+        dw = self.bound.dw.reshape(-1)
+        if self.gradient_tile is not None:
+            unpack_transposed(self.part[0], dw, 9 * g.C, g.F)
+        else:
+            tile = self.dense_tile
+            tiles = (tile.rows, tile.numbers, tile.vectors * tile.lanes)
+            unpack_dense(self.part[0], dw, g.F, self.taps, tiles)
         if not self.needs_dx:
             return
-        block = self.dx_tile.block  # w[f, c, kh-1-u, kw-1-v] as filter c, channel f
-        strides = (kh * kw, -kw, -1, g.C * kh * kw)
-        pack_blocks(self.bound.w, self.flipped, (g.C, kh * kw - 1), (kh, kw, g.F), strides, block)
+        order = (kh * kw - 1, (kh * kw, -kw, -1, g.C * kh * kw))  # filter c reads w[f, c, kh-1-u, kw-1-v]
         reads = (y.size, y.patch_origin(*self._flip()), y.row, y.row, g.F)
-        shape = (kh, kw * g.F, g.C, g.H, g.W)
-        into = (x.size, x.origin, x.row, 0)
-        self._dx(y.grad, self.flipped, self.no_bias, IDENTITY, x.grad, EMPTY, n, reads, into, shape, PARTS)
+        into, out = (x.size, x.origin, x.row, 0), Outputs(x.grad)
+        self.upside_down.run(self.bound.w, order, y.grad, self.no_bias, IDENTITY, out, n, reads, into)
 
     def _flat_grad(self) -> Any:  # noqa: ANN401
         """The output's derivatives in the book's order, if that is where they are."""
@@ -294,12 +294,10 @@ class ConvolutionStage(Stage):
         if self.geometry.pooled:
             names.append("max-pooling 2x2")
         backward = "dense" if self.over_filters else "sparse"
-        tile = f"{self.forward_tile}; {self.dense_tile if self.over_filters else self.sparse_tile}"
+        if self.over_filters:
+            tile = f"{self.convolver.tile}; {self.gradient_tile or self.dense_tile}"
+        else:
+            tile = f"{self.convolver.tile}; {self.sparse_tile}"
         return Row(
             self.layers, f"{' + '.join(names)}; {backward} backward", self.geometry.multiply_adds, tile
         )
-
-
-def _blocks(filters: int, taps: int, tile: ForwardTile | ColumnTile) -> Any:  # noqa: ANN401
-    """Return room for the packed filters."""
-    return aligned(-(-filters // tile.block) * taps * tile.block)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned"]
+__all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned", "aligned_rows"]
 
 SLACK = 128
 """Numbers after each sample that kernels may read or write past its end."""
@@ -23,6 +23,13 @@ def aligned(count: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     raw = np.zeros((count + SLACK) * item + ALIGNMENT, np.uint8)
     start = -raw.ctypes.data % ALIGNMENT
     return raw[start : start + (count + SLACK) * item].view(dtype)
+
+
+def aligned_rows(rows: int, count: int) -> NDArray[np.float32]:
+    """Return zeros (rows, count and slack), every row at a cache line."""
+    width = -(-(count + SLACK) // 16) * 16
+    table: NDArray[np.float32] = aligned(rows * width)[: rows * width].reshape(rows, width)
+    return table
 
 
 EMPTY = np.zeros(0, np.float32)

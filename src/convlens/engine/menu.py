@@ -9,10 +9,23 @@ from math import ceil
 
 from convlens.kernels.runtime import lanes, registers
 
-__all__ = ["AffineTile", "ColumnTile", "DenseTile", "ForwardTile", "SparseTile", "menu"]
+__all__ = [
+    "AffineTile",
+    "ColumnTile",
+    "DenseTile",
+    "ForwardTile",
+    "GradientTile",
+    "SparseTile",
+    "WindowTile",
+    "WinogradTile",
+    "menu",
+]
 
 CACHED = 65536
 """Bytes of packed filters up to which they stay close enough for `WindowTile`."""
+
+FEW = 16
+"""Channels and filters below which Winograd's transforms cost more than they save."""
 
 ROWS = 6
 """Rows of an affine tile."""
@@ -151,6 +164,73 @@ class ColumnTile:
 
 
 @dataclass(frozen=True, order=True)
+class WinogradTile:
+    """Tiles of 2x2 outputs side by side x vectors of filters."""
+
+    tiles: int
+    vectors: int
+    lanes: int
+
+    @classmethod
+    def choose(cls, F: int, channels: int, tiles: int) -> "WinogradTile | None":
+        """Return the tile for F filters of 3x3 and so many tiles in a sample; None: not worth it.
+
+        That is where there are few channels or filters beside the transforms, or they fill no whole vectors.
+        """
+        L = max((w for w in _widths() if channels % w == 0 and F % w == 0), default=0)
+        if not L or min(F, channels) < FEW:
+            return None
+        fitting = [tile for tile in cls.every() if tile.lanes == L and F % tile.block == 0]
+        fitting = [tile for tile in fitting if tile.tiles <= tiles]
+        return min(fitting, key=lambda tile: (tile.cost(F, tiles), tile), default=None)
+
+    @classmethod
+    def every(cls) -> list["WinogradTile"]:
+        """Return all tiles."""
+        most = _accumulators()
+        return [cls(T, V, L) for L in _widths() for V in (1, 2) for T in (4, 7, 8, 12) if most >= T * V]
+
+    def cost(self, F: int, tiles: int) -> float:
+        """Estimate the time of all products of one channel."""
+        T, V = self.tiles, self.vectors
+        return ceil(tiles / T) * F / self.block * max(T * V, T + V) / _hiding(T * V)
+
+    @property
+    def block(self) -> int:
+        """Filters that are packed side by side."""
+        return self.vectors * self.lanes
+
+    def __str__(self) -> str:
+        return f"Winograd 2x2, {self.tiles} tiles x {self.vectors} vectors of {self.lanes} filters"
+
+
+@dataclass(frozen=True, order=True)
+class GradientTile:
+    """Channels x vectors of filters, for the gradient of filters by Winograd's transforms."""
+
+    channels: int
+    vectors: int
+    lanes: int
+
+    @classmethod
+    def choose(cls, F: int, channels: int, grid: tuple[int, int]) -> "GradientTile | None":
+        """Return the tile, or None for odd grids and where `WinogradTile` is not worth it either."""
+        L = max((w for w in _widths() if channels % w == 0 and F % w == 0), default=0)
+        if not L or min(F, channels) < FEW or grid[0] % 2 or grid[1] % 2:
+            return None
+        V = 2 if F % (2 * L) == 0 else 1
+        return cls(_positions(2) // V, V, L)
+
+    @classmethod
+    def every(cls) -> list["GradientTile"]:
+        """Return all tiles."""
+        return [cls(_positions(2) // V, V, L) for L in _widths() for V in (1, 2)]
+
+    def __str__(self) -> str:
+        return f"Winograd 2x2, {self.channels} channels x {self.vectors} vectors of {self.lanes} filters"
+
+
+@dataclass(frozen=True, order=True)
 class SparseTile:
     """Patch rows, a divisor of the kernel's height, x vectors of a patch row."""
 
@@ -282,8 +362,10 @@ def menu() -> dict[str, list[str]]:
     return {
         "convolution": [str(tile) for tile in sorted(forward)],
         "convolution, few filters": [str(tile) for tile in sorted(ColumnTile.every())],
+        "convolution, Winograd": [str(tile) for tile in sorted(WinogradTile.every())],
         "sparse backward": [str(tile) for tile in sorted(sparse)],
         "windows": [str(tile) for tile in sorted(tile for tile in windows if tile)],
+        "dense backward, Winograd": [str(tile) for tile in sorted(GradientTile.every())],
         "dense backward": [str(tile) for tile in sorted(DenseTile.every())],
         "affine": [str(AffineTile.choose())],
     }

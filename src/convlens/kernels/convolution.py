@@ -13,8 +13,9 @@ from collections.abc import Callable
 from functools import cache
 
 from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.endings import pool_store, relu_store
 from convlens.kernels.layout import flatten
-from convlens.kernels.simd import fma_outer, pool_store, relu_store, stores, zeros
+from convlens.kernels.simd import fma_outer, stores, zeros
 
 __all__ = ["convolution", "convolution_pool"]
 

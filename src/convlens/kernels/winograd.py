@@ -1,0 +1,98 @@
+"""Convolution with 3x3 filters and a stride of 1 in 2.25 times fewer multiply-adds. Must not know layers.
+
+Winograd's F(2x2, 3x3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016): four
+neighbouring outputs Y of one channel and one filter g come from a 4x4 patch d by
+
+    Y = A^T [(G g G^T) * (B^T d B)] A        with * element by element.
+
+Sums over channels may be taken before A, so each of the 16 elements is a matrix product of its own:
+M[e] = D[e] U[e], tiles x channels by channels x filters. The four outputs are one window of 2x2 max-pooling.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from convlens.kernels.compiler import inner, parallel, prange, serial
+from convlens.kernels.endings import pool_store, relu_store
+from convlens.kernels.layout import flatten
+from convlens.kernels.simd import fma_outer, size, stores, zeros
+from convlens.kernels.transforms import winograd_filter, winograd_input, winograd_output
+
+__all__ = ["convolution_winograd", "transform_filters"]
+
+
+@serial
+def transform_filters(packed: Any, u: Any, blocks: int, channels: int, vectors: Any, lanes: Any) -> None:
+    """u[e][q][c] = G g G^T for all filters of block q, from packed[q][row][column][c] (`pack_blocks`)."""
+    V, L = len(vectors), len(lanes)
+    block = V * L
+    for q in range(blocks):
+        for c in range(channels):
+            for v in range(V):
+                o = (q * 9 * channels + c) * block + v * L
+                winograd_filter(packed, o, channels * block, u, (q * channels + c) * block + v * L,
+                                blocks * channels * block, lanes)  # fmt: skip
+
+
+@inner
+def multiply(d, u, m, channels, filters, sizes):
+    """m[e][r][f] = sum_c d[e][r][c] u[e][q][c][lane] for R tiles; sizes: (R * V, R, V, lanes)."""
+    tile, rows, cols, lanes = sizes
+    R, block = len(rows), len(cols) * len(lanes)
+    k = 0
+    for e in range(16):
+        for f in range(0, filters, block):
+            acc = zeros(tile, lanes)
+            o = e * R * channels
+            for _ in range(channels):
+                acc = fma_outer(acc, d, o, channels, 0, rows, 1, u, k)
+                o += 1
+                k += block
+            stores(m, e * R * filters + f, filters, cols, acc)
+
+
+@cache
+def convolution_winograd(R: int, V: int, L: int, pooled: bool, threaded: bool) -> Callable[..., None]:
+    """Return the kernel for R tiles of 2x2 outputs at a time x V vectors of L filters."""
+    SIZES, LANES = (size(R * V), size(R), size(V), size(L)), size(L)
+
+    @(parallel if threaded else serial)
+    def forward(x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, parts):
+        """out = max(floor, convolution + bias), or its maxima over 2x2, as in convolution.py.
+
+        d, products: room for 16 * R channels and filters, for each part. Channels are a multiple of L,
+        filters of V * L, and there are at least R tiles; the last ones overlap those before.
+        """
+        (x_size, first, row, _, C), (out_size, origin, out_row, ld) = source, target
+        _, _, F, P, Q = shape
+        TP, TQ = (P, Q) if pooled else ((P + 1) // 2, (Q + 1) // 2)
+        for part in prange(parts):
+            for m in range(part * n // parts, (part + 1) * n // parts):
+                for k in range(0, TP * TQ, R):
+                    start = min(k, TP * TQ - R)
+                    for r in range(R):
+                        i, j = (start + r) // TQ * 2, (start + r) % TQ * 2
+                        if not pooled:
+                            i, j = min(i, P - 2), min(j, Q - 2)
+                        xo = m * x_size + first + i * row + j * C
+                        for c in range(0, C, L):
+                            winograd_input(x, xo + c, row, C, d[part], r * C + c, R * C, LANES)
+                    multiply(d[part], u, products[part], C, F, SIZES)
+                    for r in range(R):
+                        i, j = (start + r) // TQ, (start + r) % TQ
+                        if not pooled:
+                            i, j = min(2 * i, P - 2), min(2 * j, Q - 2)
+                        o = m * out_size + origin + i * out_row + j * F
+                        for f in range(0, F, L):
+                            top = winograd_output(products[part], r * F + f, R * F, 0, LANES)
+                            bottom = winograd_output(products[part], r * F + f, R * F, 1, LANES)
+                            if pooled:
+                                pool_store(top + bottom, 2, bias, f, floor, out, arg, o + f, F)
+                            else:
+                                relu_store(top, bias, f, floor, out, o + f, F, 1)
+                                relu_store(bottom, bias, f, floor, out, o + out_row + f, F, 1)
+                if flat.size:
+                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+
+    return forward

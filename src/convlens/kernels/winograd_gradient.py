@@ -1,0 +1,95 @@
+"""The gradient of 3x3 filters without pooling, by Winograd's transforms. Must not know layers.
+
+With the matrices of winograd.py, by the chain rule,
+
+    dW = G^T [sum over tiles and samples of (B^T d B) * (A dY A^T)] G        with * element by element,
+
+so each of the 16 elements is again a matrix product: channels x tiles by tiles x filters.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from convlens.kernels.compiler import inner, parallel, prange, serial
+from convlens.kernels.layout import transpose, unflatten
+from convlens.kernels.masking import add_columns, mask_span
+from convlens.kernels.simd import fma_outer, loads, size, stores
+from convlens.kernels.transforms import winograd_gradient, winograd_input, winograd_spread
+
+__all__ = ["STRIP", "convolution_winograd_gradient", "unpack_transposed"]
+
+STRIP = 32
+"""Tiles whose transforms are held at a time."""
+
+
+@inner
+def add_products(sums, d, spread, count, channels, filters, sizes):
+    """sums[e][c][f] += sum_r d[e][r][c] spread[e][r][f] for `count` tiles r.
+
+    sizes: (channels, vectors of filters, lanes) of a register tile, as tuples.
+    """
+    rows, cols, lanes = sizes
+    for e in range(16):
+        for c in range(0, channels, len(rows)):
+            for f in range(0, filters, len(cols) * len(lanes)):
+                at = (e * channels + c) * filters + f
+                acc = loads(sums, at, filters, rows, cols, lanes)
+                o, p = e * STRIP * channels + c, e * STRIP * filters + f
+                for _ in range(count):
+                    acc = fma_outer(acc, d, o, 1, 0, rows, 1, spread, p)
+                    o += channels
+                    p += filters
+                stores(sums, at, filters, cols, acc)
+
+
+@cache
+def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel for register tiles of R channels x V vectors of L filters."""
+    SIZES, LANES = (size(R), size(V), size(L)), size(L)
+
+    @parallel
+    def backward(x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, parts):
+        """part[t][c][u][v][f] = sum_m sum_{i,j} x[m, i + u, j + v, c] d[m, i, j, f], db[t, f] = sum d.
+
+        d is read and masked as in dense.py. sums: room for 16 numbers a channel and filter, for each part;
+        patches, spread: for 16 * STRIP channels and filters. Rows and columns of d are even, channels a
+        multiple of R and L, filters of V * L. source, target, shape: as in dense.py.
+        """
+        (x_size, first, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = source, target
+        _, _, F, P, Q = shape
+        for t in prange(parts):
+            sums[t, :] = 0
+            db[t, :] = 0
+            waiting = 0
+            for m in range(t * n // parts, (t + 1) * n // parts):
+                o = m * d_size + origin
+                if flat.size:
+                    unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
+                mask_span(d, m * d_size, mask, m * mask_size, d_size - L, LANES)
+                add_columns(d, o, (P, Q, d_row, F), db[t], LANES)
+                for i in range(0, P, 2):
+                    for j in range(0, Q, 2):
+                        xo, do = m * x_size + first + i * x_row + j * C, o + i * d_row + j * F
+                        for c in range(0, C, L):
+                            to = waiting * C + c
+                            winograd_input(x, xo + c, x_row, C, patches[t], to, STRIP * C, LANES)
+                        for f in range(0, F, L):
+                            to = waiting * F + f
+                            winograd_spread(d, do + f, d_row, F, spread[t], to, STRIP * F, LANES)
+                        waiting += 1
+                        if waiting == STRIP:
+                            add_products(sums[t], patches[t], spread[t], STRIP, C, F, SIZES)
+                            waiting = 0
+            add_products(sums[t], patches[t], spread[t], waiting, C, F, SIZES)
+            for c in range(C):
+                for f in range(0, F, L):
+                    winograd_gradient(sums[t], c * F + f, C * F, part[t], c * 9 * F + f, F, LANES)
+
+    return backward
+
+
+@serial
+def unpack_transposed(total: Any, dw: Any, rows: int, filters: int) -> None:
+    """dw[f, k] = total[k, f] for k < rows."""
+    transpose(total, 0, filters, dw, 0, rows, rows, filters)
