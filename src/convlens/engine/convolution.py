@@ -83,6 +83,7 @@ class ConvolutionStage(Stage):
         super().__init__(layers, source, self.frame)
         self.bound, self.geometry = bound, geometry
         self.floor = RELU if relu else IDENTITY
+        self.kept = True
         source.require(*geometry.pad)
 
     def flatten(self) -> Matrix:
@@ -92,17 +93,30 @@ class ConvolutionStage(Stage):
 
     def allocate(self, capacity: int) -> None:
         g = self.geometry
-        if self.target is not self.frame:
-            self.frame.allocate(capacity, needs_grad=True)
         self._place()
         self.convolver = Convolver(Shape(g.C, g.F, g.kernel, g.stride, g.positions, g.pooled))
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
         self.over_filters = self.dense or self._many_filters()
+        self.window_tile: WindowTile | None = None
+        if g.pooled and self.needs_dx:
+            self.window_tile = WindowTile.choose(g.F, g.kernel, g.stride, g.C)
+        if self.target is not self.frame:
+            self._allocate_frame(capacity)
         if self.over_filters:
             self._allocate_dense()
         else:
             self._allocate_sparse(capacity)
+
+    def _allocate_frame(self, capacity: int) -> None:
+        """Make the frame between the kernels and the rows that others read.
+
+        With pooling `arg` holds all that the backward needs of the outputs, and only `convolution_windows`
+        reads derivatives a second time: else one sample of each part is enough, and stays in the cache.
+        """
+        self.frame.allocate(PARTS if self.geometry.pooled else capacity, needs_grad=False)
+        self.kept = not self.geometry.pooled or self.window_tile is not None
+        self.frame.grad = aligned((capacity if self.kept else PARTS) * self.frame.size)
 
     @property
     def dense(self) -> bool:
@@ -197,23 +211,18 @@ class ConvolutionStage(Stage):
         self.patch_tiles = (tiles, width)
         _, _, _, down, right = self.reads
         self.delta = np.array([0, right, down, down + right, 0])
-        self.window_tile: WindowTile | None = None
-        if g.pooled and self.needs_dx:
-            self._allocate_windows()
+        if self.window_tile is not None:
+            self._allocate_windows(self.window_tile)
         self.scatters = self.needs_dx and self.window_tile is None
         self._backward = convolution_sparse(*astuple(tile), self.scatters)
 
-    def _allocate_windows(self) -> None:
+    def _allocate_windows(self, tile: WindowTile) -> None:
         g = self.geometry
-        tile = self.window_tile = WindowTile.choose(g.F, g.kernel, g.stride, g.C)
-        if tile is not None:
-            self._windows = convolution_windows(tile.rows, tile.vectors, tile.lanes)
-            self.union_width = tile.vectors * tile.lanes
-            self.copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * tile.vectors * tile.lanes)
-            self.where, self.chosen = (
-                np.zeros((PARTS, g.F + 1), np.int64),
-                np.zeros((PARTS, g.F + 1), np.float32),
-            )
+        self._windows = convolution_windows(*astuple(tile))
+        self.union_width = tile.vectors * tile.lanes
+        self.copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * self.union_width)
+        self.where = np.zeros((PARTS, g.F + 1), np.int64)
+        self.chosen = np.zeros((PARTS, g.F + 1), np.float32)
 
     def forward(self, n: int, train: bool) -> None:
         del train
@@ -270,7 +279,7 @@ class ConvolutionStage(Stage):
             pack_rows(self.bound.w, self.rows, g.F, self.taps, tiles * width)
         shape = (g.kernel[0], tiles, g.F, *g.grid)
         dx = x.grad if self.scatters else EMPTY
-        writes = (*self.writes, 2 if g.pooled else 1)
+        writes = (*self.writes, 2 if g.pooled else 1, int(self.kept))
         self._backward(
             x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx,
             self.part, self.sums, self.offset, self.live, n, self.reads, writes, shape, PARTS,

@@ -49,7 +49,8 @@ def convolution_chosen(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     def backward(x, d, flat, arg, part, db, n, source, target, shape, parts):
         """part[t][q][tu][ts] as in dense.py, db[t, f] = sum d.
 
-        d is read from the rows of `flat`, if that is not empty, and masked in place by arg. P, Q: windows.
+        d is read from the rows of `flat`, if that is not empty (d then has room for one sample of each part),
+        and masked in place by arg. P, Q: windows.
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld);
         shape: (KH, KC, F, P, Q).
         """
@@ -60,11 +61,12 @@ def convolution_chosen(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
         for t in prange(parts):
             part[t, :], db[t, :] = 0, 0
             for m in range(t * n // parts, (t + 1) * n // parts):
-                xo, o = m * x_size + first, m * d_size + origin
+                xo = m * x_size + first
+                dy, a = d[(t if flat.size else m) * d_size :], arg[m * d_size :]
                 if flat.size:
-                    unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
-                mask_rows(d, arg, o, grid, LANES)
-                add_columns(d, o, grid, db[t], LANES)
+                    unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
+                mask_rows(dy, a, origin, grid, LANES)
+                add_columns(dy, origin, grid, db[t], LANES)
                 k = 0
                 for q in range(blocks):
                     f = max(min(q * block, F - block), 0)
@@ -72,7 +74,7 @@ def convolution_chosen(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
                         u = min(tu * RU, KH - RU)
                         for ts in range(ns):
                             at = xo + u * x_row + min(ts * RS, KC - RS)
-                            chosen_sums(part[t], k, x, at, d, arg, o + f, grid, steps, SIZES)
+                            chosen_sums(part[t], k, x, at, dy, a, origin + f, grid, steps, SIZES)
                             k += len(SIZES[0]) * L
 
     return backward

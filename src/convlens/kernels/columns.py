@@ -35,8 +35,9 @@ def convolution_columns(B: int, L: int, K: int, threaded: bool) -> Callable[...,
             KH = KC = K
         for part in prange(parts):
             for m in range(part * n // parts, (part + 1) * n // parts):
+                y, a = out[(part if flat.size else m) * out_size :], arg[m * out_size :]
                 for i in range(P):
-                    line = m * out_size + origin + i * out_row
+                    line = origin + i * out_row
                     for jj in range(0, Q, WINDOWS):
                         j = min(jj, Q - WINDOWS)
                         top, bottom = zeros(B, L), zeros(B, L)
@@ -47,9 +48,9 @@ def convolution_columns(B: int, L: int, K: int, threaded: bool) -> Callable[...,
                                 top = fma_outer(top, w, k, 1, 0, B, 1, x, o)
                                 bottom = fma_outer(bottom, w, k, 1, 0, B, 1, x, o + row)
                                 k += B
-                        pool_columns_store(top, bottom, bias, floor, out, arg, line + j * F, F)
-                    stores(out, line + Q * F, 0, 1, zeros(1, L))
+                        pool_columns_store(top, bottom, bias, floor, y, a, line + j * F, F)
+                    stores(y, line + Q * F, 0, 1, zeros(1, L))
                 if flat.size:
-                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+                    flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
 
     return forward

@@ -70,7 +70,8 @@ def convolution_pool(RX: int, V: int, L: int, K: int, threaded: bool) -> Callabl
     def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
 
-        P, Q count windows; all else is as in `convolution`.
+        P, Q count windows; all else is as in `convolution`. With `flat` nobody reads `out` again: then it has
+        room for one sample of each part only.
         """
         (size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
         KH, KC, F, P, Q = shape
@@ -79,8 +80,9 @@ def convolution_pool(RX: int, V: int, L: int, K: int, threaded: bool) -> Callabl
         blocks = (F + block - 1) // block
         for part in prange(parts):
             for m in range(part * n // parts, (part + 1) * n // parts):
+                y, a = out[(part if flat.size else m) * out_size :], arg[m * out_size :]
                 for i in range(P):
-                    line = m * out_size + origin + i * out_row
+                    line = origin + i * out_row
                     for jj in range(0, Q, STEP):
                         j = min(jj, Q - STEP)
                         xo = m * size + first + 2 * (i * step_y + j * step_x)
@@ -92,10 +94,10 @@ def convolution_pool(RX: int, V: int, L: int, K: int, threaded: bool) -> Callabl
                                     acc = fma_outer(acc, x, xo + u * row + s, step_x, step_y, RX, 2, w, k)
                                     k += block
                             f = max(min(q * block, F - block), 0)
-                            pool_store(acc, RX, bias, f, floor, out, arg, line + j * F + f, F)
+                            pool_store(acc, RX, bias, f, floor, y, a, line + j * F + f, F)
                     if block > F:
-                        stores(out, line + Q * F, 0, V, zeros(V, L))
+                        stores(y, line + Q * F, 0, V, zeros(V, L))
                 if flat.size:
-                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+                    flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
 
     return forward

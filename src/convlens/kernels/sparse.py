@@ -129,29 +129,32 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool, scatter: bool) -> C
         d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
         outputs of a ReLU. Without `scatter` w and dx are left alone; w is in patch rows (`pack_rows`).
         delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
-        step_y, step_x); target: (size, origin, row, ld, window), window 2 after 2x2 pooling, else 1;
-        shape: (KH, tiles of a patch row, F, P, Q).
+        step_y, step_x); target: (size, origin, row, ld, window, kept), window 2 after 2x2 pooling, else
+        1, kept 0 if d has room for one sample of each part only; shape: (KH, tiles of a patch row, F, P, Q).
         """
-        (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window) = source, target
+        (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
         KH, tiles, F, P, Q = shape
         where = (window * step_y, window * step_x, step_y, step_x)
         grid, patch = (P, Q, d_row, F), (KH, tiles)
         for t in prange(parts):
             part[t, :], db[t, :] = 0, 0
             for m in range(t * n // parts, (t + 1) * n // parts):
-                xo, o = m * x_size + first, m * d_size + origin
+                xo = m * x_size + first
+                dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
                 if scatter:
                     dx[m * x_size : (m + 1) * x_size] = 0
                 if flat.size:
-                    unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
-                mask_rows(d, mask, o, grid, SIZES[2])
-                add_columns(d, o, grid, db[t], SIZES[2])
+                    unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
+                mask_rows(dy, on, origin, grid, SIZES[2])
+                add_columns(dy, origin, grid, db[t], SIZES[2])
                 for f in range(0, F, STEP):
                     if direct:  # spare filters of the last pass go to spare rows of part
                         kc = KH * WIDTH
-                        direct_sums(part[t], f * kc, kc, d, arg, o + f, grid, where, x, xo, row, delta, SIZES)
+                        direct_sums(
+                            part[t], f * kc, kc, dy, a, origin + f, grid, where, x, xo, row, delta, SIZES
+                        )
                     else:
-                        live = live_entries(d, arg, o + f, grid, where, offset[t], g[t])
+                        live = live_entries(dy, a, origin + f, grid, where, offset[t], g[t])
                         filter_sums(part[t], f, x, xo, row, offset[t], g[t], live, patch, SIZES)
                         if scatter:
                             filter_scatter(dx, xo, row, w, f, offset[t], g[t], live, patch, SIZES)

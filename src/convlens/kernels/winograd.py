@@ -69,6 +69,8 @@ def convolution_winograd(R: int, V: int, L: int, pooled: bool, threaded: bool) -
         TP, TQ = (P, Q) if pooled else ((P + 1) // 2, (Q + 1) // 2)
         for part in prange(parts):
             for m in range(part * n // parts, (part + 1) * n // parts):
+                held = part if pooled and flat.size else m
+                y, a = out[held * out_size :], arg[m * out_size :]
                 for k in range(0, TP * TQ, R):
                     start = min(k, TP * TQ - R)
                     for r in range(R):
@@ -83,16 +85,16 @@ def convolution_winograd(R: int, V: int, L: int, pooled: bool, threaded: bool) -
                         i, j = (start + r) // TQ, (start + r) % TQ
                         if not pooled:
                             i, j = min(2 * i, P - 2), min(2 * j, Q - 2)
-                        o = m * out_size + origin + i * out_row + j * F
+                        o = origin + i * out_row + j * F
                         for f in range(0, F, L):
                             top = winograd_output(products[part], r * F + f, R * F, 0, LANES)
                             bottom = winograd_output(products[part], r * F + f, R * F, 1, LANES)
                             if pooled:
-                                pool_store(top + bottom, 2, bias, f, floor, out, arg, o + f, F)
+                                pool_store(top + bottom, 2, bias, f, floor, y, a, o + f, F)
                             else:
-                                relu_store(top, bias, f, floor, out, o + f, F, 1)
-                                relu_store(bottom, bias, f, floor, out, o + out_row + f, F, 1)
+                                relu_store(top, bias, f, floor, y, o + f, F, 1)
+                                relu_store(bottom, bias, f, floor, y, o + out_row + f, F, 1)
                 if flat.size:
-                    flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
+                    flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
 
     return forward
