@@ -1,5 +1,7 @@
 """Layers without a kernel: their own NumPy code, on views of the plan's memory. Must not know the plan."""
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ class FallbackStage(Stage):
     Args:
         number: of the layer.
         source: where it reads.
-        layer: any layer of the protocol.
+        layer: any layer of the protocol; `forward(x)` without `train`, as in the book, will do.
         gradients: arrays for its parameters' derivatives by name, or None for new ones.
     """
 
@@ -25,6 +27,7 @@ class FallbackStage(Stage):
         self.layer = layer
         with np.errstate(all="ignore"):  # zeros may be outside a layer's domain; only the shape is wanted
             shape = np.shape(layer.forward(np.zeros((1, *source.shape), np.float32)))[1:]
+        self._knows_training = _takes_two(layer.forward)
         target = Frame(shape) if len(shape) == 3 else Matrix(shape, AffineTile.panel())
         super().__init__((number,), source, target)
         given = gradients or {}
@@ -35,7 +38,10 @@ class FallbackStage(Stage):
         }
 
     def forward(self, n: int, train: bool) -> None:
-        self.target.view(n)[...] = self.layer.forward(self.source.view(n), train)
+        x = self.source.view(n)
+        self.target.view(n)[...] = (
+            self.layer.forward(x, train) if self._knows_training else self.layer.forward(x)
+        )
 
     def backward(self, n: int) -> None:
         dx = self.layer.backward(np.ascontiguousarray(self.target.grad_view(n)))
@@ -46,3 +52,12 @@ class FallbackStage(Stage):
 
     def describe(self) -> Row:
         return Row(self.layers, f"NumPy code of {type(self.layer).__name__}", 0, "none")
+
+
+def _takes_two(forward: Callable[..., Any]) -> bool:
+    """Say whether a layer wants to know if it is being trained."""
+    try:
+        signature(forward).bind(None, None)
+    except TypeError:
+        return False
+    return True

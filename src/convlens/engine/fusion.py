@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convlens.engine.affine import AffineStage
+from convlens.engine.checks import require_fit
 from convlens.engine.convolution import ConvolutionStage, Geometry, pair
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
@@ -56,6 +57,7 @@ def _stage(
 ) -> Stage:
     """Return the stage that starts with layer i."""
     layer = layers[i]
+    require_fit(layer, current.shape)
     relu = kinds[1:2] == [Relu]
     if kinds[0] is Convolution and isinstance(current, Frame):
         return _convolution(layers, i, kinds, current, Bound(layer, gradients))

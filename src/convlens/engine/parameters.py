@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import aligned
-from convlens.errors import UsageError
+from convlens.errors import ShapeError, UsageError
 
 __all__ = ["Bound"]
 
@@ -28,6 +28,7 @@ class Bound:
     def __init__(self, layer: Any, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
         self.layer = layer
         self._w: Any = None
+        self._shape = layer.W.shape
         self.w = self._flat()
         outputs = layer.W.shape[0] if layer.W.ndim == 4 else layer.W.shape[1]
         self.bias = aligned(outputs)
@@ -58,6 +59,9 @@ class Bound:
                 f"Got {kind}. "
                 'engine="layers" computes with any.'
             )
+        if w.shape != self._shape:
+            owner = type(self.layer).__name__
+            raise ShapeError(f"`W` of {owner} must stay {self._shape}, as compiled. Got {w.shape}.")
         self._w = w
         flat: Numbers = w.reshape(-1)
         return flat

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.engine.checks import positive, require_scores, the_index, the_labels, the_layers
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
 from convlens.engine.menu import ROWS
@@ -18,11 +19,12 @@ from convlens.errors import ShapeError, UsageError
 from convlens.kernels.gather import gather, gather_one
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime import PARTS, region, resolve_threads
+from convlens.layers import Layer
 
 __all__ = ["Plan", "compile_plan"]
 
 NO_LABELS = np.zeros(0, np.int64)
-SCALES = {"uint8": np.float32(1 / 255), "float32": np.float32(1)}
+SCALES = {np.dtype(np.uint8): np.float32(1 / 255), np.dtype(np.float32): np.float32(1)}
 
 Numbers = NDArray[np.float32]
 
@@ -38,12 +40,13 @@ class Plan:
 
     def __init__(self, layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
                  threads: int | None, gradients: Sequence[dict[str, Any] | None] | None) -> None:  # fmt: skip
-        self.layers, self.loss = list(layers), loss
-        self.input_shape, self.capacity = tuple(map(int, input_shape)), int(capacity)
+        self.layers, self.loss = the_layers(layers), loss
+        self.input_shape, self.capacity = tuple(map(int, input_shape)), positive("capacity", capacity)
         self.threads = resolve_threads(threads)
         given = list(gradients) if gradients is not None else [None] * len(self.layers)
         self.input, self.stages = fuse(self.layers, self.input_shape, given)
         self.output = self.stages[-1].target
+        require_scores(loss, self.output.shape)
         self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
         rows = max(self.capacity, ROWS)
         self.input.allocate(rows, needs_grad=False)
@@ -54,6 +57,7 @@ class Plan:
             owner = getattr(stage, "bound", stage)
             if stage.layers:
                 self.gradients[stage.layers[0]] = getattr(owner, "outputs", {})
+        self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._reads, self._writes = self._gathering()
 
@@ -64,7 +68,7 @@ class Plan:
 
         Args:
             x: pictures (samples, C, H, W), uint8 (scaled to [0, 1]) or float32.
-            t: class numbers of all samples.
+            t: class numbers of all samples, integers (samples,).
             index: which samples, up to `capacity`; None: all.
 
         Returns:
@@ -72,6 +76,8 @@ class Plan:
         """
         if self.loss is None:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
+        x = np.asarray(x)
+        t = the_labels(t, len(x))
         with region(self.threads):
             n, index = self._gather(x, t, index)
             for stage in self.stages:
@@ -85,6 +91,7 @@ class Plan:
 
     def predict(self, x: NDArray[Any], index: NDArray[np.int64] | None = None) -> Numbers:
         """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
+        x = np.asarray(x)
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
         with region(self.threads):
@@ -116,30 +123,33 @@ class Plan:
         """Copy the batch into the input's memory; return its size and index."""
         if x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
+        if x.dtype.kind not in "biuf":
+            raise UsageError(f"`x` of a plan must be numbers. Got {x.dtype}.")
         if index is None:
             index = self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
-        index = np.ascontiguousarray(index, np.int64)
+        index = the_index(index)
         n, samples = len(index), len(x)
         if not 1 <= n <= self.capacity:
             raise ShapeError(f"a batch of this plan must have 1 to {self.capacity} samples. Got {n}.")
-        fault = check_batch(index, t, min(samples, len(t)) if t.size else samples, self.output.shape[0])
-        if fault:
-            rule = f"`index` must be 0 to {samples - 1}" if fault == 1 else "labels must be class numbers"
-            raise UsageError(f"{rule}, one for each sample, below {self.output.shape[0]} classes.")
+        fault = check_batch(index, t, samples, self.output.shape[0])
+        if fault == 1:
+            raise UsageError(f"`index` must be 0 to {samples - 1}. Got {index.min()} to {index.max()}.")
+        if fault == 2:
+            rule = f"class numbers 0 to {self.output.shape[0] - 1}"
+            raise UsageError(f"labels must be {rule}. Got {t[index].min()} to {t[index].max()}.")
         picked = index
-        if x.dtype.name not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
+        if x.dtype not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
             x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
             picked = self._everything[:n]
-        scale = SCALES[x.dtype.name]
+        scale = SCALES[x.dtype]
         copy = gather if n > 1 else gather_one
         copy(x.reshape(-1), picked, scale, self.input.value, n, self._reads, self._writes, PARTS)
         return n, index
 
     def _forget(self) -> None:
         """Make a layer's own `backward` say that it needs its own `forward`: what it kept is stale."""
-        for stage in self.stages:
-            if len(stage.layers) and hasattr(stage, "bound"):
-                self.layers[stage.layers[0]].x = None
+        for forget in self._forgetting:
+            forget()
 
 
 def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
@@ -148,18 +158,16 @@ def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...],
     """Look at a list of layers once and return the plan that runs them.
 
     Args:
-        layers: in the order of the forward pass; their W and b are read at each step.
-        loss: softmax with cross-entropy, or None for a plan that only predicts.
+        layers: in the order of the forward pass, a list or a dict by name; their W and b are read at each
+            step.
+        loss: a SoftmaxWithLoss, or None for a plan that only predicts.
         input_shape: of one sample, (C, H, W).
         capacity: the largest batch.
         threads: at most so many; None: all that this process may use.
         gradients: for each layer arrays to write its derivatives into, {"W": …, "b": …}; None: new ones.
 
     Raises:
-        UsageError: parameters are not float32, or `threads` are more than there are.
+        UsageError: parameters are not float32, `loss` is another one, or `threads` are more than there are.
+        ShapeError: a layer does not fit the output of the one before it.
     """
-    if not layers:
-        raise UsageError("a plan needs at least one layer. Got none.")
-    if capacity < 1:
-        raise UsageError(f"`capacity` of a plan must be 1 or more. Got {capacity}.")
     return Plan(layers, loss, input_shape, capacity, threads, gradients)

@@ -259,10 +259,7 @@ class Network:
     def _fused_step(self, x: Array, t: IntArray, index: IntArray | None) -> float:
         t = layers.class_numbers(t, len(x), self.spec.n_classes)
         plan = self.compiled(len(x) if index is None else len(index))
-        loss = plan.loss_and_gradient(x, t, index)
-        for layer in self.layers.values():
-            layer.forget()
-        return loss
+        return plan.loss_and_gradient(x, t, index)
 
     def _forward(self, x: Array, train: bool = False) -> Array:
         for layer in self.layers.values():

@@ -108,7 +108,7 @@ class _OnEngine(Learner):
         from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
         announce_compiling()
-        self.params = params
+        self.params, self.layers = params, layers
         shapes = {name: value.shape for name, value in self.params.items()}
         self.vector, self.gradient = Parameters(shapes, "float32"), Parameters(shapes, "float32")
         self.vector.update(self.params)
@@ -138,6 +138,8 @@ class _OnEngine(Learner):
         return None
 
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
+        for layer in self.layers:  # what they kept is of another batch: their own backward shall say so
+            layer.forget()
         return self.plan.loss_and_gradient(x, self._labels.of(t), index)
 
     def update(self, optimizer: Optimizer) -> None:

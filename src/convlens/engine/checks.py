@@ -1,0 +1,90 @@
+"""What a plan is given, checked in one place: kernels check nothing. Must not know kernels or stages."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlens.errors import ShapeError, UsageError
+from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
+from convlens.spec.layers import pair
+
+__all__ = ["positive", "require_fit", "require_scores", "the_index", "the_labels", "the_layers"]
+
+
+def the_layers(given: Sequence[Any] | Mapping[Any, Any]) -> list[Any]:
+    """Return layers in order, from a list or a dict by name.
+
+    Raises:
+        UsageError: there are none, or one has no `forward` and `backward`.
+    """
+    layers = list(given.values() if isinstance(given, Mapping) else given)
+    if not layers:
+        raise UsageError("a plan needs at least one layer. Got none.")
+    for layer in layers:
+        if isinstance(layer, type) or not (hasattr(layer, "forward") and hasattr(layer, "backward")):
+            raise UsageError(f"a layer of a plan must have `forward` and `backward`. Got {layer!r}.")
+    return layers
+
+
+def positive(name: str, value: Any) -> int:  # noqa: ANN401
+    """Return a count of 1 or more."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+        raise UsageError(f"`{name}` of a plan must be an int, 1 or more. Got {value!r}.")
+    return int(value)
+
+
+def require_fit(layer: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401
+    """Refuse a layer of ours that cannot take inputs of this shape (of one sample)."""
+    kind = type(layer)
+    if kind is Affine and prod(shape) != len(layer.W):
+        raise ShapeError(f"Affine has weights for {len(layer.W)} inputs. Got {prod(shape)} from {shape}.")
+    if kind not in {Convolution, Pooling}:
+        return
+    if len(shape) != 3:
+        raise ShapeError(f"{kind.__name__} takes pictures (C, H, W). Got {shape}.")
+    if kind is Convolution and layer.W.shape[1] != shape[0]:
+        raise ShapeError(f"Convolution has filters for {layer.W.shape[1]} channels. Got pictures of {shape}.")
+    window = layer.W.shape[2:] if kind is Convolution else (layer.pool_h, layer.pool_w)
+    pad = pair(layer.pad, kind.__name__, "pad", 0)
+    if any(k > n + 2 * p for k, n, p in zip(window, shape[1:], pad, strict=True)):
+        sizes = (
+            f"{window[0]}x{window[1]} is larger than its input ({shape[1]}x{shape[2]}, pad {pad[0]}x{pad[1]})"
+        )
+        raise ShapeError(f"a window of {sizes}: make it smaller or pad more.")
+
+
+def require_scores(loss: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401
+    """Refuse a loss that the plan would not compute, and an output that is no row of scores."""
+    if loss is None:
+        return
+    if type(loss) is not SoftmaxWithLoss:
+        found = loss.__name__ if isinstance(loss, type) else type(loss).__name__
+        raise UsageError(f"`loss` of a plan must be a SoftmaxWithLoss() or None. Got {found}.")
+    if len(shape) != 1:
+        raise ShapeError(f"the last layer must give scores (classes,) for the loss. It gives {shape}.")
+
+
+def the_labels(t: Any, samples: int) -> NDArray[Any]:  # noqa: ANN401
+    """Return class numbers (samples,); their range is checked for each batch."""
+    t = np.asarray(t)
+    if t.shape != (samples,):
+        remedy = " For one-hot rows use t.argmax(axis=1)." if t.ndim == 2 else ""
+        raise ShapeError(
+            f"`t` of a plan must be ({samples},), one class number a sample. Got {t.shape}.{remedy}"
+        )
+    if t.dtype.kind not in "iu":
+        raise UsageError(f"`t` of a plan must be integers. Got {t.dtype}.")
+    return t if t.dtype.isnative else t.astype(t.dtype.newbyteorder("="))
+
+
+def the_index(index: Any) -> NDArray[np.int64]:  # noqa: ANN401
+    """Return sample numbers as kernels read them; their range is checked for each batch."""
+    index = np.asarray(index)
+    if index.ndim != 1 or (index.dtype.kind not in "iu" and index.size):
+        raise UsageError(
+            f"`index` of a plan must be a row of sample numbers. Got {index.dtype} {index.shape}."
+        )
+    return np.ascontiguousarray(index, np.int64)
