@@ -53,7 +53,7 @@ def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
 
     plan = engine.compile(layers, SoftmaxWithLoss(), shape, capacity, **settings)
     found = [("scores", plan.predict(x), out)]
-    plan._gather(x, np.zeros(0, np.int64), None)
+    plan._gather(x, np.arange(n))
     for stage in plan.stages:
         stage.forward(n, train=True)
     plan.output.grad_view(n)[...] = dout
@@ -94,6 +94,22 @@ def networks(numbers):
         ),
         "wide pad": (
             head([c(3, 1, 2, 1, 1), c(4, 3, 2, 1, 2), R(), c(3, 4, 3, 1, 3), R()], s := (1, 8, 8)),
+            s,
+        ),
+        "Winograd": (
+            head(
+                [c(16, 3, 3, 1, 1), R(), c(32, 16, 3, 1, 1), R(), P(2, 2), c(16, 32, 3, 1, 1), R()],
+                s := (3, 12, 16),
+            ),
+            s,
+        ),
+        "Winograd, odd": (
+            head([c(16, 1, 3, 1, 1), c(48, 16, 3), R(), c(16, 48, 3, 1, 2), P(2, 2), R()], s := (1, 9, 11)),
+            s,
+        ),
+        "many filters first": (head([c(40, 2, 3, 1, 1), R(), P(2, 2)], s := (2, 10, 9)), s),
+        "few filters first": (
+            head([c(5, 1, (3, 2), 1, 1), P(2, 2), R(), c(3, 5, 2)], s := (1, 8, 33)),
             s,
         ),
         "1 x 1": (head([c(1, 1, 1)], s := (1, 3, 3)), s),

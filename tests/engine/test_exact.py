@@ -125,6 +125,36 @@ def test_what_is_not_a_number_survives(bad):
     assert not np.isfinite(plan.predict(x)).all()
 
 
+@pytest.mark.parametrize("name", ["simple", "lenet", "dense"])
+def test_a_large_batch_goes_through_in_pieces(name, monkeypatch):
+    """The derivatives of the pieces add up to those of the batch, and so do the losses."""
+    numbers = Integers(7)
+    layers, shape = networks(numbers)[name]
+    x, t = numbers.rng.random((11, *shape), np.float32), numbers.rng.integers(0, 5, 11)
+    whole = engine.compile(layers, SoftmaxWithLoss(), shape, 11)
+    monkeypatch.setattr("convlens.engine.plan.CACHE", 1)
+    monkeypatch.setattr("convlens.engine.plan.SMALLEST_PIECE", 3)
+    pieces = engine.compile(layers, SoftmaxWithLoss(), shape, 11)
+    assert (whole.piece, pieces.piece) == (11, 4)
+    for n in (11, 4, 5):  # three pieces, one, and two
+        index = numbers.rng.permutation(11)[:n]
+        loss = whole.loss_and_gradient(x, t, index)
+        assert pieces.loss_and_gradient(x, t, index) == pytest.approx(loss, rel=1e-6)
+        for one, other in zip(whole.gradients, pieces.gradients, strict=True):
+            for key, grad in one.items():
+                np.testing.assert_allclose(other[key], grad, atol=1e-5 * np.abs(grad).max(), rtol=0)
+        np.testing.assert_array_equal(pieces.predict(x), whole.predict(x))
+
+
+def test_a_batch_is_not_split_for_a_layer_of_ones_own(monkeypatch):
+    """It may look at the whole batch, as batch normalisation does."""
+    monkeypatch.setattr("convlens.engine.plan.CACHE", 1)
+    monkeypatch.setattr("convlens.engine.plan.SMALLEST_PIECE", 1)
+    numbers = Integers(1)
+    layers, shape = with_sigmoid(numbers)
+    assert engine.compile(layers, SoftmaxWithLoss(), shape, 9).piece == 9
+
+
 def test_capacity_is_a_limit_not_a_size():
     """Smaller batches after larger ones do not see what the larger ones left behind."""
     numbers = Integers(5)

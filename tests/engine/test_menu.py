@@ -5,7 +5,9 @@ import pytest
 from integer_networks import Integers, networks
 
 from convlens import engine
-from convlens.engine.menu import DenseTile, ForwardTile, SparseTile, WindowTile
+from convlens.engine.convolver import Convolver, Shape
+from convlens.engine.menu import ColumnTile, DenseTile, ForwardTile, SparseTile, WindowTile, WinogradTile
+from convlens.kernels import runtime
 from convlens.layers import SoftmaxWithLoss
 
 
@@ -30,6 +32,21 @@ def test_every_choice_is_on_the_menu(printed, seed):
         assert str(ForwardTile.choose(F, width, bool(rng.integers(2)), kernel, C)) in printed["convolution"]
         assert str(SparseTile.choose(kernel, C, True)) in printed["sparse backward"]
         assert str(DenseTile.choose(F, (kernel[0], kernel[0]), C)) in printed["dense backward"]
+
+
+def test_lanes_run_where_there_is_most_to_do():
+    """Few filters of one channel: columns. Many channels and filters of 3x3: Winograd. Else: filters."""
+    wide = runtime.lanes()
+    assert isinstance(forward_tile(1, wide // 2, (5, 5)), ColumnTile)
+    assert isinstance(forward_tile(1, wide // 2, (5, 5), stride=(2, 2)), ForwardTile)
+    assert isinstance(forward_tile(2, wide // 2, (5, 5)), ForwardTile)
+    assert isinstance(forward_tile(32, 64, (3, 3)), WinogradTile)
+    assert isinstance(forward_tile(32, 64, (5, 5)), ForwardTile)
+    assert isinstance(forward_tile(32, 33, (3, 3)), ForwardTile)
+
+
+def forward_tile(channels, filters, kernel, stride=(1, 1)):
+    return Convolver(Shape(channels, filters, kernel, stride, (24, 24), pooled=True)).tile
 
 
 def test_windows_are_for_filters_that_stay_in_the_cache():

@@ -90,38 +90,20 @@ def test_transposed(L):
 
 
 @pytest.mark.parametrize("L", LANES)
-def test_relu_keeps_what_is_not_a_number(L):
-    """max(floor, x): NaN comes through, and a NaN floor keeps everything."""
-    one = size(1)
+def test_only_the_chosen_are_multiplied(L):
+    """`fma_chosen` is `fma_outer` with the vectors' lanes where arg is k."""
+    one, two = size(1), size(2)
 
     @serial
-    def kernel(x, bias, floor, out):
-        simd.relu_store(simd.loads(x, 0, 0, one, one, lanes), bias, 0, floor, out, 0, 0, one)
+    def kernel(x, d, arg, out):
+        lanes = size_of
+        simd.stores(
+            out, 0, L, one, simd.fma_chosen(simd.zeros(two, lanes), x, 1, 3, 0, two, one, d, arg, 5, 2)
+        )
 
-    lanes = size(L)
-    x, out = np.resize(np.array([np.nan, -1, 2, -np.inf, np.inf], f32), L), np.zeros(L, f32)
-    kernel(x, np.zeros(L, f32), f32(0), out)
-    np.testing.assert_array_equal(out, np.maximum(x, 0))
-    kernel(x, np.zeros(L, f32), f32(np.nan), out)
-    np.testing.assert_array_equal(out, x)
-
-
-@pytest.mark.parametrize("L", LANES)
-def test_pooling_takes_the_first_of_equals(L):
-    """The maximum of 2x2, its place, the first of equals; a NaN wins; 4 where ReLU is off."""
-    four, one, two = size(4), size(1), size(2)
-
-    @serial
-    def kernel(x, bias, floor, out, arg):
-        tile = simd.loads(x, 0, L, four, one, lanes)
-        simd.pool_store(tile, two, bias, 0, floor, out, arg, 0, 0)
-
-    lanes = size(L)
-    window = np.random.default_rng(0).integers(-2, 3, (4, L)).astype(f32)
-    window[2, 1] = np.nan
-    window[:, 2] = -1
-    out, arg = np.zeros(L, f32), np.zeros(L, np.uint8)
-    kernel(window.ravel(), np.zeros(L, f32), f32(0), out, arg)
-    top = window.max(axis=0)
-    np.testing.assert_array_equal(out, np.maximum(top, 0))
-    np.testing.assert_array_equal(arg, np.where(top <= 0, 4, window.argmax(axis=0)))
+    size_of = size(L)
+    x, d, out = numbers(16), numbers(64, 1), np.zeros(2 * L, f32)
+    arg = np.random.default_rng(2).integers(0, 5, 64).astype(np.uint8)
+    kernel(x, d, arg, out)
+    chosen = np.where(arg == 2, d, 0)[5 : 5 + L]
+    np.testing.assert_array_equal(out.reshape(2, L), [x[1] * chosen, x[4] * chosen])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.checks import positive, require_scores, the_index, the_labels, the_layers
+from convlens.engine.fallback import FallbackStage
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
 from convlens.engine.menu import ROWS
@@ -26,6 +27,13 @@ __all__ = ["Plan", "compile_plan"]
 NO_LABELS = np.zeros(0, np.int64)
 SCALES = {np.dtype(np.uint8): np.float32(1 / 255), np.dtype(np.float32): np.float32(1)}
 
+BYTES = 8  # of a value and its derivative
+CACHE = 8_000_000
+"""Bytes of activations up to which a larger batch costs no more a sample (measured, SimpleConvNet)."""
+
+SMALLEST_PIECE = 128
+"""Samples from which what a step costs once, whatever its size, is small beside the rest."""
+
 Numbers = NDArray[np.float32]
 
 
@@ -34,6 +42,7 @@ class Plan:
 
     Attributes:
         capacity: the largest batch.
+        piece: how many of its samples go through the layers at a time.
         threads: how many run; the results do not depend on it.
         gradients: for each layer the derivatives by its parameters, by name, as of the latest step.
     """
@@ -48,7 +57,8 @@ class Plan:
         self.output = self.stages[-1].target
         require_scores(loss, self.output.shape)
         self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
-        rows = max(self.capacity, ROWS)
+        self.piece = self._largest_piece()
+        rows = max(self.piece, ROWS)
         self.input.allocate(rows, needs_grad=False)
         for stage in self.stages:
             stage.target.allocate(rows, needs_grad=loss is not None)
@@ -60,6 +70,19 @@ class Plan:
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._reads, self._writes = self._gathering()
+        arrays = [array for named in self.gradients for array in named.values()]
+        self._sums = [(array, np.zeros_like(array)) for array in arrays if self.piece < self.capacity]
+
+    def _largest_piece(self) -> int:
+        """Return how many samples go through the layers at a time; their activations stay in the cache.
+
+        A layer with NumPy code of its own may look at the whole batch: then it is not split.
+        """
+        values = sum(stage.target.size for stage in self.stages) + self.input.size
+        pieces = min(self.capacity * values * BYTES // CACHE, self.capacity // SMALLEST_PIECE)
+        if pieces <= 1 or any(isinstance(stage, FallbackStage) for stage in self.stages):
+            return self.capacity
+        return -(-self.capacity // pieces)
 
     def loss_and_gradient(
         self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None = None
@@ -78,16 +101,34 @@ class Plan:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
         x = np.asarray(x)
         t = the_labels(t, len(x))
+        index = self._checked(x, t, index)
+        batch, pieces, loss = len(index), -(-len(index) // self.piece), 0.0
         with region(self.threads):
-            n, index = self._gather(x, t, index)
-            for stage in self.stages:
-                stage.forward(n, train=True)
-            z, classes = self.output, self.output.shape[0]
-            loss = softmax_cross_entropy(z.value, z.grad, t, index, n, z.size, classes)
-            for stage in reversed(self.stages):
-                stage.backward(n)
+            for k in range(pieces):
+                loss += self._step(x, t, index[k * batch // pieces : (k + 1) * batch // pieces], batch)
+                if pieces > 1:
+                    self._collect(first=k == 0, last=k == pieces - 1)
         self._forget()
+        return loss
+
+    def _step(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64], batch: int) -> float:
+        """Run one piece of a batch forward and backward; return its share of the loss."""
+        n, z = len(index), self.output
+        self._gather(x, index)
+        for stage in self.stages:
+            stage.forward(n, train=True)
+        loss = softmax_cross_entropy(z.value, z.grad, t, index, n, batch, z.size, z.shape[0])
+        for stage in reversed(self.stages):
+            stage.backward(n)
         return float(loss)
+
+    def _collect(self, first: bool, last: bool) -> None:
+        """Add up the derivatives of the pieces of a batch."""
+        for array, total in self._sums:
+            if first:
+                np.copyto(total, array)
+            else:
+                np.add(array, total, out=array if last else total)
 
     def predict(self, x: NDArray[Any], index: NDArray[np.int64] | None = None) -> Numbers:
         """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
@@ -95,12 +136,10 @@ class Plan:
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
         with region(self.threads):
-            for start in range(0, count, self.capacity):
-                stop = min(start + self.capacity, count)
-                if index is None:
-                    n, _ = self._gather(x[start:stop], NO_LABELS, None)
-                else:
-                    n, _ = self._gather(x, NO_LABELS, index[start:stop])
+            for start in range(0, count, self.piece):
+                stop = min(start + self.piece, count)
+                some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
+                n = self._gather(some, self._checked(some, NO_LABELS, where))
                 for stage in self.stages:
                     stage.forward(n, train=False)
                 scores[start:stop] = self.output.view(n)
@@ -117,10 +156,10 @@ class Plan:
             return (C, H, W), (self.input.size, self.input.origin, self.input.row)
         return (1, 1, prod(self.input.shape)), (self.input.size, 0, 0)
 
-    def _gather(
+    def _checked(
         self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None
-    ) -> tuple[int, NDArray[Any]]:
-        """Copy the batch into the input's memory; return its size and index."""
+    ) -> NDArray[np.int64]:
+        """Return the batch's index; kernels check nothing."""
         if x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
         if x.dtype.kind not in "biuf":
@@ -137,14 +176,17 @@ class Plan:
         if fault == 2:
             rule = f"class numbers 0 to {self.output.shape[0] - 1}"
             raise UsageError(f"labels must be {rule}. Got {t[index].min()} to {t[index].max()}.")
-        picked = index
+        return index
+
+    def _gather(self, x: NDArray[Any], index: NDArray[np.int64]) -> int:
+        """Copy the samples of `index` into the input's memory; return how many they are."""
+        n = len(index)
         if x.dtype not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
             x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
-            picked = self._everything[:n]
-        scale = SCALES[x.dtype]
+            index = self._everything[:n]
         copy = gather if n > 1 else gather_one
-        copy(x.reshape(-1), picked, scale, self.input.value, n, self._reads, self._writes, PARTS)
-        return n, index
+        copy(x.reshape(-1), index, SCALES[x.dtype], self.input.value, n, self._reads, self._writes, PARTS)
+        return n
 
     def _forget(self) -> None:
         """Make a layer's own `backward` say that it needs its own `forward`: what it kept is stale."""

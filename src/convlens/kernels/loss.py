@@ -11,13 +11,15 @@ __all__ = ["check_batch", "softmax_cross_entropy"]
 
 
 @serial
-def softmax_cross_entropy(z: Any, dz: Any, labels: Any, index: Any, n: int, ld: int, classes: int) -> Any:
-    """Return -1/n sum_m log p[m, t[m]] with p = softmax(z); dz = (p - one_hot(t)) / n.
+def softmax_cross_entropy(
+    z: Any, dz: Any, labels: Any, index: Any, n: int, batch: int, ld: int, classes: int
+) -> Any:
+    """Return -1/batch sum_m log p[m, t[m]] with p = softmax(z); dz = (p - one_hot(t)) / batch.
 
-    z, dz: matrices with rows of `ld` numbers; t[m] = labels[index[m]]. The maximum of a row is taken off
-    first.
+    z, dz: matrices with rows of `ld` numbers, n of the batch's samples; t[m] = labels[index[m]]. The maximum
+    of a row is taken off first.
     """
-    loss, scale = 0.0, np.float32(1.0 / n)
+    loss, scale = 0.0, np.float32(1.0 / batch)
     for m in range(n):
         o = m * ld
         top = z[o]
@@ -31,7 +33,7 @@ def softmax_cross_entropy(z: Any, dz: Any, labels: Any, index: Any, n: int, ld: 
         loss -= z[o + t] - top - log(s)
         for j in range(classes):
             dz[o + j] = (dz[o + j] / s - np.float32(j == t)) * scale
-    return loss / n
+    return loss / batch
 
 
 @serial
