@@ -155,44 +155,43 @@ class ConvolutionStage(Stage):
 
     def _allocate_dense(self) -> None:
         g = self.geometry
+        self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
+        self.masked: tuple[int, ...] = self.writes
         self.gradient_tile: GradientTile | None = None
         if not g.pooled and g.kernel == (3, 3) and g.stride == (1, 1):
             self.gradient_tile = GradientTile.choose(g.F, g.C, g.grid)
         if self.gradient_tile is not None:
-            self._allocate_winograd(self.gradient_tile)
+            self._backward = convolution_winograd_gradient(*astuple(self.gradient_tile))
+            self.part = aligned_rows(PARTS, 9 * g.C * g.F)
+            sizes = (16 * g.C * g.F, 16 * STRIP * g.C, 16 * STRIP * g.F)
+            products, patches, spread = (aligned_rows(PARTS, size) for size in sizes)
+            self.room: tuple[Any, ...] = (products, self.part, self.sums, patches, spread)
         else:
             tile = self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
-            make = convolution_chosen if g.pooled else convolution_dense
-            self._backward = make(*astuple(tile))
+            self._backward = (convolution_chosen if g.pooled else convolution_dense)(*astuple(tile))
             block, KH, KC = tile.vectors * tile.lanes, self.shape[0], self.shape[1]
             count = -(-g.F // block) * -(-KH // tile.rows) * -(-KC // tile.numbers)
             self.part = aligned_rows(PARTS, count * tile.rows * tile.numbers * block)
-        self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
-        if not g.pooled:
+            self.room = (self.part, self.sums)
+        if g.pooled:
+            self.mask = self.arg
+        else:
             self._allocate_mask()
         if self.needs_dx:
             self.upside_down = Convolver(Shape(g.F, g.C, g.kernel, (1, 1), (g.H, g.W), pooled=False))
             self.no_bias = aligned(g.C)
 
-    def _allocate_winograd(self, tile: GradientTile) -> None:
-        g = self.geometry
-        self._backward = convolution_winograd_gradient(*astuple(tile))
-        self.part, self.products = aligned_rows(PARTS, 9 * g.C * g.F), aligned_rows(PARTS, 16 * g.C * g.F)
-        self.patches, self.spread = (
-            aligned_rows(PARTS, 16 * STRIP * g.C),
-            aligned_rows(PARTS, 16 * STRIP * g.F),
-        )
-
     def _allocate_mask(self) -> None:
         """Fix where the outputs' derivatives live: where ReLU is on, and nowhere in the border."""
         y = self.frame
         if self.floor == RELU:
-            self.mask, self.mask_size = y.value, y.size
+            self.mask, size = y.value, y.size
         else:  # one sample's worth: ones inside, zeros in the border
-            self.mask, self.mask_size = aligned(y.size), 0
+            self.mask, size = aligned(y.size), 0
             inside = Frame(y.shape)
             inside.border, inside.value = y.border, self.mask
             inside.view(1)[...] = 1
+        self.masked = (*self.writes, size)
 
     def _allocate_sparse(self, capacity: int) -> None:
         g, y = self.geometry, self.frame
@@ -243,15 +242,8 @@ class ConvolutionStage(Stage):
 
     def _backward_dense(self, n: int) -> None:
         g, x, y = self.geometry, self.source, self.frame
-        kh, kw = g.kernel
-        sizes, flat = (n, self.reads), self._flat_grad()
-        if g.pooled:
-            mask, writes, room = self.arg, self.writes, (self.part, self.sums)
-        else:
-            mask, writes, room = self.mask, (*self.writes, self.mask_size), (self.part, self.sums)
-            if self.gradient_tile is not None:
-                room = (self.products, *room, self.patches, self.spread)
-        self._backward(x.value, y.grad, flat, mask, *room, *sizes, writes, self.shape, PARTS)
+        sizes = (n, self.reads, self.masked, self.shape, PARTS)
+        self._backward(x.value, y.grad, self._flat_grad(), self.mask, *self.room, *sizes)
         sum_parts(self.part)
         sum_parts(self.sums)
         dw = self.bound.dw.reshape(-1)
@@ -261,8 +253,12 @@ class ConvolutionStage(Stage):
             tile = self.dense_tile
             tiles = (tile.rows, tile.numbers, tile.vectors * tile.lanes)
             unpack_dense(self.part[0], dw, g.F, self.taps, tiles)
-        if not self.needs_dx:
-            return
+        if self.needs_dx:
+            self._backward_input(n)
+
+    def _backward_input(self, n: int) -> None:
+        """dx: the convolution of the output's derivatives, masked by now, with the filters upside down."""
+        g, x, y, (kh, kw) = self.geometry, self.source, self.frame, self.geometry.kernel
         order = (kh * kw - 1, (kh * kw, -kw, -1, g.C * kh * kw))  # filter c reads w[f, c, kh-1-u, kw-1-v]
         reads = (y.size, y.patch_origin(*self._flip()), y.row, y.row, g.F)
         into, out = (x.size, x.origin, x.row, 0), Outputs(x.grad)

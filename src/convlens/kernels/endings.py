@@ -101,7 +101,8 @@ def _column_maxima(b: Any, top: Any, bottom: Any) -> tuple[Any, Any]:
     """Return the maxima of the 2x2 windows of two rows of L positions, and which of the four they are."""
     L = lanes_of(top)
     first, second = (filled(k, L, I32) for k in (0, 1))
-    m, k = _later_if_greater(b, *(every_second(b, top, bottom, s) for s in (0, 1)), first, second)
+    even, odd = (every_second(b, top, bottom, s) for s in (0, 1))
+    m, k = _later_if_greater(b, even, odd, first, second)
     (above, below), (ka, kb) = (
         [shuffled(b, v, v, list(range(h, h + L // 2))) for h in (0, L // 2)] for v in (m, k)
     )

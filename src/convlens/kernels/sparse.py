@@ -66,14 +66,16 @@ def patch_scatter(dx: Any, xo: int, g: Any, offset: Any, m: int, w: Any, wo: int
 
 
 @inner
-def direct_sums(part: Any, o: int, kc: int, d: Any, arg: Any, p0: int, grid: Any, where: Any, x: Any, xo: int,
+def direct_sums(part: Any, f: int, d: Any, arg: Any, p0: int, grid: Any, where: Any, x: Any, xo: int,
                 row: int, delta: Any, sizes: Any) -> None:  # fmt: skip
-    """As `patch_sums`, for three filters (rows of kc numbers in part) over all outputs of a sample.
+    """As `patch_sums`, for filters f to f + 2 whole over all outputs of a sample.
 
     Zeros included, no list: cheaper where a patch is only a few vectors.
     """
     tile, cols, lanes = sizes
     P, Q, out_row, F = grid
+    kc = len(tile) * len(lanes)
+    o = f * kc
     a0, a1 = loads(part, o, 0, 1, tile, lanes), loads(part, o + kc, 0, 1, tile, lanes)
     a2 = loads(part, o + 2 * kc, 0, 1, tile, lanes)
     filters, one, two = np.uint64(F), np.uint64(1), np.uint64(2)
@@ -149,10 +151,8 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool, scatter: bool) -> C
                 add_columns(dy, origin, grid, db[t], SIZES[2])
                 for f in range(0, F, STEP):
                     if direct:  # spare filters of the last pass go to spare rows of part
-                        kc = KH * WIDTH
-                        direct_sums(
-                            part[t], f * kc, kc, dy, a, origin + f, grid, where, x, xo, row, delta, SIZES
-                        )
+                        at = origin + f
+                        direct_sums(part[t], f, dy, a, at, grid, where, x, xo, row, delta, SIZES)
                     else:
                         live = live_entries(dy, a, origin + f, grid, where, offset[t], g[t])
                         filter_sums(part[t], f, x, xo, row, offset[t], g[t], live, patch, SIZES)

@@ -15,11 +15,11 @@ from convlens.kernels.simd import word
 __all__ = ["winograd_filter", "winograd_gradient", "winograd_input", "winograd_output", "winograd_spread"]
 
 
-def _grid(b: Any, arrays: tuple[Any, Any, Any], o: Any, row: Any, step: Any, side: int, L: int) -> list[Any]:
-    """Load side x side vectors, row by row: arr[o + r*row + s*step : + L]."""
-    ctx, ty, arr = arrays
-    places = [stepped(b, stepped(b, o, row, r), step, s) for r in range(side) for s in range(side)]
-    return [load_at(b, address_of(ctx, b, ty, arr, place), L) for place in places]
+def _grid(b: Any, array: Any, places: Any, side: int, L: int) -> list[Any]:
+    """Load side x side vectors, row by row: arr[o + r*row + s*step : + L]; places: (o, row, step)."""
+    (ctx, ty, arr), (o, row, step) = array, places
+    indices = [stepped(b, stepped(b, o, row, r), step, s) for r in range(side) for s in range(side)]
+    return [load_at(b, address_of(ctx, b, ty, arr, index), L) for index in indices]
 
 
 def _on_both_sides(transform: Callable[..., list[Any]], v: list[Any], side: int) -> list[Any]:
@@ -28,9 +28,9 @@ def _on_both_sides(transform: Callable[..., list[Any]], v: list[Any], side: int)
     return [x for r in range(len(columns[0])) for x in transform(*(column[r] for column in columns))]
 
 
-def _store_planes(b: Any, arrays: tuple[Any, Any, Any], p: Any, plane: Any, vectors: list[Any]) -> None:
+def _store_planes(b: Any, array: Any, p: Any, plane: Any, vectors: list[Any]) -> None:
     """out[p + e*plane : + L] = vector e."""
-    ctx, ty, arr = arrays
+    ctx, ty, arr = array
     for e, v in enumerate(vectors):
         store_at(b, v, address_of(ctx, b, ty, arr, stepped(b, p, plane, e)))
 
@@ -44,7 +44,7 @@ def winograd_input(tc, x, o, row, step, out, p, plane, lanes):
         def transform(d0, d1, d2, d3):
             return [b.fsub(d0, d2), b.fadd(d1, d2), b.fsub(d2, d1), b.fsub(d1, d3)]
 
-        d = _grid(b, (ctx, sig.args[0], args[0]), *args[1:4], 4, L)
+        d = _grid(b, (ctx, sig.args[0], args[0]), args[1:4], 4, L)
         _store_planes(b, (ctx, sig.args[4], args[4]), args[5], args[6], _on_both_sides(transform, d, 4))
         return ctx.get_dummy_value()
 
@@ -65,7 +65,7 @@ def winograd_filter(tc, w, o, step, out, p, plane, lanes):
             return [g0, b.fmul(half, b.fadd(ends, g1)), b.fmul(half, b.fsub(ends, g1)), g2]
 
         three = b.mul(args[2], ir.Constant(args[2].type, 3))
-        g = _grid(b, (ctx, sig.args[0], args[0]), args[1], three, args[2], 3, L)
+        g = _grid(b, (ctx, sig.args[0], args[0]), (args[1], three, args[2]), 3, L)
         _store_planes(b, (ctx, sig.args[3], args[3]), args[4], args[5], _on_both_sides(transform, g, 3))
         return ctx.get_dummy_value()
 
@@ -85,7 +85,7 @@ def winograd_output(tc, m, o, plane, which, lanes):
             return [first, b.fsub(b.fsub(m1, m2), m3)]
 
         four = b.mul(args[2], ir.Constant(args[2].type, 4))
-        v = _grid(b, (ctx, sig.args[0], args[0]), args[1], four, args[2], 4, L)
+        v = _grid(b, (ctx, sig.args[0], args[0]), (args[1], four, args[2]), 4, L)
         return ctx.make_tuple(b, tile, _on_both_sides(transform, v, 4)[2 * row : 2 * row + 2])
 
     return tile(m, types.intp, types.intp, which, lanes), code
@@ -100,7 +100,7 @@ def winograd_spread(tc, d, o, row, step, out, p, plane, lanes):
         def transform(d0, d1):
             return [d0, b.fadd(d0, d1), b.fsub(d0, d1), b.fneg(d1)]
 
-        d = _grid(b, (ctx, sig.args[0], args[0]), *args[1:4], 2, L)
+        d = _grid(b, (ctx, sig.args[0], args[0]), args[1:4], 2, L)
         _store_planes(b, (ctx, sig.args[4], args[4]), args[5], args[6], _on_both_sides(transform, d, 2))
         return ctx.get_dummy_value()
 
@@ -121,7 +121,7 @@ def winograd_gradient(tc, m, o, plane, out, p, step, lanes):
             return [b.fadd(m0, both), b.fmul(half, b.fsub(m1, m2)), b.fadd(both, m3)]
 
         four = b.mul(args[2], ir.Constant(args[2].type, 4))
-        v = _grid(b, (ctx, sig.args[0], args[0]), args[1], four, args[2], 4, L)
+        v = _grid(b, (ctx, sig.args[0], args[0]), (args[1], four, args[2]), 4, L)
         _store_planes(b, (ctx, sig.args[3], args[3]), args[4], args[5], _on_both_sides(transform, v, 4))
         return ctx.get_dummy_value()
 

@@ -36,8 +36,30 @@ def transform_filters(packed: Any, u: Any, blocks: int, channels: int, vectors: 
 
 
 @inner
+def place(tile, positions):
+    """Return where a tile's outputs start; the last ones of an odd number overlap those before.
+
+    positions: rows and columns before pooling.
+    """
+    rows, columns = positions
+    across = (columns + 1) // 2
+    return min(tile // across * 2, rows - 2), min(tile % across * 2, columns - 2)
+
+
+@inner
+def transform_patches(x, xo, row, d, start, channels, positions, sizes):
+    """d[e][r][c] = B^T (4x4 patch of x) B for R tiles from `start` on; sizes: (R * V, R, V, lanes)."""
+    R, lanes = len(sizes[1]), sizes[3]
+    for r in range(R):
+        i, j = place(start + r, positions)
+        for c in range(0, channels, len(lanes)):
+            o = xo + i * row + j * channels + c
+            winograd_input(x, o, row, channels, d, r * channels + c, R * channels, lanes)
+
+
+@inner
 def multiply(d, u, m, channels, filters, sizes):
-    """m[e][r][f] = sum_c d[e][r][c] u[e][q][c][lane] for R tiles; sizes: (R * V, R, V, lanes)."""
+    """m[e][r][f] = sum_c d[e][r][c] u[e][q][c][lane] for R tiles."""
     tile, rows, cols, lanes = sizes
     R, block = len(rows), len(cols) * len(lanes)
     k = 0
@@ -55,7 +77,7 @@ def multiply(d, u, m, channels, filters, sizes):
 @cache
 def convolution_winograd(R: int, V: int, L: int, pooled: bool, threaded: bool) -> Callable[..., None]:
     """Return the kernel for R tiles of 2x2 outputs at a time x V vectors of L filters."""
-    SIZES, LANES = (size(R * V), size(R), size(V), size(L)), size(L)
+    SIZES, LANES, STEP = (size(R * V), size(R), size(V), size(L)), size(L), 2 if pooled else 1
 
     @(parallel if threaded else serial)
     def forward(x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, parts):
@@ -66,34 +88,26 @@ def convolution_winograd(R: int, V: int, L: int, pooled: bool, threaded: bool) -
         """
         (x_size, first, row, _, C), (out_size, origin, out_row, ld) = source, target
         _, _, F, P, Q = shape
-        TP, TQ = (P, Q) if pooled else ((P + 1) // 2, (Q + 1) // 2)
+        positions, tiles = (P * STEP, Q * STEP), (P * STEP + 1) // 2 * ((Q * STEP + 1) // 2)
         for part in prange(parts):
             for m in range(part * n // parts, (part + 1) * n // parts):
                 held = part if pooled and flat.size else m
                 y, a = out[held * out_size :], arg[m * out_size :]
-                for k in range(0, TP * TQ, R):
-                    start = min(k, TP * TQ - R)
-                    for r in range(R):
-                        i, j = (start + r) // TQ * 2, (start + r) % TQ * 2
-                        if not pooled:
-                            i, j = min(i, P - 2), min(j, Q - 2)
-                        xo = m * x_size + first + i * row + j * C
-                        for c in range(0, C, L):
-                            winograd_input(x, xo + c, row, C, d[part], r * C + c, R * C, LANES)
+                for k in range(0, tiles, R):
+                    start = min(k, tiles - R)
+                    transform_patches(x, m * x_size + first, row, d[part], start, C, positions, SIZES)
                     multiply(d[part], u, products[part], C, F, SIZES)
                     for r in range(R):
-                        i, j = (start + r) // TQ, (start + r) % TQ
-                        if not pooled:
-                            i, j = min(2 * i, P - 2), min(2 * j, Q - 2)
-                        o = origin + i * out_row + j * F
+                        i, j = place(start + r, positions)
                         for f in range(0, F, L):
+                            o = origin + i // STEP * out_row + j // STEP * F + f
                             top = winograd_output(products[part], r * F + f, R * F, 0, LANES)
                             bottom = winograd_output(products[part], r * F + f, R * F, 1, LANES)
                             if pooled:
-                                pool_store(top + bottom, 2, bias, f, floor, y, a, o + f, F)
+                                pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
                             else:
-                                relu_store(top, bias, f, floor, y, o + f, F, 1)
-                                relu_store(bottom, bias, f, floor, y, o + out_row + f, F, 1)
+                                relu_store(top, bias, f, floor, y, o, F, 1)
+                                relu_store(bottom, bias, f, floor, y, o + out_row, F, 1)
                 if flat.size:
                     flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
 
