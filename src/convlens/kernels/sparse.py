@@ -121,7 +121,7 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool, scatter: bool) -> C
 
     `direct`: see `direct_sums`; `scatter`: also make dx.
     """
-    WIDTH, SIZES = V * L, (size(U * V), size(V), size(L))
+    SIZES = (size(U * V), size(V), size(L))
     STEP = 3 if direct else 1
 
     @parallel

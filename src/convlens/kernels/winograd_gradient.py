@@ -24,6 +24,17 @@ STRIP = 32
 
 
 @inner
+def transform(x, xo, x_row, d, o, d_row, patches, spread, slot, channels, filters, lanes):
+    """Put B^T (patch of x) B and A (2x2 of d) A^T into a slot of the strip."""
+    for c in range(0, channels, len(lanes)):
+        to = slot * channels + c
+        winograd_input(x, xo + c, x_row, channels, patches, to, STRIP * channels, lanes)
+    for f in range(0, filters, len(lanes)):
+        to = slot * filters + f
+        winograd_spread(d, o + f, d_row, filters, spread, to, STRIP * filters, lanes)
+
+
+@inner
 def add_products(sums, d, spread, count, channels, filters, sizes):
     """sums[e][c][f] += sum_r d[e][r][c] spread[e][r][f] for `count` tiles r.
 
@@ -71,12 +82,7 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
                 for i in range(0, P, 2):
                     for j in range(0, Q, 2):
                         xo, do = m * x_size + first + i * x_row + j * C, o + i * d_row + j * F
-                        for c in range(0, C, L):
-                            to = waiting * C + c
-                            winograd_input(x, xo + c, x_row, C, patches[t], to, STRIP * C, LANES)
-                        for f in range(0, F, L):
-                            to = waiting * F + f
-                            winograd_spread(d, do + f, d_row, F, spread[t], to, STRIP * F, LANES)
+                        transform(x, xo, x_row, d, do, d_row, patches[t], spread[t], waiting, C, F, LANES)
                         waiting += 1
                         if waiting == STRIP:
                             add_products(sums[t], patches[t], spread[t], STRIP, C, F, SIZES)
