@@ -1,6 +1,7 @@
 """`convlens doctor`: what this machine offers, and what to do where it could offer more."""
 
 import json
+import os
 import platform
 from importlib.metadata import version
 from typing import Annotated
@@ -35,10 +36,14 @@ def _advice(facts: dict[str, str | int]) -> list[str]:
     """Return one line for each thing that could be better, with its remedy."""
     advice = []
     if facts["threading layer"] == "workqueue":
-        advice.append(
-            "Numba found no OpenMP: training is slower and works behind a lock. Install it "
-            "(Debian, Ubuntu: apt install libgomp1; macOS: brew install libomp; Windows: part of Numba)."
-        )
+        slow = "training is slower and works behind a lock"
+        if os.environ.get("NUMBA_THREADING_LAYER") == "workqueue":
+            advice.append(f"NUMBA_THREADING_LAYER asks for workqueue: {slow}. Unset it.")
+        else:
+            advice.append(
+                f"Numba found no OpenMP: {slow}. Install it "
+                "(Debian, Ubuntu: apt install libgomp1; macOS: brew install libomp; Windows: part of Numba)."
+            )
     if str(facts["spin count"]).startswith("loaded"):
         advice.append(
             "another package loaded OpenMP first, so its threads wait as that package wants: "
@@ -49,6 +54,11 @@ def _advice(facts: dict[str, str | int]) -> list[str]:
             "compiled kernels cannot be kept, so every start compiles them: set CONVLENS_CACHE_DIR to a "
             "folder of your own that can be written to."
         )
-    if facts["threads"] == 1:
-        advice.append("this process may use one processor only (affinity or container quota).")
+    if facts["threads"] == 1 and os.environ.get("NUMBA_NUM_THREADS") == "1":
+        advice.append("NUMBA_NUM_THREADS=1 allows one thread only: unset it to use all processors.")
+    elif facts["threads"] == 1:
+        advice.append(
+            "this process may use one processor only, by its affinity (taskset) or its container's quota "
+            "(docker --cpus): more make it faster."
+        )
     return advice
