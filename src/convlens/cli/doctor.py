@@ -11,10 +11,18 @@ import typer
 __all__ = ["doctor"]
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False) -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
+    tiles: Annotated[
+        bool, typer.Option("--tiles", help="Print the menu of register tiles that kernels come in here.")
+    ] = False,
+) -> None:
     """Show versions, CPU, threads, threading layer and cache, and what to do about each problem."""
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
 
+    if tiles:
+        _show_tiles(engine.menu(), as_json)
+        return
     facts: dict[str, str | int] = {
         "convlens": version("convlens"),
         "python": platform.python_version(),
@@ -30,6 +38,16 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the facts
     for name, value in facts.items():
         typer.echo(f"{name:{width}}  {value}")
     typer.echo("\n".join(f"-> {line}" for line in advice) if advice else "Nothing to mend.")
+
+
+def _show_tiles(menu: dict[str, list[str]], as_json: bool) -> None:
+    """Print every tile of every kernel."""
+    if as_json:
+        typer.echo(json.dumps({"format": 1, "tiles": menu}))
+        return
+    for kernel, sizes in menu.items():
+        typer.echo(f"{kernel}: {len(sizes)}")
+        typer.echo("\n".join(f"    {size}" for size in sizes))
 
 
 def _advice(facts: dict[str, str | int]) -> list[str]:
