@@ -84,7 +84,9 @@ cli.main()
 """
 
 
-@pytest.mark.parametrize("behind", ["raise RuntimeError('no compiled object yet')", "for _ in range(200): time.sleep(0.1)"])
+@pytest.mark.parametrize(
+    "behind", ["raise RuntimeError('no compiled object yet')", "for _ in range(200): time.sleep(0.1)"]
+)
 def test_an_interrupt_that_a_callback_swallows(behind):
     """Ctrl-C inside LLVM's callback ends the command as any other: one line, 130."""
     done = subprocess.run(

@@ -1,5 +1,8 @@
 """A plan's contract: what it takes, what it refuses, what it says."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from integer_networks import Integers, networks
@@ -244,3 +247,14 @@ def test_a_layer_of_the_books_kind_runs_inside_the_plan():
     np.testing.assert_allclose(
         plan.gradients[0]["W"], layers[0].dW, rtol=0, atol=1e-4 * np.abs(layers[0].dW).max()
     )
+
+
+def test_the_documented_plan_runs():
+    """The code on the page "From loops to SIMD" does what it says."""
+    page = Path(__file__).parents[2] / "docs" / "from-loops-to-simd.md"
+    if not page.exists():
+        pytest.skip("the documents are not there")
+    scope = {}
+    exec(re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[-1], scope)  # noqa: S102
+    assert scope["loss"] == pytest.approx(np.log(10), rel=1e-3)
+    assert scope["scores"].shape == (100, 10)
