@@ -1,12 +1,15 @@
 """A plan's contract: what it takes, what it refuses, what it says."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from integer_networks import Integers, networks
 
 from convlens import engine
 from convlens.errors import ShapeError, UsageError
-from convlens.layers import SoftmaxWithLoss
+from convlens.layers import Affine, Pooling, SoftmaxWithLoss
 
 
 @pytest.fixture
@@ -49,13 +52,17 @@ def test_parameters_are_read_at_each_step(lenet, batch):
 
 
 def test_a_layers_own_backward_after_a_fused_step_is_an_error(lenet, batch):
-    """What the layer kept of its own forward is stale, and it says so."""
+    """What any of the layers kept of its own forward is stale, and it says so."""
     layers, shape = lenet
     plan = engine.compile(layers, SoftmaxWithLoss(), shape, 30)
-    layers[0].forward(np.zeros((2, *shape), np.float32))
+    x, outputs = np.zeros((2, *shape), np.float32), []
+    for layer in layers:
+        x = layer.forward(x)
+        outputs.append(x)
     plan.loss_and_gradient(*batch)
-    with pytest.raises(RuntimeError, match="needs a forward"):
-        layers[0].backward(np.zeros((2, 6, 28, 28), np.float32))
+    for layer, out in zip(layers, outputs, strict=True):
+        with pytest.raises(RuntimeError, match="needs a forward"):
+            layer.backward(np.zeros_like(out))
 
 
 def test_pictures_of_any_kind_are_taken(lenet, batch):
@@ -132,3 +139,122 @@ def test_memory_is_made_once(lenet, batch):
     peak = tracemalloc.get_traced_memory()[1] - before
     tracemalloc.stop()
     assert peak < 20_000
+
+
+@pytest.mark.parametrize(
+    ("t", "words"),
+    [
+        (np.eye(5, dtype=int)[np.zeros(30, int)], "argmax"),
+        (np.zeros((30, 1), int), r"must be \(30,\)"),
+        (np.zeros(0, int), r"must be \(30,\)"),
+        (np.zeros(29, int), r"must be \(30,\)"),
+        (np.zeros(30), "must be integers"),
+        (np.full(30, 5), "class numbers 0 to 4. Got 5"),
+        (np.full(30, -1), "class numbers 0 to 4. Got -1"),
+    ],
+)
+def test_labels_that_are_no_class_numbers_are_refused(lenet, batch, t, words):
+    """Kernels read labels without looking: each mistake has its line instead of a crash or a wrong loss."""
+    plan = engine.compile(lenet[0], SoftmaxWithLoss(), lenet[1], 30)
+    with pytest.raises(UsageError, match=words):
+        plan.loss_and_gradient(batch[0], t)
+
+
+@pytest.mark.parametrize("index", [np.ones(30, bool), np.array([0.5]), np.array([[0, 1]])])
+def test_an_index_that_is_no_row_of_numbers_is_refused(lenet, batch, index):
+    """A mask would be read as sample 0 and sample 1."""
+    plan = engine.compile(lenet[0], SoftmaxWithLoss(), lenet[1], 30)
+    with pytest.raises(UsageError, match="a row of sample numbers"):
+        plan.loss_and_gradient(*batch, index)
+
+
+def test_lists_other_byte_orders_and_a_dict_of_layers_are_taken(lenet, batch):
+    """What NumPy would take, the plan takes."""
+    layers, shape = lenet
+    x, t = batch[0].astype(np.float32) / np.float32(255), batch[1]
+    plan = engine.compile(dict(enumerate(layers)), SoftmaxWithLoss(), shape, 30)
+    wanted = plan.loss_and_gradient(x, t)
+    assert plan.loss_and_gradient(x.tolist(), t.tolist(), list(range(30))) == wanted
+    assert plan.loss_and_gradient(x.astype(">f4"), t.astype(">i4")) == wanted
+    with pytest.raises(UsageError, match="must be numbers"):
+        plan.loss_and_gradient(x.astype(complex), t)
+
+
+@pytest.mark.parametrize("shape", [(2, 28, 28), (1, 30, 30), (1, 4, 4), (784,)])
+def test_layers_that_do_not_fit_the_input_are_refused(lenet, shape):
+    """More channels, a larger or a smaller picture: kernels would read past an end."""
+    with pytest.raises(ShapeError):
+        engine.compile(lenet[0], None, shape, 5)
+
+
+def test_a_weight_of_another_size_is_refused(lenet, batch):
+    """Another array may stand in a weight's place, but not of another shape."""
+    layers, shape = lenet
+    plan = engine.compile(layers, SoftmaxWithLoss(), shape, 30)
+    layers[6].W = layers[6].W[:30]
+    with pytest.raises(ShapeError, match="must stay"):
+        plan.loss_and_gradient(*batch)
+
+
+def test_another_loss_is_not_replaced(lenet):
+    """The plan computes softmax with cross-entropy, and does not pretend to compute anything else."""
+    layers, shape = lenet
+
+    class Doubled(SoftmaxWithLoss):
+        def forward(self, x, t):
+            return 2 * super().forward(x, t)
+
+    for loss in (Doubled(), SoftmaxWithLoss, "softmax"):
+        with pytest.raises(UsageError, match="`loss` of a plan"):
+            engine.compile(layers, loss, shape, 5)
+    with pytest.raises(ShapeError, match="scores"):
+        engine.compile(layers[:3], SoftmaxWithLoss(), shape, 5)
+
+
+def test_what_is_no_layer_is_refused():
+    """An object without forward and backward, or a class where its object is meant."""
+    for thing in (object(), Affine):
+        with pytest.raises(UsageError, match="must have `forward` and `backward`"):
+            engine.compile([thing], None, (4,), 5)
+
+
+class BookTanh:
+    """A layer as in the book: no base class, no `train`, no parameters."""
+
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1 - self.out**2)
+
+
+def test_a_layer_of_the_books_kind_runs_inside_the_plan():
+    """Its NumPy code is called as it is written, between layers on the kernels."""
+    numbers = Integers()
+    layers = numbers.with_head([numbers.convolution(3, 1, 3), Pooling(2, 2)], (1, 8, 8))
+    layers[3:4] = [BookTanh()]
+    x, t = numbers.rng.random((6, 1, 8, 8), np.float32), np.zeros(6, int)
+    plan = engine.compile(layers, SoftmaxWithLoss(), (1, 8, 8), 6)
+    loss = plan.loss_and_gradient(x, t)
+    last, out = SoftmaxWithLoss(), x
+    for layer in layers:
+        out = layer.forward(out)
+    assert loss == pytest.approx(last.forward(out, t), rel=1e-5)
+    back = last.backward()
+    for layer in reversed(layers):
+        back = layer.backward(back)
+    np.testing.assert_allclose(
+        plan.gradients[0]["W"], layers[0].dW, rtol=0, atol=1e-4 * np.abs(layers[0].dW).max()
+    )
+
+
+def test_the_documented_plan_runs():
+    """The code on the page "From loops to SIMD" does what it says."""
+    page = Path(__file__).parents[2] / "docs" / "from-loops-to-simd.md"
+    if not page.exists():
+        pytest.skip("the documents are not there")
+    scope = {}
+    exec(re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[-1], scope)  # noqa: S102
+    assert scope["loss"] == pytest.approx(np.log(10), rel=1e-3)
+    assert scope["scores"].shape == (100, 10)

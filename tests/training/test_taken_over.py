@@ -81,6 +81,13 @@ class Decayed(Written):
         return {**grads, "W2": grads["W2"] + 0.1 * self.params["W2"]}
 
 
+class Penalised(Written):
+    """A penalty in the loss that its gradient has forgotten."""
+
+    def loss(self, x, t):
+        return super().loss(x, t) + 0.1 * np.sum(self.params["W2"] ** 2)
+
+
 class Lenient(Written):
     """Counts the two best answers as right."""
 
@@ -161,20 +168,53 @@ def test_an_accuracy_of_ones_own_is_asked():
     assert trainer.final_test_acc > Written.accuracy(network, X, T)
 
 
-@pytest.mark.parametrize("spoil", ["subclass", "foreign parameter", "other loss", "not the layers' arrays"])
+def test_a_loss_of_ones_own_is_recorded():
+    """Where only the loss differs, the class is trained as written too: its list of losses is its own."""
+    trainer, lines = trained(Penalised())
+    reference, _ = trained(Penalised(), engine="layers")
+    assert lines == ["Penalised is trained as it is written: its loss is not its layers' own."]
+    assert trainer.train_loss_list == reference.train_loss_list
+
+
+def test_parameters_that_no_layer_holds_are_named():
+    """Copies of the layers' arrays, a parameter beside them, a layer left out: one line says which."""
+    copies, beside, left_out = Written(), Written(), Written()
+    copies.params = {name: value.copy() for name, value in copies.params.items()}
+    beside.params["temperature"] = np.zeros(1)
+    own = beside.gradient
+    beside.gradient = lambda x, t: {**own(x, t), "temperature": np.zeros(1)}
+    del left_out.params["b2"]
+    as_written = "Written is trained as it is written: "
+    for network, reason in (
+        (copies, "its `W1` is not an array of one of its layers."),
+        (beside, "its `temperature` is not an array of one of its layers."),
+        (left_out, "`b` of its Affine is not in its `params`."),
+    ):
+        _, lines = trained(network, epochs=1)
+        assert lines == [as_written + reason]
+        assert network.calls == 4
+
+
+def test_the_objects_own_layers_do_not_go_on_from_the_first_batch():
+    """After training on the engine their backward asks for a forward of their own."""
+    network = Written()
+    trained(network)
+    network.layers["Relu1"].forward(
+        np.ones((1, 4, 6, 6))
+    )  # its own forward makes its own backward right again
+    network.layers["Relu1"].backward(np.ones((1, 4, 6, 6)))
+    with pytest.raises(RuntimeError, match="needs a forward"):
+        network.layers["Conv1"].backward(np.zeros((10, 4, 6, 6)))
+
+
+@pytest.mark.parametrize("spoil", ["subclass", "other loss"])
 def test_what_is_not_all_ours_is_left_alone(spoil):
-    """A layer, a loss or a parameter that is not ours keeps the object as it is written, without a word."""
+    """A layer or a loss that is not ours keeps the object as it is written, without a word."""
     network = Written()
     if spoil == "subclass":
         network.layers["Relu1"] = OwnRelu()
-    elif spoil == "foreign parameter":
-        network.params["temperature"] = np.zeros(1)
-        own = network.gradient
-        network.gradient = lambda x, t: {**own(x, t), "temperature": np.zeros(1)}
-    elif spoil == "other loss":
-        network.last_layer = type("MyLoss", (SoftmaxWithLoss,), {})()
     else:
-        network.params = {name: value.copy() for name, value in network.params.items()}
+        network.last_layer = type("MyLoss", (SoftmaxWithLoss,), {})()
     _, lines = trained(network, epochs=1)
     assert lines == []
     assert network.calls == 4

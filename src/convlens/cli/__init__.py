@@ -4,18 +4,22 @@ Results go to stdout, progress and errors to stderr. Heavy imports wait until a 
 stands on nothing but the standard library, so that Ctrl-C is answered from the first moment.
 """
 
+import _thread
 import os
 import sys
+import threading
 from contextlib import suppress
 
 __all__ = ["main"]
 
 _INTERRUPTED = 130
+_GOES_ON = "interrupted. The same command goes on from here."
 
 
 def main() -> None:
     """Run the command line."""
     _prepare_streams()
+    swallowed = _hear_swallowed_interrupts()
     try:
         try:
             from convlens.cli.app import app  # noqa: PLC0415 (Ctrl-C while it is loaded is caught too)
@@ -26,12 +30,36 @@ def main() -> None:
     except (KeyboardInterrupt, SystemExit) as end:
         if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
             raise
-        _end("interrupted. The same command goes on from here.", _INTERRUPTED)
+        _end(_GOES_ON, _INTERRUPTED)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _end(None, 1)
     except OSError as error:
         what = "cannot write the output" if error.filename is None else error.filename
         _end(f"{what}: {error.strerror or error}.", 1)
+    except Exception:
+        if not swallowed:
+            raise
+        _end(_GOES_ON, _INTERRUPTED)
+
+
+def _hear_swallowed_interrupts() -> list[bool]:
+    """Have a Ctrl-C that Python could not raise raised again; return a list that then is not empty.
+
+    LLVM calls back while it compiles. What is raised there is lost, and the compiler may fail a moment later.
+    """
+    swallowed: list[bool] = []
+
+    def hook(lost: "sys.UnraisableHookArgs") -> None:
+        if not isinstance(lost.exc_value, KeyboardInterrupt):
+            sys.__unraisablehook__(lost)
+            return
+        swallowed.append(True)
+        again = threading.Timer(0.05, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hook
+    return swallowed
 
 
 def _prepare_streams() -> None:

@@ -14,7 +14,7 @@ def bench(
         list[str] | None,
         typer.Argument(help="Names or NET.toml files. [default: simple lenet speedrun]"),
     ] = None,
-    batch_size: Annotated[int, typer.Option(help="Pictures of one step.")] = 100,
+    batch_size: Annotated[int, typer.Option(min=1, help="Pictures of one step.")] = 100,
     threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:

@@ -18,7 +18,7 @@ def summary(
     engine: Annotated[
         bool, typer.Option("--engine", help="Show which kernels run the layers, and their share of a step.")
     ] = False,
-    batch_size: Annotated[int, typer.Option(help="With --engine: pictures of one step.")] = 100,
+    batch_size: Annotated[int, typer.Option(min=1, help="With --engine: pictures of one step.")] = 100,
     threads: Annotated[int | None, typer.Option(help="With --engine: threads. [default: all]")] = None,
     as_toml: Annotated[
         bool, typer.Option("--toml", help="Print the network as a NET.toml file to change.")

@@ -6,7 +6,7 @@ from typing import Any
 from convlens.networks import Network
 from convlens.networks.engines import engine_for
 from convlens.training.learner import Learner, NetworkLearner, ObjectLearner
-from convlens.training.taken_over import Candidate, layers_of
+from convlens.training.taken_over import Candidate, misfit, our_layers
 
 __all__ = ["learner_for"]
 
@@ -36,9 +36,14 @@ def learner_for(
             network.engine = engine_for(engine, network.spec)
         return NetworkLearner(network, threads)
     written = ObjectLearner(network)
-    if engine != "layers" and layers_of(network) is not None:
-        return Candidate(network, threads, note)
-    return written
+    layers = None if engine == "layers" else our_layers(network)
+    if layers is None:
+        return written
+    reason = misfit(network, layers)
+    if reason is not None:
+        note(f"{type(network).__name__} is trained as it is written: {reason}.")
+        return written
+    return Candidate(network, layers, threads, note)
 
 
 def _as_ours(cls: type, name: str) -> bool:

@@ -1,8 +1,8 @@
 """Classes written by hand, computed by the engine where that is the same. Must not know files.
 
 An object whose layers are all ours may still compute something else with them: a penalty, a second branch.
-So its own gradient is compared with the engine's on the first batch, and only if they are equal does the
-engine take over; otherwise the object is trained as it is written.
+So its own gradient and loss are compared with the engine's on the first batch, and only if they are equal
+does the engine take over; otherwise the object is trained as it is written.
 """
 
 import copy
@@ -22,40 +22,58 @@ from convlens.training.optimizers import Optimizer
 if TYPE_CHECKING:
     from convlens.engine import Plan
 
-__all__ = ["Candidate", "layers_of"]
+__all__ = ["Candidate", "misfit", "our_layers"]
 
 _TOLERANCE = 1e-4  # of the largest derivative of a parameter; float32 against float64 stays below 1e-5
 
 
-def layers_of(network: Any) -> Sequence[Any] | None:  # noqa: ANN401
-    """Return the object's layers in order, if they and its loss are ours and hold all its parameters."""
+def our_layers(network: Any) -> list[Any] | None:  # noqa: ANN401
+    """Return the object's layers in order, if they and its loss are ours and there is something to learn."""
     layers = getattr(network, "layers", None)
     layers = list(layers.values()) if isinstance(layers, dict) else layers
-    if (
-        not isinstance(layers, list)
-        or not layers
-        or type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss
-    ):
+    if not isinstance(layers, list) or type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss:
         return None
     if any(type(layer) not in LAYER_CLASSES for layer in layers):
         return None
+    return layers if any(layer.params for layer in layers) else None
+
+
+def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
+    """Say where the object's parameters are not its layers' arrays, each once; None if they are.
+
+    An update of such a parameter may reach no layer: copies of the layers' arrays are a common mistake.
+    """
     held = [id(value) for layer in layers for value in layer.params.values()]
-    ours = sorted(held) == sorted(id(value) for value in network.params.values())
-    return layers if ours and held else None
+    trained = {id(value) for value in network.params.values()}
+    for name, value in network.params.items():
+        if held.count(id(value)) != 1:
+            return f"its `{name}` is not an array of one of its layers"
+    for layer in layers:
+        for name, value in layer.params.items():
+            if id(value) not in trained:
+                return f"`{name}` of its {type(layer).__name__} is not in its `params`"
+    return None
 
 
 class Candidate(Learner):
     """Trains an object as it is written until its first batch has shown whether the engine does the same.
 
     Args:
-        network: an object for which `layers_of` found layers.
+        network: an object whose parameters its layers hold.
+        layers: what `our_layers` found.
         threads: how many the kernels use.
         note: hears one line about what was decided.
     """
 
-    def __init__(self, network: Any, threads: int | None, note: Callable[[str], None]) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        network: Any,  # noqa: ANN401
+        layers: Sequence[Any],
+        threads: int | None,
+        note: Callable[[str], None],
+    ) -> None:
         self.network = network
-        self.layers = layers_of(network) or ()
+        self.layers = layers
         self.threads = threads
         self._note = note
         self._written = ObjectLearner(network)
@@ -66,7 +84,7 @@ class Candidate(Learner):
         loss = self._learner.loss_and_gradient(x, t, index)
         if not self._decided:
             self._decided = True
-            self._decide(x, t, index)
+            self._decide(x, t, index, loss)
         return loss
 
     def update(self, optimizer: Optimizer) -> None:
@@ -78,15 +96,16 @@ class Candidate(Learner):
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return self._learner.evaluate(x, t)
 
-    def _decide(self, x: Array, t: IntArray, index: IntArray) -> None:
+    def _decide(self, x: Array, t: IntArray, index: IntArray, loss: float) -> None:
         name = type(self.network).__name__
         fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
-        fused.loss_and_gradient(x, t, index)
+        fused_loss = fused.loss_and_gradient(x, t, index)
         differs = fused.first_difference(self._written.gradients)
-        if differs is not None:
-            self._note(
-                f"{name} is trained as it is written: its gradient of `{differs}` is not its layers' own."
-            )
+        what = None if differs is None else f"gradient of `{differs}`"
+        if what is None and not np.isclose(loss, fused_loss, rtol=_TOLERANCE):
+            what = "loss"
+        if what is not None:
+            self._note(f"{name} is trained as it is written: its {what} is not its layers' own.")
             return
         own = self._written.evaluate(x[index], t[index]).accuracy
         fused.own_accuracy = None if own == fused.evaluate(x[index], t[index]).accuracy else self._written

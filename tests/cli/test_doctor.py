@@ -1,0 +1,96 @@
+"""`convlens doctor` and Ctrl-C while kernels are compiled."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from convlens import cli, engine
+
+
+def doctor(*args, **environment):
+    """Start `convlens doctor` in a process with these variables; return what it printed."""
+    own = ("NUMBA_THREADING_LAYER", "NUMBA_NUM_THREADS", "CONVLENS_CACHE_DIR")
+    env = {key: value for key, value in os.environ.items() if key not in own}
+    done = subprocess.run(
+        [sys.executable, "-m", "convlens", "doctor", *args],
+        env=env | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def advice(**environment):
+    return json.loads(doctor("--json", **environment))["advice"]
+
+
+def test_what_numbas_variables_ask_for_is_not_blamed_on_the_machine():
+    """A layer or a number of threads that a variable asks for is mended by unsetting it."""
+    layer = advice(NUMBA_THREADING_LAYER="workqueue")
+    assert [line for line in layer if "NUMBA_THREADING_LAYER asks for workqueue" in line]
+    assert not [line for line in layer if "libgomp1" in line]
+    (threads,) = advice(NUMBA_NUM_THREADS="1")
+    assert threads.startswith("NUMBA_NUM_THREADS=1")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity on this system")
+def test_one_processor_and_what_to_do():
+    """A process that may use one processor says why, and what gives it more."""
+    code = (
+        "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.executable, "
+    )
+    command = [sys.executable, "-m", "convlens", "doctor"]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}{command})"], capture_output=True, text=True, check=True
+    )
+    assert "-> this process may use one processor only, by its affinity (taskset)" in done.stdout
+
+
+def test_a_cache_that_cannot_be_kept(tmp_path):
+    """The remedy names the variable."""
+    blocked = tmp_path / "file"
+    blocked.touch()
+    assert [line for line in advice(CONVLENS_CACHE_DIR=str(blocked)) if "CONVLENS_CACHE_DIR" in line]
+
+
+def test_the_menu_of_tiles_is_printed():
+    """Every tile of every kernel, a line each."""
+    printed = doctor("--tiles").splitlines()
+    for kernel, sizes in engine.menu().items():
+        start = printed.index(f"{kernel}: {len(sizes)}")
+        assert [line.strip() for line in printed[start + 1 : start + 1 + len(sizes)]] == sizes
+    assert set(json.loads(doctor("--tiles", "--json"))["tiles"]) == set(engine.menu())
+
+
+SWALLOWED = """
+import ctypes, sys, time
+from convlens import cli
+from convlens.cli import app
+
+@ctypes.CFUNCTYPE(None)
+def callback():
+    raise KeyboardInterrupt
+
+def command():
+    callback()
+    {behind}
+
+app.app = command
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    "behind", ["raise RuntimeError('no compiled object yet')", "for _ in range(200): time.sleep(0.1)"]
+)
+def test_an_interrupt_that_a_callback_swallows(behind):
+    """Ctrl-C inside LLVM's callback ends the command as any other: one line, 130."""
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED.format(behind=behind)],
+        capture_output=True, text=True, check=False, timeout=15,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, f"convlens: {cli._GOES_ON}\n")

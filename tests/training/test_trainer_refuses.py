@@ -1,0 +1,135 @@
+"""The Trainer: what it refuses, and what it says when training diverges."""
+
+import re
+
+import numpy as np
+import pytest
+from small_trainers import TT, XT, T, X, tiny, trainer_of
+
+from convlens import Trainer
+from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.training import Adam
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"epochs": 0}, UsageError, r"`epochs` of Trainer must be a positive int. Got 0"),
+        ({"epochs": 1.5}, UsageError, r"`epochs` of Trainer"),
+        ({"mini_batch_size": -1}, UsageError, r"`mini_batch_size` of Trainer must be a positive int. Got -1"),
+        ({"mini_batch_size": True}, UsageError, r"`mini_batch_size` of Trainer"),
+        ({"evaluate_sample_num_per_epoch": 0}, UsageError, r"`evaluate_sample_num_per_epoch` of Trainer"),
+        ({"optimizer": "adamw"}, UsageError, r"no optimizer 'adamw'. There are: sgd, momentum, nesterov"),
+        ({"optimizer_param": {"rate": 1}}, UsageError, r"SGD takes lr. Got rate"),
+        ({"seed": -1}, UsageError, r"`seed` of Trainer must be an int ≥ 0. Got -1"),
+        (
+            {"protocol": "mine"},
+            UsageError,
+            r"`protocol` of Trainer must be one of standard, book. Got 'mine'",
+        ),
+        ({"validation": (XT, TT[:3])}, ShapeError, r"`x_validation` and `t_validation` .* Got 20 and 3"),
+    ],
+)
+def test_wrong_arguments(changes, error, words):
+    """Each is refused before anything is trained, in one line."""
+    with pytest.raises(error, match=words) as raised:
+        trainer_of(tiny(), **changes)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_pictures_without_labels(part):
+    """As many pictures as labels are needed, at least one."""
+    for x, t in ((X[:3], T[:2]), (X[:0], T[:0])):
+        data = (x, t, XT, TT) if part == "train" else (X, T, x, t)
+        with pytest.raises(ShapeError, match=rf"`x_{part}` and `t_{part}` of Trainer must have as many"):
+            Trainer(tiny(), *data)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adagrad"])
+@pytest.mark.parametrize("protocol", ["standard", "book"])
+def test_divergence_names_step_and_layer(optimizer, protocol):
+    """A learning rate far too large ends in one error, without warnings, that says where and what helps."""
+    np.random.seed(1)
+    changes = {"optimizer_param": {"lr": 1e30}, "protocol": protocol, "epochs": 9}
+    trainer = trainer_of(tiny(), optimizer=optimizer, **changes)
+    with pytest.raises(DivergedError) as raised:
+        trainer.train()
+    found = re.fullmatch(
+        r"the loss became (nan|inf|-inf) at step (\d+) \(epoch (\d+)\): the first NaN or infinity "
+        r"(?:comes out of|is in `[Wb]\d?` of) layer (\w+); a smaller learning rate usually helps\.",
+        str(raised.value),
+    )
+    assert found
+    assert found[4] in trainer.network.layers
+    assert int(found[2]) in {len(trainer.train_loss_list), len(trainer.train_loss_list) + 1}
+    assert int(found[3]) == (int(found[2]) - 1) // trainer.iter_per_epoch + 1
+
+
+def test_divergence_of_the_last_update():
+    """A network that becomes infinite in its last update is not handed back as if it were trained."""
+    trainer = trainer_of(tiny(), epochs=1, mini_batch_size=50, optimizer_param={"lr": 1e38})
+    with pytest.raises(DivergedError, match=r"at step 1 \(epoch 1\)"):
+        trainer.train()
+    assert trainer.train_acc_list == []
+
+
+def test_divergence_on_the_test_pictures():
+    """Scores that are not finite are no final accuracy."""
+    x_test = XT.copy()
+    x_test[19] = np.nan
+    trainer = Trainer(tiny(), X, T, x_test, TT, 1, 50, "SGD", {"lr": 0.1}, 1, verbose=False)
+    with pytest.raises(DivergedError, match=r"at step 1 \(epoch 1\): the pictures themselves hold NaN"):
+        trainer.train()
+    assert trainer.final_test_acc is None
+
+
+def test_divergence_in_the_place_that_is_named():
+    """The layer named is the first one whose own parameter or output is not finite."""
+    network = tiny()
+    network.params["W2"][0, 0] = np.inf
+    with pytest.raises(
+        DivergedError, match=r"at step 1 \(epoch 1\): the first NaN .* in `W` of layer Affine1"
+    ):
+        trainer_of(network).train()
+
+
+def test_divergence_with_bytes():
+    """uint8 pictures are looked at as the network sees them, scaled: what is named does not change."""
+    pictures = (X * 255).astype(np.uint8)
+    messages = []
+    for x in (pictures, pictures.astype(np.float32) / np.float32(255)):
+        network = tiny()
+        network.params["W1"] = np.full((2, 1, 3, 3), 3e37)  # unscaled, the convolution would overflow
+        network.params["W2"] = np.full((8, 4), 3.0)
+        trainer = Trainer(network, x, T, XT, TT, 1, 50, "SGD", {"lr": 0.1}, verbose=False)
+        with pytest.raises(DivergedError) as raised:
+            trainer.train()
+        messages.append(str(raised.value))
+    assert messages[0] == messages[1]
+    assert "layer Affine1" in messages[0]
+
+
+def test_nan_pictures():
+    """Pictures that hold NaN are named as the cause, not a layer."""
+    x = X.copy()
+    x[7, 0, 0, 0] = np.nan
+    trainer = Trainer(tiny(), x, T, XT, TT, 1, 16, "SGD", {"lr": 0.1}, verbose=False)
+    with pytest.raises(
+        DivergedError, match=r"at step \d \(epoch 1\): the pictures themselves hold NaN or inf"
+    ):
+        trainer.train()
+
+
+def test_optimizers_that_do_not_fit():
+    """Its arguments are its own, and one that remembers another training is not taken."""
+    with pytest.raises(
+        UsageError, match=r"`optimizer_param` of Trainer must be left out where .* an Adam itself"
+    ):
+        trainer_of(tiny(), optimizer=Adam(), optimizer_param={"lr": 0.1})
+    used = Adam()
+    used.update({"W1": np.ones(2)}, {"W1": np.ones(2)})
+    with pytest.raises(
+        UsageError, match=r"`optimizer` of Trainer must be a new one. Got .* 1 updates: make another"
+    ):
+        trainer_of(tiny(), optimizer=used, optimizer_param=None)
