@@ -125,5 +125,5 @@ class Matrix(Memory):
         self.size = -(-self.features // panel) * panel
 
     def _strided(self, array: Numbers, n: int) -> Numbers:
-        rows = as_strided(array, (n, self.features), (4 * self.size, 4))
-        return rows.reshape(n, *self.shape)
+        rows = array[: n * self.size].reshape(n, self.size)[:, : self.features]
+        return rows if len(self.shape) == 1 else rows.reshape(n, *self.shape)
