@@ -65,13 +65,17 @@ def read_text(path: Path) -> str:
     return content.decode("utf-16" if wide else "utf-8-sig")
 
 
-def safe_stem(name: str) -> str:
+def safe_stem(name: str, longest: int = 80) -> str:
     """Return `name` as every file system takes it and no folder is left by it; empty where nothing is left.
+
+    Args:
+        name: anything.
+        longest: how many letters are kept.
 
     >>> safe_stem("../../My Net")
     'my-net'
     """
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:80].rstrip("-.")
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:longest].rstrip("-.")
 
 
 def sync_folder(folder: Path) -> None:

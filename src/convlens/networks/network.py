@@ -241,12 +241,19 @@ class Network:
         """Return a table of the layers: shapes, parameters, multiply-adds, receptive fields."""
         return summary_table(self.spec)
 
-    def activations(self, x: Array) -> dict[str, Array]:
-        """Return every layer's output for pictures `x`, by the layer's name."""
+    def activations(self, x: Array, last: str | None = None) -> dict[str, Array]:
+        """Return each layer's output for pictures `x`, by the layer's name.
+
+        Args:
+            x: pictures (N, C, H, W).
+            last: the name of the last layer that is wanted; None for all layers.
+        """
         x, outputs = self._checked(x), {}
         for name, layer in self.layers.items():
             x = layer.forward(x)
             outputs[name] = x
+            if name == last:
+                break
         return outputs
 
     def __repr__(self) -> str:

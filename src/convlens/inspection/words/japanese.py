@@ -21,18 +21,17 @@ WORDS: Final[dict[str, str]] = {
     "onset": "ここから訓練だけが良くなる: 過学習",
     "curves_alt_onset": "{group}: エポック{epoch}より後で過学習が起きる。",
     "last_epoch": "最終エポック、{seeds}:",
-    "ends_at": "訓練 {train:.1f} %、テスト {test:.1f} %",
-    "ends_over_all": "テスト全{n:,}枚: {test:.2f} %",
+    "ends_at": "訓練 {train}、テスト {test}",
+    "ends_over_all": "テスト全{n:,}枚: {test}",
     "seeds_1": "シード1個",
     "seeds_n": "シード{n}個の平均",
     "epochs_1": "1エポック",
     "epochs_n": "{n}エポック",
     "filters_1": "フィルタ1個",
     "filters_n": "フィルタ{n}個",
-    "curves_alt": "学習曲線。エポックごとの正解率を{low:.0f} %から100 %までの軸に示す。",
+    "curves_alt": "学習曲線。エポックごとの正解率を{low}から100 %までの軸に示す。",
     "curves_alt_panel": (
-        "{group}: {epochs}、{seeds}。最終エポックの正解率は訓練画像で{train:.1f} %、テスト画像で{test:.1f} "
-        "%である。"
+        "{group}: {epochs}、{seeds}。最終エポックの正解率は訓練画像で{train}、テスト画像で{test}である。"
     ),
     # names of groups of runs
     "comma": "、",
@@ -78,10 +77,10 @@ WORDS: Final[dict[str, str]] = {
         "を、それぞれ同じ目盛りで示す。応答は{low:.3g}から{high:.3g}までである。"
     ),
     "excitement_title": "{network}: {layer}層のフィルタが最も強く反応する部分",
-    "excitement_beside": "フィルタと、最初のテスト画像{n:,}枚でそれが最も強く反応する{size}の断片九つ",
-    "excitement_deep": "各フィルタが最初のテスト画像{n:,}枚で最も強く反応する{size}の断片九つ",
+    "excitement_beside": "フィルタと、テスト画像{n:,}枚の中でそれが最も強く反応する{size}の断片九つ",
+    "excitement_deep": "各フィルタがテスト画像{n:,}枚の中で最も強く反応する{size}の断片九つ",
     "excitement_alt": (
-        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、最初のテスト画像{n:,}枚のうち別々の画像"
+        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、テスト画像{n:,}枚のうち別々の画像"
         "から、最も強く反応する{size}ピクセルの断片九つ。フィルタごとの最大の応答は{low:.3g}から{high:.3g}ま"
         "でである。"
     ),
@@ -95,12 +94,34 @@ WORDS: Final[dict[str, str]] = {
     "applied_title": "{network}: {layer}層のフィルタを適用した画像",
     "applied_alt": (
         "{h}×{w}ピクセルの画像と、{network}({setting})の{layer}層のフィルタ({filters})を適用した結果。応答は"
-        "{low:.3g}から{high:.3g}までで、そのうち{share:.0f} %が正である。"
+        "{low:.3g}から{high:.3g}までで、そのうち{share}が正である。"
     ),
     "maps_title": "{network}: {layer}層の特徴マップ ({count}@{h}×{w})",
     "maps_alt": (
         "{ph}×{pw}ピクセルの画像と、{network}({setting})の{layer}層が作る{h}×{w}の特徴マップ{count}枚。値は"
         "{low:.3g}から{high:.3g}までである。"
+    ),
+    # mistakes
+    "answer": "ネットワークの答え",
+    "right_answer": "正解",
+    "confusion_title": "{network}: 混同行列 (テスト画像{n:,}枚)",
+    "confused": "正解 {right}、答え {given} ({n:,}回)",
+    "confusion_alt": "{network}({setting})の混同行列。テスト画像{n:,}枚のうち{wrong:,}枚を間違えた。",
+    "confusion_alt_most": "最も多い誤り: {pairs}。",
+    "class_accuracy_title": "{network}: クラスごとの正解率",
+    "of_images": "{name} ({n:,}枚)",
+    "of_class": "クラスごとの正解率",
+    "interval_of_class": "95 %信頼区間 (ウィルソン)",
+    "accuracy_of_all": "全体の正解率: {accuracy}",
+    "class_accuracy_alt": (
+        "{network}({setting})のクラスごとのテスト正解率を95 %信頼区間とともに示す。{classes}。"
+    ),
+    "mistakes_title": "{network}: テスト画像{n:,}枚での誤り{wrong:,}枚のうち、最も自信のあったもの",
+    "mistake": "正解 {right}\n答え {given}",
+    "sure": "確信度 {sure}\n画像{index}番",
+    "mistakes_alt": (
+        "{network}({setting})が最も自信をもって間違えたテスト画像。{n:,}枚のうち{wrong:,}枚を間違えた。"
+        "自信のあったものから順に: {listed}。"
     ),
     # architecture
     "input": "入力",
@@ -122,8 +143,8 @@ WORDS: Final[dict[str, str]] = {
     "interval": "テスト画像の枚数だけによる、1回の学習の95 %区間 (ウィルソン)",
     "prediction": "画像{n:,}枚で評価した1回の学習が取りうる範囲 (95 %)",
     "comparison_alt": "全テスト画像での各学習の正解率。",
-    "comparison_alt_group": "{group}、{seeds}: 正解率 {accuracy:.2f} %。",
+    "comparison_alt_group": "{group}、{seeds}: 正解率 {accuracy}。",
     "rates_alt": "学習率ごとのテスト正解率。テスト画像全{n_all:,}枚と最初の{n_head:,}枚での値である。",
-    "rates_alt_group": "学習率 {lr:g}、{seeds}: {all:.2f} %と{head:.1f} %。",
+    "rates_alt_group": "学習率 {lr:g}、{seeds}: {all}と{head}。",
     "rates_alt_reported": "レポートの値: {figures}。",
 }

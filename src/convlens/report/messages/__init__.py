@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from convlens.errors import UsageError
+from convlens.numerals import percent
 from convlens.report.messages import english, japanese, korean
 
 __all__ = ["LANGUAGES", "Messages", "language"]
@@ -86,7 +87,7 @@ class Messages:
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Write a share from 0 to 1: 95.7 %."""
-        return f"{100 * share:.{digits}f}{_SPACE}%"
+        return percent(share, digits).replace(" ", _SPACE)
 
     def percents(self, low: float, high: float, digits: int = 1) -> str:
         """Write shares from `low` to `high`: 94.3 to 96.8 %."""
