@@ -1,6 +1,7 @@
 """What the page says, in every language. Must not know pages.
 
-One table of plain text a language, all with the same keys and the same {braces}; a test compares them.
+One table of plain text a language, a file a part of the page, all with the same keys and the same {braces};
+a test compares them.
 A new language is a new table and its line in `LANGUAGES`. Text is never HTML.
 """
 
