@@ -47,26 +47,26 @@ WORDS: Final[dict[str, str]] = {
     "change": "変化 (学習後 − 学習前)",
     "largest_weight": "最大 |w| = {value:.3g}",
     "largest_change": "最大 |Δw| = {value:.3g}",
-    "weight_scale": "重み (三つとも同じ色の目盛り)",
+    "weight_scale": "重み (三つとも共通のカラースケール)",
     "filter": "フィルタ",
     "input_channel": "入力チャネル",
     "of_channel": "入力チャネル {n}",
     "by_change": "変化の大きい順",
     "dead": "† 最初のテスト画像{n:,}枚に一度も反応しない: {numbers}",
     "twins": "{letter}: 双子のフィルタ (重みのコサインが0.95以上): {numbers}",
-    "weight_scale_runs": "重み (すべての学習で同じ色の目盛り)",
-    "side_by_side_alt": "学習済みフィルタを、{limit:.3g}までの対称な同じ色の目盛りで並べた: {runs}。",
+    "weight_scale_runs": "重み (すべての学習で共通のカラースケール)",
+    "side_by_side_alt": "学習済みフィルタを、{limit:.3g}までの対称な共通のカラースケールで並べた: {runs}。",
     "forming_title": "{network}: {layer}層のフィルタができるまで (変化の大きい順)",
     "filter_and_channel": "{filter}、チャネル{channel}",
     "forming_alt": (
-        "{network}({setting})の{layer}層で最も変化したフィルタ({filters})を、エポック{epochs}にわたって同じ色"
-        "の目盛りで示す。重みの絶対値の平均は{first:.3g}から{last:.3g}まで大きくなり、エポック{half}でその半"
-        "分に達する。"
+        "{network}({setting})の{layer}層で最も変化したフィルタ({filters})を、エポック{epochs}にわたって共通の"
+        "カラースケールで示す。重みの絶対値の平均は{first:.3g}から{last:.3g}まで大きくなり、エポック{half}で"
+        "その半分に達する。"
     ),
     "filters_alt": (
         "{network}({setting})の{layer}層のフィルタ({filters})を、学習前、学習後、変化の順に、−{limit:.3g}から"
-        "{limit:.3g}までの対称な同じ色の目盛りで示す。重みの絶対値の最大は学習前が{before:.3g}、学習後が"
-        "{after:.3g}で、変化の最大は{change:.3g}である。"
+        "{limit:.3g}までの対称な共通のカラースケールで示す。重みの絶対値の最大は学習前が{before:.3g}、学習後"
+        "が{after:.3g}で、変化の最大は{change:.3g}である。"
     ),
     # filters applied to a picture, feature maps
     "classes_title": "{network}: 各クラスのテスト画像に{layer}層のフィルタを適用",
@@ -77,12 +77,12 @@ WORDS: Final[dict[str, str]] = {
         "を、それぞれ同じ目盛りで示す。応答は{low:.3g}から{high:.3g}までである。"
     ),
     "excitement_title": "{network}: {layer}層のフィルタが最も強く反応する部分",
-    "excitement_beside": "フィルタと、テスト画像{n:,}枚の中でそれが最も強く反応する{size}の断片九つ",
-    "excitement_deep": "各フィルタがテスト画像{n:,}枚の中で最も強く反応する{size}の断片九つ",
+    "excitement_beside": "フィルタと、テスト画像{n:,}枚の中でそれが最も強く反応する{size}の断片9個",
+    "excitement_deep": "各フィルタがテスト画像{n:,}枚の中で最も強く反応する{size}の断片9個",
     "excitement_alt": (
-        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、テスト画像{n:,}枚のうち別々の画像"
-        "から、最も強く反応する{size}ピクセルの断片九つ。フィルタごとの最大の応答は{low:.3g}から{high:.3g}ま"
-        "でである。"
+        "{network}({setting})の{layer}層のフィルタ({filters})ごとに、テスト画像{n:,}枚のうち別々の画像から、"
+        "最も強く反応する{size}ピクセルの断片9個。フィルタごとの最大の応答は{low:.3g}から{high:.3g}までであ"
+        "る。"
     ),
     "input_picture": "入力画像 ({h}×{w})",
     "learned_filters": "学習済みフィルタ ({parameter})",

@@ -118,9 +118,9 @@ WORDS: Final[dict[str, str]] = {
     "class_accuracy_alt": (
         "{network}({setting})의 클래스별 시험 정확도를 95 % 신뢰구간과 함께 나타냈다. {classes}."
     ),
-    "mistakes_title": "{network}: 시험 이미지 {n:,}장 중 틀린 {wrong:,}장에서 가장 확신한 것들",
+    "mistakes_title": "{network}: 가장 확신하면서 틀린 이미지 (시험 이미지 {n:,}장 중 오답 {wrong:,}장)",
     "mistake": "정답 {right}\n답 {given}",
-    "sure": "확신 {sure}\n이미지 {index}번",
+    "sure": "확신도 {sure}\n이미지 {index}번",
     "mistakes_alt": (
         "{network}({setting})이 가장 확신하면서 틀린 시험 이미지. 시험 이미지 {n:,}장 중 {wrong:,}장을 "
         "틀렸다. 가장 확신한 것부터: {listed}."

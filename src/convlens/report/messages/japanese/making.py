@@ -35,5 +35,5 @@ MESSAGES: Final[dict[str, str]] = {
         "くても読める。"
     ),
     "commands.title": "実験ごとのコマンド",
-    "commands.each": "シード0で行う。ほかのシードでは、番号とフォルダ名を変える。",
+    "commands.each": "シード0での例である。ほかのシードで行うには、番号とフォルダ名を変える。",
 }

@@ -28,5 +28,5 @@ MESSAGES: Final[dict[str, str]] = {
         "フィルタごとに、全テスト画像の中で最も強く反応する場所を九つ選んだ。1枚の画像からは1か所だけである。"
         "この九つに共通するものが、そのフィルタの探しているものである。"
     ),
-    "excitement.caption": "{network}: {parameter}の各フィルタが最も強く反応する断片九つ ({run})。",
+    "excitement.caption": "{network}: {parameter}の各フィルタが最も強く反応する断片9個 ({run})。",
 }

@@ -22,8 +22,8 @@ MESSAGES: Final[dict[str, str]] = {
     "format.minutes": "{minutes}分{seconds}秒",
     "format.hours": "{hours}時間{minutes}分",
     "status.quick": (
-        "これは試し見である。レポートより少ない訓練画像とエポックで学習したので、レポートの数値と比べてはいけ"
-        "ない。"
+        "これは短時間で行う簡易版である。レポートより少ない訓練画像とエポックで学習したので、レポートの数値と"
+        "比べてはいけない。"
     ),
     "status.hardly_begun": (
         "{network}: 更新が{updates}回だけで、テスト画像の正解率は{accuracy}にとどまる。学び始めたばかりであ"

@@ -19,7 +19,7 @@ MESSAGES: Final[dict[str, str]] = {
     "class.interval": "95 % 신뢰구간 (윌슨)",
     "gallery.caption": "신경망이 가장 확신하면서 틀린 이미지 {n}장",
     "gallery.text": "정답 {right}, 답 {given}",
-    "gallery.note": "확신 {sure}, 시험 이미지 {index}번",
+    "gallery.note": "확신도 {sure}, 시험 이미지 {index}번",
     "gallery.alt": "시험 이미지 {index}번. 정답은 {right}.",
     "excitement.title": "필터는 무엇에 반응하는가",
     "excitement.intro": (
