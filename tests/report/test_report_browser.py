@@ -50,6 +50,24 @@ def test_a_page_fits_its_window(request, open_page, written, lang, width):
     assert complaints(page) == []
 
 
+A4_TEXT = 673
+"""Width of a printed page without its margins (178 mm) in CSS pixels."""
+
+
+@LANGUAGES
+def test_a_page_fits_a4(request, open_page, written, lang):
+    """Printed, no table or picture reaches beyond the paper's margin, and links are no words of their own."""
+    page = open_page(written(request.getfixturevalue(lang).source), (A4_TEXT, 900))
+    page.emulate_media(media="print")
+    beyond = "e => e.getBoundingClientRect().right > innerWidth + 0.5"
+    wide = page.locator("main *").evaluate_all(
+        f"all => all.filter({beyond}).map(e => e.outerHTML.slice(0, 200))"
+    )
+    assert wide == []
+    assert not page.locator("nav").is_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
 def test_the_policy_stops_what_gets_in(english, open_page, written):
     """A script, a style and a picture from elsewhere do nothing, and the browser says so."""
     injected = '<script>document.title = "owned"</script><img src="https://example.org/x.png" alt="x">'

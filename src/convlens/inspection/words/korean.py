@@ -122,7 +122,7 @@ WORDS: Final[dict[str, str]] = {
     "mistake": "정답 {right}\n답 {given}",
     "sure": "확신도 {sure}\n이미지 {index}번",
     "mistakes_alt": (
-        "{network}({setting})이 가장 확신하면서 틀린 시험 이미지. 시험 이미지 {n:,}장 중 {wrong:,}장을 "
+        "{network}({setting})에서 가장 확신하면서 틀린 시험 이미지. 시험 이미지 {n:,}장 중 {wrong:,}장을 "
         "틀렸다. 가장 확신한 것부터: {listed}."
     ),
     # architecture
