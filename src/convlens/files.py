@@ -1,18 +1,28 @@
 """Writing files and folders so that a crash leaves either the old one or the new one, never half of one.
 
-Holds file-system mechanics, the reading of text and safe names among them; must not know what is written.
+Holds file-system mechanics, the reading of text, safe names and command lines among them; must not know
+what is written.
 """
 
 import codecs
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from convlens.errors import ConvlensError
 
-__all__ = ["commit_folder", "explained", "read_text", "safe_stem", "sync_folder", "write_bytes", "write_text"]
+__all__ = [
+    "command_line",
+    "commit_folder",
+    "explained",
+    "read_text",
+    "safe_stem",
+    "sync_folder",
+    "write_bytes",
+    "write_text",
+]
 
 
 @contextmanager
@@ -65,13 +75,26 @@ def read_text(path: Path) -> str:
     return content.decode("utf-16" if wide else "utf-8-sig")
 
 
-def safe_stem(name: str) -> str:
+def safe_stem(name: str, longest: int = 80) -> str:
     """Return `name` as every file system takes it and no folder is left by it; empty where nothing is left.
+
+    Args:
+        name: anything.
+        longest: how many letters are kept.
 
     >>> safe_stem("../../My Net")
     'my-net'
     """
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:80].rstrip("-.")
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:longest].rstrip("-.")
+
+
+def command_line(words: Sequence[str]) -> str:
+    """Return a command as it is typed: bash, cmd and PowerShell all take double quotes.
+
+    >>> command_line(["convlens", "verify", "my run"])
+    'convlens verify "my run"'
+    """
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,18 +1,14 @@
-"""What is found in runs by stated rules: overfitting, dead and twin filters, what one more run may show."""
+"""What is found in runs by stated rules: overfitting, dead and twin filters."""
 
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
 
-from convlens.inspection import filter_layers, oddities, one_run, onset
+from convlens.inspection import filter_layers, oddities, onset
 from convlens.inspection.oddities import twin_filters
 from convlens.networks import read_arrays, write_arrays
-from convlens.study import wilson
 from convlens.training import Run, RunConfig, train_run
 
 
@@ -86,25 +82,3 @@ def test_dead_filters_are_found(run, tmp_path):
 def test_without_a_relu_no_filter_is_called_dead(deep_run):
     """Behind a sigmoid, or nothing, the question has no meaning."""
     assert [oddities(deep_run, layer, 20).dead for layer in filter_layers(deep_run)] == [None, None]
-
-
-def test_one_more_run_may_come_out_wider_than_either_luck_alone():
-    """The interval holds the pictures' luck and the seeds'; with one seed it is Wilson's."""
-    assert one_run([0.957], 1000) == wilson(957, 1000)
-    alike = one_run([0.957, 0.957, 0.957], 1000)
-    half = stats.norm.ppf(0.975) * np.sqrt(0.957 * 0.043 / 1000)
-    assert (alike.low, alike.high) == pytest.approx((0.957 - half, 0.957 + half))
-    spread = one_run([0.94, 0.957, 0.974], 1000)
-    assert spread.low < alike.low
-    assert spread.high > alike.high
-    seeds = one_run([0.94, 0.957, 0.974], 10**9)
-    expected = stats.t.ppf(0.975, 2) * 0.017 * np.sqrt(4 / 3)
-    assert seeds.low == pytest.approx(0.957 - expected, rel=1e-3)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=5), st.integers(10, 10_000))
-def test_where_one_more_run_may_come_out_is_an_accuracy(accuracies, n):
-    """It holds the mean and does not leave 0 to 1."""
-    band = one_run(accuracies, n)
-    assert 0 <= band.low <= band.high <= 1
-    assert band.low - 0.5 / n - 1e-9 <= np.mean(accuracies) <= band.high + 0.5 / n + 1e-9

@@ -39,6 +39,14 @@ def test_a_strip_shows_every_epochs_weights(run, deep_run):
         assert ticks == [str(epoch) for epoch in range(one.config.epochs + 1)]
 
 
+def test_a_strip_has_as_many_filters_as_are_asked_for(run):
+    """Two rows are two filters; more than there are, is all of them."""
+    for most, expected in ((2, 2), (100, 6)):
+        assert len(forming(run, most=most).axes[0].get_yticklabels()) == expected
+    with pytest.raises(UsageError, match="`most` of forming"):
+        forming(run, most=0)
+
+
 @pytest.mark.parametrize("last", [1, 2, 10, 11, 12, 20, 50, 300])
 def test_a_strip_has_at_most_eleven_epochs(last):
     """The first and the last are among them, none twice, the start is denser."""
@@ -65,10 +73,15 @@ def test_patches_are_those_of_the_strongest_responses(deep_run, layer):
         assert (found.patches.max(axis=(2, 3)) > 0).any()
 
 
+def test_all_test_images_are_looked_at(run):
+    """Unless fewer are asked for."""
+    assert exciting_patches(run).n_images == len(run.data.test) == 10_000
+
+
 def test_few_images_give_few_patches(run):
     """With four images there are four patches, and the picture is drawn."""
     assert exciting_patches(run, n_images=4).patches.shape[:2] == (6, 4)
-    assert "first 4 test images" in alt_text(excitement(run, n_images=4))
+    assert "another of 4 test images" in alt_text(excitement(run, n_images=4))
 
 
 def test_every_class_has_its_rows(run, deep_run):
@@ -120,6 +133,7 @@ def test_a_notebook_gets_all_figures(deep_run):
     """`show` has each layer's figures by name, and HTML without anything from outside."""
     shown = show(deep_run)
     assert {f"filters {layer}" for layer in filter_layers(deep_run)} <= set(shown.figures)
+    assert {"confusion", "class accuracy", "mistakes"} <= set(shown.figures)
     html = shown._repr_html_()
     assert html.count("<img ") == len(shown.figures)
     assert "http" not in html

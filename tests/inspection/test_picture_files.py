@@ -120,6 +120,13 @@ def test_a_picture_that_would_be_ignored_is_refused(run, name):
         PICTURES[name]([run], Asked(picture=run.data.test.x[0, 0]))
 
 
+def test_a_number_that_would_be_ignored_is_refused(run):
+    """`--most` is for what shows the first of many."""
+    with pytest.raises(UsageError, match="`--most` is for forming, mistakes; the picture `curves`"):
+        PICTURES["curves"]([run], Asked(most=3))
+    assert len([axes for axes in PICTURES["mistakes"]([run], Asked(most=3)).axes if axes.images]) == 3
+
+
 def test_loss_is_drawn_below_accuracy(run):
     """`loss` has two axes a group, `curves` one."""
     assert len(PICTURES["loss"]([run]).axes) == 2 * len(PICTURES["curves"]([run]).axes)

@@ -333,6 +333,19 @@ def test_activations():
     np.testing.assert_array_equal(outputs["Affine2"], network.predict(X))
 
 
+def test_a_notebook_shows_the_table():
+    """As HTML that needs no style, with the numbers of `summary`; a name is text, whatever it contains."""
+    page = SimpleConvNet()._repr_html_()
+    assert page.count("<tr>") == 2 + len(SimpleConvNet().layers)
+    for cell in ("Conv1", "30 x 24 x 24", "433,890"):
+        assert f">{cell}<" in page
+    name = "<table><script>alert(1)<script>"
+    hostile = Network(NetworkSpec(name, (1, 1, 4), (Affine(4, name="<b>"),)))._repr_html_()
+    assert "<script>" not in hostile
+    assert "<b>" not in hostile
+    assert "&lt;script&gt;" in hostile
+
+
 def test_summary():
     """The table holds shapes, parameters, multiply-adds and receptive fields, and their sums."""
     lines = SimpleConvNet().summary().splitlines()

@@ -1,5 +1,6 @@
 """The message tables: complete, used, alike in every language."""
 
+import importlib
 import re
 import string
 from pathlib import Path
@@ -29,9 +30,22 @@ def test_all_languages_say_the_same_things(lang):
         assert key.removesuffix(".one") in ours
 
 
+@pytest.mark.parametrize("name", ["english", "korean", "japanese"])
+def test_no_message_stands_in_two_files(name):
+    """Each key belongs to one part of the page, the same in every language."""
+    parts = {path.stem for path in (ROOM / "messages" / name).glob("[!_]*.py")}
+    assert parts == {path.stem for path in (ROOM / "messages" / "english").glob("[!_]*.py")}
+    found = [
+        key
+        for part in parts
+        for key in importlib.import_module(f"convlens.report.messages.{name}.{part}").MESSAGES
+    ]
+    assert len(found) == len(set(found))
+
+
 def test_every_message_is_used_and_every_used_one_is_there():
     """Keys are written out where they are used, so that a search finds them."""
-    files = [path for path in ROOM.rglob("*.py") if path.parent.name != "messages"]
+    files = [path for path in ROOM.rglob("*.py") if "messages" not in path.parts]
     files += [ROOM / "messages" / "__init__.py", *ROOM.rglob("*.j2")]
     written = {
         key

@@ -1,53 +1,14 @@
-"""Intervals, rules and findings."""
+"""Rules: where curves part, and verdicts."""
 
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import stats
 
-from convlens.report.findings import answers, gap
+from convlens.report.findings import gap
 from convlens.report.material import Entry
 from convlens.report.sections.verdicts import verdict
-from convlens.study.statistics import Measured, difference, paired_difference, wilson
-from convlens.training import Run
-
-
-def test_the_reports_steps_are_inside_the_noise_of_its_test():
-    """96.2 and 97 % against 95.7 % on 1,000 images: no step is more than such a test can show."""
-    assert wilson(957, 1000).holds(0.962)
-    assert difference(957, 962, 1000).holds(0)
-    assert difference(957, 970, 1000).holds(0)
-    assert not difference(957, 988, 1000).holds(0)
-
-
-@given(st.integers(1, 2000), st.data())
-def test_intervals_hold_what_was_seen(n, data):
-    """A Wilson interval holds its share, a difference's interval its difference; swapped, it is mirrored."""
-    a, b = (data.draw(st.integers(0, n)) for _ in range(2))
-    interval = wilson(a, n)
-    assert 0 <= interval.low <= a / n + 1e-12
-    assert a / n - 1e-12 <= interval.high <= 1
-    there, back = difference(a, b, n), difference(b, a, n)
-    assert there.low - 1e-12 <= (b - a) / n <= there.high + 1e-12
-    assert (there.low, there.high) == pytest.approx((-back.high, -back.low), abs=1e-12)
-
-
-def test_paired_differences_are_students():
-    """The same interval as SciPy's paired t test; none with one pair."""
-    a, b = [0.95, 0.96, 0.955], [0.96, 0.962, 0.97]
-    expected = stats.ttest_rel(b, a).confidence_interval(0.95)
-    found = paired_difference(a, b)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
-    assert paired_difference([0.9], [0.95]) is None
-
-
-def test_measured_counts_mistakes():
-    """Shares become whole images again."""
-    assert Measured((0.957, 0.96), 1000).wrong == (43, 40)
 
 
 @dataclass
@@ -93,24 +54,3 @@ def test_a_verdict_follows_from_the_interval(after, key):
 
     before = [0.90, 0.91, 0.92][: len(after)]
     assert verdict(entry(before), entry([v + 1e-6 * i for i, v in enumerate(after)])).key == key
-
-
-def test_answers_are_counted(study):
-    """The confusion matrix holds every test image once; confusions are its cells off the diagonal."""
-    run = study.runs(study.design.experiments[0])[0]
-    found = answers(run)
-    assert found.matrix.sum() == len(run.data.test)
-    assert np.trace(found.matrix) == round(run.results["test_accuracy"] * len(run.data.test))
-    assert sum(times for _, _, times in found.confusions) == len(found.mistakes)
-    assert all(found.matrix[right, given] == times for right, given, times in found.confusions)
-    assert np.all(np.diff(found.confidence[found.mistakes]) <= 0)
-    assert np.all((found.confidence > 0) & (found.confidence <= 1))
-
-
-def test_a_network_may_know_more_classes_than_the_data(study):
-    """Answers outside the named classes are called by their number."""
-    run = Run(study.runs(study.design.experiments[0])[0].folder)
-    run.class_names = ("zero", "one")
-    found = answers(run)
-    assert found.names == ("zero", "one", "2", "3", "4", "5", "6", "7", "8", "9")
-    assert found.matrix.shape == (10, 10)

@@ -121,6 +121,8 @@ def test_every_experiment_has_its_command(page, study):
     """Each can be copied, and so can the command of the whole page."""
     commands = [" ".join(block.text.split()) for block in page.all("pre")]
     assert COMMAND in commands
+    first = study.run(next(study.planned()))
+    assert f"convlens verify {first.folder}" in commands
     for planned in study.planned():
         if planned.config.seed == 0:
             assert planned.command in commands

@@ -11,11 +11,12 @@ from convlens.cli.report import report
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
 from convlens.cli.train import train
+from convlens.cli.verify import verify
 from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app"]
 
-COMMANDS = (reproduce, train, inspect, report, explore, summary, bench, warmup, doctor)
+COMMANDS = (reproduce, train, inspect, report, explore, verify, summary, bench, warmup, doctor)
 
 app = typer.Typer(
     name="convlens",

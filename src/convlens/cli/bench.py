@@ -24,6 +24,7 @@ def bench(
     skip derivatives that are zero, so it can be high.
     """
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.numerals import percent  # noqa: PLC0415
     from convlens.training import step_times  # noqa: PLC0415
 
     rows = []
@@ -38,4 +39,4 @@ def bench(
     for row in rows:
         fused, layers, rate, sgemm = (row[key] for key in ("fused", "layers", "gigaflops", "sgemm_gigaflops"))
         speed = f"{fused:7.2f}  {layers:7.1f}  {layers / fused:5.1f}"
-        typer.echo(f"{row['network']:14}  {speed}   {rate:7.0f}  {sgemm:5.0f}  {rate / sgemm:5.0%}")
+        typer.echo(f"{row['network']:14}  {speed}   {rate:7.0f}  {sgemm:5.0f}  {percent(rate / sgemm, 0):>5}")

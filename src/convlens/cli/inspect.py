@@ -21,7 +21,7 @@ def inspect(
         str,
         typer.Option(
             help="curves, loss, comparison, learning-rate, filters, side-by-side, forming, applied, classes, "
-            "excitement or architecture."
+            "excitement, confusion, class-accuracy, mistakes or architecture."
         ),
     ] = "curves",
     out: Annotated[
@@ -35,9 +35,12 @@ def inspect(
         str | None,
         typer.Option(help="What filters look at: digit, photograph, or a picture file. [default: digit]"),
     ] = None,
+    most: Annotated[
+        int | None, typer.Option(help="So many at most: filters of forming (usually 8), mistakes (12).")
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
 ) -> None:
-    """Draw what runs learned: curves, filters before and after, a picture seen through the filters."""
+    """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
     from convlens.report import language  # noqa: PLC0415
@@ -46,7 +49,7 @@ def inspect(
     if what not in PICTURES:
         raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {what!r}.")
     shown = [Run(folder) for folder in runs]
-    figure = PICTURES[what](shown, Asked(_picture(picture, shown), layer, language(lang)))
+    figure = PICTURES[what](shown, Asked(_picture(picture, shown), layer, most, language(lang)))
     path = out or Path(f"{file_stem(what, shown, layer)}.png")
     save(figure, path)
     typer.echo(path)

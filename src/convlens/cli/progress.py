@@ -5,6 +5,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from convlens.numerals import percent
 from convlens.training import Callback, EpochScores
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class ShowProgress(Callback):
             self._bar.update(self._task, completed=trainer.current_iter + 1, numbers=numbers)
 
     def on_epoch(self, trainer: "Trainer", scores: EpochScores) -> None:
-        self._accuracy = f"  test {scores.test.accuracy:.1%}"
+        self._accuracy = f"  test {percent(scores.test.accuracy)}"
         now = time.monotonic()
         last = trainer.current_iter == trainer.max_iter
         if self._bar is None and (last or now - self._said >= _PLAIN_EVERY):

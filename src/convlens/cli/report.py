@@ -23,6 +23,7 @@ def report(
     Runs that differ in their seed only are one experiment; different experiments are compared side by side.
     """
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.files import command_line  # noqa: PLC0415
     from convlens.report import language, write_runs_report  # noqa: PLC0415
     from convlens.training import Run  # noqa: PLC0415
 
@@ -30,6 +31,6 @@ def report(
         raise UsageError(f"`--out` of report must end in .html. Got {out.name!r}.")
     words = ["convlens", "report", *map(str, runs), "--out", str(out)]
     words += [] if picture is None else ["--picture", str(picture)]
-    command = " ".join(f'"{word}"' if " " in word else word for word in words)
     chosen = [Run(folder) for folder in runs]
+    command = command_line(words)
     typer.echo(write_runs_report(chosen, out, lang=language(lang), command=command, picture=picture))

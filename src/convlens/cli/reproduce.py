@@ -101,11 +101,15 @@ def _table(study: "Study") -> str:
 
 
 def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
+    from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
+
     config, runs = experiment.config, study.runs(experiment)
     figures = [
-        f"{sum(run.results[key] for run in runs) / len(runs):.2%}" if runs else "not run yet"
-        for key in ("test_accuracy_head", "test_accuracy")
+        accuracy(sum(run.results[key] for run in runs) / len(runs), int(runs[0].results[n]))
+        if runs
+        else "not run yet"
+        for key, n in (("test_accuracy_head", "test_head"), ("test_accuracy", "n_test"))
     ]
-    reported = "-" if experiment.reported is None or study.quick else f"{experiment.reported:.1%}"
+    reported = "-" if experiment.reported is None or study.quick else percent(experiment.reported)
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
     return (experiment.name, *setting, *figures, str(len(runs)), reported)

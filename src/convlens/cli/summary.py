@@ -65,6 +65,7 @@ def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None,
 
     from convlens.engine import profile  # noqa: PLC0415
     from convlens.networks import Network  # noqa: PLC0415
+    from convlens.numerals import percent  # noqa: PLC0415
 
     network = Network(described, engine="fused")
     rng = np.random.default_rng(0)
@@ -95,5 +96,6 @@ def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None,
         typer.echo(f"{row['layers']}: {row['kernel']}" + (f", tile {row['tile']}" if row["tile"] else ""))
         cost = f"forward {row['forward_ms']:.3f} ms, backward {row['backward_ms']:.3f} ms"
         typer.echo(
-            f"    {row['multiply_adds']:,} multiply-adds a picture, {cost}, {row['share']:.0%} of the step"
+            f"    {row['multiply_adds']:,} multiply-adds a picture, {cost}, "
+            f"{percent(row['share'], 0)} of the step"
         )

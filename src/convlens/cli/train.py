@@ -97,14 +97,19 @@ def _numbers(given: list[str]) -> dict[str, float]:
 
 def _told(run: "Run", folder: Path) -> str:
     """Return the result in a few lines."""
+    from convlens.numerals import accuracy  # noqa: PLC0415 (lazy)
+
     results = run.results
+
+    def share(right: str, n: str) -> str:
+        return f"{accuracy(results[right], int(results[n]))} of {results[n]:,}"
+
     lines = [
-        f"test accuracy     {results['test_accuracy']:.2%} of {results['n_test']:,} images",
-        f"                  {results['test_accuracy_head']:.1%} of the first {results['test_head']:,}",
+        f"test accuracy     {share('test_accuracy', 'n_test')} images",
+        f"                  {share('test_accuracy_head', 'test_head')} first images",
     ]
     if "validation_accuracy" in results:
-        held_out = f"{results['validation_accuracy']:.2%} of {results['n_validation']:,} images"
-        lines.append(f"held-out images   {held_out}")
+        lines.append(f"held-out images   {share('validation_accuracy', 'n_validation')} images")
     lines.append(f"training          {run.seconds:.1f} s, {run.milliseconds_per_step:.2f} ms a step")
     lines.append(f"run folder        {folder}")
     return "\n".join(lines)

@@ -4,10 +4,13 @@ Each picture is a function that returns a matplotlib figure; `alt_text` says in 
 writes it. Must not know HTML. Importing this room imports matplotlib.
 """
 
+from convlens.inspection.answers import Answers, ClassAccuracy, answers
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.classes import classes
 from convlens.inspection.comparison import comparison
+from convlens.inspection.confusion import confusion
 from convlens.inspection.curves import learning_curves
 from convlens.inspection.excitement import Patches, excitement, exciting_patches
 from convlens.inspection.feature_maps import feature_maps
@@ -15,10 +18,10 @@ from convlens.inspection.filters import ORDERS, filters
 from convlens.inspection.forming import forming
 from convlens.inspection.groups import grouped, setting
 from convlens.inspection.learning_rates import learning_rates
+from convlens.inspection.mistakes import mistakes
 from convlens.inspection.oddities import Oddities, oddities
 from convlens.inspection.overfitting import Onset, onset
 from convlens.inspection.pictures import PICTURES, Asked, Picture, file_stem
-from convlens.inspection.prediction import one_run
 from convlens.inspection.responses import Responses, responses
 from convlens.inspection.saving import FORMATS, encoded, save
 from convlens.inspection.showing import Shown, show
@@ -32,7 +35,9 @@ __all__ = [
     "ORDERS",
     "PICTURES",
     "WORDS",
+    "Answers",
     "Asked",
+    "ClassAccuracy",
     "Oddities",
     "Onset",
     "Patches",
@@ -41,10 +46,13 @@ __all__ = [
     "Shown",
     "Weights",
     "alt_text",
+    "answers",
     "applied",
     "architecture",
+    "class_accuracy",
     "classes",
     "comparison",
+    "confusion",
     "encoded",
     "excitement",
     "exciting_patches",
@@ -56,8 +64,8 @@ __all__ = [
     "grouped",
     "learning_curves",
     "learning_rates",
+    "mistakes",
     "oddities",
-    "one_run",
     "onset",
     "responses",
     "save",

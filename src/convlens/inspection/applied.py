@@ -14,6 +14,7 @@ from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
 from convlens.inspection.responses import Responses, checked_picture, responses
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.words import counted, words_in
+from convlens.numerals import percent
 from convlens.training import Run
 
 __all__ = ["applied"]
@@ -87,5 +88,5 @@ def _alt(run: Run, picture: Array, found: Responses, lang: str) -> str:
         setting=setting(run, lang),
         low=found.raw.min(),
         high=found.raw.max(),
-        share=100 * float(np.mean(found.raw > 0)),
+        share=percent(float(np.mean(found.raw > 0)), 0),
     )

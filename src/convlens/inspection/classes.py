@@ -67,16 +67,20 @@ def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str
             axes[1].set_title(words["classes_active"].format(activation=activation[1]))
         title = words["classes_title"].format(network=run.spec.name, layer=row.name)
         figure.suptitle(f"{title}\n{setting(run, language(lang))}")
-        alt = words_in(lang)["classes_alt"].format(
-            n=len(images),
-            layer=row.name,
-            network=run.spec.name,
-            setting=setting(run, lang),
-            filters=words_in(lang)["comma"].join(numbers),
-            low=raw.min(),
-            high=raw.max(),
-        )
-        return finished(figure, lang, alt)
+        return finished(figure, lang, _alt(run, row.name, numbers, raw, lang))
+
+
+def _alt(run: Run, layer: str, numbers: list[str], raw: Array, lang: str) -> str:
+    words = words_in(lang)
+    return words["classes_alt"].format(
+        n=len(raw),
+        layer=layer,
+        network=run.spec.name,
+        setting=setting(run, lang),
+        filters=words["comma"].join(numbers),
+        low=raw.min(),
+        high=raw.max(),
+    )
 
 
 def _of_every_class(labels: IntArray, per_class: int) -> list[int]:

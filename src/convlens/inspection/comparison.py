@@ -11,6 +11,7 @@ from convlens.inspection.fonts import language
 from convlens.inspection.groups import grouped, require_groups
 from convlens.inspection.style import BLUE, ORANGE, finished, grid, new_figure, styled
 from convlens.inspection.words import counted, words_in
+from convlens.numerals import accuracy
 from convlens.study import wilson
 from convlens.training import Run
 
@@ -79,7 +80,10 @@ def _alt(groups: Mapping[str, Sequence[Run]], words: Mapping[str, str]) -> str:
             words["comparison_alt_group"].format(
                 group=name,
                 seeds=counted(words, "seeds", len(members)),
-                accuracy=100 * float(np.mean([run.results["test_accuracy"] for run in members])),
+                accuracy=accuracy(
+                    float(np.mean([run.results["test_accuracy"] for run in members])),
+                    int(members[0].results["n_test"]),
+                ),
             )
         )
     return " ".join(sentences)

@@ -29,6 +29,7 @@ from convlens.inspection.style import (
     styled,
 )
 from convlens.inspection.words import counted, words_in
+from convlens.numerals import accuracy, percent
 from convlens.training import Run
 
 __all__ = ["learning_curves"]
@@ -50,7 +51,7 @@ class _Group:
     accuracy: dict[str, Array]
     loss: dict[str, Array]
     n_samples: dict[str, set[int]]
-    over_all: tuple[float, int]  # mean accuracy in % on all test images, and how many these are
+    over_all: tuple[float, int]  # mean accuracy on all test images, 0 to 1, and how many these are
     seeds: tuple[int, ...]
     onset: Onset | None
 
@@ -62,9 +63,9 @@ class _Group:
     def n_epochs(self) -> int:
         return self.accuracy["test"].shape[1]
 
-    def last(self, part: str) -> float:
-        """Return the mean over seeds of the last epoch's accuracy in %."""
-        return float(self.accuracy[part][:, -1].mean())
+    def last(self, part: str) -> str:
+        """Write the mean over seeds of the last epoch's accuracy."""
+        return percent(float(self.accuracy[part][:, -1].mean()) / 100)
 
 
 def learning_curves(
@@ -122,7 +123,7 @@ def _group(name: str, runs: Sequence[Run]) -> _Group:
         loss={part: np.stack([c.loss for c in curves[part]]) for part in _LOOKS},
         n_samples={part: {c.n_samples for c in curves[part]} for part in _LOOKS},
         over_all=(
-            100 * float(np.mean([run.results["test_accuracy"] for run in runs])),
+            float(np.mean([run.results["test_accuracy"] for run in runs])),
             int(runs[0].results["n_test"]),
         ),
         seeds=tuple(run.seed for run in runs),
@@ -195,7 +196,7 @@ def _note(axes: Axes, panel: _Group, words: Mapping[str, str], wrap_at: int) -> 
     numbers = (
         words["last_epoch"].format(seeds=counted(words, "seeds", panel.n_seeds)),
         words["ends_at"].format(train=panel.last("train"), test=panel.last("test")),
-        words["ends_over_all"].format(n=n, test=over_all),
+        words["ends_over_all"].format(n=n, test=accuracy(over_all, n)),
     )
     note = axes.annotate(
         "\n".join(numbers),
@@ -255,7 +256,7 @@ def _legend(panels: Sequence[_Group], words: Mapping[str, str]) -> list[Line2D]:
 
 def _alt(panels: Sequence[_Group], low: float, lang: str) -> str:
     words = words_in(lang)
-    sentences = [words["curves_alt"].format(low=low)]
+    sentences = [words["curves_alt"].format(low=percent(low / 100, 0))]
     sentences += [
         words["curves_alt_panel"].format(
             group=panel.name,

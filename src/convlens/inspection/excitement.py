@@ -15,6 +15,7 @@ from convlens.inspection.mosaic import Mosaic, number, show_colours
 from convlens.inspection.style import DIVERGING, FAINT, WIDTH_CM, finished, new_figure, styled
 from convlens.inspection.weights import layer_of
 from convlens.inspection.words import by, counted, words_in
+from convlens.networks import Network
 from convlens.spec import Convolution, NetworkSpec, Pooling
 from convlens.training import Run
 
@@ -49,26 +50,20 @@ class Patches:
     n_images: int
 
 
-def exciting_patches(run: Run, layer: str | None = None, n_images: int = 2000) -> Patches:
+def exciting_patches(run: Run, layer: str | None = None, n_images: int | None = None) -> Patches:
     """Find the patches to which each filter of a layer responds most; from one image, one patch.
 
     Args:
         run: a finished run.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
-        n_images: how many images from the start of the test set are looked at.
+        n_images: how many images from the start of the test set are looked at; None for all.
 
     Raises:
         UsageError: there are no such filters.
     """
     row, parameter = layer_of(run, layer)
-    network, images = run.network(), run.data.test.head(n_images).x
-    best, places = [], []
-    for start in range(0, len(images), _CHUNK):
-        maps = network.activations(images[start : start + _CHUNK])[row.name]
-        flat = maps.reshape(*maps.shape[:2], -1)
-        best.append(flat.max(axis=2))
-        places.append(flat.argmax(axis=2))
-    strongest, place = np.concatenate(best), np.concatenate(places)
+    network, images = run.network(), run.data.test.x[:n_images]
+    strongest, place = _strongest(network, row.name, images)
     chosen = np.argsort(-strongest, axis=0, kind="stable")[:_PATCHES].T
     filters = np.arange(len(chosen))[:, None]
     window = _Window(run.spec, row.name)
@@ -87,6 +82,17 @@ def exciting_patches(run: Run, layer: str | None = None, n_images: int = 2000) -
         chosen,
         len(images),
     )
+
+
+def _strongest(network: Network, layer: str, images: Array) -> tuple[Array, IntArray]:
+    """Return the strongest response of each filter to each image, (N, F), and its place in the map."""
+    best, places = [], []
+    for start in range(0, len(images), _CHUNK):
+        maps = network.activations(images[start : start + _CHUNK], layer)[layer]
+        flat = maps.reshape(*maps.shape[:2], -1)
+        places.append(flat.argmax(axis=2))
+        best.append(np.take_along_axis(flat, places[-1][..., None], axis=2)[..., 0])
+    return np.concatenate(best), np.concatenate(places)
 
 
 class _Window:
@@ -123,14 +129,16 @@ class _Window:
         return patch
 
 
-def excitement(run: Run, layer: str | None = None, *, lang: str = "en", n_images: int = 2000) -> Figure:
+def excitement(
+    run: Run, layer: str | None = None, *, lang: str = "en", n_images: int | None = None
+) -> Figure:
     """Draw the nine patches of test images that excite each filter most; in the first layer the filter, too.
 
     Args:
         run: a finished run.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
         lang: "en", "ko" or "ja".
-        n_images: how many images from the start of the test set are looked at.
+        n_images: how many images from the start of the test set are looked at; None for all.
 
     Raises:
         UsageError: there are no such filters.

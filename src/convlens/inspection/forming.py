@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array, IntArray
+from convlens.errors import UsageError
 from convlens.inspection.fonts import language
 from convlens.inspection.groups import setting
 from convlens.inspection.mosaic import Mosaic, colour_bar, show
@@ -17,12 +18,12 @@ from convlens.training import Run
 
 __all__ = ["forming"]
 
-_MOST_FILTERS, _MOST_EPOCHS = 8, 11
+_MOST_EPOCHS = 11
 _BLOCK_CM = 13.0
-_TALLEST_CM = 15.0
+_TALLEST_CM = 22.0  # a page
 
 
-def forming(run: Run, layer: str | None = None, *, lang: str = "en") -> Figure:
+def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "en") -> Figure:
     """Draw the filters that changed most, a row each, through the epochs, on ONE symmetric colour scale.
 
     Of a filter with several input channels the one that changed most is shown. Epochs are denser at the
@@ -31,13 +32,16 @@ def forming(run: Run, layer: str | None = None, *, lang: str = "en") -> Figure:
     Args:
         run: a finished run.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
+        most: how many filters are drawn at most, 1 or more.
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: there are no such filters.
+        UsageError: there are no such filters, or `most` is below 1.
     """
+    if most < 1:
+        raise UsageError(f"`most` of forming must be a positive int. Got {most}.")
     found = weights(run, layer)
-    chosen = by_change(found)[:_MOST_FILTERS]
+    chosen = by_change(found)[:most]
     epochs = _epochs(len(found.epochs) - 1)
     channels = np.abs(found.change[chosen]).sum(axis=(2, 3)).argmax(axis=1)
     tiles = found.epochs[epochs][:, chosen, channels].swapaxes(0, 1)

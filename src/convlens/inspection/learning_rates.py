@@ -14,7 +14,6 @@ from matplotlib.patches import Patch, Rectangle
 from convlens._typing import Array
 from convlens.errors import UsageError
 from convlens.inspection.groups import require_groups
-from convlens.inspection.prediction import one_run
 from convlens.inspection.style import (
     BLACK,
     BLUE,
@@ -26,7 +25,8 @@ from convlens.inspection.style import (
     styled,
 )
 from convlens.inspection.words import counted, words_in
-from convlens.study import Interval, wilson
+from convlens.numerals import accuracy, percent
+from convlens.study import Interval, one_run, wilson
 from convlens.training import Run
 
 __all__ = ["learning_rates"]
@@ -65,10 +65,9 @@ def learning_rates(
     """
     reported = dict(reported or {})
     _check(groups, reported)
-    predicted = _predicted(groups) if reported else {}
     panels = (
         _panel(groups, "test_accuracy", "n_test", {}),
-        _panel(groups, "test_accuracy_head", "test_head", predicted),
+        _panel(groups, "test_accuracy_head", "test_head", _predicted(groups) if reported else {}),
     )
     rates = sorted({*groups, *reported})
     low, high = _reach(panels, reported)
@@ -83,10 +82,8 @@ def learning_rates(
         for rate, value in reported.items():
             axes.plot(rates.index(rate), 100 * value, **_REPORTED)
         figure.axes[0].set_ylabel(words["test_accuracy_axis"])
-        several = max(len(runs) for runs in groups.values()) > 1
-        figure.legend(
-            handles=_legend(words, several, panels[1]), loc="outside lower center", ncols=1 if reported else 2
-        )
+        handles = _legend(words, panels[1])
+        figure.legend(handles=handles, loc="outside lower center", ncols=1 if reported else 2)
         return finished(figure, lang, _alt(panels, reported, words_in(lang)))
 
 
@@ -177,12 +174,12 @@ def _draw(axes: Axes, panel: _Panel, rates: Sequence[float]) -> None:
     grid(axes, "y")
 
 
-def _legend(words: Mapping[str, str], several: bool, head: _Panel) -> list[Artist]:
+def _legend(words: Mapping[str, str], head: _Panel) -> list[Artist]:
     handles: list[Artist] = [
         Line2D([], [], marker="o", color=BLUE, linestyle="none", markersize=4, label=words["one_run"]),
         Line2D([], [], color=BLUE, linewidth=1.2, alpha=0.45, label=words["interval"]),
     ]
-    if several:
+    if max(map(len, head.accuracies.values())) > 1:
         handles.append(Line2D([], [], color=ORANGE, linewidth=1.8, label=words["mean"]))
     if head.predicted:
         handles.append(Line2D([], [], **_REPORTED, label=words["reported"]))
@@ -195,11 +192,15 @@ def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: 
     sentences = [words["rates_alt"].format(n_all=on_all.n, n_head=on_head.n)]
     for rate in sorted(on_all.accuracies):
         values, head = on_all.accuracies[rate], on_head.accuracies[rate]
-        seeds = counted(words, "seeds", len(values))
         sentences.append(
-            words["rates_alt_group"].format(lr=rate, seeds=seeds, all=values.mean(), head=head.mean())
+            words["rates_alt_group"].format(
+                lr=rate,
+                seeds=counted(words, "seeds", len(values)),
+                all=accuracy(values.mean() / 100, on_all.n),
+                head=accuracy(head.mean() / 100, on_head.n),
+            )
         )
     if reported:
-        figures = ", ".join(f"{rate:g}: {100 * value:.1f} %" for rate, value in sorted(reported.items()))
+        figures = ", ".join(f"{rate:g}: {percent(value)}" for rate, value in sorted(reported.items()))
         sentences.append(words["rates_alt_reported"].format(figures=figures))
     return " ".join(sentences)

@@ -73,7 +73,7 @@ def dead_filters(run: Run, layer: str | None = None, n_images: int = 1000) -> Ar
     for start in range(0, len(images), _CHUNK):
         if reacts.all():
             break
-        outputs = network.activations(images[start : start + _CHUNK])[following.name]
+        outputs = network.activations(images[start : start + _CHUNK], following.name)[following.name]
         reacts |= (outputs > 0).any(axis=(0, 2, 3))
     return ~reacts
 

@@ -1,6 +1,5 @@
 """The pictures that `convlens inspect` can draw, by the name that `--what` takes."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,15 +7,19 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError
+from convlens.files import safe_stem
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.classes import classes
 from convlens.inspection.comparison import comparison
+from convlens.inspection.confusion import confusion
 from convlens.inspection.curves import learning_curves
 from convlens.inspection.excitement import excitement
 from convlens.inspection.filters import filters
 from convlens.inspection.forming import forming
 from convlens.inspection.learning_rates import learning_rates
+from convlens.inspection.mistakes import mistakes
 from convlens.inspection.oddities import oddities
 from convlens.inspection.side_by_side import side_by_side
 from convlens.training import Run, RunConfig
@@ -31,11 +34,13 @@ class Asked:
     Attributes:
         picture: grey (H, W) to send through the filters; None for the first test image.
         layer: a layer with filters, by its name or its weights' name; None for the first.
+        most: how many filters or mistakes are drawn at most; None for as many as usual.
         lang: "en", "ko" or "ja".
     """
 
     picture: Array | None = None
     layer: str | None = None
+    most: int | None = None
     lang: str = "en"
 
 
@@ -47,7 +52,7 @@ class Picture:
         name: what `--what` takes.
         draw: draws it.
         several: it compares runs; others show one.
-        takes: which of `Asked` it can use: "picture", "layer".
+        takes: which of `Asked` it can use: "picture", "layer", "most".
     """
 
     name: str
@@ -64,7 +69,7 @@ class Picture:
         asked = asked or Asked()
         if not self.several and len(runs) != 1:
             raise UsageError(f"the picture `{self.name}` shows one run. Got {len(runs)}.")
-        for option in ("picture", "layer"):
+        for option in ("picture", "layer", "most"):
             if getattr(asked, option) is not None and option not in self.takes:
                 able = ", ".join(name for name, picture in PICTURES.items() if option in picture.takes)
                 raise UsageError(f"`--{option}` is for {able}; the picture `{self.name}` does not use it.")
@@ -85,7 +90,7 @@ def _filters(runs: Sequence[Run], asked: Asked) -> Figure:
 
 
 def _forming(runs: Sequence[Run], asked: Asked) -> Figure:
-    return forming(runs[0], asked.layer, lang=asked.lang)
+    return forming(runs[0], asked.layer, **_most(asked), lang=asked.lang)
 
 
 def _side_by_side(runs: Sequence[Run], asked: Asked) -> Figure:
@@ -117,6 +122,22 @@ def _applied(runs: Sequence[Run], asked: Asked) -> Figure:
     return applied(run, picture, layer=asked.layer, lang=asked.lang)
 
 
+def _confusion(runs: Sequence[Run], asked: Asked) -> Figure:
+    return confusion(runs[0], lang=asked.lang)
+
+
+def _class_accuracy(runs: Sequence[Run], asked: Asked) -> Figure:
+    return class_accuracy(runs[0], lang=asked.lang)
+
+
+def _mistakes(runs: Sequence[Run], asked: Asked) -> Figure:
+    return mistakes(runs[0], **_most(asked), lang=asked.lang)
+
+
+def _most(asked: Asked) -> dict[str, int]:
+    return {} if asked.most is None else {"most": asked.most}
+
+
 def _architecture(runs: Sequence[Run], asked: Asked) -> Figure:
     return architecture(runs[0].spec, lang=asked.lang)
 
@@ -130,10 +151,13 @@ PICTURES: dict[str, Picture] = {
         Picture("learning-rate", _learning_rate, several=True),
         Picture("filters", _filters, takes=("layer",)),
         Picture("side-by-side", _side_by_side, several=True, takes=("layer",)),
-        Picture("forming", _forming, takes=("layer",)),
+        Picture("forming", _forming, takes=("layer", "most")),
         Picture("classes", _classes, takes=("layer",)),
         Picture("excitement", _excitement, takes=("layer",)),
         Picture("applied", _applied, takes=("picture", "layer")),
+        Picture("confusion", _confusion),
+        Picture("class-accuracy", _class_accuracy),
+        Picture("mistakes", _mistakes, takes=("most",)),
         Picture("architecture", _architecture),
     )
 }
@@ -148,7 +172,7 @@ def file_stem(what: str, runs: Sequence[Run], layer: str | None = None) -> str:
     words = [what, config.network.name, *([layer] if layer else [])]
     if what != "architecture":
         words += [f"{len(runs)}-runs"] if len(runs) > 1 else _differing(config)
-    return re.sub(r"[^a-z0-9.]+", "-", "-".join(words).lower()).strip("-.")[:80]
+    return safe_stem("-".join(words))
 
 
 def _differing(config: RunConfig) -> list[str]:

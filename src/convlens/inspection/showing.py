@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.class_accuracy import class_accuracy
+from convlens.inspection.confusion import confusion
 from convlens.inspection.curves import learning_curves
 from convlens.inspection.filters import filters
 from convlens.inspection.forming import forming
+from convlens.inspection.mistakes import mistakes
 from convlens.inspection.oddities import oddities
 from convlens.inspection.saving import encoded
 from convlens.inspection.style import alt_text
@@ -39,7 +42,7 @@ class Shown:
 
 
 def show(run: Run, *, lang: str = "en") -> Shown:
-    """Return what a run learned, for a notebook: architecture, curves, filters, a digit through them.
+    """Return what a run learned, for a notebook: architecture, curves, filters, mistakes.
 
     Args:
         run: a finished run.
@@ -56,6 +59,9 @@ def show(run: Run, *, lang: str = "en") -> Shown:
         figures[f"forming {layer}"] = forming(run, layer, **options)
         if run.spec.input_shape[0] == 1:
             figures[f"applied {layer}"] = applied(run, run.data.test.x[0, 0], layer=layer, **options)
+    figures["confusion"] = confusion(run, lang=lang)
+    figures["class accuracy"] = class_accuracy(run, lang=lang)
+    figures["mistakes"] = mistakes(run, lang=lang)
     return Shown(figures)
 
 

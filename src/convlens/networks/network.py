@@ -16,7 +16,7 @@ from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
-from convlens.networks.summary import summary_table
+from convlens.networks.summary import summary_html, summary_table
 from convlens.networks.weights import read_arrays, read_metadata, write_arrays
 
 if TYPE_CHECKING:
@@ -241,16 +241,27 @@ class Network:
         """Return a table of the layers: shapes, parameters, multiply-adds, receptive fields."""
         return summary_table(self.spec)
 
-    def activations(self, x: Array) -> dict[str, Array]:
-        """Return every layer's output for pictures `x`, by the layer's name."""
+    def activations(self, x: Array, last: str | None = None) -> dict[str, Array]:
+        """Return each layer's output for pictures `x`, by the layer's name.
+
+        Args:
+            x: pictures (N, C, H, W).
+            last: the name of the last layer that is wanted; None for all layers.
+        """
         x, outputs = self._checked(x), {}
         for name, layer in self.layers.items():
             x = layer.forward(x)
             outputs[name] = x
+            if name == last:
+                break
         return outputs
 
     def __repr__(self) -> str:
         return f"<{self.spec.name}: {len(self.layers)} layers, {self.params.vector.size:,} parameters>"
+
+    def _repr_html_(self) -> str:
+        """Return the table of the layers for a notebook."""
+        return summary_html(self.spec)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""

@@ -1,6 +1,6 @@
 """The page that `convlens reproduce` makes: one HTML file that needs nothing else. Must not know training.
 
-study ─ material ─ findings ─▶ sections (blocks of plain text, pictures) ─ templates ─▶ report.html
+study ─ material ─▶ sections (blocks of plain text, pictures) ─ templates ─▶ report.html
 """
 
 from convlens.report.messages import LANGUAGES, language

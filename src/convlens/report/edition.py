@@ -9,6 +9,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from convlens.inspection import learning_curves
+from convlens.numerals import digits_for
 from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
 from convlens.report.material import Entry, Material
@@ -17,7 +18,7 @@ from convlens.report.pictures import Album
 from convlens.study.statistics import Measured
 from convlens.training import OPTIMIZERS, Run
 
-__all__ = ["Edition", "digits_for", "rate"]
+__all__ = ["Edition", "rate"]
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,6 @@ class Edition:
     def updates(self, entry: Entry) -> int:
         """Return how many updates a run makes."""
         return ceil(entry.config.train_size / entry.config.batch_size) * entry.config.epochs
-
-
-def digits_for(n_images: int) -> int:
-    """Return how many digits of a percentage `n_images` pictures can carry."""
-    return 1 if n_images <= 1000 else 2
 
 
 def rate(lr: float) -> str:

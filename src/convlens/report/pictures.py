@@ -19,7 +19,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
 
-from convlens.files import explained, write_text
+from convlens.files import explained, safe_stem, write_text
 from convlens.inspection import alt_text, save
 from convlens.inspection.fonts import language
 from convlens.report.inline import inline_svg
@@ -30,6 +30,7 @@ __all__ = ["Album", "Picture"]
 _FORMAT = 1
 _LARGEST_SVG = 60_000  # bytes; of what is larger the page shows the pixels, if these are smaller
 _QUALITY = 80  # of these pixels as WebP: a tenth of their size as PNG
+_LONGEST = 120  # letters of a file's name
 _WIDEST = 1000  # pixels; the files beside the page have them all
 
 
@@ -164,8 +165,7 @@ def _data_uri(kind: str, content: bytes) -> str:
 
 
 def _stem(name: str) -> str:
-    """Return what every file system takes as a name."""
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")[:120].strip("-.") or "picture"
+    return safe_stem(name, _LONGEST) or "picture"
 
 
 def _read_index(path: Path) -> dict[str, _Made]:

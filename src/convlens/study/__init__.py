@@ -1,7 +1,7 @@
 """Studies: a design of experiments, its runs, and how sure one may be of them. Must not know figures."""
 
 from convlens.study.design import DESIGNS, Design, Experiment, Section, load_design
-from convlens.study.statistics import Interval, Measured, difference, paired_difference, wilson
+from convlens.study.statistics import Interval, Measured, difference, one_run, paired_difference, wilson
 from convlens.study.study import Planned, Study
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Study",
     "difference",
     "load_design",
+    "one_run",
     "paired_difference",
     "wilson",
 ]

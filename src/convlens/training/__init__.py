@@ -19,6 +19,7 @@ from convlens.training.run_folder import Curve, Run
 from convlens.training.schedules import SCHEDULES
 from convlens.training.speed import StepTimes, step_times
 from convlens.training.trainer import Trainer
+from convlens.training.verification import Check, verify_run
 
 __all__ = [
     "OPTIMIZERS",
@@ -27,6 +28,7 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "Callback",
+    "Check",
     "Curve",
     "EpochScores",
     "Momentum",
@@ -44,4 +46,5 @@ __all__ = [
     "open_data",
     "step_times",
     "train_run",
+    "verify_run",
 ]

@@ -14,6 +14,7 @@ from typing import Any
 from convlens import spec
 from convlens.data import split_for
 from convlens.errors import UsageError
+from convlens.files import command_line
 from convlens.networks.engines import engine_for
 from convlens.spec import NetworkSpec
 from convlens.training.optimizers import make_optimizer
@@ -138,5 +139,4 @@ class RunConfig:
         words += ["--seed", self.seed, "--out", out]
         if self.data != "mnist":
             words += ["--data", self.data]
-        # Double quotes: bash, cmd and PowerShell all take them.
-        return " ".join(f'"{word}"' if " " in str(word) else str(word) for word in words)
+        return command_line(list(map(str, words)))

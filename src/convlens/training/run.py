@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from llvmlite.binding import get_host_cpu_name
 from threadpoolctl import threadpool_limits
 
 from convlens import spec
@@ -240,6 +241,8 @@ def _versions() -> dict[str, str]:
         "python": platform.python_version(),
         "numpy": version("numpy"),
         "blas": f"{blas.get('name')} {blas.get('version')}",
+        "numba": version("numba"),
+        "cpu": get_host_cpu_name(),
         "system": platform.platform(),
         "spec format": str(spec.to_dict(spec.simple())["format"]),
     }

@@ -21,18 +21,18 @@ WORDS: Final[dict[str, str]] = {
     "onset": "from here on only training improves: overfitting",
     "curves_alt_onset": "{group}: overfitting begins after epoch {epoch}.",
     "last_epoch": "last epoch, {seeds}:",
-    "ends_at": "training {train:.1f} %, test {test:.1f} %",
-    "ends_over_all": "test, all {n:,} images: {test:.2f} %",
+    "ends_at": "training {train}, test {test}",
+    "ends_over_all": "test, all {n:,} images: {test}",
     "seeds_1": "1 seed",
     "seeds_n": "mean of {n} seeds",
     "epochs_1": "1 epoch",
     "epochs_n": "{n} epochs",
     "filters_1": "1 filter",
     "filters_n": "{n} filters",
-    "curves_alt": "Learning curves: accuracy over epochs, on an axis from {low:.0f} to 100 %.",
+    "curves_alt": "Learning curves: accuracy over epochs, on an axis from {low} to 100 %.",
     "curves_alt_panel": (
-        "{group}: {epochs}, {seeds}; after the last one, accuracy is {train:.1f} % on training images and "
-        "{test:.1f} % on test images."
+        "{group}: {epochs}, {seeds}; after the last one, accuracy is {train} on training images and "
+        "{test} on test images."
     ),
     # names of groups of runs
     "comma": ", ",
@@ -81,15 +81,11 @@ WORDS: Final[dict[str, str]] = {
         "{high:.3g}."
     ),
     "excitement_title": "{network}: what excites the filters of {layer}",
-    "excitement_beside": (
-        "each filter and the nine {size} patches of the first {n:,} test images that excite it most"
-    ),
-    "excitement_deep": (
-        "of each filter, the nine {size} patches of the first {n:,} test images that excite it most"
-    ),
+    "excitement_beside": "each filter and the nine {size} patches of {n:,} test images that excite it most",
+    "excitement_deep": "of each filter, the nine {size} patches of {n:,} test images that excite it most",
     "excitement_alt": (
         "For each filter of {layer} in {network} ({filters}; {setting}) the nine patches of {size} pixels, "
-        "each from another of the first {n:,} test images, to which it responds most. The strongest "
+        "each from another of {n:,} test images, to which it responds most. The strongest "
         "responses of the filters range from {low:.3g} to {high:.3g}."
     ),
     "input_picture": "picture ({h}×{w})",
@@ -102,12 +98,36 @@ WORDS: Final[dict[str, str]] = {
     "applied_title": "{network}: a picture through the filters of {layer}",
     "applied_alt": (
         "A picture of {h}×{w} pixels and the responses to the filters of {layer} in {network} ({filters}; "
-        "{setting}). Responses range from {low:.3g} to {high:.3g}; {share:.0f} % of them are positive."
+        "{setting}). Responses range from {low:.3g} to {high:.3g}; {share} of them are positive."
     ),
     "maps_title": "{network}: what {layer} makes of a picture ({count}@{h}×{w})",
     "maps_alt": (
         "A picture of {ph}×{pw} pixels and what layer {layer} in {network} ({setting}) makes of it: "
         "{count}@{h}×{w}. Values range from {low:.3g} to {high:.3g}."
+    ),
+    # mistakes
+    "answer": "network's answer",
+    "right_answer": "right answer",
+    "confusion_title": "{network}: confusion matrix ({n:,} test images)",
+    "confused": "{right} taken for {given} ({n:,})",
+    "confusion_alt": (
+        "Confusion matrix of {network} ({setting}) on {n:,} test images; {wrong:,} are answered wrong."
+    ),
+    "confusion_alt_most": "The most frequent mistakes: {pairs}.",
+    "class_accuracy_title": "{network}: accuracy by class",
+    "of_images": "{name} ({n:,} images)",
+    "of_class": "a class",
+    "interval_of_class": "95 % interval (Wilson)",
+    "accuracy_of_all": "all classes: {accuracy}",
+    "class_accuracy_alt": (
+        "Accuracy of {network} ({setting}) on the test images of each class, with 95 % intervals: {classes}."
+    ),
+    "mistakes_title": "{network}: the most confident of {wrong:,} mistakes on {n:,} test images",
+    "mistake": "{right} taken\nfor {given}",
+    "sure": "{sure} sure\nimage {index}",
+    "mistakes_alt": (
+        "The test images about which {network} ({setting}) was surest and wrong; {wrong:,} of {n:,} are "
+        "answered wrong. The surest first: {listed}."
     ),
     # architecture
     "input": "input",
@@ -129,10 +149,10 @@ WORDS: Final[dict[str, str]] = {
     "interval": "95 % interval of one run from the number of test images (Wilson)",
     "prediction": "where one run on {n:,} images may come out (95 %)",
     "comparison_alt": "Accuracy of every run on all test images.",
-    "comparison_alt_group": "{group}, {seeds}: {accuracy:.2f} %.",
+    "comparison_alt_group": "{group}, {seeds}: {accuracy}.",
     "rates_alt": (
         "Test accuracy by learning rate, on all {n_all:,} and on the first {n_head:,} test images."
     ),
-    "rates_alt_group": "Learning rate {lr:g}, {seeds}: {all:.2f} % and {head:.1f} %.",
+    "rates_alt_group": "Learning rate {lr:g}, {seeds}: {all} and {head}.",
     "rates_alt_reported": "The report says: {figures}.",
 }

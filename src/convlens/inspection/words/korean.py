@@ -21,18 +21,18 @@ WORDS: Final[dict[str, str]] = {
     "onset": "여기부터 훈련만 나아짐: 오버피팅",
     "curves_alt_onset": "{group}: 에포크 {epoch} 이후에 오버피팅이 일어난다.",
     "last_epoch": "마지막 에포크, {seeds}:",
-    "ends_at": "훈련 {train:.1f} %, 시험 {test:.1f} %",
-    "ends_over_all": "시험 전체 {n:,}장: {test:.2f} %",
+    "ends_at": "훈련 {train}, 시험 {test}",
+    "ends_over_all": "시험 전체 {n:,}장: {test}",
     "seeds_1": "시드 1개",
     "seeds_n": "시드 {n}개 평균",
     "epochs_1": "1 에포크",
     "epochs_n": "{n} 에포크",
     "filters_1": "필터 1개",
     "filters_n": "필터 {n}개",
-    "curves_alt": "학습 곡선: 에포크에 따른 정확도를 {low:.0f} %부터 100 %까지의 축에 나타냈다.",
+    "curves_alt": "학습 곡선: 에포크에 따른 정확도를 {low}부터 100 %까지의 축에 나타냈다.",
     "curves_alt_panel": (
-        "{group}: {epochs}, {seeds}. 마지막 에포크의 정확도는 훈련 이미지에서 {train:.1f} %, 시험 이미지에서 "
-        "{test:.1f} %이다."
+        "{group}: {epochs}, {seeds}. 마지막 에포크의 정확도는 훈련 이미지에서 {train}, 시험 이미지에서 "
+        "{test}이다."
     ),
     # names of groups of runs
     "comma": ", ",
@@ -79,10 +79,10 @@ WORDS: Final[dict[str, str]] = {
         "{high:.3g}까지이다."
     ),
     "excitement_title": "{network}: {layer} 계층의 필터가 가장 크게 반응하는 부분",
-    "excitement_beside": "필터마다, 시험 이미지 처음 {n:,}장에서 가장 크게 반응하는 {size} 조각 9개",
-    "excitement_deep": "필터마다 시험 이미지 처음 {n:,}장에서 가장 크게 반응하는 {size} 조각 9개",
+    "excitement_beside": "필터와, 그 필터가 시험 이미지 {n:,}장에서 가장 크게 반응하는 {size} 조각 9개",
+    "excitement_deep": "필터마다 시험 이미지 {n:,}장에서 가장 크게 반응하는 {size} 조각 9개",
     "excitement_alt": (
-        "{network}({setting})의 {layer} 계층 필터({filters})마다, 시험 이미지 처음 {n:,}장 중 서로 다른 "
+        "{network}({setting})의 {layer} 계층 필터({filters})마다, 시험 이미지 {n:,}장 중 서로 다른 "
         "이미지에서 가장 크게 반응하는 {size} 픽셀 조각 9개. 필터별 최대 출력값은 {low:.3g}부터 "
         "{high:.3g}까지이다."
     ),
@@ -96,12 +96,34 @@ WORDS: Final[dict[str, str]] = {
     "applied_title": "{network}: {layer} 계층의 필터를 적용한 이미지",
     "applied_alt": (
         "{h}×{w} 픽셀의 이미지와, 그 이미지에 {network}({setting})의 {layer} 계층 필터({filters})를 적용한 "
-        "결과. 출력값은 {low:.3g}부터 {high:.3g}까지이고 그중 {share:.0f} %가 양수이다."
+        "결과. 출력값은 {low:.3g}부터 {high:.3g}까지이고 그중 {share}가 양수이다."
     ),
     "maps_title": "{network}: {layer} 계층의 특징 맵 ({count}@{h}×{w})",
     "maps_alt": (
         "{ph}×{pw} 픽셀의 이미지와, {network}({setting})의 {layer} 계층이 만든 {h}×{w} 특징 맵 {count}개. "
         "값은 {low:.3g}부터 {high:.3g}까지이다."
+    ),
+    # mistakes
+    "answer": "신경망의 답",
+    "right_answer": "정답",
+    "confusion_title": "{network}: 혼동 행렬 (시험 이미지 {n:,}장)",
+    "confused": "정답 {right}, 답 {given} ({n:,}번)",
+    "confusion_alt": ("{network}({setting})의 혼동 행렬. 시험 이미지 {n:,}장 중 {wrong:,}장을 틀렸다."),
+    "confusion_alt_most": "가장 잦은 실수: {pairs}.",
+    "class_accuracy_title": "{network}: 클래스별 정확도",
+    "of_images": "{name} ({n:,}장)",
+    "of_class": "클래스별 정확도",
+    "interval_of_class": "95 % 신뢰구간 (윌슨)",
+    "accuracy_of_all": "전체 정확도: {accuracy}",
+    "class_accuracy_alt": (
+        "{network}({setting})의 클래스별 시험 정확도를 95 % 신뢰구간과 함께 나타냈다. {classes}."
+    ),
+    "mistakes_title": "{network}: 가장 확신하면서 틀린 이미지 (시험 이미지 {n:,}장 중 오답 {wrong:,}장)",
+    "mistake": "정답 {right}\n답 {given}",
+    "sure": "확신도 {sure}\n이미지 {index}번",
+    "mistakes_alt": (
+        "{network}({setting})에서 가장 확신하면서 틀린 시험 이미지. 시험 이미지 {n:,}장 중 {wrong:,}장을 "
+        "틀렸다. 가장 확신한 것부터: {listed}."
     ),
     # architecture
     "input": "입력",
@@ -123,10 +145,10 @@ WORDS: Final[dict[str, str]] = {
     "interval": "시험 이미지 수에 따른 한 번의 학습의 95 % 구간 (윌슨)",
     "prediction": "이미지 {n:,}장으로 평가한 한 번의 학습에서 나올 수 있는 범위 (95 %)",
     "comparison_alt": "시험 이미지 전체에 대한 각 학습의 정확도.",
-    "comparison_alt_group": "{group}, {seeds}: 정확도 {accuracy:.2f} %.",
+    "comparison_alt_group": "{group}, {seeds}: 정확도 {accuracy}.",
     "rates_alt": (
         "학습률에 따른 시험 정확도. 시험 이미지 전체 {n_all:,}장과 처음 {n_head:,}장에 대한 값이다."
     ),
-    "rates_alt_group": "학습률 {lr:g}, {seeds}: {all:.2f} %와 {head:.1f} %.",
+    "rates_alt_group": "학습률 {lr:g}, {seeds}: {all}와 {head}.",
     "rates_alt_reported": "보고서의 값: {figures}.",
 }

@@ -1,6 +1,7 @@
 """What the page says, in every language. Must not know pages.
 
-One table of plain text a language, all with the same keys and the same {braces}; a test compares them.
+One table of plain text a language, a file a part of the page, all with the same keys and the same {braces};
+a test compares them.
 A new language is a new table and its line in `LANGUAGES`. Text is never HTML.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from convlens.errors import UsageError
+from convlens.numerals import percent
 from convlens.report.messages import english, japanese, korean
 
 __all__ = ["LANGUAGES", "Messages", "language"]
@@ -86,7 +88,7 @@ class Messages:
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Write a share from 0 to 1: 95.7 %."""
-        return f"{100 * share:.{digits}f}{_SPACE}%"
+        return percent(share, digits).replace(" ", _SPACE)
 
     def percents(self, low: float, high: float, digits: int = 1) -> str:
         """Write shares from `low` to `high`: 94.3 to 96.8 %."""

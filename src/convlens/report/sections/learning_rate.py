@@ -7,7 +7,7 @@ from convlens.report.material import Entry
 from convlens.report.pictures import Picture
 from convlens.report.sections.filters import rate_figures
 from convlens.report.sections.verdicts import RULE_SAME, difference_cell
-from convlens.study.statistics import Interval, Measured, difference, wilson
+from convlens.study.statistics import Interval, Measured, difference, one_run, wilson
 
 __all__ = ["learning_rate"]
 
@@ -153,7 +153,7 @@ def _predicted(edition: Edition, entries: tuple[Entry, ...]) -> list[Block]:
     heads = (say("results.lr"), say("results.reported"), say("predict.interval"), say("predict.verdict"))
     rows = []
     for entry, reported in stated:
-        band = inspection.one_run(entry.test.values, n)
+        band = one_run(entry.test.values, n)
         verdict = say("predict.inside" if band.holds(reported) else "predict.outside")
         span = say.percents(band.low, band.high)
         rows.append(

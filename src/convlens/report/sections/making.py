@@ -1,5 +1,6 @@
 """How this was made: every run with its seed, time and command, and the versions, the machine, the data."""
 
+from convlens.files import command_line
 from convlens.report.blocks import Block, Cell, Command, Facts, Paragraph, Section, Table
 from convlens.report.edition import Edition
 from convlens.training import Run
@@ -17,6 +18,8 @@ def making(edition: Edition) -> Section:
         _runs(edition),
         Paragraph(say("making.run_id"), "note"),
         Paragraph(say("making.verify")),
+        Command(command_line(["convlens", "verify", str(edition.material.all_runs[0].folder)])),
+        Paragraph(say("making.folders"), "note"),
         Section("machine", say("making.machine"), (Facts(_machine(edition)),)),
         Section("data", say("making.data"), _data(edition)),
     )
@@ -66,6 +69,7 @@ def _machine(edition: Edition) -> tuple[tuple[str, str], ...]:
         "numpy": "NumPy",
         "blas": "BLAS",
         "numba": "Numba",
+        "cpu": say("making.cpu"),
         "system": say("making.system"),
     }
     facts = [

@@ -2,10 +2,10 @@
 
 from statistics import fmean
 
-from convlens.inspection import filter_layers, oddities, onset
+from convlens.inspection import answers, filter_layers, oddities, onset
 from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.edition import Edition, rate
-from convlens.report.findings import answers, gap
+from convlens.report.findings import gap
 from convlens.report.material import Entry
 from convlens.report.sections.mistakes import best_trained
 from convlens.report.sections.results import hardly_begun

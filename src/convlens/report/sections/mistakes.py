@@ -7,11 +7,11 @@ import numpy as np
 from PIL import Image
 
 from convlens._typing import Array
+from convlens.inspection import Answers, answers
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.edition import Edition
-from convlens.report.findings import Answers, answers
 from convlens.report.material import Entry
-from convlens.study.statistics import Interval, wilson
+from convlens.study.statistics import Interval
 from convlens.training import Run
 
 __all__ = ["best_trained", "mistakes"]
@@ -79,30 +79,26 @@ def _heat(count: int, largest: int) -> int:
 
 def _by_class(edition: Edition, found: Answers) -> Table:
     """Return accuracy by class with its Wilson interval."""
-    say = edition.say
-    n_of, n_right = found.matrix.sum(axis=1), np.diag(found.matrix)
-    shown = np.flatnonzero(n_of).tolist()
-    intervals = {i: wilson(int(n_right[i]), int(n_of[i])) for i in shown}
-    low = min(interval.low for interval in intervals.values())
-    floor = np.floor(20 * low) / 20  # the bars begin at a multiple of 5 %
+    say, by_class = edition.say, found.by_class
+    floor = np.floor(20 * min(one.interval.low for one in by_class)) / 20  # the bars begin there
 
     def place(share: float) -> float:
         return float((share - floor) / (1 - floor)) if floor < 1 else 1.0
 
     rows = tuple(
         (
-            Cell(found.names[i]),
-            Cell(f"{n_of[i]:,}", number=True),
-            Cell(f"{n_of[i] - n_right[i]:,}", number=True),
-            Cell(say.percent(n_right[i] / n_of[i]), number=True, strong=True),
+            Cell(one.name),
+            Cell(f"{one.n_images:,}", number=True),
+            Cell(f"{one.n_images - one.n_right:,}", number=True),
+            Cell(say.percent(one.share), number=True, strong=True),
             Cell(
-                say.percents(intervals[i].low, intervals[i].high),
+                say.percents(one.interval.low, one.interval.high),
                 number=True,
-                bar=Interval(place(intervals[i].low), place(intervals[i].high)),
-                mark=place(n_right[i] / n_of[i]),
+                bar=Interval(place(one.interval.low), place(one.interval.high)),
+                mark=place(one.share),
             ),
         )
-        for i in shown
+        for one in by_class
     )
     heads = (
         say("class.name"),

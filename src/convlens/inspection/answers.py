@@ -1,0 +1,80 @@
+"""What a run answered to the test images, right or wrong, as numbers. Must not know figures or words."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from convlens._typing import Array, IntArray
+from convlens.study import Interval, wilson
+from convlens.training import Run
+
+__all__ = ["Answers", "ClassAccuracy", "answers"]
+
+
+@dataclass(frozen=True)
+class ClassAccuracy:
+    """How many of a class's test images are answered right: `n_right` of `n_images`, at least one."""
+
+    name: str
+    n_images: int
+    n_right: int
+
+    @property
+    def share(self) -> float:
+        """The share of right answers, 0 to 1."""
+        return self.n_right / self.n_images
+
+    @property
+    def interval(self) -> Interval:
+        """Wilson's 95 % interval of that share."""
+        return wilson(self.n_right, self.n_images)
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a run answered to each test picture.
+
+    Attributes:
+        names: of all classes that the network can answer.
+        right, given: class numbers (N,).
+        confidence: the probability that the network gave to its answer (N,).
+        matrix: how often class i was taken for class j: (classes, classes).
+    """
+
+    names: tuple[str, ...]
+    right: IntArray
+    given: IntArray
+    confidence: Array
+    matrix: IntArray
+
+    @property
+    def mistakes(self) -> IntArray:
+        """The numbers of the pictures with a wrong answer, the most confident first."""
+        wrong = np.flatnonzero(self.given != self.right)
+        return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
+
+    @property
+    def confusions(self) -> list[tuple[int, int, int]]:
+        """(class, taken for, how often), the most frequent first."""
+        wrong = self.given != self.right
+        pairs = Counter(zip(self.right[wrong].tolist(), self.given[wrong].tolist(), strict=True))
+        return [(*pair, times) for pair, times in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))]
+
+    @property
+    def by_class(self) -> list[ClassAccuracy]:
+        """The accuracy of each class that has test images."""
+        rows = zip(self.names, self.matrix.sum(axis=1).tolist(), np.diag(self.matrix).tolist(), strict=True)
+        return [ClassAccuracy(name, n, n_right) for name, n, n_right in rows if n]
+
+
+def answers(run: Run) -> Answers:
+    """Return a run's answers to all test pictures."""
+    logits = run.predictions["test"].astype(np.float64)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    right, given = run.data.test.t.astype(np.int64), logits.argmax(axis=1)
+    n = logits.shape[1]
+    matrix = np.bincount(right * n + given, minlength=n * n).reshape(n, n)
+    unnamed = map(str, range(len(run.class_names), n))  # a network may know more classes than the data
+    names = (*run.class_names, *unnamed)
+    return Answers(names, right, given, powers.max(axis=1) / powers.sum(axis=1), matrix)

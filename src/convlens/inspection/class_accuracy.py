@@ -1,0 +1,55 @@
+"""Accuracy by class, each with its interval."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from convlens.inspection.answers import answers
+from convlens.inspection.fonts import language
+from convlens.inspection.groups import setting
+from convlens.inspection.style import BLUE, GREY, finished, grid, new_figure, styled
+from convlens.inspection.words import words_in
+from convlens.numerals import accuracy, percent
+from convlens.training import Run
+
+__all__ = ["class_accuracy"]
+
+_ROW_CM = 0.62
+
+
+def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
+    """Draw the accuracy of each class on all test images, with Wilson's 95 % interval, and that of all.
+
+    Args:
+        run: a finished run.
+        lang: "en", "ko" or "ja".
+    """
+    found = answers(run)
+    by_class, overall = found.by_class, float(np.mean(found.given == found.right))
+    rows = range(len(by_class))
+    with styled(lang) as words:
+        figure = new_figure(_ROW_CM * len(by_class) + 3.4)
+        axes = figure.subplots()
+        ends = [(100 * one.interval.low, 100 * one.interval.high) for one in by_class]
+        axes.hlines(rows, *zip(*ends, strict=True), color=BLUE, linewidth=2.2, alpha=0.45)
+        axes.plot([100 * one.share for one in by_class], rows, "o", color=BLUE, markersize=4.5)
+        axes.axvline(100 * overall, color=GREY, linewidth=0.8, linestyle="--")
+        axes.set_yticks(rows, [words["of_images"].format(name=one.name, n=one.n_images) for one in by_class])
+        axes.set_ylim(len(by_class) - 0.4, -0.6)
+        axes.set_xlabel(words["test_accuracy_axis"])
+        grid(axes, "x")
+        every = words["accuracy_of_all"].format(accuracy=accuracy(overall, len(found.right)))
+        handles = [
+            Line2D([], [], marker="o", color=BLUE, linestyle="none", markersize=4.5, label=words["of_class"]),
+            Line2D([], [], color=BLUE, linewidth=2.2, alpha=0.45, label=words["interval_of_class"]),
+            Line2D([], [], color=GREY, linewidth=0.8, linestyle="--", label=every),
+        ]
+        figure.legend(handles=handles, loc="outside lower center", ncols=3)
+        title = words["class_accuracy_title"].format(network=run.spec.name)
+        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        said = words_in(lang)
+        listed = [f"{one.name}: {percent(one.share)}" for one in by_class]
+        alt = said["class_accuracy_alt"].format(
+            network=run.spec.name, setting=setting(run, lang), classes=said["comma"].join(listed)
+        )
+        return finished(figure, lang, alt)

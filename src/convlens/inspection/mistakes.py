@@ -1,0 +1,85 @@
+"""The test images about which a network was surest, and wrong."""
+
+from math import ceil
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from convlens._typing import Array
+from convlens.errors import UsageError
+from convlens.inspection.answers import Answers, answers
+from convlens.inspection.fonts import language
+from convlens.inspection.groups import setting
+from convlens.inspection.style import GREY, finished, new_figure, styled
+from convlens.inspection.words import words_in
+from convlens.numerals import percent
+from convlens.training import Run
+
+__all__ = ["mistakes"]
+
+_COLUMNS = 6
+_ROW_CM = 4.2
+
+
+def mistakes(run: Run, *, most: int = 12, lang: str = "en") -> Figure:
+    """Draw the most confident mistakes on all test images, the surest first.
+
+    Above each picture stand the right answer and the one given, below it the probability that the network
+    gave to its answer, and the picture's number in the test set, from 0.
+
+    Args:
+        run: a finished run.
+        most: how many are drawn at most, 1 or more.
+        lang: "en", "ko" or "ja".
+
+    Raises:
+        UsageError: `most` is below 1.
+    """
+    if most < 1:
+        raise UsageError(f"`most` of mistakes must be a positive int. Got {most}.")
+    found = answers(run)
+    shown = found.mistakes[:most].tolist()
+    with styled(lang) as words:
+        rows = max(1, ceil(len(shown) / _COLUMNS))
+        figure = new_figure(_ROW_CM * rows + 1.8)
+        axes = figure.subplots(rows, _COLUMNS, squeeze=False, gridspec_kw={"hspace": 0.1}).ravel()
+        for one, index in zip(axes, shown, strict=False):
+            _draw(one, run.data.test.x[index])
+            one.set_title(words["mistake"].format(**_names(found, index)))
+            sure = percent(float(found.confidence[index]))
+            one.set_xlabel(words["sure"].format(sure=sure, index=index), fontsize=7, color=GREY)
+        for unused in axes[len(shown) :]:
+            unused.set_axis_off()
+        title = words["mistakes_title"].format(
+            network=run.spec.name, n=len(found.right), wrong=len(found.mistakes)
+        )
+        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        return finished(figure, lang, _alt(run, found, shown, lang))
+
+
+def _draw(axes: Axes, picture: Array) -> None:
+    """Draw a picture (C, H, W) of 0 to 255; dark on white where it has one channel."""
+    if len(picture) == 1:
+        axes.imshow(picture[0], cmap="gray_r", vmin=0, vmax=255, interpolation="none")
+    else:
+        axes.imshow(np.moveaxis(picture[:3], 0, -1), interpolation="none")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set(visible=True, color=GREY, linewidth=0.6)
+
+
+def _names(found: Answers, index: int) -> dict[str, str]:
+    return {"right": found.names[found.right[index]], "given": found.names[found.given[index]]}
+
+
+def _alt(run: Run, found: Answers, shown: list[int], lang: str) -> str:
+    words = words_in(lang)
+    listed = [words["mistake"].format(**_names(found, index)).replace("\n", " ") for index in shown]
+    return words["mistakes_alt"].format(
+        network=run.spec.name,
+        setting=setting(run, lang),
+        wrong=len(found.mistakes),
+        n=len(found.right),
+        listed=words["comma"].join(listed) or "-",
+    )

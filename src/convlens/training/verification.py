@@ -1,0 +1,240 @@
+"""Checks a run's folder against itself and its data, believing none of it. Must not know figures.
+
+What one file says is computed again from another: the first weights from the seed, scores from the last
+weights by the readable layers, accuracies from scores. Only training again shows that these weights come
+from this training; then everything that the folder holds is compared.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.errors import ConvlensError, RunError
+from convlens.networks import Network
+from convlens.numerals import percent
+from convlens.training.callbacks import Callback
+from convlens.training.run import train_run
+from convlens.training.run_data import Part
+from convlens.training.run_folder import Run
+
+__all__ = ["SAME_ACCURACY", "TOLERANCE", "Check", "verify_run"]
+
+TOLERANCE = 1e-4
+"""Scores agree: they differ by at most this share of the largest one, as sums in another order do."""
+
+SAME_ACCURACY = 0.01
+"""Other versions or another processor round differently; then test accuracies may differ by so much."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: what, in a word or two.
+        passed: it is as recorded.
+        told: what was found, in a sentence.
+    """
+
+    name: str
+    passed: bool
+    told: str
+
+
+def verify_run(
+    run: Run,
+    *,
+    retrain: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+    callbacks: Sequence[Callback] = (),
+) -> Iterator[Check]:
+    """Yield what each check found, as soon as it is done.
+
+    Args:
+        run: the folder.
+        retrain: train again, too, in a temporary folder.
+        say: told what is being done where that takes more than a moment.
+        callbacks: hear what happens while it is trained again.
+    """
+    checks: list[tuple[str, Callable[[Run], str]]] = [
+        ("config", _config),
+        ("files", _files),
+        ("data", _data),
+        ("first weights", _first_weights),
+        ("filters", _filters),
+        ("predictions", _predictions),
+        ("accuracy", _accuracy),
+        ("last epoch", _last_epoch),
+    ]
+    for name, check in checks:
+        if name == "predictions":
+            say("computing the scores of all images with the readable layers ...")
+        yield _checked(name, check, run)
+    if retrain:
+        say("training again ...")
+        yield _checked("training again", lambda run: _trained_again(run, callbacks), run)
+
+
+class _Differs(Exception):  # noqa: N818 (a finding, not an error)
+    """Something is not as recorded."""
+
+
+def _checked(name: str, check: Callable[[Run], str], run: Run) -> Check:
+    try:
+        return Check(name, passed=True, told=check(run))
+    except (_Differs, ConvlensError) as found:  # what cannot be read has not passed
+        return Check(name, passed=False, told=str(found).rstrip("."))
+
+
+def _require(is_so: bool, otherwise: str) -> None:
+    if not is_so:
+        raise _Differs(otherwise)
+
+
+def _config(run: Run) -> str:
+    """The run id is the hash of the config that is recorded."""
+    config = replace(run.config, data=run.data_source)
+    _require(run.run_id == config.run_id, f"the config has the id {config.run_id}, recorded is {run.run_id}")
+    return f"run id {run.run_id} is that of the recorded config"
+
+
+def _files(run: Run) -> str:
+    """Every file is whole."""
+    run.require_whole()
+    return f"history, timing and filters tell of all {run.config.epochs} epochs"
+
+
+def _data(run: Run) -> str:
+    """The data have the recorded SHA-256."""
+    return f"{run.data.name} has the recorded SHA-256 ({len(run.data.sha256)} files)"
+
+
+def _first_weights(run: Run) -> str:
+    """The seed gives the initial weights, bit by bit."""
+    if run.spec.protocol == "book":
+        return "not looked at: under the book's protocol they depend on what was drawn before"
+    fresh, recorded = Network(run.spec, run.seed, "layers"), _weights(run, "initial")
+    difference = float(np.abs(fresh.params.vector - recorded.params.vector).max())
+    _require(
+        difference == 0, f"initial.safetensors is not what seed {run.seed} gives: off by {difference:.3g}"
+    )
+    return f"seed {run.seed} gives initial.safetensors, bit by bit"
+
+
+def _filters(run: Run) -> str:
+    """The filters of the first and the last epoch are those of the weights."""
+    for which, place in (("initial", 0), ("final", -1)):
+        params = _weights(run, which).params
+        wrong = [
+            name for name, stack in run.filters.items() if not np.array_equal(stack[place], params[name])
+        ]
+        _require(not wrong, f"filters.safetensors and {which}.safetensors differ in {', '.join(wrong)}")
+    return "filters.safetensors begins and ends with the weights' filters"
+
+
+def _predictions(run: Run) -> str:
+    """The last weights give the recorded scores again."""
+    network, largest = _weights(run, "final"), 0.0
+    for name, part in _parts(run).items():
+        recorded = _scores(run, name)
+        found = network.predict(part.x)
+        off = float(np.abs(found - recorded).max() / max(np.abs(found).max(), 1e-30))
+        _require(off <= TOLERANCE, f"the {name} scores are off by {off:.2g} of the largest one")
+        largest = max(largest, off)
+    return (
+        f"final.safetensors gives the recorded scores to {largest:.1g} of the largest (at most {TOLERANCE:g})"
+    )
+
+
+def _accuracy(run: Run) -> str:
+    """The recorded scores give the recorded accuracies."""
+    head = run.data.split.test_head
+    for name, key, n_key, n in (
+        ("test", "test_accuracy", "n_test", None),
+        ("test", "test_accuracy_head", "test_head", head),
+        ("validation", "validation_accuracy", "n_validation", None),
+    ):
+        part = _parts(run).get(name)
+        if part is None:
+            continue
+        right = _scores(run, name).argmax(axis=1)[:n] == part.t[:n]
+        share, recorded = float(right.mean()), run.results.get(key)
+        _require(recorded == share, f"run.json says {key} = {recorded}, the scores say {share}")
+        told = run.results.get(n_key)
+        _require(told == len(right), f"run.json says {n_key} = {told}, there are {len(right)}")
+    return "the recorded scores give the accuracies in run.json"
+
+
+def _last_epoch(run: Run) -> str:
+    """The curves end where the scores are."""
+    if run.spec.protocol == "book":
+        return "not looked at: the book evaluates before the epoch's end"
+    for name, part in _parts(run).items():
+        curve, n = run.curve(name), run.config.evaluate_samples
+        share = float(np.mean(_scores(run, name).argmax(axis=1)[:n] == part.t[:n]))
+        _require(
+            curve.accuracy[-1] == share,
+            f"history.jsonl ends with {name} accuracy {curve.accuracy[-1]}, the scores say {share}",
+        )
+    return "the curves end with the accuracies of the scores"
+
+
+def _trained_again(run: Run, callbacks: Sequence[Callback]) -> str:
+    """The same training gives the same weights."""
+    if run.spec.protocol == "book":
+        return "not done: under the book's protocol a training depends on what was drawn before"
+    with tempfile.TemporaryDirectory(prefix="convlens-verify-") as folder:
+        config = replace(run.config, data=run.data_source)
+        again = train_run(config, Path(folder) / "run", run.command, callbacks)
+        fresh, recorded = (_weights(one, "final").params.vector for one in (again, run))
+        if np.array_equal(fresh, recorded):
+            same = (Path(folder) / "run" / "history.jsonl").read_bytes()
+            _require(
+                same == (run.folder / "history.jsonl").read_bytes(),
+                "the weights are equal, the losses are not",
+            )
+            return "the same weights, bit by bit, and the same losses"
+        off = float(np.abs(fresh - recorded).max())
+        ours, theirs = again.results["test_accuracy"], run.results["test_accuracy"]
+        others = _other_versions(run, again)
+    accuracies = f"test accuracy {percent(ours, 2)} now, {percent(theirs, 2)} recorded"
+    found = f"weights differ by up to {off:.2g}; {accuracies}"
+    _require(
+        bool(others) and abs(ours - theirs) <= SAME_ACCURACY, f"{found}{others or '; nothing else does'}"
+    )
+    return f"{found}{others}: as far apart as another machine may be"
+
+
+def _other_versions(run: Run, again: Run) -> str:
+    """Say what else is different."""
+    then, now = run.about.get("versions", {}), again.about["versions"]
+    changed = [
+        f"{name} {then.get(name, '?')} then, {now[name]} now" for name in now if then.get(name) != now[name]
+    ]
+    return "".join(f"; {change}" for change in changed)
+
+
+def _parts(run: Run) -> dict[str, Part]:
+    """Return the parts of the data that all scores are recorded of."""
+    held_out = {} if run.data.validation is None else {"validation": run.data.validation}
+    return {"test": run.data.test, **held_out}
+
+
+def _scores(run: Run, name: str) -> Array:
+    scores, wanted = run.predictions.get(name), (len(_parts(run)[name]), run.spec.n_classes)
+    if scores is None or scores.shape != wanted or not np.isfinite(scores).all():
+        raise RunError(
+            f"predictions.safetensors does not hold {wanted[0]:,} x {wanted[1]} finite {name} scores."
+        )
+    return scores
+
+
+def _weights(run: Run, which: str) -> Network:
+    """Return the network of readable layers with its "initial" or "final" weights."""
+    network = Network(run.spec, run.seed, "layers")
+    network.load_params(run.folder / f"{which}.safetensors")
+    return network

@@ -1,0 +1,78 @@
+"""Answers to the test images, and their pictures: confusion matrix, accuracy by class, confident mistakes."""
+
+import numpy as np
+import pytest
+
+from convlens.errors import UsageError
+from convlens.inspection import alt_text, answers, class_accuracy, confusion, mistakes
+from convlens.study import wilson
+from convlens.training import Run
+
+
+def test_answers_are_counted(run):
+    """The confusion matrix holds every test image once; confusions are its cells off the diagonal."""
+    found = answers(run)
+    assert found.matrix.sum() == len(run.data.test)
+    assert np.trace(found.matrix) == round(run.results["test_accuracy"] * len(run.data.test))
+    assert sum(times for _, _, times in found.confusions) == len(found.mistakes)
+    assert all(found.matrix[right, given] == times for right, given, times in found.confusions)
+    assert np.all(np.diff(found.confidence[found.mistakes]) <= 0)
+    assert np.all((found.confidence > 0) & (found.confidence <= 1))
+
+
+def test_a_network_may_know_more_classes_than_the_data(run):
+    """Answers outside the named classes are called by their number; without images they have no accuracy."""
+    other = Run(run.folder)
+    other.class_names = ("zero", "one")
+    found = answers(other)
+    assert found.names == ("zero", "one", "2", "3", "4", "5", "6", "7", "8", "9")
+    assert found.matrix.shape == (10, 10)
+    found.matrix[9] = 0
+    assert [one.name for one in found.by_class] == list(found.names[:9])
+
+
+def test_the_confusion_matrix_is_written(run):
+    """Each number stands in its cell, nothing where there is no mistake; colours are for mistakes alone."""
+    found, axes = answers(run), confusion(run).axes[0]
+    shown = {(round(t.get_position()[1]), round(t.get_position()[0])): t.get_text() for t in axes.texts}
+    for place, count in np.ndenumerate(found.matrix):
+        expected = f"{count:,}" if count or place[0] == place[1] else None
+        assert shown.get(place) == expected
+    coloured = axes.images[0].get_array()
+    assert coloured.mask.diagonal().all()
+    assert coloured.sum() == len(found.mistakes)
+
+
+def test_accuracy_by_class_has_wilsons_intervals(run):
+    """A dot and a line each, in the order of the classes."""
+    found, axes = answers(run), class_accuracy(run).axes[0]
+    n_right, n_images = np.diag(found.matrix), found.matrix.sum(axis=1)
+    dots = next(line for line in axes.lines if line.get_marker() == "o")
+    np.testing.assert_allclose(dots.get_xdata(), 100 * n_right / n_images)
+    first = wilson(int(n_right[0]), int(n_images[0]))
+    ends = axes.collections[0].get_segments()[0][:, 0]
+    assert ends.tolist() == pytest.approx([100 * first.low, 100 * first.high])
+
+
+def test_the_most_confident_mistakes_come_first(run):
+    """Each with its right answer, the one given, how sure the network was, and its number."""
+    found, figure = answers(run), mistakes(run, most=7)
+    shown = [axes for axes in figure.axes if axes.images]
+    assert len(shown) == 7
+    for axes, index in zip(shown, found.mistakes, strict=False):
+        right, given = found.right[index], found.given[index]
+        assert axes.get_title() == f"{right} taken\nfor {given}"
+        assert axes.get_xlabel().endswith(f"image {index}")
+        assert axes.images[0].get_array().tolist() == run.data.test.x[index, 0].tolist()
+    assert f"{len(found.mistakes):,} of 10,000" in alt_text(figure)
+    with pytest.raises(UsageError, match="`most` of mistakes"):
+        mistakes(run, most=0)
+
+
+def test_a_network_without_mistakes_has_its_pictures(run):
+    """Nothing is coloured and nothing shown, and nothing fails."""
+    perfect = Run(run.folder)
+    perfect.predictions = {"test": 9 * np.eye(10)[run.data.test.t]}
+    assert confusion(perfect).axes[0].images[0].get_array().count() == 0
+    assert class_accuracy(perfect).axes
+    assert not [axes for axes in mistakes(perfect).axes if axes.images]

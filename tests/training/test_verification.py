@@ -1,0 +1,166 @@
+"""A run's folder is checked against itself: what is true passes, and each kind of lie is found."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from convlens.cli.verify import verify
+from convlens.networks import read_arrays, write_arrays
+from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
+from convlens.training import Run, RunConfig, train_run, verify_run
+from small_sets import write_small_set
+
+SPEC = NetworkSpec(
+    "Small", (1, 6, 6), (Convolution(3, 3), Relu(), Pooling(2), Affine(10)), weight_init_std="he"
+)
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory):
+    """A run as it was trained."""
+    folder = tmp_path_factory.mktemp("verified")
+    data = write_small_set(folder / "data")
+    config = RunConfig(SPEC, data=str(data), train_size=40, epochs=3, batch_size=10, evaluate_samples=15)
+    return train_run(config, folder / "run", "convlens train").folder
+
+
+@pytest.fixture
+def run(honest, tmp_path):
+    """A copy of it to lie about."""
+    return shutil.copytree(honest, tmp_path / "run")
+
+
+def failed(folder, **options):
+    """Return the names of the checks that fail."""
+    return {check.name for check in verify_run(Run(folder), **options) if not check.passed}
+
+
+def edited(folder, change):
+    """Change what run.json says."""
+    path = folder / "run.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    change(about)
+    path.write_text(json.dumps(about), encoding="utf-8")
+
+
+def moved(folder, name, change):
+    """Change the arrays of a file."""
+    path = folder / f"{name}.safetensors"
+    arrays = {key: value.copy() for key, value in read_arrays(path).items()}
+    change(arrays)
+    write_arrays(path, arrays)
+
+
+def test_an_honest_run_passes(honest):
+    """Every check does, the second training too, which gives the same bits."""
+    checks = list(verify_run(Run(honest), retrain=True))
+    assert [check for check in checks if not check.passed] == []
+    assert checks[-1].told == "the same weights, bit by bit, and the same losses"
+
+
+def better(about):
+    about["results"]["test_accuracy"] = 0.99
+
+
+def more(about):
+    about["results"]["n_test"] = 1000
+
+
+def reseeded(about):
+    about["config"]["seed"] = 7
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [(better, {"accuracy"}), (more, {"accuracy"}), (reseeded, {"config", "first weights"})],
+)
+def test_a_changed_run_json_is_found(run, change, names):
+    """An accuracy that the scores do not give, and a setting that was another."""
+    edited(run, change)
+    assert failed(run) == names
+
+
+def other_scores(arrays):
+    arrays["test"][:, 3] += 100
+
+
+def not_numbers(arrays):
+    arrays["test"][0, 0] = np.nan
+
+
+def fewer(arrays):
+    arrays["test"] = arrays["test"][:-1]
+
+
+@pytest.mark.parametrize("change", [other_scores, not_numbers, fewer])
+def test_changed_scores_are_found(run, change):
+    """Scores that the weights do not give."""
+    moved(run, "predictions", change)
+    assert failed(run) >= {"predictions", "accuracy", "last epoch"}
+
+
+def test_changed_weights_are_found(run):
+    """Weights that give other scores, and do not end the strip of filters."""
+    moved(run, "final", lambda arrays: arrays["W1"].__imul__(1.5))
+    assert failed(run) == {"predictions", "filters"}
+
+
+def test_a_cut_file_is_found(run):
+    """What cannot be read has not passed; the other checks go on."""
+    path = run / "history.jsonl"
+    path.write_text(
+        "".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:-2]), encoding="utf-8"
+    )
+    assert failed(run) == {"files", "last epoch"}
+
+
+def test_other_data_are_found(run, tmp_path):
+    """Files with another SHA-256, in the place of those that were trained on."""
+    other = write_small_set(tmp_path / "data", seed=1)
+    edited(run, lambda about: about["data"].update(source=str(other)))
+    assert "data" in failed(run)
+
+
+def test_only_training_again_finds_weights_of_another_training(run, tmp_path):
+    """A run of more epochs with everything fitted to it passes, until it is trained again."""
+    config = Run(run).config
+    longer = train_run(RunConfig(**{**vars(config), "epochs": 9}), tmp_path / "longer", "").folder
+    for name in ("final", "predictions"):
+        shutil.copy(longer / f"{name}.safetensors", run)
+    final = read_arrays(longer / "final.safetensors")
+    moved(run, "filters", lambda arrays: arrays["W1"].__setitem__(-1, final["W1"]))
+    results = Run(longer).results
+    edited(run, lambda about: about["results"].update(results))
+    lines = (run / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    last = (longer / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    event = json.dumps({**json.loads(last), "epoch": 3})
+    (run / "history.jsonl").write_text("\n".join([*lines[:-1], event, ""]), encoding="utf-8")
+    assert failed(run) == set()
+    assert failed(run, retrain=True) == {"training again"}
+
+
+def test_on_another_machine_weights_may_differ_by_rounding(run):
+    """The finding says what else is different; it passes while accuracies are alike."""
+    moved(run, "final", lambda arrays: arrays["b1"].__iadd__(1e-7))
+    edited(run, lambda about: about["versions"].update(numpy="0.1", cpu="abacus"))
+    check = list(verify_run(Run(run), retrain=True))[-1]
+    assert check.passed
+    assert "numpy 0.1 then" in check.told
+    assert "cpu abacus then" in check.told
+
+
+def test_the_command_has_an_exit_code(honest, run, capsys):
+    """0 where all is as recorded, 3 where something is not; JSON says what."""
+    import typer
+
+    verify([honest], quiet=True)
+    assert "FAILED" not in capsys.readouterr().out
+    edited(run, better)
+    with pytest.raises(typer.Exit) as end:
+        verify([honest, run], as_json=True, quiet=True)
+    assert end.value.exit_code == 3
+    told = json.loads(capsys.readouterr().out)
+    assert not told["passed"]
+    assert [all(check["passed"] for check in one["checks"]) for one in told["runs"]] == [True, False]
