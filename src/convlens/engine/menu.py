@@ -72,6 +72,11 @@ def _square(kernel: tuple[int, int], channels: int) -> int:
     return kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
 
 
+def _fills(F: int, channels: int) -> bool:
+    """Say whether channels and filters fill whole vectors and are worth Winograd's transforms."""
+    return min(F, channels) >= FEW and F % lanes() == 0 and channels % lanes() == 0
+
+
 def _constant(tile: "ForwardTile | ColumnTile") -> str:
     """Return the words for constant taps."""
     return f", {tile.taps}x{tile.taps} constant" if tile.taps else ""
@@ -177,11 +182,9 @@ class WinogradTile:
 
         That is where there are few channels or filters beside the transforms, or they fill no whole vectors.
         """
-        L = max((w for w in _widths() if channels % w == 0 and F % w == 0), default=0)
-        if not L or min(F, channels) < FEW:
+        if not _fills(F, channels):
             return None
-        fitting = [tile for tile in cls.every() if tile.lanes == L and F % tile.block == 0]
-        fitting = [tile for tile in fitting if tile.tiles <= tiles]
+        fitting = [tile for tile in cls.every() if F % tile.block == 0 and tile.tiles <= tiles]
         return min(fitting, key=lambda tile: (tile.cost(F, tiles), tile), default=None)
 
     @classmethod
@@ -215,16 +218,15 @@ class GradientTile:
     @classmethod
     def choose(cls, F: int, channels: int, grid: tuple[int, int]) -> "GradientTile | None":
         """Return the tile, or None for odd grids and where `WinogradTile` is not worth it either."""
-        L = max((w for w in _widths() if channels % w == 0 and F % w == 0), default=0)
-        if not L or min(F, channels) < FEW or grid[0] % 2 or grid[1] % 2:
+        if not _fills(F, channels) or grid[0] % 2 or grid[1] % 2:
             return None
-        V = 2 if F % (2 * L) == 0 else 1
-        return cls(_positions(2) // V, V, L)
+        V = 2 if F % (2 * lanes()) == 0 else 1
+        return cls(_positions(2) // V, V, lanes())
 
     @classmethod
     def every(cls) -> list["GradientTile"]:
         """Return all tiles."""
-        return [cls(_positions(2) // V, V, L) for L in _widths() for V in (1, 2)]
+        return [cls(_positions(2) // V, V, lanes()) for V in (1, 2)]
 
     def __str__(self) -> str:
         return f"Winograd 2x2, {self.channels} channels x {self.vectors} vectors of {self.lanes} filters"
