@@ -121,6 +121,14 @@ def test_nothing_is_there_until_it_is_finished(data, tmp_path):
     assert out.exists()
 
 
+@pytest.mark.parametrize("threads", [0, -1, 9999])
+def test_wrong_threads_leave_nothing(data, tmp_path, threads):
+    """They are refused before anything is made."""
+    with pytest.raises(UsageError, match="`threads` must be between 1 and"):
+        train_run(config_of(data), tmp_path / "run", "c", threads=threads)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_empty_folder_is_taken(data, tmp_path):
     """A folder without anything in it may be given as `out`."""
     (tmp_path / "run").mkdir()

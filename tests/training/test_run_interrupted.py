@@ -105,6 +105,7 @@ def child(code, *arguments):
 
 
 FULL_DISK = """
+from convlens.errors import ConvlensError
 import resource
 data, folder = sys.argv[1], Path(sys.argv[2])
 

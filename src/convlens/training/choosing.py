@@ -29,8 +29,12 @@ def learner_for(
         note: hears one line about an object that might run on the engine.
 
     Raises:
-        UsageError: the object lacks one of params, gradient, loss, accuracy.
+        UsageError: the object lacks one of params, gradient, loss, accuracy; or `threads` are too many.
     """
+    if threads is not None and engine != "layers":
+        from convlens.kernels.runtime import resolve_threads  # noqa: PLC0415 (Numba: half a second)
+
+        resolve_threads(threads)
     if isinstance(network, Network) and all(_as_ours(type(network), name) for name in _OVERRIDABLE):
         if engine is not None:
             network.engine = engine_for(engine, network.spec)
