@@ -77,6 +77,10 @@ def _end(text: str | None, code: int) -> None:
     with suppress(OSError):
         if text is not None:
             print(f"convlens: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    if code == _INTERRUPTED:
+        os._exit(
+            code
+        )  # at once: a compiler that was stopped half-way may crash, or complain, as it is cleared up
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

@@ -50,13 +50,9 @@ def train(
     """
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
-    from convlens.errors import UsageError  # noqa: PLC0415
     from convlens.files import safe_stem  # noqa: PLC0415
     from convlens.training import RunConfig, train_run  # noqa: PLC0415
 
-    param = _numbers(optimizer_param or [])
-    if "lr" in param:
-        raise UsageError("`--optimizer-param` takes no lr: give it as --lr.")
     config = RunConfig(
         spec.load(network),
         data,
@@ -64,7 +60,7 @@ def train(
         epochs,
         batch_size,
         optimizer,
-        {"lr": lr, **param},
+        {"lr": lr, **_numbers(optimizer_param or [])},
         seed,
         evaluate_samples,
         engine,
@@ -82,12 +78,14 @@ def train(
 
 
 def _numbers(given: list[str]) -> dict[str, float]:
-    """Read NAME=NUMBER words."""
+    """Read the optimizer's further arguments, NAME=NUMBER words."""
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy)
 
     numbers = {}
     for word in given:
         name, _, value = word.partition("=")
+        if name == "lr":
+            raise UsageError("`--optimizer-param` takes no lr: give it as --lr.")
         try:
             numbers[name] = float(value)
         except ValueError:

@@ -109,12 +109,17 @@ def train_run(
         write_arrays(aside / "predictions.safetensors", scores)
         about = _about(config, data, network, scores, command)
         write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-        Run(aside).require_whole()
-        with explained("make", out):
-            if out.is_dir():
-                out.rmdir()  # empty, or this fails: the finished folder takes its place
-        commit_folder(aside, out)
+        _commit(aside, out)
     return Run(out)
+
+
+def _commit(aside: Path, out: Path) -> None:
+    """Give a finished folder its name."""
+    Run(aside).require_whole()
+    with explained("make", out):
+        if out.is_dir():
+            out.rmdir()  # empty, or this fails: the finished folder takes its place
+    commit_folder(aside, out)
 
 
 def _mark(config: RunConfig, data: RunData) -> str:
