@@ -41,6 +41,23 @@ def test_adam_of_pytorch():
     np.testing.assert_allclose(fused, p.detach().numpy(), rtol=2e-5, atol=2e-6)
 
 
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+def test_averages_of_a_dead_filter_do_not_become_denormal(name):
+    """A gradient that stays zero leaves zeros, not numbers on which every step is slow; nothing else changes."""
+    vector, gradient = np.zeros(64, np.float32), np.full(64, 1e-3, np.float32)
+    optimizer = engine.FusedOptimizer(name, vector, gradient)
+    for _ in range(5):
+        optimizer.step(0.01)
+    gradient[:32] = 0
+    for _ in range(12_000):
+        optimizer.step(0.01)
+    smallest = np.finfo(np.float32).tiny
+    for memory in optimizer.memory.values():
+        assert not ((memory != 0) & (np.abs(memory) < smallest)).any()
+    assert np.isfinite(vector).all()
+    assert (np.abs(vector[32:]) > np.abs(vector[:32])).all()
+
+
 def test_wrong_names_are_refused():
     """An unknown optimizer or setting is named, with what there is."""
     v = np.zeros(3, np.float32)

@@ -5,12 +5,24 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange
+from convlens.kernels.compiler import inner, parallel, prange
 from convlens.kernels.simd import fma, load, splat, store, vadd, vdiv, vmul, vsqrt, vsub
 
 __all__ = ["adagrad", "adam", "adam_factors", "momentum", "nesterov", "rmsprop", "sgd"]
 
 L = 8  # these are bound by memory: wider vectors do not help
+
+DUST = np.float32(2.0**-100)
+
+
+@inner
+def swept(x, dust):
+    """Return x, but 0 for what is far below `dust`.
+
+    The averages of a gradient that stays zero (a dead filter's) decay into denormal numbers, on which a CPU is
+    several times slower; no parameter ever feels them.
+    """
+    return vsub(vadd(x, dust), dust)
 
 
 def adam_factors(
@@ -35,12 +47,12 @@ def adam(p: Any, g: Any, m: Any, v: Any, factors: Any, betas: Any, eps: Any, par
     """
     n = p.size // L
     for t in prange(parts):
-        a, c = splat(-factors[0], L), splat(factors[1], L)
+        a, c, dust = splat(-factors[0], L), splat(factors[1], L), splat(DUST, L)
         h1, h2, e = splat(betas[0], L), splat(betas[1], L), splat(eps, L)
         for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
             gi, mi, vi = load(g, i, L), load(m, i, L), load(v, i, L)
-            mi = fma(h1, vsub(gi, mi), mi)
-            vi = fma(h2, vsub(vmul(gi, gi), vi), vi)
+            mi = swept(fma(h1, vsub(gi, mi), mi), dust)
+            vi = swept(fma(h2, vsub(vmul(gi, gi), vi), vi), dust)
             store(m, i, mi)
             store(v, i, vi)
             store(p, i, fma(a, vdiv(mi, fma(vsqrt(vi), c, e)), load(p, i, L)))
@@ -114,11 +126,11 @@ def rmsprop(p: Any, g: Any, h: Any, lr: Any, decay: Any, eps: Any, parts: int) -
     """h = decay h + (1 - decay) g^2; p -= lr g / (sqrt(h) + eps)."""
     n = p.size // L
     for t in prange(parts):
-        a, e = splat(-lr, L), splat(eps, L)
+        a, e, dust = splat(-lr, L), splat(eps, L), splat(DUST, L)
         d, one = splat(decay, L), splat(np.float32(1) - decay, L)
         for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
             gi = load(g, i, L)
-            hi = fma(vmul(one, gi), gi, vmul(d, load(h, i, L)))
+            hi = swept(fma(vmul(one, gi), gi, vmul(d, load(h, i, L))), dust)
             store(h, i, hi)
             store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
     for i in range(n * L, p.size):
