@@ -82,6 +82,12 @@ def test_a_changed_run_json_is_found(run, change, names):
     assert failed(run) == names
 
 
+def test_a_run_json_of_another_form_is_answered(run):
+    """Whatever it holds, each check says whether it passed."""
+    edited(run, lambda about: (about["data"].pop("sha256"), about.update(results=[], versions=None)))
+    assert failed(run) >= {"data", "accuracy"}
+
+
 def other_scores(arrays):
     arrays["test"][:, 3] += 100
 
@@ -147,8 +153,8 @@ def test_on_another_machine_weights_may_differ_by_rounding(run):
     edited(run, lambda about: about["versions"].update(numpy="0.1", cpu="abacus"))
     check = list(verify_run(Run(run), retrain=True))[-1]
     assert check.passed
-    assert "numpy 0.1 then" in check.told
-    assert "cpu abacus then" in check.told
+    assert "numpy '0.1' then" in check.told
+    assert "cpu 'abacus' then" in check.told
 
 
 def test_the_command_has_an_exit_code(honest, run, capsys):

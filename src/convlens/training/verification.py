@@ -88,6 +88,13 @@ def _checked(name: str, check: Callable[[Run], str], run: Run) -> Check:
         return Check(name, passed=True, told=check(run))
     except (_Differs, ConvlensError) as found:  # what cannot be read has not passed
         return Check(name, passed=False, told=str(found).rstrip("."))
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as found:  # nor what run.json says in another way
+        return Check(name, passed=False, told=f"run.json does not say what it should ({found!r})")
 
 
 def _require(is_so: bool, otherwise: str) -> None:
@@ -98,7 +105,9 @@ def _require(is_so: bool, otherwise: str) -> None:
 def _config(run: Run) -> str:
     """The run id is the hash of the config that is recorded."""
     config = replace(run.config, data=run.data_source)
-    _require(run.run_id == config.run_id, f"the config has the id {config.run_id}, recorded is {run.run_id}")
+    _require(
+        run.run_id == config.run_id, f"the config has the id {config.run_id}, recorded is {run.run_id!r}"
+    )
     return f"run id {run.run_id} is that of the recorded config"
 
 
@@ -213,7 +222,7 @@ def _other_versions(run: Run, again: Run) -> str:
     """Say what else is different."""
     then, now = run.about.get("versions", {}), again.about["versions"]
     changed = [
-        f"{name} {then.get(name, '?')} then, {now[name]} now" for name in now if then.get(name) != now[name]
+        f"{name} {then.get(name)!r} then, {now[name]!r} now" for name in now if then.get(name) != now[name]
     ]
     return "".join(f"; {change}" for change in changed)
 

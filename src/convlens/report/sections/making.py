@@ -10,7 +10,7 @@ __all__ = ["making"]
 
 def making(edition: Edition) -> Section:
     """Return all that someone needs who wants to make this page again."""
-    say = edition.say
+    say, folder = edition.say, str(edition.material.all_runs[0].folder)
     blocks: tuple[Block, ...] = (
         Paragraph(say("making.again")),
         Command(edition.command),
@@ -18,7 +18,8 @@ def making(edition: Edition) -> Section:
         _runs(edition),
         Paragraph(say("making.run_id"), "note"),
         Paragraph(say("making.verify")),
-        Command(command_line(["convlens", "verify", str(edition.material.all_runs[0].folder)])),
+        Command(command_line(["convlens", "verify", folder]), say("making.verify_scores")),
+        Command(command_line(["convlens", "verify", "--retrain", folder]), say("making.verify_training")),
         Paragraph(say("making.folders"), "note"),
         Section("machine", say("making.machine"), (Facts(_machine(edition)),)),
         Section("data", say("making.data"), _data(edition)),

@@ -45,7 +45,9 @@ def _what(edition: Edition) -> Paragraph:
     text = say(
         "minute.what",
         networks=say.listing(networks),
-        images=say.listing([f"{n:,}" for n in sorted({e.config.train_size for e in finished})]),
+        images=say.listing(
+            [say("format.images", n=n) for n in sorted({e.config.train_size for e in finished})]
+        ),
         data=str(run.about["data"]["name"]),
         classes=classes,
         tests=int(run.results["n_test"]),

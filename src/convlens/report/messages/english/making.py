@@ -18,11 +18,14 @@ MESSAGES: Final[dict[str, str]] = {
         "The run id is computed from all that decides a run's numbers, its seed included. Run a command "
         "again and compare: the same id is the same experiment."
     ),
-    "making.verify": (
-        "To verify a run without trusting this page: the command below computes its scores again from its "
-        "weights, with the readable layers, and compares them, the accuracies and the data's SHA-256 with "
-        "what the run's folder says. With --retrain it trains the run again, too: on the same processor with "
-        "the same versions, the weights must be equal, bit by bit; elsewhere they may differ by rounding."
+    "making.verify": "To verify a run without trusting this page:",
+    "making.verify_scores": (
+        "Computes its scores again from its weights, with the readable layers, and compares them, the "
+        "accuracies and the data's SHA-256 with what the run's folder says."
+    ),
+    "making.verify_training": (
+        "Trains it again, too. On the same processor with the same versions, the weights must be equal, bit "
+        "by bit; elsewhere they may differ by rounding."
     ),
     "making.machine": "Versions and machine",
     "making.system": "System",

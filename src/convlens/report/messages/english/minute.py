@@ -55,13 +55,13 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "minute.report_agrees": (
         "The report's {reported} for {network} comes from one run, judged on {n_images} images. On other "
-        "images of the same kind, the same network might have scored anything from {span} (another seed "
-        "would change it further). Our {ours} lies within that."
+        "images of the same kind, the same network might have scored anything from {span} (the luck of the "
+        "seed widens this). Our {ours} lies within that."
     ),
     "minute.report_differs": (
         "The report's {reported} for {network} comes from one run, judged on {n_images} images. On other "
-        "images of the same kind, the same network might have scored anything from {span} (another seed "
-        "would change it further). Our {ours} lies outside that."
+        "images of the same kind, the same network might have scored anything from {span} (the luck of the "
+        "seed widens this). Our {ours} lies outside that."
     ),
     "minute.silent": (
         "{network}, {train} training images: {n} of the {all} filters in {layer} react to none of the first "

@@ -19,6 +19,7 @@ MESSAGES: Final[dict[str, str]] = {
     "format.span": "{low} to {high}",
     "format.comma": ", ",
     "format.listing": "{most} and {last}",
+    "format.images": "{n}",
     "format.seconds": "{seconds} s",
     "format.minutes": "{minutes} min {seconds} s",
     "format.hours": "{hours} h {minutes} min",

@@ -7,8 +7,8 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     "minute.title": "1分でわかる結果",
     "minute.what": (
-        "学習: {networks}、{data}の訓練画像のうち最初の{images}枚 (クラスは {classes})。評価: 学習に一切使っ"
-        "ていないテスト画像{tests}枚。"
+        "学習したネットワーク: {networks}。訓練データ: {data}の訓練画像のうち最初の{images} (クラスは "
+        "{classes})。評価: 学習に一切使っていないテスト画像{tests}枚。"
     ),
     "minute.result_one": (
         "{network} (学習率 {lr}) の誤りは、最初のテスト画像{head}枚で{wrong}枚、全{tests}枚で{wrong_all}枚で"
@@ -54,13 +54,13 @@ MESSAGES: Final[dict[str, str]] = {
     "minute.rates_alike": "シード{seeds}個では、{base} より良い、または悪いと言える学習率はない。",
     "minute.report_agrees": (
         "レポートにある{network}の正解率{reported}は、画像{n_images}枚で評価した1回の学習の結果である。同じ種"
-        "類の別の画像で評価していれば、同じネットワークでも{span}のどの値にもなりえた (シードが変われば、差は"
-        "さらに広がる)。今回の{ours}はこの範囲に入る。"
+        "類の別の画像で評価していれば、同じネットワークでも{span}のどの値にもなりえた (シードによる差も加えれ"
+        "ば、範囲はさらに広い)。今回の{ours}はこの範囲に入る。"
     ),
     "minute.report_differs": (
         "レポートにある{network}の正解率{reported}は、画像{n_images}枚で評価した1回の学習の結果である。同じ種"
-        "類の別の画像で評価していれば、同じネットワークでも{span}のどの値にもなりえた (シードが変われば、差は"
-        "さらに広がる)。今回の{ours}はこの範囲に入らない。"
+        "類の別の画像で評価していれば、同じネットワークでも{span}のどの値にもなりえた (シードによる差も加えれ"
+        "ば、範囲はさらに広い)。今回の{ours}はこの範囲に入らない。"
     ),
     "minute.silent": (
         "{network}、訓練画像{train}枚: {layer}のフィルタ{all}個のうち{n}個は、最初のテスト画像{images}枚のど"

@@ -18,6 +18,7 @@ MESSAGES: Final[dict[str, str]] = {
     "format.span": "{low}〜{high}",
     "format.comma": "、",
     "format.listing": "{most}、{last}",
+    "format.images": "{n}枚",
     "format.seconds": "{seconds}秒",
     "format.minutes": "{minutes}分{seconds}秒",
     "format.hours": "{hours}時間{minutes}分",

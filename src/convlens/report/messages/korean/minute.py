@@ -7,8 +7,8 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     "minute.title": "1분 요약",
     "minute.what": (
-        "학습: {networks}, {data}의 훈련 이미지 중 처음 {images}장 (클래스 {classes}). 평가: 학습에 쓰지 "
-        "않은 시험 이미지 {tests}장."
+        "학습한 신경망: {networks}. 훈련 데이터: {data} 훈련 이미지 중 처음 {images} (클래스 {classes}). "
+        "평가: 학습에 쓰지 않은 시험 이미지 {tests}장."
     ),
     "minute.result_one": (
         "{network} (학습률 {lr}): 시험 이미지 중 처음 {head}장에서 {wrong}장, 전체 {tests}장에서 "
@@ -29,7 +29,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "minute.memorising": (
         "{network}, 훈련 이미지 {images}장: 에포크 {epoch} 이후에 훈련 이미지에서는 계속 좋아지지만(손실 "
-        "{train} → {train_last}) 시험 이미지에서는 더 나아지지 않는다(손실 {test} → {test_last}). 훈련 "
+        "{train} → {train_last}) 시험 이미지에서는 거의 나아지지 않는다(손실 {test} → {test_last}). 훈련 "
         "이미지를 외우고 있는 것이다(오버피팅)."
     ),
     "minute.memorising_worse": (
@@ -57,12 +57,12 @@ MESSAGES: Final[dict[str, str]] = {
     "minute.report_agrees": (
         "보고서에 적힌 {network}의 정확도 {reported}는 이미지 {n_images}장으로 평가한 한 번의 학습 결과이다. "
         "같은 종류의 다른 이미지로 평가했다면 똑같은 신경망이라도 {span} 사이의 어떤 값이든 나올 수 "
-        "있었다(시드가 달라지면 차이는 더 커진다). 이번에 얻은 {ours}는 이 범위 안에 있다."
+        "있었다(시드에 따른 차이까지 더하면 범위는 더 넓다). 이번에 얻은 {ours}는 이 범위 안에 있다."
     ),
     "minute.report_differs": (
         "보고서에 적힌 {network}의 정확도 {reported}는 이미지 {n_images}장으로 평가한 한 번의 학습 결과이다. "
         "같은 종류의 다른 이미지로 평가했다면 똑같은 신경망이라도 {span} 사이의 어떤 값이든 나올 수 "
-        "있었다(시드가 달라지면 차이는 더 커진다). 이번에 얻은 {ours}는 이 범위 밖에 있다."
+        "있었다(시드에 따른 차이까지 더하면 범위는 더 넓다). 이번에 얻은 {ours}는 이 범위 밖에 있다."
     ),
     "minute.silent": (
         "{network}, 훈련 이미지 {train}장: {layer}의 필터 {all}개 중 {n}개는 시험 이미지 처음 {images}장 중 "

@@ -43,7 +43,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "curves.memorising": (
         "훈련 이미지 {images}장: 에포크 {epoch} 이후에 훈련 손실은 {train}에서 {train_last}까지 줄지만 시험 "
-        "손실은 더 줄지 않는다 ({test}에서 {test_last}, 에포크 세 개씩의 평균). 에포크 {epoch} 이후에 "
+        "손실은 거의 줄지 않는다 ({test}에서 {test_last}, 에포크 세 개씩의 평균). 에포크 {epoch} 이후에 "
         "오버피팅이 일어난다."
     ),
     "curves.memorising_worse": (

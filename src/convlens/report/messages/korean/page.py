@@ -18,6 +18,7 @@ MESSAGES: Final[dict[str, str]] = {
     "format.span": "{low}~{high}",
     "format.comma": ", ",
     "format.listing": "{most}, {last}",
+    "format.images": "{n}장",
     "format.seconds": "{seconds}초",
     "format.minutes": "{minutes}분 {seconds}초",
     "format.hours": "{hours}시간 {minutes}분",
