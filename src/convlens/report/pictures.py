@@ -29,7 +29,7 @@ __all__ = ["Album", "Picture"]
 
 _FORMAT = 1
 _LARGEST_SVG = 60_000  # bytes; of what is larger the page shows the pixels, if these are smaller
-_QUALITY = 80  # of these pixels as WebP: a tenth of their size as PNG
+_QUALITY = 75  # of these pixels as WebP: a tenth of their size as PNG
 _WIDEST = 1000  # pixels; the files beside the page have them all
 
 

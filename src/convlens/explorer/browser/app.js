@@ -7,7 +7,7 @@ import { asMaps, softmax } from "./layers.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
 import { Network, largest } from "./network.js";
-import { bytesOf, halves } from "./numbers.js";
+import { bytesOf, halves, unpackedZeros } from "./numbers.js";
 import { PadView } from "./pad-view.js";
 import { Pad } from "./picture.js";
 
@@ -19,7 +19,8 @@ export class App {
   constructor(content) {
     this.content = content;
     this.say = speaker(content.words);
-    this.pixels = bytesOf(content.pixels);
+    this.size = content.shape.reduce((a, b) => a * b);
+    this.pixels = unpackedZeros(bytesOf(content.pixels), this.size * content.labels.length);
     /** @type {Map<boolean, Network>} */
     this.networks = new Map();
     this.pad = new Pad(content.shape[1], content.shape[2]);
@@ -66,8 +67,7 @@ export class App {
    * @returns {Float32Array} (channels, rows, columns), 0 to 1
    */
   digit(i) {
-    const size = this.content.shape.reduce((a, b) => a * b);
-    return Float32Array.from(this.pixels.subarray(i * size, (i + 1) * size), (value) => value / 255);
+    return Float32Array.from(this.pixels.subarray(i * this.size, (i + 1) * this.size), (value) => value / 255);
   }
 
   /**
@@ -79,6 +79,7 @@ export class App {
     if (news.strokes) this.pad.redraw(this.state.strokes);
     if (news.unit !== undefined || news.layer !== undefined) this.detail.channel = null;
     this.refresh();
+    if (this.content.embedded) return;
     clearTimeout(this.saving); // browsers refuse an address that changes too often
     this.saving = window.setTimeout(() => history.replaceState(null, "", `#${written(this.state)}`), 150);
   }

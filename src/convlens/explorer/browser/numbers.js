@@ -19,6 +19,20 @@ export function textOf(bytes) {
 }
 
 /**
+ * Undo the packing of zeros: 0 and n stand for n of them.
+ * @param {Uint8Array} bytes
+ * @param {number} length
+ */
+export function unpackedZeros(bytes, length) {
+  const out = new Uint8Array(length);
+  for (let i = 0, at = 0; i < bytes.length; i++) {
+    if (bytes[i]) out[at++] = bytes[i];
+    else at += bytes[++i];
+  }
+  return out;
+}
+
+/**
  * Return the numbers in little-endian float16: sign, 5 bits exponent, 10 bits fraction.
  * @param {Uint8Array} bytes
  * @returns {Float32Array}

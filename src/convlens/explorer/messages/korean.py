@@ -22,6 +22,21 @@ MESSAGES: Final[dict[str, str]] = {
     "top.noscript": (
         "이 페이지에서는 신경망이 실제로 작동하므로 JavaScript가 필요합니다. 외부에서 불러오는 것은 없습니다."
     ),
+    # the frame in the report's page
+    "page.title": "직접 써 보기",
+    "page.intro": (
+        "이미지 {images}장으로 학습한 신경망이 여기서 그대로 작동합니다 ({network}). 숫자를 써서 계층마다 "
+        "무엇이 되는지 보고, 한 칸을 눌러 그 값이 어떻게 나왔는지 따라가고, 필터를 꺼 보세요."
+    ),
+    "page.open": "{network} 열기",
+    "page.instead": (
+        "이 자리에는 그림판과 신경망의 특징 맵과 답이 있습니다. 화면에서 JavaScript를 켜야 볼 수 있습니다."
+    ),
+    "page.chosen": (
+        "이 페이지의 신경망 중 학습 이미지가 가장 많고 파일에 들어가는 것입니다. 여럿이면 가장 작은 것을 "
+        "골랐습니다."
+    ),
+    "page.alone": "다른 실행은 따로 한 페이지로 만들 수 있고, 그린 그림은 링크로 나눌 수 있습니다.",
     # drawing
     "draw.title": "그리기",
     "draw.pad": "그림판. 키보드에서는 화살표 키로 펜을 옮기고 스페이스 바로 펜을 내리거나 듭니다.",
