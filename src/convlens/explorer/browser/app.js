@@ -2,7 +2,7 @@
 
 import { AnswerView } from "./answer-view.js";
 import { DetailView } from "./detail-view.js";
-import { find, speaker } from "./elements.js";
+import { find, onClick, setText, speaker } from "./elements.js";
 import { asMaps, softmax } from "./layers.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
@@ -38,9 +38,9 @@ export class App {
     for (const name of ["before", "after"]) {
       find(name, HTMLInputElement).addEventListener("change", () => this.change({ trained: name === "after" }));
     }
-    find("hide", HTMLButtonElement).addEventListener("click", () => this.change({ hidden: !this.state.hidden }));
-    find("big", HTMLButtonElement).addEventListener("click", () => this.change({ big: !this.state.big }));
-    find("link", HTMLButtonElement).addEventListener("click", () => void this.share());
+    onClick("hide", () => this.change({ hidden: !this.state.hidden }));
+    onClick("big", () => this.change({ big: !this.state.big }));
+    onClick("link", () => void this.share());
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "r" || event.key === "R") this.change({ hidden: !this.state.hidden });
@@ -197,7 +197,7 @@ export class App {
     } catch {
       key = "top.not_copied";
     }
-    find("note", HTMLElement).textContent = this.say(key);
-    setTimeout(() => (find("note", HTMLElement).textContent = ""), 4000);
+    setText("note", this.say(key));
+    setTimeout(() => setText("note", ""), 4000);
   }
 }
