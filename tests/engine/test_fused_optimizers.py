@@ -43,7 +43,7 @@ def test_adam_of_pytorch():
 
 @pytest.mark.parametrize("name", ["adam", "rmsprop"])
 def test_averages_of_a_dead_filter_do_not_become_denormal(name):
-    """A gradient that stays zero leaves zeros, not numbers on which every step is slow; nothing else changes."""
+    """A gradient that stays zero leaves zeros, not numbers on which every step is slow."""
     vector, gradient = np.zeros(64, np.float32), np.full(64, 1e-3, np.float32)
     optimizer = engine.FusedOptimizer(name, vector, gradient)
     for _ in range(5):

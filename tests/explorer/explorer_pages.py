@@ -1,40 +1,15 @@
-"""Runs trained in a second, and a browser that is driven from the page around theirs."""
+"""Runs trained in a second, their pages, and what tests read from these."""
 
 import base64
 import json
-import os
 import re
-import shutil
-import subprocess
-from html import unescape
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from convlens.explorer import write_explorer
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid, lenet, simple
 from convlens.training import Run, RunConfig, train_run
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
-needs_browser = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-
-
-def npm(*names):
-    """Return the first of some files of npm packages that is there: in NODE_PATH, or in the checkout."""
-    places = [*os.environ.get("NODE_PATH", "").split(os.pathsep), Path(__file__).parents[2] / "node_modules"]
-    found = (Path(place, name) for place in places if str(place) for name in names)
-    return next((path for path in found if path.exists()), None)
-
-
-AXE = npm("axe-core/axe.min.js")
-TSC = npm("typescript/bin/tsc")
 
 HE = {"weight_init_std": "he"}
 ODD = {
@@ -90,71 +65,50 @@ def trained(spec, folder: Path, data="mnist", epochs=2) -> Run:
     return Run(folder)
 
 
-DRIVER = """<!DOCTYPE html><meta charset="utf-8"><title>waiting</title>
-<style>body {{ margin: 0 }} iframe {{ border: 0 }}</style>
-<iframe src="{page}" width="{width}" height="{height}"></iframe><pre id="result"></pre>
-<script>
-const frame = document.querySelector("iframe");
-const wait = (time) => new Promise((done) => setTimeout(done, time));
-frame.onload = async () => {{
-  const [win, page] = [frame.contentWindow, frame.contentDocument];
-  const app = win.explorer;
-  const $ = (id) => page.getElementById(id);
-  const text = (id) => $(id).textContent;
-  const point = (target, type, x, y, pointerType = "mouse") => {{
-    const box = target.getBoundingClientRect();
-    const at = {{ clientX: box.left + x * box.width, clientY: box.top + y * box.height }};
-    target.dispatchEvent(new win.PointerEvent(type, {{ bubbles: true, pointerId: 1, pointerType, ...at }}));
-  }};
-  const draw = (points, pointerType) => {{
-    point($("pad"), "pointerdown", ...points[0], pointerType);
-    for (const p of points.slice(1)) point($("pad"), "pointermove", ...p, pointerType);
-    point($("pad"), "pointerup", ...points.at(-1), pointerType);
-  }};
-  const press = (target, key) =>
-    target.dispatchEvent(new win.KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}));
-  const shown = (element) => Boolean(element.getClientRects().length);
-  let result;
-  try {{
-    result = await (async () => {{ {script} }})();
-  }} catch (error) {{
-    result = {{ error: error.stack }};
-  }}
-  document.getElementById("result").textContent = JSON.stringify(result ?? null);
-  document.title = "seen";
-}};
-</script>"""
-
-
-def drive(page: Path, folder: Path, script: str, size=(1280, 720), hash_="", real_time=False):
-    """Open a page in a frame, run `script` beside it, and return what it returns and the complaints.
-
-    With `real_time`, clocks run as they are, and the script may wait for nothing.
-    """
-    look = folder / "look.html"
-    values = {"page": page.as_uri() + hash_, "width": size[0], "height": size[1], "script": script}
-    look.write_text(DRIVER.format(**values), encoding="utf-8")
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    command += ["--host-resolver-rules=MAP * ~NOTFOUND", "--allow-file-access-from-files"]
-    command += ["--enable-logging=stderr", "--v=0", f"--user-data-dir={folder / 'profile'}"]
-    command += [] if real_time else ["--virtual-time-budget=20000"]
-    command += ["--window-size=1400,1000", "--dump-dom", look.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=True)
-    assert "<title>seen</title>" in done.stdout, done.stderr
-    told = re.search(r'<pre id="result">(.*?)</pre>', done.stdout, re.DOTALL).group(1)
-    result = json.loads(unescape(told))
-    assert not (isinstance(result, dict) and result.get("error")), result
-    return result, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-
-
 def page_of(run: Run, folder: Path, lang="en") -> Path:
     """Write a run's explorer."""
     return write_explorer(run, folder / "explorer.html", lang=lang)
 
 
+WRITE = """
+(values) => {
+  const bytes = new Uint8Array(Float32Array.from(values).buffer);
+  let raw = "";
+  for (let i = 0; i < bytes.length; i += 8192) raw += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(raw);
+}
+"""
+
+
 def floats(text: str) -> np.ndarray:
-    """Read what a script wrote with `written`."""
+    """Read numbers that a page's script gave to `WRITE`."""
     return np.frombuffer(base64.b64decode(text), "<f4")
+
+
+def received(page) -> np.ndarray:
+    """Return the picture that an open page's network receives, as rows and columns."""
+    rows = page.evaluate("[...explorer.view.x]")
+    return np.reshape(rows, page.evaluate("explorer.content.shape.slice(1)"))
+
+
+def scores(page) -> list[float]:
+    """Return what an open page's network answers."""
+    return page.evaluate("[...explorer.view.pass.outputs.at(-1)]")
+
+
+def at(page, target: str, x: float, y: float) -> tuple[float, float]:
+    """Return the window's coordinates of a place in an element, both from 0 to 1 across it."""
+    box = page.locator(target).bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def draw(page, points) -> None:
+    """Draw a line on the pad with the mouse."""
+    page.mouse.move(*at(page, "#pad", *points[0]))
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*at(page, "#pad", *point), steps=3)
+    page.mouse.up()
 
 
 def held(source: str) -> dict:

@@ -11,6 +11,7 @@ import convlens.report
 from convlens.explorer import LANGUAGES
 
 ROOM = Path(convlens.explorer.__file__).parent
+REPORT = Path(convlens.report.__file__).parent
 KINDS = {"detail.relu", "detail.sigmoid", "detail.pooling"}  # made from a layer's kind
 
 
@@ -32,7 +33,7 @@ def test_all_languages_say_the_same_things(lang):
 
 def test_every_message_is_used_and_every_used_one_is_there():
     """Keys are written out where they are used, in the template, the scripts or Python."""
-    files = [ROOM / "page.py", *ROOM.rglob("*.j2"), *ROOM.rglob("*.js")]
+    files = [ROOM / "page.py", REPORT / "sections" / "explorer.py", *ROOM.rglob("*.j2"), *ROOM.rglob("*.js")]
     rooms = {key.split(".")[0] for key in LANGUAGES["en"]}
     written = {
         key

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer_pages import REPORT, TSC, drive, floats, held, needs_browser, page_of
+from explorer_pages import REPORT, held, page_of
 
+from browser import complaints, needs_browser
 from convlens import spec
 from convlens.errors import ConvlensError, RunError
 from convlens.explorer import LANGUAGES, PAGE, Missing, joined
@@ -104,40 +105,29 @@ def test_names_cannot_leave_their_place(hostile, tmp_path):
     assert held(source)["network"] == NAME
 
 
-@pytest.mark.browser
+@needs_browser[0]
 @needs_browser[1]
-@pytest.mark.parametrize("hash_", ["", "#layer=10&unit=3.0.0", "#layer=3&unit=3.1.1&off=0.1"])
-def test_names_are_text_in_the_browser(hostile, tmp_path, hash_):
+@pytest.mark.parametrize("fragment", ["", "#layer=10&unit=3.0.0", "#layer=3&unit=3.1.1&off=0.1"])
+def test_names_are_text_in_the_browser(hostile, open_page, tmp_path, fragment):
     """Nothing of them runs or becomes an element, in any view; and the page keeps its shape."""
-    look = """
-    const scripts = page.querySelectorAll("script").length;
-    return [page.title, page.images.length, scripts, page.documentElement.scrollWidth];
-    """
-    seen, complaints = drive(page_of(hostile, tmp_path), tmp_path, look, hash_=hash_)
-    assert complaints == []
-    assert seen[0] != "owned"
-    assert seen[1:] == [0, 2, 1280]
+    page = open_page(page_of(hostile, tmp_path), fragment=fragment)
+    assert page.title() != "owned"
+    counts = "[document.images.length, document.scripts.length, document.documentElement.scrollWidth]"
+    assert page.evaluate(counts) == [0, 2, 1280]
+    assert complaints(page) == []
 
 
-@pytest.mark.browser
+@needs_browser[0]
 @needs_browser[1]
-def test_float16_is_read_as_numpy_reads_it(pages, tmp_path):
-    """All 65,536 patterns: zeros, subnormals, the largest; infinities and NaN are never written."""
-    every = base64.b64encode(np.arange(65536).astype("<u2").tobytes()).decode()
-    page = tmp_path / "page.html"
-    source = pages("simple").read_text(encoding="utf-8")
-    page.write_text(source.replace(held(source)["before"], every), encoding="utf-8")
-    written = """
-    app.change({ trained: false });
-    const bytes = new Uint8Array(app.network.vector.buffer);
-    return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
-    """
-    seen, _ = drive(
-        page, tmp_path, written.replace("app.change({ trained: false });", "app.state.trained = false;")
-    )
-    expected = np.arange(65536).astype("<u2").view("<f2").astype(np.float32)
-    finite = np.isfinite(expected)
-    assert (floats(seen)[finite] == expected[finite]).all()
+def test_the_policy_stops_a_script_that_gets_in(pages, open_page, tmp_path):
+    """A script that was added to the page does not run, and the browser says so."""
+    source = pages("lenet").read_text(encoding="utf-8")
+    path = tmp_path / "page.html"
+    injected = '<script>document.title = "owned"</script><main>'
+    path.write_text(source.replace("<main>", injected), encoding="utf-8")
+    page = open_page(path)
+    assert page.title() != "owned"
+    assert complaints(page)
 
 
 def test_a_weight_beyond_float16_is_an_error(runs, tmp_path):
@@ -190,15 +180,16 @@ def test_modules_are_short(path):
     assert text.startswith("/**")
 
 
-@pytest.mark.skipif(TSC is None or shutil.which("node") is None, reason="TypeScript is not there (NODE_PATH)")
-def test_the_types_of_the_script_agree(tmp_path):
+TSC = shutil.which("tsc")
+
+
+@pytest.mark.skipif(TSC is None, reason="TypeScript is not there (npm install --global typescript)")
+def test_the_types_of_the_scripts_agree():
     """`tsc --checkJs` in its strict mode has nothing to say."""
     options = ["--checkJs", "--allowJs", "--noEmit", "--strict", "--target", "es2022", "--module", "es2022"]
     options += ["--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable"]
     files = [str(path) for path in (*FOLDER.glob("*.js"), FOLDER / "types.d.ts")]
-    done = subprocess.run(
-        ["node", str(TSC), *options, *files], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([TSC, *options, *files], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
 
 

@@ -10,6 +10,7 @@ from statistics import fmean
 import pytest
 from small_pages import COMMAND, SIMPLE, experiments, parsed, train
 
+from convlens import explorer
 from convlens.errors import RunError
 from convlens.report import write_report
 from convlens.study import Design, Study
@@ -37,27 +38,33 @@ def test_a_page_needs_nothing_else(page):
             assert value.startswith(("#", "data:image/")), (element.tag, name, value[:80])
     assert len(page.all("script")) == 1
     assert not page.all("script")[0].attributes
-    assert not page.all("link", "iframe", "object", "embed", "base", "form")
+    assert not page.all("link", "object", "embed", "base", "form")
+    assert [sorted(frame.attributes) for frame in page.all("iframe")] == [["loading", "srcdoc", "title"]]
     source = page.source.replace(page.all("script")[0].texts[0], "")
+    source = re.sub(r'srcdoc="[^"]*"', "", source)  # the explorer, which has tests of its own
     outside = re.sub(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+", "", source)
     outside = re.sub(r"url\(#[\w.-]+\)", "", outside)
     assert not re.search(r"https?:|url\(|@import|//[a-z0-9]", outside)
 
 
-def test_the_policy_allows_one_style_one_script_and_embedded_images(page):
-    """The Content-Security-Policy names their own hashes, and no element has any of its own."""
+def test_the_policy_allows_its_own_styles_and_scripts_and_embedded_images(page):
+    """The Content-Security-Policy names the hashes of the page's and the explorer's; no element has any."""
     policies = [m for m in page.all("meta") if m.attributes.get("http-equiv") == "Content-Security-Policy"]
     assert len(policies) == 1
     rules = dict(rule.strip().split(" ", 1) for rule in policies[0].attributes["content"].split(";"))
+    allowed = {"style": explorer.style(), "script": explorer.script()}
     digests = {
-        tag: base64.b64encode(hashlib.sha256(page.all(tag)[0].texts[0].encode()).digest()).decode()
+        tag: " ".join(
+            f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+            for text in (page.all(tag)[0].texts[0], allowed[tag])
+        )
         for tag in ("style", "script")
     }
     assert rules == {
         "default-src": "'none'",
         "img-src": "data:",
-        "style-src": f"'sha256-{digests['style']}'",
-        "script-src": f"'sha256-{digests['script']}'",
+        "style-src": digests["style"],
+        "script-src": digests["script"],
         "base-uri": "'none'",
         "form-action": "'none'",
     }

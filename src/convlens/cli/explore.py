@@ -14,8 +14,15 @@ def explore(
     lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
 ) -> None:
     """Make one HTML file, for any browser and without network access, in which a trained network runs."""
-    from convlens.explorer import write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.explorer import LARGEST, write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.report import language  # noqa: PLC0415
     from convlens.training import Run  # noqa: PLC0415
 
-    typer.echo(write_explorer(Run(run), out, lang=language(lang)))
+    page = write_explorer(Run(run), out, lang=language(lang))
+    if (size := page.stat().st_size) > LARGEST:
+        typer.echo(
+            f"{page} has {size / 1e6:.1f} MB: above {LARGEST / 1e6:g} MB it opens slowly on a phone and may "
+            "not pass as a mail. A network with fewer parameters makes less; see `convlens summary NET`.",
+            err=True,
+        )
+    typer.echo(page)

@@ -1,5 +1,6 @@
 """`convlens report`: the page of any runs."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -33,4 +34,6 @@ def report(
     words += [] if picture is None else ["--picture", str(picture)]
     chosen = [Run(folder) for folder in runs]
     command = command_line(words)
-    typer.echo(write_runs_report(chosen, out, lang=language(lang), command=command, picture=picture))
+    tell = partial(typer.echo, err=True)
+    page = write_runs_report(chosen, out, lang=language(lang), command=command, picture=picture, tell=tell)
+    typer.echo(page)

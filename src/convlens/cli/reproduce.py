@@ -63,7 +63,7 @@ def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | Non
 
     planned = list(study.planned())
     first_page = sum(experiment.section != "full" for experiment in study.design.experiments)
-    page, written = None, time.monotonic()
+    page, written, left_out = None, time.monotonic(), list[str]()
     with ShowProgress(quiet) as progress:
         for number, plan in enumerate(planned, 1):
             news = study.run(plan) is None
@@ -73,9 +73,12 @@ def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | Non
                 train_run(plan.config, plan.folder, plan.command, [progress])
             stale = time.monotonic() - written > _PAGE_EVERY
             if number == len(planned) or (news and (number == first_page or stale)):
-                page = write_report(study, lang=lang, command=command)
+                left_out.clear()
+                page = write_report(study, lang=lang, command=command, tell=left_out.append)
                 study.write_results()
                 written = time.monotonic()
+    for line in left_out:  # of the last page
+        typer.echo(line, err=True)
     return page
 
 

@@ -4,8 +4,19 @@ run folder ─ content (weights, pictures, words) ─┐
 browser/*.js ─ joined ─ template ───────────────────┴▶ explorer.html
 """
 
-from convlens.explorer.messages import LANGUAGES
-from convlens.explorer.page import write_explorer
+from convlens.explorer.joined import script, style
+from convlens.explorer.messages import LANGUAGES, say_in
+from convlens.explorer.page import LARGEST, rendered, write_explorer
 from convlens.explorer.twins import PAGE, Missing
 
-__all__ = ["LANGUAGES", "PAGE", "Missing", "write_explorer"]
+__all__ = [
+    "LANGUAGES",
+    "LARGEST",
+    "PAGE",
+    "Missing",
+    "rendered",
+    "say_in",
+    "script",
+    "style",
+    "write_explorer",
+]

@@ -16,7 +16,10 @@ from convlens.explorer.messages import LANGUAGES, say_in
 from convlens.files import write_text
 from convlens.training import Run
 
-__all__ = ["rendered", "write_explorer"]
+__all__ = ["LARGEST", "rendered", "write_explorer"]
+
+LARGEST = 3_000_000
+"""So many bytes an explorer should have at most: it is sent by mail, and opened on phones."""
 
 
 def write_explorer(run: Run, out: Path, *, lang: str) -> Path:
@@ -38,15 +41,25 @@ def write_explorer(run: Run, out: Path, *, lang: str) -> Path:
     return out
 
 
-def rendered(run: Run, lang: str) -> str:
-    """Return the page's HTML."""
-    held = {**content(run), "lang": lang, "words": LANGUAGES[lang]}
+def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
+    """Return the page's HTML.
+
+    Args:
+        run: a finished one.
+        lang: one of `LANGUAGES`.
+        embedded: it becomes a frame of another page, and has no address of its own to share.
+
+    Raises:
+        RunError: the run or its data are damaged, or a weight is too large for float16.
+    """
+    held = {**content(run), "lang": lang, "words": LANGUAGES[lang], "embedded": embedded}
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             say=say_in(lang),
             lang=lang,
+            embedded=embedded,
             policy=_policy(),
             style=Markup(style()),  # noqa: S704 (the package's own file)
             script=Markup(script()),  # noqa: S704 (the same)

@@ -1,7 +1,7 @@
 """Kernels: Numba functions on plain arrays. Must not know layers, data or training.
 
-`simd.py` holds the vocabulary (vectors and register tiles), `endings.py` and `transforms.py` words that only a
-convolution needs, `llvm.py` what words are made of, `compiler.py` the compiler's flags, `cache.py` compiled
+`simd.py` holds the vocabulary (vectors and register tiles), `endings.py` and `transforms.py` words that only
+a convolution needs, `llvm.py` what words are made of, `compiler.py` the compiler's flags, `cache.py` compiled
 code on disk, `runtime.py` threads and the machine's facts. All other files hold one kernel each.
 
 A batch of pictures lies in a *frame*: a flat float32 array, for each sample `size` numbers, which are the

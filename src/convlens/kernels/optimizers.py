@@ -19,8 +19,8 @@ DUST = np.float32(2.0**-100)
 def swept(x, dust):
     """Return x, but 0 for what is far below `dust`.
 
-    The averages of a gradient that stays zero (a dead filter's) decay into denormal numbers, on which a CPU is
-    several times slower; no parameter ever feels them.
+    The averages of a gradient that stays zero (a dead filter's) decay into denormal numbers, on which a CPU
+    is several times slower; no parameter ever feels them.
     """
     return vsub(vadd(x, dust), dust)
 

@@ -18,6 +18,7 @@ __all__ = [
     "Command",
     "Facts",
     "Figure",
+    "Frame",
     "Gallery",
     "Paragraph",
     "Points",
@@ -123,6 +124,27 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """Another page in this one, which opens when it is asked for.
+
+    Attributes:
+        title: what it is.
+        page: its HTML; its script and style must be in this page's policy, too.
+        instead: what stands in its place on paper and where scripts do not run.
+    """
+
+    kind: ClassVar[str] = "frame"
+    title: str
+    page: str
+    instead: str
+
+    @property
+    def quoted(self) -> Markup:
+        """Return the page as it may stand between double quotes."""
+        return Markup(self.page.replace("&", "&amp;").replace('"', "&quot;"))  # noqa: S704 (it is quoted)
+
+
+@dataclass(frozen=True)
 class Tile:
     """A small picture of a gallery with a line or two below it."""
 
@@ -159,4 +181,4 @@ class Section:
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Chart | Gallery | Facts | Section
+Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Chart | Frame | Gallery | Facts | Section

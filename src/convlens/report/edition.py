@@ -1,10 +1,11 @@
 """What one page is written from, and what all its sections say in the same way. Must not know HTML."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import TypeAlias
 
 from matplotlib.figure import Figure
 
@@ -18,7 +19,14 @@ from convlens.report.pictures import Album
 from convlens.study.statistics import Measured
 from convlens.training import OPTIMIZERS, Run
 
-__all__ = ["Edition", "rate"]
+__all__ = ["Edition", "Tell", "nobody", "rate"]
+
+Tell: TypeAlias = Callable[[str], None]
+"""Is told, in a line, what a page had to leave out."""
+
+
+def nobody(_line: str) -> None:
+    """Hear nothing."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Edition:
         album: the pictures.
         command: the command that makes this page.
         picture: a picture file of the reader's own, to look at through the filters.
+        tell: is told what had to be left out.
     """
 
     material: Material
@@ -38,6 +47,7 @@ class Edition:
     album: Album
     command: str
     picture: Path | None = None
+    tell: Tell = nobody
 
     def percent(self, measured: Measured) -> str:
         """Write the mean of some accuracies with as many digits as the number of pictures carries."""

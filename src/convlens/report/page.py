@@ -9,15 +9,17 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from convlens import explorer as explorer_page
 from convlens.files import write_text
 from convlens.report.blocks import Block, Command, Paragraph
-from convlens.report.edition import Edition
+from convlens.report.edition import Edition, Tell, nobody
 from convlens.report.material import Material
 from convlens.report.messages import Messages
 from convlens.report.pictures import Album
 from convlens.report.sections import (
     comparison,
     excitement,
+    explorer,
     learning_rate,
     limits,
     making,
@@ -29,10 +31,15 @@ from convlens.report.sections import (
 from convlens.study import Study
 from convlens.training import Run
 
-__all__ = ["write_report", "write_runs_report"]
+__all__ = ["LARGEST", "write_report", "write_runs_report"]
+
+LARGEST = 5_000_000
+"""So many bytes a page has at most for its explorer to be in it, too."""
+
+_FRAME = 30_000  # bytes that quoting the explorer and the words around it may cost
 
 
-def write_report(study: Study, *, lang: str, command: str) -> Path:
+def write_report(study: Study, *, lang: str, command: str, tell: Tell = nobody) -> Path:
     """Write `report.html` and the folder `figures` of a study, as far as it is finished.
 
     It may be called again and again while the study grows: pictures are drawn again only where the runs
@@ -42,6 +49,7 @@ def write_report(study: Study, *, lang: str, command: str) -> Path:
         study: with one finished run at least.
         lang: one of `LANGUAGES`.
         command: the command that makes this page.
+        tell: is told in one line what had no room in the page.
 
     Returns:
         The path of the page.
@@ -51,11 +59,18 @@ def write_report(study: Study, *, lang: str, command: str) -> Path:
         ConvlensError: a file cannot be written.
     """
     material = Material.of_study(study)
-    return _write(material, study.folder / "report.html", study.folder / "figures", lang, command)
+    album = Album(study.folder / "figures", lang)
+    return _write(Edition(material, Messages(lang), album, command, tell=tell), study.folder / "report.html")
 
 
 def write_runs_report(
-    runs: Sequence[Run], path: Path, *, lang: str, command: str, picture: Path | None = None
+    runs: Sequence[Run],
+    path: Path,
+    *,
+    lang: str,
+    command: str,
+    picture: Path | None = None,
+    tell: Tell = nobody,
 ) -> Path:
     """Write the page of any runs, which are compared where there are several, and its folder of pictures.
 
@@ -65,6 +80,7 @@ def write_runs_report(
         lang: one of `LANGUAGES`.
         command: the command that makes this page.
         picture: a picture file to look at through the filters, too.
+        tell: is told in one line what had no room in the page.
 
     Returns:
         The path of the page.
@@ -75,20 +91,32 @@ def write_runs_report(
         ConvlensError: a file cannot be written.
     """
     material = Material.of_runs(runs, lang)
-    return _write(material, path, path.with_name(f"{path.stem}-figures"), lang, command, picture)
+    album = Album(path.with_name(f"{path.stem}-figures"), lang)
+    return _write(Edition(material, Messages(lang), album, command, picture, tell), path)
 
 
-def _write(
-    material: Material, path: Path, figures: Path, lang: str, command: str, picture: Path | None = None
-) -> Path:
-    album = Album(figures, lang)
-    page = _rendered(Edition(material, Messages(lang), album, command, picture))
-    album.close()
+def _write(edition: Edition, path: Path) -> Path:
+    page = _rendered(edition)
+    edition.album.close()
     write_text(path, page)
     return path
 
 
 def _rendered(edition: Edition) -> str:
+    """Return the page; the explorer stands before its last section if it has room there."""
+    *sections, last = _sections(edition)
+    plain = _filled(edition, (*sections, last))
+    extra = explorer(edition, LARGEST - len(plain.encode()) - _FRAME)
+    if extra is not None:
+        return _filled(edition, (*sections, extra, last))
+    edition.tell(
+        f"the explorer is left out: with it the page would be larger than {LARGEST // 1_000_000} MB. "
+        "`convlens explore RUN` makes it a page of its own."
+    )
+    return plain
+
+
+def _filled(edition: Edition, sections: tuple[Block, ...]) -> str:
     environment, say, material = _environment(), edition.say, edition.material
     style, script = _asset("style.css"), _asset("curves.js")
     data = str(material.all_runs[0].about["data"]["name"])
@@ -98,11 +126,11 @@ def _rendered(edition: Edition) -> str:
         say=say,
         style=Markup(style),  # noqa: S704 (the package's own file)
         script=Markup(script),  # noqa: S704 (the same)
-        policy=_policy(style, script),
+        policy=_policy((style, explorer_page.style()), (script, explorer_page.script())),
         title=say("page.title", data=data),
         subtitle=say(subtitle, networks=networks),
         notices=_notices(edition),
-        sections=_sections(edition),
+        sections=sections,
         version=material.all_runs[0].about["versions"].get("convlens", ""),
         figures=edition.album.folder.name,
     )
@@ -124,17 +152,18 @@ def _asset(name: str) -> str:
     return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Return the Content-Security-Policy: embedded images, this very style and script, nothing else."""
+def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
+    """Return the Content-Security-Policy: embedded images, these very styles and scripts, nothing else."""
 
-    def digest(text: str) -> str:
-        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    def digests(texts: Sequence[str]) -> str:
+        found = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+        return " ".join(f"'sha256-{digest}'" for digest in found)
 
     rules = (
         "default-src 'none'",
         "img-src data:",
-        f"style-src 'sha256-{digest(style)}'",
-        f"script-src 'sha256-{digest(script)}'",
+        f"style-src {digests(styles)}",
+        f"script-src {digests(scripts)}",
         "base-uri 'none'",
         "form-action 'none'",
     )

@@ -1,6 +1,6 @@
 /** The right side and the sentence: probabilities, accuracy on the embedded digits, the mistakes. */
 
-import { find, make } from "./elements.js";
+import { find, make, onClick, setText } from "./elements.js";
 import { largest } from "./network.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -21,9 +21,9 @@ export class AnswerView {
     this.right = new Map();
     this.judging = "";
     this.spoken = 0;
-    find("allon", HTMLButtonElement).addEventListener("click", () => app.change({ off: new Set() }));
-    find("previous", HTMLButtonElement).addEventListener("click", () => this.step(-1));
-    find("next", HTMLButtonElement).addEventListener("click", () => this.step(1));
+    onClick("allon", () => app.change({ off: new Set() }));
+    onClick("previous", () => this.step(-1));
+    onClick("next", () => this.step(1));
   }
 
   /**
@@ -53,12 +53,12 @@ export class AnswerView {
     if (line.textContent !== sentence) {
       line.textContent = sentence;
       clearTimeout(this.spoken); // a screen reader hears the last of many
-      this.spoken = window.setTimeout(() => (find("status", HTMLElement).textContent = sentence), 700);
+      this.spoken = window.setTimeout(() => setText("status", sentence), 700);
     }
-    find("right", HTMLElement).textContent = this.truth(best);
+    setText("right", this.truth(best));
     const at = state.digit === null ? -1 : content.mistakes.indexOf(state.digit);
     const n = content.mistakes.length;
-    find("mistake", HTMLElement).textContent = at < 0 ? say("mistakes.n", { n }) : `${at + 1} / ${n}`;
+    setText("mistake", at < 0 ? say("mistakes.n", { n }) : `${at + 1} / ${n}`);
     this.judge();
   }
 
@@ -128,13 +128,13 @@ export class AnswerView {
     const count = this.right.get(key);
     const values = { n: content.judged, right: count ?? "…", before: this.right.get(whole) ?? "…" };
     const text = say(state.off.size ? "accuracy.off" : "accuracy.all", values);
-    find("accuracy", HTMLElement).textContent = network.stranger ? "" : text;
+    setText("accuracy", network.stranger ? "" : text);
     find("allon", HTMLButtonElement).hidden = !state.off.size;
     const names = [...state.off].map((name) => {
       const [k, channel] = name.split(".").map(Number);
       return `${content.layers[k].name} ${channel + 1}`;
     });
-    find("offlist", HTMLElement).textContent = names.length ? say("accuracy.list", { names: names.join(", ") }) : "";
+    setText("offlist", names.length ? say("accuracy.list", { names: names.join(", ") }) : "");
   }
 }
 

@@ -2,12 +2,12 @@
 
 import { AnswerView } from "./answer-view.js";
 import { DetailView } from "./detail-view.js";
-import { find, speaker } from "./elements.js";
+import { find, onClick, setText, speaker } from "./elements.js";
 import { asMaps, softmax } from "./layers.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
 import { Network, largest } from "./network.js";
-import { bytesOf, halves } from "./numbers.js";
+import { bytesOf, halves, unpackedZeros } from "./numbers.js";
 import { PadView } from "./pad-view.js";
 import { Pad } from "./picture.js";
 
@@ -19,7 +19,8 @@ export class App {
   constructor(content) {
     this.content = content;
     this.say = speaker(content.words);
-    this.pixels = bytesOf(content.pixels);
+    this.size = content.shape.reduce((a, b) => a * b);
+    this.pixels = unpackedZeros(bytesOf(content.pixels), this.size * content.labels.length);
     /** @type {Map<boolean, Network>} */
     this.networks = new Map();
     this.pad = new Pad(content.shape[1], content.shape[2]);
@@ -37,9 +38,9 @@ export class App {
     for (const name of ["before", "after"]) {
       find(name, HTMLInputElement).addEventListener("change", () => this.change({ trained: name === "after" }));
     }
-    find("hide", HTMLButtonElement).addEventListener("click", () => this.change({ hidden: !this.state.hidden }));
-    find("big", HTMLButtonElement).addEventListener("click", () => this.change({ big: !this.state.big }));
-    find("link", HTMLButtonElement).addEventListener("click", () => void this.share());
+    onClick("hide", () => this.change({ hidden: !this.state.hidden }));
+    onClick("big", () => this.change({ big: !this.state.big }));
+    onClick("link", () => void this.share());
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "r" || event.key === "R") this.change({ hidden: !this.state.hidden });
@@ -66,8 +67,7 @@ export class App {
    * @returns {Float32Array} (channels, rows, columns), 0 to 1
    */
   digit(i) {
-    const size = this.content.shape.reduce((a, b) => a * b);
-    return Float32Array.from(this.pixels.subarray(i * size, (i + 1) * size), (value) => value / 255);
+    return Float32Array.from(this.pixels.subarray(i * this.size, (i + 1) * this.size), (value) => value / 255);
   }
 
   /**
@@ -79,6 +79,7 @@ export class App {
     if (news.strokes) this.pad.redraw(this.state.strokes);
     if (news.unit !== undefined || news.layer !== undefined) this.detail.channel = null;
     this.refresh();
+    if (this.content.embedded) return;
     clearTimeout(this.saving); // browsers refuse an address that changes too often
     this.saving = window.setTimeout(() => history.replaceState(null, "", `#${written(this.state)}`), 150);
   }
@@ -196,7 +197,7 @@ export class App {
     } catch {
       key = "top.not_copied";
     }
-    find("note", HTMLElement).textContent = this.say(key);
-    setTimeout(() => (find("note", HTMLElement).textContent = ""), 4000);
+    setText("note", this.say(key));
+    setTimeout(() => setText("note", ""), 4000);
   }
 }

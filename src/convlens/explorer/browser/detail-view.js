@@ -1,7 +1,7 @@
 /** One unit number by number: patch × filter = products, their sum, and what happens to it. */
 
 import { colour, ink, isDark, paint, reach } from "./colour.js";
-import { decimal, digitsFor, find, make, refill } from "./elements.js";
+import { decimal, digitsFor, find, make, onClick, refill, setText } from "./elements.js";
 import { followed, originOf, seenBy, sumOf } from "./explain.js";
 import { asMaps } from "./layers.js";
 
@@ -11,7 +11,7 @@ import { asMaps } from "./layers.js";
 /** @typedef {import("./types.js").Next} Next */
 
 const WRITTEN = 7; // windows up to so many rows and columns are shown as numbers, larger ones as pictures
-const STRONGEST = 8; // subtotals that are listed one by one
+const STRONGEST = 8; // subtotals that are listed one by one; half of them in large type
 
 export class DetailView {
   /** @param {App} app */
@@ -22,11 +22,8 @@ export class DetailView {
     this.mark = find("mark", HTMLElement);
     /** The input channel whose numbers are shown; null for the one that adds most. @type {number | null} */
     this.channel = null;
-    find("close", HTMLButtonElement).addEventListener("click", () => this.close());
-    find("switch", HTMLButtonElement).addEventListener("click", () => this.app.toggle());
-    this.sheet.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close();
-    });
+    onClick("close", () => this.close());
+    onClick("switch", () => this.app.toggle());
     this.map.addEventListener("keydown", (event) => this.onKey(event));
     this.map.addEventListener("click", (event) => {
       const box = this.map.getBoundingClientRect();
@@ -80,7 +77,7 @@ export class DetailView {
       height * width > 1 ? say("detail.place", { layer: layer.name, name, ...at }) : `${layer.name} · ${name}`;
     const box = seenBy(content.layers, state.layer, state.unit);
     const field = `${box.bottom - box.top + 1}×${box.right - box.left + 1}`;
-    find("field", HTMLElement).textContent = say("detail.field", { field });
+    setText("field", say("detail.field", { field }));
     const toggle = find("switch", HTMLButtonElement);
     toggle.hidden = !app.canSwitch(state.layer);
     const off = app.isOff(state.layer, state.unit.channel);
@@ -204,7 +201,8 @@ export class DetailView {
     const most = Math.abs(list[0].subtotal);
     const digits = digitsFor(most);
     const single = chosen.rows * chosen.cols === 1;
-    const items = list.slice(0, STRONGEST).map((part) => {
+    const listed = this.app.state.big ? STRONGEST / 2 : STRONGEST;
+    const items = list.slice(0, listed).map((part) => {
       const bar = make("i", { class: part.subtotal < 0 ? "minus" : "plus" });
       bar.style.width = `${most ? (50 * Math.abs(part.subtotal)) / most : 0}%`;
       const name = this.source(k, part.channel);
@@ -218,7 +216,7 @@ export class DetailView {
       });
       return make("li", {}, row);
     });
-    const rest = list.slice(STRONGEST).reduce((total, part) => total + part.subtotal, 0);
+    const rest = list.slice(listed).reduce((total, part) => total + part.subtotal, 0);
     const others = list.length - items.length;
     const title = say(single ? "detail.inputs" : "detail.subtotals", { n: sum.parts.length });
     const note = others > 0 ? [make("p", { class: "rest" }, say("detail.rest", { n: others, sum: decimal(rest, digits) }))] : [];

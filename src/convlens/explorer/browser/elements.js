@@ -30,6 +30,22 @@ export function find(id, type) {
 }
 
 /**
+ * @param {string} id of a button
+ * @param {() => void} action
+ */
+export function onClick(id, action) {
+  find(id, HTMLButtonElement).addEventListener("click", action);
+}
+
+/**
+ * @param {string} id
+ * @param {string} text
+ */
+export function setText(id, text) {
+  find(id, HTMLElement).textContent = text;
+}
+
+/**
  * @param {Record<string, string>} words key → text with {braces}
  * @returns {(key: string, values?: Record<string, string | number>) => string}
  */

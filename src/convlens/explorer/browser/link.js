@@ -1,6 +1,5 @@
 /** The state in the page's address, after the #, so that a link shares it. */
 
-import { bytesOf, textOf } from "./numbers.js";
 import { asMaps } from "./layers.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -14,7 +13,7 @@ import { asMaps } from "./layers.js";
 export function written(state) {
   const parts = [];
   if (state.digit !== null || !state.strokes.length) parts.push(`digit=${state.digit ?? "none"}`);
-  if (state.strokes.length) parts.push(`strokes=${textOf(packed(state.strokes))}`);
+  if (state.strokes.length) parts.push(`strokes=${packed(state.strokes)}`);
   if (!state.centred) parts.push("centred=0");
   if (!state.trained) parts.push("trained=0");
   if (state.layer) parts.push(`layer=${state.layer}`);
@@ -86,14 +85,12 @@ function isFilter(name, content) {
 }
 
 /**
- * Write strokes as bytes: cover, number of points (two bytes), x, y, x, y, ….
+ * Write strokes in hexadecimal digits, two a coordinate: "." or for a cover "-", x, y, x, y, ….
  * @param {Stroke[]} strokes
  */
 function packed(strokes) {
-  return strokes.flatMap(({ cover, points }) => {
-    const n = points.length / 2;
-    return [Number(cover), n & 255, n >> 8, ...points];
-  });
+  const digits = (/** @type {number} */ value) => value.toString(16).padStart(2, "0");
+  return strokes.map(({ cover, points }) => (cover ? "-" : ".") + points.map(digits).join("")).join("");
 }
 
 /**
@@ -101,17 +98,8 @@ function packed(strokes) {
  * @returns {Stroke[]}
  */
 function unpacked(text) {
-  const strokes = [];
-  try {
-    const bytes = bytesOf(text);
-    for (let at = 0; at + 3 < bytes.length; ) {
-      const length = 2 * (bytes[at + 1] | (bytes[at + 2] << 8));
-      const points = [...bytes.subarray(at + 3, at + 3 + length)];
-      if (points.length === length && length) strokes.push({ cover: bytes[at] === 1, points });
-      at += 3 + length;
-    }
-  } catch {
-    return []; // not base64
-  }
-  return strokes;
+  return Array.from(text.matchAll(/([.-])((?:[0-9a-f]{4})+)/g), ([, mark, digits]) => ({
+    cover: mark === "-",
+    points: (digits.match(/../g) ?? []).map((pair) => parseInt(pair, 16)),
+  }));
 }

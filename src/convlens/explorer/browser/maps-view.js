@@ -1,7 +1,7 @@
 /** The middle: the layers as tabs, and one layer's maps or units, all on one scale. */
 
 import { colour, paint, reach } from "./colour.js";
-import { decimal, digitsFor, find, make } from "./elements.js";
+import { decimal, digitsFor, find, make, onClick, setText } from "./elements.js";
 import { unitAt } from "./explain.js";
 import { asMaps } from "./layers.js";
 import { largest } from "./network.js";
@@ -9,6 +9,7 @@ import { largest } from "./network.js";
 /** @typedef {import("./app.js").App} App */
 
 const FEW = 6; // maps on a phone, before "show all"
+const ONE_ROW = 9; // in large type, above an open unit
 const GAP = 8; // between maps, and around all of them: as in the style sheet
 const EDGE = 3;
 const LARGEST = 232;
@@ -26,7 +27,7 @@ export class MapsView {
     this.cells = [];
     this.narrow = matchMedia("(max-width: 860px)");
     this.addTabs();
-    find("showall", HTMLButtonElement).addEventListener("click", () => {
+    onClick("showall", () => {
       this.all = !this.all;
       this.update();
     });
@@ -97,8 +98,8 @@ export class MapsView {
       if (input instanceof HTMLInputElement) input.checked = Number(input.value) === state.layer;
     }
     const scale = out ? reach(out) : 0;
-    find("least", HTMLElement).textContent = decimal(-scale, digitsFor(scale));
-    find("most", HTMLElement).textContent = decimal(scale, digitsFor(scale));
+    setText("least", decimal(-scale, digitsFor(scale)));
+    setText("most", decimal(scale, digitsFor(scale)));
     const size = height * width;
     const few = this.few(channels);
     const scores = state.layer === content.layers.length - 1;
@@ -126,7 +127,8 @@ export class MapsView {
    */
   few(channels) {
     const { state, view, say } = this.app;
-    const most = this.narrow.matches ? FEW : state.big ? 2 * FEW : channels;
+    const large = state.unit ? ONE_ROW : 2 * FEW;
+    const most = this.narrow.matches ? FEW : state.big ? large : channels;
     const button = find("showall", HTMLButtonElement);
     button.hidden = most >= channels;
     button.textContent = this.all ? say("maps.fewer", { n: most }) : say("maps.all", { n: channels });

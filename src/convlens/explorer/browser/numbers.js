@@ -1,21 +1,25 @@
-/** Bytes in texts and back: how the weights, pictures and drawings travel. */
+/** Bytes in texts: how the weights and pictures travel. */
 
 /**
- * @param {string} text base64, also with - and _ for + and /
+ * @param {string} text base64
  * @returns {Uint8Array}
  */
 export function bytesOf(text) {
-  const raw = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 /**
- * @param {ArrayLike<number>} bytes
- * @returns {string} base64 that may stand in an address
+ * Undo the packing of zeros: 0 and n stand for n of them.
+ * @param {Uint8Array} bytes
+ * @param {number} length
  */
-export function textOf(bytes) {
-  const raw = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return btoa(raw).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+export function unpackedZeros(bytes, length) {
+  const out = new Uint8Array(length);
+  for (let i = 0, at = 0; i < bytes.length; i++) {
+    if (bytes[i]) out[at++] = bytes[i];
+    else at += bytes[++i];
+  }
+  return out;
 }
 
 /**

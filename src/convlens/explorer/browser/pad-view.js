@@ -1,14 +1,14 @@
 /** The left side: the drawing pad, the sample digits, and the picture that the network receives. */
 
 import { ink, paint } from "./colour.js";
-import { find, make } from "./elements.js";
+import { find, make, onClick } from "./elements.js";
 import { seenBy } from "./explain.js";
 import { FINE } from "./picture.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Stroke} Stroke */
 
-const LONGEST = 4000; // points of a stroke; a link holds two bytes for their number
+const LONGEST = 4000; // points of a stroke
 
 export class PadView {
   /** @param {App} app */
@@ -46,10 +46,8 @@ export class PadView {
     canvas.addEventListener("keydown", (event) => this.onKey(event));
     canvas.addEventListener("blur", () => this.update());
     canvas.addEventListener("focus", () => this.update());
-    find("clear", HTMLButtonElement).addEventListener("click", () => app.change({ digit: null, strokes: [] }));
-    find("undo", HTMLButtonElement).addEventListener("click", () =>
-      app.change({ strokes: app.state.strokes.slice(0, -1) }),
-    );
+    onClick("clear", () => app.change({ digit: null, strokes: [] }));
+    onClick("undo", () => app.change({ strokes: app.state.strokes.slice(0, -1) }));
     for (const name of ["draw", "cover"]) {
       find(name, HTMLInputElement).addEventListener("change", () => (this.covering = name === "cover"));
     }

@@ -60,16 +60,23 @@ export class Pad {
   }
 
   /**
-   * Average the fine dots over the pixels that they fall into.
+   * Spread every fine dot over the pixels that it falls into.
    * @param {Float32Array} dots
    * @param {{scale: number, x: number, y: number}} map pixel = scale · dot + (x, y)
    */
-  shrunk(dots, map) {
-    const [w, h] = [this.width * FINE, this.height * FINE];
-    const rows = spread(dots, h, w, this.height, map.scale, map.y);
-    const turned = transposed(rows, this.height, w);
-    const columns = spread(turned, w, this.height, this.width, map.scale, map.x);
-    return transposed(columns, this.width, this.height).map((value) => Math.min(value, 1));
+  shrunk(dots, { scale, x, y }) {
+    const { height, width } = this;
+    const out = new Float32Array(height * width);
+    for (let i = 0; i < dots.length; i++) {
+      if (!dots[i]) continue;
+      const [top, left] = [y + scale * Math.floor(i / (width * FINE)), x + scale * (i % (width * FINE))];
+      for (let row = Math.max(0, Math.floor(top)); row < Math.min(height, top + scale); row++) {
+        for (let col = Math.max(0, Math.floor(left)); col < Math.min(width, left + scale); col++) {
+          out[row * width + col] += dots[i] * share(top, scale, row) * share(left, scale, col);
+        }
+      }
+    }
+    return out.map((value) => Math.min(value, 1));
   }
 }
 
@@ -125,33 +132,11 @@ export function frame(ink, height, width) {
 }
 
 /**
- * Add the rows of (n, m) up into `into` rows, each spread over [scale·i + shift, scale·(i + 1) + shift).
- * @param {Float32Array} dots
- * @param {number} n
- * @param {number} m
- * @param {number} into
- * @param {number} scale
- * @param {number} shift
+ * How much of the span [from, from + size) lies in [cell, cell + 1).
+ * @param {number} from
+ * @param {number} size
+ * @param {number} cell
  */
-function spread(dots, n, m, into, scale, shift) {
-  const out = new Float32Array(into * m);
-  for (let i = 0; i < n; i++) {
-    const [from, to] = [scale * i + shift, scale * (i + 1) + shift];
-    for (let o = Math.max(0, Math.floor(from)); o < Math.min(into, to); o++) {
-      const share = Math.min(to, o + 1) - Math.max(from, o);
-      for (let j = 0; j < m; j++) out[o * m + j] += share * dots[i * m + j];
-    }
-  }
-  return out;
-}
-
-/**
- * @param {Float32Array} a (n, m)
- * @param {number} n
- * @param {number} m
- */
-function transposed(a, n, m) {
-  const out = new Float32Array(a.length);
-  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) out[j * n + i] = a[i * m + j];
-  return out;
+function share(from, size, cell) {
+  return Math.min(from + size, cell + 1) - Math.max(from, cell);
 }

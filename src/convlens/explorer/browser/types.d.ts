@@ -28,7 +28,7 @@ export interface Content {
   /** float16, base64: the flat vector before and after training. */
   before: string;
   after: string;
-  /** uint8, base64: the pictures one after the other. */
+  /** uint8, base64: the pictures one after the other, each row of zeros as 0 and their number. */
   pixels: string;
   labels: number[];
   /** Each picture's place in the test set. */
@@ -39,6 +39,8 @@ export interface Content {
   samples: number[];
   mistakes: number[];
   words: Record<string, string>;
+  /** Whether it is a part of another page, and so has no address of its own. */
+  embedded: boolean;
 }
 
 /** A place in a layer's output; row and col are 0 where it has units instead of maps. */

@@ -17,6 +17,22 @@ MESSAGES: Final[dict[str, str]] = {
     "top.copied": "Copied: the link holds your drawing and what is open.",
     "top.not_copied": "Copy the address of this page: it holds your drawing and what is open.",
     "top.noscript": "This page is a running network: it needs JavaScript. It loads nothing from anywhere.",
+    # the frame in the report's page
+    "page.title": "Try the network yourself",
+    "page.intro": (
+        "Here {network} itself runs, trained on {images} images: draw a digit, see what each layer makes of "
+        "it, tap a square to see how its number comes about, switch filters off."
+    ),
+    "page.open": "Open {network}",
+    "page.instead": (
+        "In this place there is a drawing pad with the network's maps and answers; it needs a screen and "
+        "JavaScript."
+    ),
+    "page.chosen": (
+        "Of the networks on this page it is the one with the most training images that fits into the file; "
+        "of several, the smallest."
+    ),
+    "page.alone": "Any run as a page of its own, with a link that shares what you drew:",
     # drawing
     "draw.title": "Draw",
     "draw.pad": (

@@ -19,6 +19,22 @@ MESSAGES: Final[dict[str, str]] = {
     "top.noscript": (
         "このページではネットワークが実際に動くため、JavaScriptが必要です。外部からは何も読み込みません。"
     ),
+    # the frame in the report's page
+    "page.title": "自分で試す",
+    "page.intro": (
+        "画像{images}枚で学習した{network}が、ここで実際に動きます。数字をかいて各層での変化を見たり、"
+        "マスを押して値の求め方を追ったり、フィルターをオフにしたりできます。"
+    ),
+    "page.open": "{network}を開く",
+    "page.instead": (
+        "ここには、描画パッドとネットワークの特徴マップと答えがあります。画面上でJavaScriptを有効にすると"
+        "表示されます。"
+    ),
+    "page.chosen": (
+        "このページのネットワークのうち、学習画像が最も多く、ファイルに収まるものです。複数あるときは最も"
+        "小さいものを選んでいます。"
+    ),
+    "page.alone": "どの実行も単独のページにできます。かいた絵はリンクで共有できます。",
     # drawing
     "draw.title": "かく",
     "draw.pad": "描画パッド。キーボードでは、矢印キーでペンを動かし、スペースキーでペンを下ろす・上げる。",
@@ -38,7 +54,7 @@ MESSAGES: Final[dict[str, str]] = {
     "maps.of": "{layer}: すべて同じ色の目盛り",
     "maps.label": "{name}、最大の反応{most}",
     "maps.label_off": "{name}、オフ",
-    "maps.scale": "すべて同じ目盛り",
+    "maps.scale": "すべて同じ色の目盛り",
     "maps.all": "{n}個すべて表示",
     "maps.fewer": "反応の強い{n}個だけ表示",
     "maps.stranger": (
@@ -80,8 +96,8 @@ MESSAGES: Final[dict[str, str]] = {
     "say.empty": "数字をかくか、テスト用の数字を選んでください。",
     "say.hidden": "ネットワークの答えは何でしょう。Rキーで表示します。",
     "say.stranger": "答えなし: このページは{layer}層を計算できません。その前の層は動きます。",
-    "truth.right": "テスト画像{n}番、正解は{name}: 当たり。",
-    "truth.wrong": "テスト画像{n}番、正解は{name}: はずれ。",
+    "truth.right": "テスト画像{n}番は{name}: 当たり。",
+    "truth.wrong": "テスト画像{n}番は{name}: はずれ。",
     "truth.hidden": "テスト画像{n}番。",
     "accuracy.all": "テスト用の数字{n}個のうち{right}個に正解",
     "accuracy.off": "テスト用の数字{n}個のうち{right}個に正解 (すべてオンなら{before}個)",

@@ -22,6 +22,21 @@ MESSAGES: Final[dict[str, str]] = {
     "top.noscript": (
         "이 페이지에서는 신경망이 실제로 작동하므로 JavaScript가 필요합니다. 외부에서 불러오는 것은 없습니다."
     ),
+    # the frame in the report's page
+    "page.title": "직접 써 보기",
+    "page.intro": (
+        "이미지 {images}장으로 학습한 신경망이 여기서 그대로 작동합니다 ({network}). 숫자를 쓰고, 계층마다 "
+        "어떻게 바뀌는지 보고, 한 칸을 눌러 그 값이 나온 과정을 따라가고, 필터를 꺼 보세요."
+    ),
+    "page.open": "{network} 열기",
+    "page.instead": (
+        "이 자리에는 그림판과 신경망의 특징 맵과 답이 있습니다. 화면에서 JavaScript를 켜야 볼 수 있습니다."
+    ),
+    "page.chosen": (
+        "이 페이지의 신경망 중 파일에 담을 수 있고 학습 이미지가 가장 많은 것입니다. 여럿이면 그중 가장 "
+        "작은 것입니다."
+    ),
+    "page.alone": "다른 실행은 따로 한 페이지로 만들 수 있고, 그린 그림은 링크로 나눌 수 있습니다.",
     # drawing
     "draw.title": "그리기",
     "draw.pad": "그림판. 키보드에서는 화살표 키로 펜을 옮기고 스페이스 바로 펜을 내리거나 듭니다.",
@@ -41,7 +56,7 @@ MESSAGES: Final[dict[str, str]] = {
     "maps.of": "{layer}: 모두 같은 색 눈금",
     "maps.label": "{name}, 가장 큰 반응 {most}",
     "maps.label_off": "{name}, 꺼짐",
-    "maps.scale": "모두 같은 눈금",
+    "maps.scale": "모두 같은 색 눈금",
     "maps.all": "{n}개 모두 보기",
     "maps.fewer": "반응이 큰 {n}개만 보기",
     "maps.stranger": (
@@ -74,7 +89,7 @@ MESSAGES: Final[dict[str, str]] = {
     "detail.passed": "다음으로 넘어갑니다",
     "detail.lost": "이웃 값이 더 큽니다",
     "detail.is_off": "꺼져 있습니다. 합이 얼마이든 0이 넘어갑니다.",
-    "detail.field": "{field} 픽셀을 봄: 주황색 테두리",
+    "detail.field": "{field} 픽셀을 봅니다: 주황색 테두리",
     # the answer
     "answer.title": "답",
     "say.answer": "신경망의 답: {name} ({p}).",
@@ -93,7 +108,7 @@ MESSAGES: Final[dict[str, str]] = {
     "accuracy.list": "꺼 둔 것: {names}",
     "accuracy.allon": "모두 켜기",
     "mistakes.title": "틀린 숫자",
-    "mistakes.n": "{n}개, 확신이 큰 순서",
+    "mistakes.n": "{n}개, 확신이 큰 순",
     "mistakes.previous": "이전 틀린 숫자",
     "mistakes.next": "다음 틀린 숫자",
 }

@@ -2,6 +2,7 @@
 
 from convlens.report.sections.comparison import comparison
 from convlens.report.sections.excitement import excitement
+from convlens.report.sections.explorer import explorer
 from convlens.report.sections.learning_rate import learning_rate
 from convlens.report.sections.limits import limits
 from convlens.report.sections.making import making
@@ -13,6 +14,7 @@ from convlens.report.sections.results import results
 __all__ = [
     "comparison",
     "excitement",
+    "explorer",
     "learning_rate",
     "limits",
     "making",
