@@ -21,8 +21,8 @@ def explore(
     page = write_explorer(Run(run), out, lang=language(lang))
     if (size := page.stat().st_size) > LARGEST:
         typer.echo(
-            f"{page} has {size / 1e6:.1f} MB: above {LARGEST / 1e6:g} MB it opens slowly on a phone and may "
-            "not pass as a mail. A network with fewer parameters makes less; see `convlens summary NET`.",
+            f"{page} has {size / 1e6:.1f} MB: above {LARGEST / 1e6:g} MB it opens slowly on a phone. "
+            "A network with fewer parameters makes less; see `convlens summary NET`.",
             err=True,
         )
     typer.echo(page)
