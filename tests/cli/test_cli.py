@@ -192,7 +192,7 @@ def test_another_run_is_not_overwritten(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_interrupted_it_goes_on_where_it_stopped(tmp_path):
     """Ctrl-C ends with 130 and one line; the same command goes on and gives the same weights."""
-    args = ["train", "simple", "--train-size", "1000", "--epochs", "6", "--out"]
+    args = ["train", "simple", "--train-size", "1000", "--epochs", "60", "--out"]
     script = "from convlens.cli import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", script, *args, "cut"],

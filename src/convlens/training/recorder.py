@@ -74,7 +74,6 @@ class Recorder(Callback):
         for name, value in _convolutions(_ours(trainer)).items():
             self._filters[name].append(value.copy())
         self._append("history.jsonl", [*self._lines, json.dumps(event)])
-        self._save_checkpoint(trainer)
         now = self.clock()
         timing = {
             "epoch": scores.epoch,
@@ -82,6 +81,7 @@ class Recorder(Callback):
             "ms_per_step": round(float(np.median(self._step_seconds)) * 1e3, 6),
         }
         self._append("timing.jsonl", [json.dumps(timing)])
+        self._save_checkpoint(trainer)  # last: what goes on from it finds all lines up to it
         self._lines, self._step_seconds = [], []
         self._epoch_started = self._last_step_ended = self.clock()
 
