@@ -24,6 +24,16 @@ def test_write_bytes(tmp_path, content):
         assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are POSIX")
+def test_a_pipe_is_no_file_to_replace(tmp_path):
+    """A device or a pipe given as output stays what it is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ConvlensError, match="a device or a pipe"):
+        write_bytes(pipe, b"new")
+    assert pipe.is_fifo()
+
+
 def test_write_text_keeps_line_ends(tmp_path):
     """Text is UTF-8, with the line ends that it has, on every system."""
     write_text(tmp_path / "t", "한글\nb\r\nc")

@@ -14,5 +14,5 @@ from browser import chromium, opened  # noqa: E402 (the tests' way to start the 
 with chromium() as browser:
     for lang, name in (("en", "explorer.png"), ("ko", "explorer.ko.png")):
         page = opened(browser, HERE / f"{lang}.html", (1280, 720), "#unit=4.13.10")
-        page.get_by_text("200").first.wait_for()  # the accuracy is counted
+        page.locator("#accuracy", has_not_text="…").wait_for()
         page.screenshot(path=HERE / name)

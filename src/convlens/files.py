@@ -38,8 +38,10 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write a file atomically: write aside, flush to the disk, rename.
 
     Raises:
-        ConvlensError: the file cannot be written; an older version of it is untouched.
+        ConvlensError: the file cannot be written, or is a device or a pipe; what was there is untouched.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):  # the rename would put a file in its place
+        raise ConvlensError(f"cannot write {path}: it is a device or a pipe, not a file.")
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     with explained("write", path):
         try:

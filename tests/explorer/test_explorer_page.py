@@ -15,7 +15,8 @@ import pytest
 from explorer_pages import REPORT, held, page_of
 
 from browser import complaints, needs_browser
-from convlens import spec
+from convlens import explorer, spec
+from convlens.cli.explore import explore
 from convlens.errors import ConvlensError, RunError
 from convlens.explorer import LANGUAGES, PAGE, Missing, joined
 from convlens.explorer.content import rounded
@@ -57,8 +58,9 @@ def test_what_the_page_holds(runs, pages):
         assert (halves == network.params.vector.astype(np.float16)).all()
         assert (rounded(run, which).params.vector == halves.astype(np.float32)).all()
     places = np.array(content["places"])
-    pixels = np.frombuffer(unpacked(base64.b64decode(content["pixels"])), np.uint8)
-    assert (pixels == run.data.test.x[places].ravel()).all()
+    packed = base64.b64decode(content["pixels"])
+    pixels = re.sub(rb"\x00(.)", lambda zeros: bytes(zeros[1][0]), packed, flags=re.DOTALL)
+    assert pixels == run.data.test.x[places].tobytes()
     assert (places[:200] == np.arange(200)).all()
     assert content["judged"] == 200
     assert [content["labels"][i] for i in content["samples"]] == list(range(10))
@@ -66,11 +68,6 @@ def test_what_the_page_holds(runs, pages):
     for i in content["mistakes"]:
         assert scores[i].argmax() != content["labels"][i]
     assert len(content["mistakes"]) == 24
-
-
-def unpacked(packed):
-    """Rows of zeros are written as 0 and their number."""
-    return re.sub(rb"\x00(.)", lambda zeros: bytes(zeros[1][0]), packed, flags=re.DOTALL)
 
 
 def test_every_layer_is_in_the_table():
@@ -235,3 +232,15 @@ def test_the_command(runs, tmp_path):
         assert says in done.stderr
         assert len(done.stderr.splitlines()) == 1
     assert issubclass(RunError, ConvlensError)
+
+
+def test_a_large_page_is_written_and_said_to_be_large(runs, tmp_path, monkeypatch, capsys):
+    """Above the limit there is one line on stderr: how large, and what to do."""
+    monkeypatch.setattr(explorer, "LARGEST", 10_000)
+    page = tmp_path / "page.html"
+    explore(runs("one layer").folder, page, "en")
+    told = capsys.readouterr()
+    assert told.out == f"{page}\n"
+    said = rf"{re.escape(str(page))} has 0\.\d MB: above 0\.01 MB .* fewer parameters .*\n"
+    assert re.fullmatch(said, told.err)
+    assert page.read_text(encoding="utf-8").endswith("</html>")
