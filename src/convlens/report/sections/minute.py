@@ -137,16 +137,16 @@ def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
     if any(found.interval is None for _, found in verdicts):
         text = say("minute.rates_one_seed", n=len(entries))
     elif told:
-        groups = [
-            (say(words, rates=say.listing(rates)))
-            for words, key in (
-                ("minute.rates_better", "verdict.better"),
-                ("minute.rates_worse", "verdict.worse"),
+        groups = {
+            key: say(f"minute.rates_{key}", rates=say.listing(rates))
+            for key in ("better", "worse")
+            if (
+                rates := [rate(entry.config.lr) for entry, found in verdicts if found.key == f"verdict.{key}"]
             )
-            if (rates := [rate(entry.config.lr) for entry, found in verdicts if found.key == key])
-        ]
+        }
+        both = say("minute.rates_both", **groups) if len(groups) == 2 else "".join(groups.values())
         seeds = min(len(entry.runs) for entry in entries)
-        text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=say.listing(groups))
+        text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=both)
     else:
         text = say("minute.rates_alike", base=rate(base.config.lr), seeds=len(base.runs))
     return [Paragraph(text, href="learning-rate")]
