@@ -13,7 +13,7 @@ from convlens.inspection.fonts import language
 from convlens.inspection.groups import setting
 from convlens.inspection.style import GREY, finished, new_figure, styled
 from convlens.inspection.words import words_in
-from convlens.numerals import percent
+from convlens.numerals import confidence
 from convlens.training import Run
 
 __all__ = ["mistakes"]
@@ -47,7 +47,7 @@ def mistakes(run: Run, *, most: int = 12, lang: str = "en") -> Figure:
         for one, index in zip(axes, shown, strict=False):
             _draw(one, run.data.test.x[index])
             one.set_title(words["mistake"].format(**_names(found, index)))
-            sure = percent(float(found.confidence[index]))
+            sure = confidence(float(found.confidence[index]))
             one.set_xlabel(words["sure"].format(sure=sure, index=index), fontsize=7, color=GREY)
         for unused in axes[len(shown) :]:
             unused.set_axis_off()

@@ -10,7 +10,7 @@ WORDS: Final[dict[str, str]] = {
     # learning curves
     "epoch": "epoch",
     "accuracy_axis": "accuracy (%)",
-    "loss_axis": "loss (cross-entropy, nats)",
+    "loss_axis": "loss (cross-entropy)",
     "training_images": "training images",
     "test_images": "test images",
     "first_training_images": "training (first {n:,} images)",

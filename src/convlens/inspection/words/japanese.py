@@ -24,7 +24,7 @@ WORDS: Final[dict[str, str]] = {
     "ends_at": "訓練 {train}、テスト {test}",
     "ends_over_all": "テスト全{n:,}枚: {test}",
     "seeds_1": "シード1個",
-    "seeds_n": "シード{n}個の平均",
+    "seeds_n": "{n}個のシードの平均",
     "epochs_1": "1エポック",
     "epochs_n": "{n}エポック",
     "filters_1": "フィルタ1個",

@@ -10,7 +10,7 @@ WORDS: Final[dict[str, str]] = {
     # learning curves
     "epoch": "에포크",
     "accuracy_axis": "정확도 (%)",
-    "loss_axis": "손실 (교차 엔트로피, 나트)",
+    "loss_axis": "손실 (교차 엔트로피)",
     "training_images": "훈련 이미지",
     "test_images": "시험 이미지",
     "first_training_images": "훈련 (처음 {n:,}장)",

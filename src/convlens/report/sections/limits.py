@@ -52,16 +52,14 @@ def _choice(edition: Edition) -> list[str]:
 def _more_updates(edition: Edition) -> list[str]:
     """Say that the full set also means more updates, where it is shown."""
     say, material = edition.say, edition.material
-    texts = []
-    for base in material.bases():
-        full = material.full_of(base)
-        if base.runs and full is not None and full.runs:
-            texts.append(
-                say(
-                    "limits.more_updates",
-                    network=base.spec.name,
-                    full=edition.updates(full),
-                    small=edition.updates(base),
-                )
-            )
-    return texts
+    updates = [
+        say(
+            "limits.updates",
+            network=base.spec.name,
+            full=edition.updates(full),
+            small=edition.updates(base),
+        )
+        for base in material.bases()
+        if base.runs and (full := material.full_of(base)) is not None and full.runs
+    ]
+    return [say("limits.more_updates", updates=say.listing(updates))] if updates else []

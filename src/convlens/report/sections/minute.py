@@ -133,20 +133,19 @@ def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
     verdicts = [(entry, found) for entry, found in compared if found is not None]
     if not verdicts:
         return []
-    told = any(found.key in {"verdict.better", "verdict.worse"} for _, found in verdicts)
     if any(found.interval is None for _, found in verdicts):
         text = say("minute.rates_one_seed", n=len(entries))
-    elif told:
-        groups = [
-            (say(words, rates=say.listing(rates)))
-            for words, key in (
-                ("minute.rates_better", "verdict.better"),
-                ("minute.rates_worse", "verdict.worse"),
-            )
-            if (rates := [rate(entry.config.lr) for entry, found in verdicts if found.key == key])
-        ]
+    elif any(found.key in {"verdict.better", "verdict.worse"} for _, found in verdicts):
+        rates = {
+            key: say.listing([rate(entry.config.lr) for entry, found in verdicts if found.key == key])
+            for key in ("verdict.better", "verdict.worse")
+        }
+        better = say("minute.rates_better", rates=rates["verdict.better"])
+        worse = say("minute.rates_worse", rates=rates["verdict.worse"])
+        both = say("minute.rates_both", better=better, worse=worse)
+        told = both if all(rates.values()) else better if rates["verdict.better"] else worse
         seeds = min(len(entry.runs) for entry in entries)
-        text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=say.listing(groups))
+        text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=told)
     else:
         text = say("minute.rates_alike", base=rate(base.config.lr), seeds=len(base.runs))
     return [Paragraph(text, href="learning-rate")]

@@ -8,6 +8,7 @@ from PIL import Image
 
 from convlens._typing import Array
 from convlens.inspection import Answers, answers
+from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.edition import Edition
 from convlens.report.material import Entry
@@ -117,7 +118,7 @@ def _gallery(edition: Edition, run: Run, found: Answers) -> Gallery:
     tiles = []
     for index in found.mistakes[:_SHOWN].tolist():
         right, given = (found.names[numbers[index]] for numbers in (found.right, found.given))
-        sure = say.percent(float(found.confidence[index]))
+        sure = confidence(float(found.confidence[index]))
         alt = say("gallery.alt", index=str(index), right=right)
         text = say("gallery.text", right=right, given=given)
         tiles.append(Tile(_uri(pictures[index]), alt, text, say("gallery.note", sure=sure, index=str(index))))

@@ -50,6 +50,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "minute.rates_better": "{rates} did better",
     "minute.rates_worse": "{rates} did worse",
+    "minute.rates_both": "{better} and {worse}",
     "minute.rates_alike": (
         "Learning rates: with {seeds} seeds, none can be called better or worse than {base}."
     ),
@@ -72,12 +73,12 @@ MESSAGES: Final[dict[str, str]] = {
         "{images} test images."
     ),
     "minute.twins": (
-        "{network}, {train} training images: {n} of the {all} filters in {layer} are twins: another filter "
-        "looks for the same as they do."
+        "{network}, {train} training images: {n} of the {all} filters in {layer} have a twin, a filter "
+        "that looks for the same thing."
     ),
     "minute.none_odd": (
         "{network}, {train} training images: every filter reacts to some of the first {images} test images, "
-        "and no two look for the same."
+        "and no two look for the same thing."
     ),
     "minute.confused": (
         "{network}, {images} training images: the most frequent mistake is {right} taken for {given}, {n} "
@@ -121,9 +122,9 @@ MESSAGES: Final[dict[str, str]] = {
         "made on held-out training images."
     ),
     "limits.more_updates": (
-        "Whether more data or more training did it: on the full set, {network} also makes more updates "
-        "({full} instead of {small})."
+        "Whether more data or more training did it: the full set also brings more updates, {updates}."
     ),
+    "limits.updates": "{full} instead of {small} for {network}",
     "limits.protocol": (
         "Whether the report's own figures would come again: the book's code, which it uses, draws its "
         "batches at random with repeats; here every epoch is one shuffled pass. Expect similar figures, not "

@@ -44,13 +44,13 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "curves.memorising": (
         "{images} training images: after epoch {epoch} the training loss falls from {train} to {train_last}, "
-        "but the test loss hardly changes any more ({test} to {test_last}; means over three epochs). "
-        "Overfitting begins after epoch {epoch}."
+        "but the test loss hardly changes any more ({test} to {test_last}; means over three epochs, at the "
+        "end over two). Overfitting begins after epoch {epoch}."
     ),
     "curves.memorising_worse": (
         "{images} training images: after epoch {epoch} the training loss falls from {train} to {train_last}, "
-        "but the test loss rises from {test} to {test_last} (means over three epochs). Overfitting begins "
-        "after epoch {epoch}."
+        "but the test loss rises from {test} to {test_last} (means over three epochs, at the end over two). "
+        "Overfitting begins after epoch {epoch}."
     ),
     "curves.not_memorising": (
         "{images} training images: by the rule below, overfitting does not begin up to epoch {epochs}."
@@ -58,7 +58,8 @@ MESSAGES: Final[dict[str, str]] = {
     "curves.rule": (
         "The rules, for the mean over the seeds. Overfitting begins after the first epoch from which on the "
         "test loss falls by at most {better} % while the training loss falls by more than {falls} %, both "
-        "averaged over three neighbouring epochs, with at least three epochs to follow; the test gets worse "
+        "averaged over three neighbouring epochs (two at either end), with at least three epochs to follow; "
+        "the test gets worse "
         "if its loss ends more than {rises} % above its lowest value. The curves part if the gap in accuracy "
         "grows by more than {widens} points after a quarter of the epochs."
     ),

@@ -16,8 +16,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "minute.result": (
         "{network} (学習率 {lr}) の誤りは、最初のテスト画像{head}枚で平均{wrong}枚 ({span}枚)、全{tests}枚で"
-        "平均{wrong_all}枚 ({span_all}枚) である。シード{seeds}個の平均で、括弧の中は最も良いシードから最も悪"
-        "いシードまでの値である。"
+        "平均{wrong_all}枚 ({span_all}枚) である。{seeds}個のシードの平均で、括弧の中は最も良いシードから最も"
+        "悪いシードまでの値である。"
     ),
     "minute.more_data_helped": (
         "{network}: データを{factor}倍 ({images}枚) にすると、テスト画像{tests}枚での誤りは{before}枚から"
@@ -42,16 +42,17 @@ MESSAGES: Final[dict[str, str]] = {
         "{after}ポイントに広がった。訓練画像にしか通用しないことを、ますます多く学んでいる。"
     ),
     "minute.rates_one_seed": (
-        "{n}通りの学習率を、それぞれシード1個で試した。どのような値が出うるかはわかるが、どれが最も良いかはわ"
+        "{n}通りの学習率を、それぞれ1個のシードで試した。どのような値が出うるかはわかるが、どれが最も良いかはわ"
         "からない。"
     ),
     "minute.rates_differ": (
-        "シード{seeds}個で見るかぎり偶然とは言いにくい差がある。学習率 {base} のときと比べて、正解率が{told}"
-        "である。"
+        "{seeds}個のシードで見るかぎり偶然とは言いにくい差がある。学習率 {base} のときと比べて、正解率が"
+        "{told}である。"
     ),
-    "minute.rates_better": "高い学習率は {rates}",
-    "minute.rates_worse": "低い学習率は {rates}",
-    "minute.rates_alike": "シード{seeds}個では、{base} より良い、または悪いと言える学習率はない。",
+    "minute.rates_better": "高い学習率は{rates}",
+    "minute.rates_worse": "低い学習率は{rates}",
+    "minute.rates_both": "{better}で、{worse}",
+    "minute.rates_alike": "{seeds}個のシードでは、{base} より良い、または悪いと言える学習率はない。",
     "minute.report_agrees": (
         "レポートにある{network}の正解率{reported}は、画像{n_images}枚で評価した1回の学習の結果である。同じ種"
         "類の別の画像で評価していれば、同じネットワークでも{span}のどの値にもなりえた (シードによる差も加えれ"
@@ -97,7 +98,7 @@ MESSAGES: Final[dict[str, str]] = {
     "results.reported": "レポート",
     "results.seeds_in": "{all}個中{n}個",
     "results.not_in": "未完了",
-    "results.single": "どの数値も、シード1個による1回の学習の結果である。シードが変われば数値も変わる。",
+    "results.single": "どの数値も、1個のシードによる1回の学習の結果である。シードが変われば数値も変わる。",
     "results.several": "シードが複数あるものは平均を示し、その下に最小値と最大値を示す。",
     "results.reported_note": (
         "レポートの値は、最初のテスト画像{head}枚で評価した1回の学習の結果である。値の記載がないものは—とし"
@@ -106,7 +107,7 @@ MESSAGES: Final[dict[str, str]] = {
     "limits.title": "この結果からはわからないこと",
     "limits.quick": "簡易版なので、結論を出すには画像もエポックも少なすぎる。",
     "limits.one_seed": "シードが変わるとどれだけ変わるか: シードが1個だけの実験からはわからない。",
-    "limits.seeds": "小さな差: シード{n}個で偶然の大きさはわかるが、それより小さい差はほとんどわからない。",
+    "limits.seeds": "小さな差: {n}個のシードで偶然の大きさはわかるが、それより小さい差はほとんどわからない。",
     "limits.test_images": (
         "同じ種類のほかの画像ではどうか: {network}の最初の学習は画像{head}枚で{accuracy}だが、{span}でありう"
         "る (ウィルソンの95 %信頼区間)。全{tests}枚で評価しても{span_all}の幅が残る。"
@@ -117,9 +118,9 @@ MESSAGES: Final[dict[str, str]] = {
         "で選ぶ。"
     ),
     "limits.more_updates": (
-        "データが多いからか、長く学習したからか: 全データセットでは、{network}の更新回数も多い ({small}回では"
-        "なく{full}回)。"
+        "データが多いからか、長く学習したからか: 全データセットでは、更新回数も多い ({updates})。"
     ),
+    "limits.updates": "{network}は{small}回ではなく{full}回",
     "limits.protocol": (
         "レポートの数値がそのまま再現されるか: レポートが使った本のコードはミニバッチを重複ありで無作為に選ぶ"
         "が、ここではエポックごとに全体を一度ずつ混ぜて使う。似た値にはなるが、同じ値にはならない。"

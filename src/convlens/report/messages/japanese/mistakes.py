@@ -13,7 +13,7 @@ MESSAGES: Final[dict[str, str]] = {
     "mistakes.counted": "シード{seed}: テスト画像{tests}枚中{wrong}枚を間違えた。",
     "matrix.caption": "混同行列: 色が濃いほど多い誤り",
     "matrix.corner": "正解 ↓ ネットワークの答え →",
-    "class.caption": "クラスごとの正解率。帯は{floor}から始まる",
+    "class.caption": "クラスごとの正解率。棒は{floor}から始まる",
     "class.name": "クラス",
     "class.images": "テスト画像",
     "class.wrong": "誤り",

@@ -17,7 +17,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "format.span": "{low}〜{high}",
     "format.comma": "、",
-    "format.listing": "{most}、{last}",
+    "format.listing": "{most}と{last}",
     "format.images": "{n}枚",
     "format.seconds": "{seconds}秒",
     "format.minutes": "{minutes}分{seconds}秒",

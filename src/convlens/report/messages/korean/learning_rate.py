@@ -39,8 +39,8 @@ MESSAGES: Final[dict[str, str]] = {
     "verdict.unknown": "판단 보류(학습 횟수 부족)",
     "claim.intro": (
         "보고서는 시험 이미지 {n}장으로 한 번씩 평가한 결과를 비교했다. 학습률 {lr}일 때의 {reported}는 어떤 "
-        "이미지로 평가했는지만으로도 {span}의 폭을 가진다(윌슨의 95 % 신뢰구간). 이 안의 값은 똑같이 좋은 "
-        "신경망에서도 나올 수 있다."
+        "이미지로 평가했는지만으로도 {span} 사이에서 달라질 수 있다(윌슨의 95 % 신뢰구간). 이 안의 값은 "
+        "성능이 같은 신경망에서도 나올 수 있다."
     ),
     "claim.caption": "보고서의 각 값을 학습률 {lr}일 때의 {reported}와 비교",
     "claim.images": "{n}장 중 더 맞힌 이미지",
@@ -65,8 +65,8 @@ MESSAGES: Final[dict[str, str]] = {
     "predict.caption": "보고서의 값과, 이미지 {n}장으로 평가한 한 번의 학습에서 나올 수 있는 범위",
     "predict.interval": "이번 설정으로 한 번 학습할 때 (95 %)",
     "predict.verdict": "보고서의 값",
-    "predict.inside": "한 번의 학습에서 나올 만한 값",
-    "predict.outside": "한 번의 학습에서 나오기 어려운 값",
+    "predict.inside": "예상 범위 안",
+    "predict.outside": "예상 범위 밖",
     "predict.rule": (
         "예측 구간: 평균 ± t √(s²(1 + 1/k) + p(1 - p)/n). s²은 시험 이미지 전체에 대한 시드 k개의 분산이고, "
         "자유도는 웰치와 새터스웨이트를 따른다. 시드가 하나이면 윌슨의 구간이다."
@@ -75,7 +75,7 @@ MESSAGES: Final[dict[str, str]] = {
     "compare.caption": "시험 이미지 전체에 대한 정확도. 점 하나가 한 번의 학습이다.",
     "compare.table": "따로 남겨 둔 이미지 {n}장에서 같은 시드끼리 비교",
     "compare.experiment": "실험",
-    "compare.difference": "“{first}”와의 차이 (%p)",
+    "compare.difference": "“{first}” 대비 차이 (%p)",
     "compare.curves": "학습 곡선. 축은 모두 같다.",
     "compare.filters": "{network}: 학습된 필터({parameter})를 같은 색 척도로 나란히 놓았다.",
 }

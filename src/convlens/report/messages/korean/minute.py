@@ -51,6 +51,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "minute.rates_better": "높은 학습률은 {rates}",
     "minute.rates_worse": "낮은 학습률은 {rates}",
+    "minute.rates_both": "{better}이고, {worse}",
     "minute.rates_alike": (
         "시드 {seeds}개의 결과로는 어떤 학습률도 {base}보다 낫다거나 못하다고 말할 수 없다."
     ),
@@ -95,7 +96,7 @@ MESSAGES: Final[dict[str, str]] = {
     "results.all": "이번 결과, 시험 이미지 전체 {n}장",
     "results.head_alone": "시험 이미지 처음 {n}장",
     "results.all_alone": "시험 이미지 전체 {n}장",
-    "results.seeds": "시드 수",
+    "results.seeds": "시드\N{NO-BREAK SPACE}수",
     "results.reported": "보고서",
     "results.seeds_in": "{all}개 중 {n}개",
     "results.not_in": "아직 없음",
@@ -111,17 +112,17 @@ MESSAGES: Final[dict[str, str]] = {
     "limits.seeds": "작은 차이: 시드 {n}개로 우연의 크기는 알 수 있지만 그보다 작은 차이는 거의 알 수 없다.",
     "limits.test_images": (
         "같은 종류의 다른 이미지에서는 어떠한가: {network}의 첫 번째 학습은 이미지 {head}장에서 "
-        "{accuracy}이지만 {span}일 수 있고(윌슨의 95 % 신뢰구간), 전체 {tests}장으로 평가해도 {span_all}의 "
-        "폭이 남는다."
+        "{accuracy}이지만 {span}일 수 있고(윌슨의 95 % 신뢰구간), 전체 {tests}장으로 평가해도 {span_all} "
+        "사이의 어떤 값이든 될 수 있다."
     ),
     "limits.choice": (
         "보고서에서 고른 학습률이 실제로 얼마나 좋은가: 학습률 {rates}가지를 시험 이미지로 비교해 골랐는데, "
         "여러 값 중 가장 높은 값은 실제보다 조금 높기 마련이다. 여기에서는 따로 남겨 둔 훈련 이미지로 고른다."
     ),
     "limits.more_updates": (
-        "데이터가 많아서인가, 오래 학습해서인가: 전체 데이터셋에서는 {network}의 갱신 횟수도 많다 "
-        "({small}번이 아니라 {full}번)."
+        "데이터가 많아서인가, 오래 학습해서인가: 전체 데이터셋에서는 갱신 횟수도 많다 ({updates})."
     ),
+    "limits.updates": "{network}: {small}번이 아니라 {full}번",
     "limits.protocol": (
         "보고서의 수치가 똑같이 다시 나오는가: 보고서가 쓴 책의 코드는 미니배치를 중복을 허용해 무작위로 "
         "뽑지만, 여기에서는 에포크마다 전체를 한 번씩 섞어서 쓴다. 비슷한 값은 나와도 같은 값이 나오지는 "

@@ -28,7 +28,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.hardly_begun": (
         "{network}: 갱신을 {updates}번밖에 하지 않아 시험 이미지의 {accuracy}만 맞혔다. 이제 막 배우기 "
-        "시작한 것이므로 이 신경망이 나쁘다는 뜻이 아니다."
+        "시작한 것이므로 이 신경망이 나쁘다는 뜻은 아니다."
     ),
     "status.whole": "원래 실험을 하는 명령:",
     "status.missing": "학습 {all}회 중 {n}회가 끝났다. 나머지가 끝나는 대로 이 문서를 새로 쓴다.",
