@@ -122,7 +122,7 @@ def test_threads_are_checked():
     """More threads than there are is an error that names the limit."""
     assert runtime.resolve_threads(None) == runtime.threads_available()
     assert runtime.resolve_threads(1) == 1
-    for wrong in (0, 10_000):
+    for wrong in (0, 10_000, 1.5, True):
         with pytest.raises(UsageError, match="`threads` must be between 1 and"):
             runtime.resolve_threads(wrong)
 
@@ -156,3 +156,36 @@ except Exception as error:
     print(error)
 """
     assert "4, 8 or 16" in run(program, CONVLENS_LANES="7")
+
+
+@pytest.mark.parametrize(
+    ("files", "allowed"),
+    [
+        ({"cpu.max": "150000 100000"}, 2),
+        ({"cpu.max": "50000 100000"}, 1),
+        ({"cpu.max": "max 100000"}, None),
+        ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, None),
+        ({"cpu.max": "nonsense"}, None),
+        ({}, None),
+    ],
+)
+def test_a_containers_quota(tmp_path, files, allowed):
+    """Control groups of both versions."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text + "\n", encoding="ascii")
+    assert runtime._quota(tmp_path) == allowed
+
+
+def test_a_threading_layer_that_is_not_there():
+    """One line says which variable to unset."""
+    program = """
+try:
+    step()
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    assert run(program, NUMBA_THREADING_LAYER="nonsense") == (
+        "UsageError Numba has no threading layer 'nonsense' here: unset NUMBA_THREADING_LAYER."
+    )

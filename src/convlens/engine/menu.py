@@ -82,6 +82,9 @@ def _constant(tile: "ForwardTile | ColumnTile") -> str:
     return f", {tile.taps}x{tile.taps} constant" if tile.taps else ""
 
 
+VECTORS = (1, 2, 3, 4, 6, 9, 12, 18, 25)
+"""How many vectors of a patch row a sparse tile may have: few, so that most are compiled already."""
+
 STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 12)
 """Outputs that a forward tile computes side by side."""
 
@@ -245,12 +248,13 @@ class SparseTile:
     def choose(cls, kernel: tuple[int, int], channels: int, needs_dx: bool) -> "SparseTile":
         """Return the tile for patches of kernel[0] rows of kernel[1] * channels numbers."""
         KH, KC, most = kernel[0], kernel[1] * channels, _accumulators()
-        counts = {L: ceil(KC / L) for L in _widths()}
-        splits = {L: ceil(count / most) for L, count in counts.items()}
-        vectors = {L: ceil(counts[L] / splits[L]) for L in counts}
-        L = min(
-            counts, key=lambda lanes_: (splits[lanes_] * vectors[lanes_] * _weight(lanes_, channels), lanes_)
-        )
+        vectors, cost = {}, {}
+        for L in _widths():
+            count = ceil(KC / L)
+            splits = ceil(count / most)
+            vectors[L] = min(v for v in VECTORS if v >= ceil(count / splits))
+            cost[L] = ceil(count / vectors[L]) * vectors[L] * _weight(L, channels)
+        L = min(cost, key=lambda lanes_: (cost[lanes_], lanes_))
         V = vectors[L]
         U = _divisor(KH, most // V)
         direct = U == KH and V * L >= KC and registers() > 3 * U * V and not needs_dx
@@ -262,7 +266,8 @@ class SparseTile:
         return 2 * F * KH * vectors * _weight(self.lanes, channels)
 
     def __str__(self) -> str:
-        return f"{self.rows} patch rows x {self.vectors} vectors of {self.lanes}"
+        how = "all outputs" if self.direct else "live outputs"
+        return f"{self.rows} patch rows x {self.vectors} vectors of {self.lanes}, {how}"
 
 
 @dataclass(frozen=True, order=True)

@@ -36,7 +36,7 @@ def folder() -> Path | None:
     root = Path(override) if override else platformdirs.user_cache_path("convlens")
     path = root / "kernels" / _key()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix":
             status = path.stat()
             if status.st_uid != os.getuid():  # compiled code of another user is never run
@@ -63,10 +63,24 @@ def _key() -> str:
 
 
 def cached(dispatcher: Any) -> Any:
-    """Give a compiled function this cache, where there is a folder for it."""
-    if folder() is not None:
-        dispatcher._cache = _Cache(dispatcher)  # noqa: SLF001  # Numba has no public seam
+    """Give a compiled function this cache; where there is no folder for it, one that keeps nothing."""
+    dispatcher._cache = _NoCache() if folder() is None else _Cache(dispatcher)  # noqa: SLF001  # no public seam
     return dispatcher
+
+
+def _announce() -> None:
+    """Say that something is compiled, if that was not said before."""
+    if on_compile:
+        on_compile.pop()()
+        on_compile.clear()
+
+
+class _NoCache(caching.NullCache):  # type: ignore[misc]
+    """Keeps nothing, but lets the user know that each start compiles."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> None:
+        del sig, target_context
+        _announce()
 
 
 class _Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001
@@ -104,11 +118,11 @@ class _CheckedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
         return hashlib.sha256(payload).digest() + payload
 
     def _load_data(self, name: str) -> Any:
-        return _checked(Path(self._data_path(name)).read_bytes())
+        return _checked(_own(Path(self._data_path(name))))
 
     def _load_index(self) -> dict[Any, str]:
         try:
-            content = Path(self._index_path).read_bytes()
+            content = _own(Path(self._index_path))
             version = pickle.dumps(self._version, protocol=-1)
             if not content.startswith(version):
                 return {}
@@ -116,6 +130,18 @@ class _CheckedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
         except OSError:
             return {}
         return overloads if stamp == self._source_stamp else {}
+
+
+def _own(path: Path) -> bytes:
+    """Read a file.
+
+    Raises:
+        OSError: it is not there, or another user's: Numba then compiles the function again.
+    """
+    with path.open("rb") as file:
+        if os.name == "posix" and os.fstat(file.fileno()).st_uid != os.getuid():
+            raise OSError("a cached kernel is another user's")
+        return file.read()
 
 
 def _checked(content: bytes) -> Any:
@@ -146,9 +172,8 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         found = super().load_overload(sig, target_context)
-        if found is None and on_compile:
-            on_compile.pop()()
-            on_compile.clear()
+        if found is None:
+            _announce()
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -156,3 +181,7 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
             super().save_overload(sig, data)
         except OSError:  # a full disk costs the next start some seconds, nothing else
             self.disable()
+        except RuntimeError as error:  # LLVM's callback was interrupted, and what it raises is lost
+            if "no compiled object" not in str(error):
+                raise
+            raise KeyboardInterrupt from None

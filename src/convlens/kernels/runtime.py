@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from numbers import Integral
 from pathlib import Path
 
 import llvmlite.binding
@@ -63,13 +64,19 @@ def registers() -> int:
 def threads_available() -> int:
     """Return how many threads this process may use: its CPU affinity and its control group."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        if quota != "max":
-            count = min(count, max(1, round(int(quota) / int(period))))
-    except (OSError, ValueError):
-        pass  # no control group, or an old one
-    return min(count, numba.config.NUMBA_NUM_THREADS)
+    return min(count, _quota(Path("/sys/fs/cgroup")) or count, numba.config.NUMBA_NUM_THREADS)
+
+
+def _quota(root: Path) -> int | None:
+    """Return how many processors the control group (version 2, or 1) allows, rounded; None for no limit."""
+    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
+        try:
+            quota, period = " ".join((root / name).read_text(encoding="ascii") for name in names).split()
+            if quota not in {"max", "-1"}:
+                return max(1, round(int(quota) / int(period)))
+        except (OSError, ValueError):
+            pass  # not this version
+    return None
 
 
 def resolve_threads(threads: int | None) -> int:
@@ -77,12 +84,13 @@ def resolve_threads(threads: int | None) -> int:
     if threads is None:
         return threads_available()
     most = int(numba.config.NUMBA_NUM_THREADS)
-    if not 1 <= threads <= most:
+    whole = isinstance(threads, Integral) and not isinstance(threads, bool)
+    if not whole or not 1 <= threads <= most:
         raise UsageError(
-            f"`threads` must be between 1 and {most}. Got {threads}. "
+            f"`threads` must be between 1 and {most}. Got {threads!r}. "
             "NUMBA_NUM_THREADS, set before the start, raises the limit."
         )
-    return threads
+    return int(threads)
 
 
 def _start() -> None:
@@ -90,12 +98,22 @@ def _start() -> None:
     if _state["layer"]:
         return
     before = os.environ.get("GOMP_SPINCOUNT")
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
-    _state["spin"] = "loaded before convlens, as found" if _libgomp_loaded() else "set"
+    asked = before or os.environ.get("OMP_WAIT_POLICY")
+    if not asked:
+        os.environ["GOMP_SPINCOUNT"] = SPIN_COUNT
+    loaded = _libgomp_loaded()
+    _state["spin"] = (
+        "loaded before convlens, as found" if loaded else f"{asked}, as found" if asked else "set"
+    )
     if numba.config.THREADING_LAYER == "default":
         numba.config.THREADING_LAYER = "omp" if _has_openmp() else "workqueue"
-    numba.set_num_threads(threads_available())
+    try:
+        numba.set_num_threads(threads_available())
+    except ValueError:  # unknown, or not installed
+        asked = numba.config.THREADING_LAYER
+        raise UsageError(
+            f"Numba has no threading layer {asked!r} here: unset NUMBA_THREADING_LAYER."
+        ) from None
     _state["layer"] = str(numba.config.THREADING_LAYER)
     if before is None:  # programs that this one starts shall find their environment as it was
         os.environ.pop("GOMP_SPINCOUNT", None)
