@@ -54,7 +54,8 @@ class Affine(Layer):
                 f"Affine has weights for {len(self.W)} inputs. Got {flat.shape[1]} from {x.shape}."
             )
         self.original_x_shape, self.x = x.shape, flat
-        return flat @ self.W + self.b
+        with np.errstate(invalid="ignore"):  # for an infinite x some BLAS warn of lanes that they throw away
+            return flat @ self.W + self.b
 
     def backward(self, dout: Array) -> Array:
         """dW = xᵀ · dout, db = Σ_n dout, dx = dout · Wᵀ in the input's shape."""
