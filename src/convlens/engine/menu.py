@@ -1,4 +1,4 @@
-"""Which register tile a layer gets, from a fixed menu, so that a new network rarely compiles anything.
+"""Which register tile a layer gets, from a fixed menu, so that networks share what is compiled.
 
 Holds sizes only. Each choice minimises an estimate: vector instructions, divided by how well so many
 accumulators hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
