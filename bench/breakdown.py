@@ -11,7 +11,7 @@ import numpy as np
 
 from convlens import engine
 from convlens.data import load_mnist
-from convlens.kernels.runtime import region
+from convlens.kernels.threads import region
 from convlens.networks import Network
 from networks import SPECS
 

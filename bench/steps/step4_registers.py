@@ -10,7 +10,7 @@ from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.memory import Frame
 from convlens.engine.parameters import Bound
 from convlens.engine.pooling import PoolingStage
-from convlens.kernels.runtime import region, threads_available
+from convlens.kernels.threads import region, threads_available
 from convlens.layers import Convolution, Pooling
 
 PICTURES = 100

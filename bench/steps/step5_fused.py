@@ -8,7 +8,7 @@ import numpy as np
 from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.memory import Frame
 from convlens.engine.parameters import Bound
-from convlens.kernels.runtime import region, threads_available
+from convlens.kernels.threads import region, threads_available
 from convlens.layers import Convolution
 
 PICTURES = 100

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convlens.kernels import endings, simd
-from convlens.kernels.compiler import serial
+from convlens.kernels.compiler import entry
 from convlens.kernels.simd import size
 
 LANES = [4, 8, 16]
@@ -16,7 +16,7 @@ def test_relu_keeps_what_is_not_a_number(L):
     """max(floor, x): NaN comes through, and a NaN floor keeps everything."""
     one = size(1)
 
-    @serial
+    @entry
     def kernel(x, bias, floor, out):
         endings.relu_store(simd.loads(x, 0, 0, one, one, lanes), bias, 0, floor, out, 0, 0, one)
 
@@ -33,7 +33,7 @@ def test_pooling_takes_the_first_of_equals(L):
     """The maximum of 2x2, its place, the first of equals; a NaN wins; 4 where ReLU is off."""
     four, one, two = size(4), size(1), size(2)
 
-    @serial
+    @entry
     def kernel(x, bias, floor, out, arg):
         tile = simd.loads(x, 0, L, four, one, lanes)
         endings.pool_store(tile, two, bias, 0, floor, out, arg, 0, 0)
@@ -55,7 +55,7 @@ def test_columns_become_windows(L, filters):
     """Two rows of L positions a filter become windows of maxima; the first of equals, and a NaN, win."""
     one, many = size(1), size(filters)
 
-    @serial
+    @entry
     def kernel(top, bottom, bias, floor, out, arg):
         lanes = size_of
         rows = simd.loads(top, 0, L, many, one, lanes), simd.loads(bottom, 0, L, many, one, lanes)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convlens.kernels import simd
-from convlens.kernels.compiler import serial
+from convlens.kernels.compiler import entry
 from convlens.kernels.simd import size
 
 LANES = [4, 8, 16]
@@ -19,7 +19,7 @@ def numbers(n, seed=0):
 def test_load_compute_store(L):
     """Loads need no alignment; arithmetic is lane by lane."""
 
-    @serial
+    @entry
     def kernel(x, y, out):
         a, b = simd.load(x, 1, L), simd.load(y, 3, L)
         simd.store(out, 0, simd.vadd(a, b))
@@ -42,7 +42,7 @@ def test_load_compute_store(L):
 def test_bytes_become_floats(L):
     """A vector of uint8 is loaded as float32."""
 
-    @serial
+    @entry
     def kernel(x, out):
         simd.store(out, 0, simd.load(x, 2, L))
 
@@ -56,7 +56,7 @@ def test_tiles_of_products(L):
     """`fma_outer` adds an outer product, `fma_rows` a scaled patch, `axpy_rows` scatters one."""
     two, three, six = size(2), size(3), size(6)
 
-    @serial
+    @entry
     def kernel(x, w, out):
         lanes = size_of
         outer = simd.fma_outer(simd.zeros(six, lanes), x, 1, 2, 7, three, two, w, 5)
@@ -80,7 +80,7 @@ def test_transposed(L):
     """A square tile is transposed in registers."""
     square, one = size(L), size(1)
 
-    @serial
+    @entry
     def kernel(x, out):
         simd.stores(out, 0, L, one, simd.transposed(simd.loads(x, 0, L, square, one, square)))
 
@@ -94,7 +94,7 @@ def test_only_the_chosen_are_multiplied(L):
     """`fma_chosen` is `fma_outer` with the vectors' lanes where arg is k."""
     one, two = size(1), size(2)
 
-    @serial
+    @entry
     def kernel(x, d, arg, out):
         lanes = size_of
         simd.stores(

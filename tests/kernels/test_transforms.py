@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from convlens.kernels import simd, transforms
-from convlens.kernels.compiler import serial
+from convlens.kernels.compiler import entry
 from convlens.kernels.simd import size
 
 LANES = [4, 8, 16]
@@ -38,7 +38,7 @@ def test_the_matrices_make_a_convolution():
 def test_input_and_filter(L):
     """B^T d B and G g G^T, each element in a plane of its own."""
 
-    @serial
+    @entry
     def kernel(d, g, out, more):
         transforms.winograd_input(d, 0, 4 * L, L, out, 0, L, lanes)
         transforms.winograd_filter(g, 0, L, more, 0, L, lanes)
@@ -55,7 +55,7 @@ def test_output_spread_and_gradient(L):
     """A^T m A row by row, A d A^T, and G^T m G."""
     one = size(1)
 
-    @serial
+    @entry
     def kernel(m, d, out, spread, gradient):
         simd.stores(out, 0, L, one, transforms.winograd_output(m, 0, L, 0, lanes))
         simd.stores(out, 2 * L, L, one, transforms.winograd_output(m, 0, L, 1, lanes))

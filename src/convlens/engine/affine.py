@@ -7,7 +7,7 @@ from convlens.engine.menu import ROWS, AffineTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
-from convlens.kernels.runtime import PARTS
+from convlens.kernels.parts import PARTS
 
 __all__ = ["AffineStage"]
 
@@ -41,9 +41,8 @@ class AffineStage(Stage):
             self.w = aligned(max(K, ROWS) * self.columns)
             self.dw = aligned(max(K, ROWS) * self.columns)
         sizes = (tile.rows, tile.vectors, tile.lanes)
-        self._forward = [affine_forward(*sizes, threaded) for threaded in (False, True)]
-        self._forward_one = [affine_forward(1, *sizes[1:], threaded) for threaded in (False, True)]
-        self._backward = [affine_backward(*sizes, threaded) for threaded in (False, True)]
+        self._forward, self._forward_one = affine_forward(*sizes), affine_forward(1, *sizes[1:])
+        self._backward = affine_backward(*sizes)
         self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
         self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
         self.panel = aligned(PARTS * panel * self.columns)
@@ -59,7 +58,7 @@ class AffineStage(Stage):
         splits = (*self.split, PARTS) if large else (1, 1, 1)
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
-        run = (self._forward if n > 1 else self._forward_one)[large]
+        run = self._forward if n > 1 else self._forward_one
         run(x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
 
     def backward(self, n: int) -> None:
@@ -67,10 +66,10 @@ class AffineStage(Stage):
         w, dw = (self.w, self.dw) if self.copies else (bound.w, bound.dw.reshape(-1))
         da = self.source.grad if self.needs_dx else EMPTY
         shape = (n, self.inputs, self.columns)
-        large = n * self.inputs * self.outputs >= SMALL
-        self._backward[large](
+        parts = PARTS if n * self.inputs * self.outputs >= SMALL else 1
+        self._backward(
             self.source.value, w, self.target.grad, self.target.value, self.relu, da, dw,
-            bound.sums, self.panel, shape, self.lds, PARTS,
+            bound.sums, self.panel, shape, self.lds, parts,
         )  # fmt: skip
         if self.copies:
             copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)

@@ -13,7 +13,7 @@ from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.kernels.chosen import convolution_chosen
 from convlens.kernels.dense import convolution_dense
 from convlens.kernels.packing import pack_rows, sum_parts, unpack_dense, unpack_rows
-from convlens.kernels.runtime import PARTS
+from convlens.kernels.parts import PARTS
 from convlens.kernels.sparse import convolution_sparse
 from convlens.kernels.windows import convolution_windows, pack_windows
 from convlens.kernels.winograd_gradient import STRIP, convolution_winograd_gradient, unpack_transposed
@@ -213,7 +213,7 @@ class ConvolutionStage(Stage):
         if self.window_tile is not None:
             self._allocate_windows(self.window_tile)
         self.scatters = self.needs_dx and self.window_tile is None
-        self._backward = convolution_sparse(*astuple(tile), self.scatters)
+        self._backward = convolution_sparse(*astuple(tile))
 
     def _allocate_windows(self, tile: WindowTile) -> None:
         g = self.geometry

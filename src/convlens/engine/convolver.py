@@ -12,7 +12,7 @@ from convlens.engine.menu import ColumnTile, ForwardTile, WinogradTile
 from convlens.kernels.columns import convolution_columns
 from convlens.kernels.convolution import convolution, convolution_pool
 from convlens.kernels.packing import pack_blocks
-from convlens.kernels.runtime import PARTS
+from convlens.kernels.parts import PARTS
 from convlens.kernels.simd import size
 from convlens.kernels.winograd import convolution_winograd, transform_filters
 
@@ -64,7 +64,7 @@ class Convolver:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.tile = _tile(shape)
-        self._kernels = [_kernel(self.tile, shape.pooled, threaded) for threaded in (False, True)]
+        self._kernel = _kernel(self.tile, shape.pooled)
         (kh, kw), block = shape.kernel, self.tile.block
         self._blocks = -(-shape.filters // block)
         self._packed = aligned(self._blocks * kh * kw * shape.channels * block)
@@ -92,16 +92,15 @@ class Convolver:
         shape, (first, strides) = self.shape, order
         (kh, kw), C, F = shape.kernel, shape.channels, shape.filters
         pack_blocks(weights, self._packed, (F, first), (kh, kw, C), strides, self.tile.block)
-        sizes = (n, reads, writes, (kh, kw * C, F, *shape.grid), PARTS)
-        kernel = self._kernels[n > 1]
+        sizes = (n, reads, writes, (kh, kw * C, F, *shape.grid), min(n, PARTS))
         if isinstance(self.tile, WinogradTile):
             tile, u = self.tile, self._transformed
             transform_filters(self._packed, u, self._blocks, C, size(tile.vectors), size(tile.lanes))
-            kernel(x, u, bias, floor, out.value, out.arg, out.flat, *self._scratch, *sizes)
+            self._kernel(x, u, bias, floor, out.value, out.arg, out.flat, *self._scratch, *sizes)
         elif shape.pooled:
-            kernel(x, self._packed, bias, floor, out.value, out.arg, out.flat, *sizes)
+            self._kernel(x, self._packed, bias, floor, out.value, out.arg, out.flat, *sizes)
         else:
-            kernel(x, self._packed, bias, floor, out.value, out.flat, *sizes)
+            self._kernel(x, self._packed, bias, floor, out.value, out.flat, *sizes)
 
 
 def _tile(shape: Shape) -> ColumnTile | ForwardTile | WinogradTile:
@@ -120,10 +119,10 @@ def _tile(shape: Shape) -> ColumnTile | ForwardTile | WinogradTile:
     return ForwardTile.choose(F, width, shape.pooled, shape.kernel, C)
 
 
-def _kernel(tile: ColumnTile | ForwardTile | WinogradTile, pooled: bool, threaded: bool) -> Any:  # noqa: ANN401
+def _kernel(tile: ColumnTile | ForwardTile | WinogradTile, pooled: bool) -> Any:  # noqa: ANN401
     """Return the kernel of a tile."""
     if isinstance(tile, WinogradTile):
-        return convolution_winograd(*astuple(tile), pooled, threaded)
+        return convolution_winograd(*astuple(tile), pooled)
     if isinstance(tile, ColumnTile):
-        return convolution_columns(*astuple(tile), threaded)
-    return (convolution_pool if pooled else convolution)(*astuple(tile), threaded)
+        return convolution_columns(*astuple(tile))
+    return (convolution_pool if pooled else convolution)(*astuple(tile))

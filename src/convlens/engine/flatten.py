@@ -4,7 +4,7 @@ from convlens.engine.memory import Frame, Matrix
 from convlens.engine.menu import AffineTile
 from convlens.engine.stage import Row, Stage
 from convlens.kernels.layout import to_channel_major, to_channels_last
-from convlens.kernels.runtime import PARTS
+from convlens.kernels.parts import PARTS
 
 __all__ = ["FlattenStage"]
 

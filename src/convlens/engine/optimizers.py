@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from convlens.errors import UsageError
 from convlens.kernels import optimizers as kernels
-from convlens.kernels.runtime import PARTS, region, resolve_threads
+from convlens.kernels.parts import PARTS
+from convlens.kernels.threads import region, resolve_threads
 
 __all__ = ["RULES", "FusedOptimizer", "Rule"]
 

@@ -17,9 +17,10 @@ from convlens.engine.memory import Frame
 from convlens.engine.menu import ROWS
 from convlens.engine.stage import Row
 from convlens.errors import ShapeError, UsageError
-from convlens.kernels.gather import gather, gather_one
+from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
-from convlens.kernels.runtime import PARTS, region, resolve_threads
+from convlens.kernels.parts import PARTS
+from convlens.kernels.threads import region, resolve_threads
 from convlens.layers import Layer
 
 __all__ = ["Plan", "compile_plan"]
@@ -184,8 +185,16 @@ class Plan:
         if x.dtype not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
             x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
             index = self._everything[:n]
-        copy = gather if n > 1 else gather_one
-        copy(x.reshape(-1), index, SCALES[x.dtype], self.input.value, n, self._reads, self._writes, PARTS)
+        gather(
+            x.reshape(-1),
+            index,
+            SCALES[x.dtype],
+            self.input.value,
+            n,
+            self._reads,
+            self._writes,
+            min(n, PARTS),
+        )
         return n
 
     def _forget(self) -> None:

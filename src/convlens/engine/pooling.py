@@ -3,8 +3,8 @@
 from convlens.engine.convolution import pair
 from convlens.engine.memory import Frame, aligned
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.kernels.parts import PARTS
 from convlens.kernels.pooling import pooling, pooling_backward
-from convlens.kernels.runtime import PARTS
 
 __all__ = ["PoolingStage"]
 

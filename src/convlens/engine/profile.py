@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convlens.engine.plan import Plan
 from convlens.engine.stage import Row
-from convlens.kernels.runtime import region
+from convlens.kernels.threads import region
 
 __all__ = ["StageTime", "profile"]
 

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import inner, parallel, prange, serial
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import transpose
 from convlens.kernels.masking import add_columns, mask_span
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
 
 __all__ = ["affine_backward", "affine_forward", "copy_rows"]
@@ -71,40 +72,49 @@ def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
     return tuple((size(R * v), size(R), size(v), size(L)) for v in (1, min(2, V), min(3, V), min(4, V)))
 
 
-@cache
-def affine_forward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
-    """Return the kernel for tiles of R rows x up to V vectors of L, on all threads or on one."""
-    SIZES, LANES, B = _sizes(R, V, L), size(L), V * L
+@inner
+def forward_part(task, tasks, a, w, b, part, z, floor, shape, lds, G, sizes):
+    """Do one of G * P tasks of `affine_forward`."""
+    N, K, M = shape
+    lda, ldw, ldz, unit, width = lds
+    R, L, P = len(sizes[0][1]), len(sizes[0][3]), tasks // G
+    rows, tiles, g, p = max(N, R), (N + R - 1) // R, task // P, task % P
+    k0, k1 = g * K // G, (g + 1) * K // G
+    for m0 in range(0, M, width):
+        vectors = min(width // L, (M - m0 + L - 1) // L)
+        m = min(m0, M - vectors * L)
+        for r in range(p * tiles // P, (p + 1) * tiles // P):
+            n = min(r * R, rows - R)
+            xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
+            product(a, xo, lda, unit, w, yo, ldw, k1 - k0, part, o, ldz, vectors, sizes)
+    first, end = p * tiles // P, (p + 1) * tiles // P
+    if G == 1 and end > first:  # all of the inner dimension of these rows is done
+        first, end = min(first * R, rows - R), min(end * R, rows)
+        finish(part, G, z, b, floor, first, end, (rows, ldz, M), sizes[0][3])
 
-    @(parallel if threaded else serial)
+
+@inner
+def finish_part(t, parts, part, G, z, b, floor, N, shape, lanes):
+    """Add the G parts of a range of the N rows."""
+    finish(part, G, z, b, floor, t * N // parts, (t + 1) * N // parts, shape, lanes)
+
+
+@cache
+def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel for tiles of R rows x up to V vectors of L."""
+    SIZES, LANES = _sizes(R, V, L), size(L)
+
+    @entry
     def forward(a, w, b, part, z, floor, shape, lds, splits):
         """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
 
-        shape: (N, K, M); lds: (lda, ldw, ldz, 1, a panel's width); splits: (G, P, P2): G * P tasks, and if G
-            > 1 another region
-            of P2 ranges of rows, which adds the G parts in order.
+        shape: (N, K, M); lds: (lda, ldw, ldz, 1, V * L); splits: (G, P, P2): G * P tasks, and if G > 1
+        another P2 ranges of rows, which add the G parts in order.
         """
-        N, K, M = shape
-        lda, ldw, ldz, unit, _ = lds
-        G, P, P2 = splits
-        rows, tiles = max(N, R), (N + R - 1) // R
-        for task in prange(G * P):
-            g, p = task // P, task % P
-            k0, k1 = g * K // G, (g + 1) * K // G
-            for m0 in range(0, M, B):
-                vectors = min(V, (M - m0 + L - 1) // L)
-                m = min(m0, M - vectors * L)
-                for r in range(p * tiles // P, (p + 1) * tiles // P):
-                    n = min(r * R, rows - R)
-                    xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
-                    product(a, xo, lda, unit, w, yo, ldw, k1 - k0, part, o, ldz, vectors, SIZES)
-            first, end = p * tiles // P, (p + 1) * tiles // P
-            if G == 1 and end > first:  # all of the inner dimension of these rows is done
-                first, end = min(first * R, rows - R), min(end * R, rows)
-                finish(part, G, z, b, floor, first, end, (rows, ldz, M), LANES)
+        (N, _, M), (G, P, P2) = shape, splits
+        in_parts(forward_part, G * P, (a, w, b, part, z, floor, shape, lds, G, SIZES))
         if G > 1:
-            for t in prange(P2):
-                finish(part, G, z, b, floor, t * N // P2, (t + 1) * N // P2, (rows, ldz, M), LANES)
+            in_parts(finish_part, P2, (part, G, z, b, floor, N, (max(N, R), lds[2], M), LANES))
 
     return forward
 
@@ -136,36 +146,43 @@ def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
         product(dz, n * ldz, ldz, unit, panel, at, width, M, da, n * lda + k0, lda, vectors, sizes)
 
 
+@inner
+def backward_part(t, parts, a, w, dz, da, dw, panel, shape, lds, sizes):
+    """Do part t of `affine_backward`: some panels of the inner dimension."""
+    _, K, M = shape
+    width = lds[4]
+    panels = (K + width - 1) // width
+    for q in range(t * panels // parts, (t + 1) * panels // parts):
+        k0, k1 = q * width, min(q * width + width, K)
+        weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes)
+        if da.size:
+            input_gradient(dz, w, da, panel, t * width * M, k0, k1, shape, lds, sizes)
+
+
 @cache
-def affine_backward(R: int, V: int, L: int, threaded: bool) -> Callable[..., None]:
+def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel; tiles as above. The inner dimension is split into panels of V * L numbers."""
     SIZES, LANES = _sizes(R, V, L), size(L)
 
-    @(parallel if threaded else serial)
+    @entry
     def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):
-        """dz = 0 where z = 0 if relu; then da, dw, db as at the head of this file.
+        """dz = 0 where z = 0 if relu; then dw, da, db as at the head of this file.
 
-        da may be empty: it is then left out. shape, lds as in `affine_forward`; lds[0], also that of da, is a
-        multiple of the panel. `panel` has room for `parts` panels of W.
+        da may be empty: it is then left out. It may be a itself: what has been read is overwritten. shape,
+        lds as in `affine_forward`; lds[0], also that of da, is a multiple of the panel. `panel` has room for
+        `parts` panels of W.
         """
-        N, K, M = shape
-        _, _, ldz, _, width = lds
+        (N, _, M), ldz = shape, lds[2]
         if relu:
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
-        panels = (K + width - 1) // width
-        for t in prange(parts):
-            for q in range(t * panels // parts, (t + 1) * panels // parts):
-                k0, k1 = q * width, min(q * width + width, K)
-                if da.size:
-                    input_gradient(dz, w, da, panel, t * width * M, k0, k1, shape, lds, SIZES)
-                weight_gradient(a, dz, dw, k0, k1, shape, lds, SIZES)
+        in_parts(backward_part, parts, (a, w, dz, da, dw, panel, shape, lds, SIZES))
 
     return backward
 
 
-@serial
+@entry
 def copy_rows(x: Any, ldx: int, y: Any, ldy: int, rows: int, cols: int) -> None:
     """y[i, j] = x[i, j]: a narrow weight matrix into rows of whole vectors, or its gradient back."""
     for i in range(rows):

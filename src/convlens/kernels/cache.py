@@ -21,6 +21,8 @@ import numpy as np
 import platformdirs
 from numba.core import caching
 
+from convlens.kernels import threads
+
 __all__ = ["cached", "folder", "on_compile"]
 
 DIGEST = hashlib.sha256().digest_size
@@ -80,6 +82,7 @@ class _NoCache(caching.NullCache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> None:
         del sig, target_context
+        threads.start()
         _announce()
 
 
@@ -163,14 +166,14 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
 
     def __init__(self, dispatcher: Any) -> None:
         super().__init__(dispatcher.py_func)
-        kind = "parallel" if dispatcher.targetoptions.get("parallel") else "serial"
         self._cache_file = _CheckedFile(
             cache_path=self._cache_path,
-            filename_base=f"{self._impl.filename_base}-{kind}",  # one function may be compiled both ways
+            filename_base=self._impl.filename_base,
             source_stamp=self._impl.locator.get_source_stamp(),
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        threads.start()  # machine code refers to the threading layer's functions
         found = super().load_overload(sig, target_context)
         if found is None:
             _announce()

@@ -8,9 +8,10 @@ maximum it was, zeros for the others: four times the multiply-adds of sparse.py,
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import inner, parallel, prange
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_chosen, loads, size, stores
 
 __all__ = ["convolution_chosen"]
@@ -39,13 +40,40 @@ def chosen_sums(part, k, x, xo, d, arg, o, grid, steps, sizes):
     stores(part, k, 0, tile, acc)
 
 
+@inner
+def chosen_part(t, parts, x, d, flat, arg, part, db, n, source, target, shape, sizes):
+    """Do part t of `convolution_chosen`; sizes: (tile, numbers, rows, vectors, lanes)."""
+    (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld) = source, target
+    (KH, KC, F, P, Q), (tile, numbers, rows, cols, lanes) = shape, sizes
+    RU, RS, block = len(rows), len(numbers), len(cols) * len(lanes)
+    blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
+    grid, steps = (P, Q, d_row, F), (step_y, step_x, x_row)
+    sums, db = part[t], db[t]
+    sums[:] = 0
+    db[:] = 0
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        dy, a = d[(t if flat.size else m) * d_size :], arg[m * d_size :]
+        if flat.size:
+            unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
+        mask_rows(dy, a, origin, grid, lanes)
+        add_columns(dy, origin, grid, db, lanes)
+        k = 0
+        for q in range(blocks):
+            f = origin + max(min(q * block, F - block), 0)
+            for tu in range(nu):
+                u = min(tu * RU, KH - RU)
+                for ts in range(ns):
+                    xo = m * x_size + first + u * x_row + min(ts * RS, KC - RS)
+                    chosen_sums(sums, k, x, xo, dy, a, f, grid, steps, (tile, numbers, rows, lanes))
+                    k += len(tile) * len(lanes)
+
+
 @cache
 def convolution_chosen(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel for tiles of RU patch rows x RS numbers of each x V vectors of L filters."""
-    block, LANES = V * L, size(L)
-    SIZES = (size(RU * RS * V), size(RS), size(RU), LANES)
+    SIZES = (size(RU * RS * V), size(RS), size(RU), size(V), size(L))
 
-    @parallel
+    @entry
     def backward(x, d, flat, arg, part, db, n, source, target, shape, parts):
         """part[t][q][tu][ts] as in dense.py, db[t, f] = sum d.
 
@@ -54,27 +82,6 @@ def convolution_chosen(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld);
         shape: (KH, KC, F, P, Q).
         """
-        (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld) = source, target
-        KH, KC, F, P, Q = shape
-        blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
-        grid, steps = (P, Q, d_row, F), (step_y, step_x, x_row)
-        for t in prange(parts):
-            part[t, :], db[t, :] = 0, 0
-            for m in range(t * n // parts, (t + 1) * n // parts):
-                xo = m * x_size + first
-                dy, a = d[(t if flat.size else m) * d_size :], arg[m * d_size :]
-                if flat.size:
-                    unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
-                mask_rows(dy, a, origin, grid, LANES)
-                add_columns(dy, origin, grid, db[t], LANES)
-                k = 0
-                for q in range(blocks):
-                    f = max(min(q * block, F - block), 0)
-                    for tu in range(nu):
-                        u = min(tu * RU, KH - RU)
-                        for ts in range(ns):
-                            at = xo + u * x_row + min(ts * RS, KC - RS)
-                            chosen_sums(part[t], k, x, at, dy, a, origin + f, grid, steps, SIZES)
-                            k += len(SIZES[0]) * L
+        in_parts(chosen_part, parts, (x, d, flat, arg, part, db, n, source, target, shape, SIZES))
 
     return backward

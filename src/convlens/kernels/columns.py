@@ -7,50 +7,57 @@ tile is two rows of L neighbouring positions x B filters, and pooling makes L/2 
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.endings import pool_columns_store
 from convlens.kernels.layout import flatten
-from convlens.kernels.simd import fma_outer, stores, zeros
+from convlens.kernels.parts import in_parts
+from convlens.kernels.simd import fma_outer, size, stores, zeros
 
 __all__ = ["convolution_columns"]
 
 
+@inner
+def columns_part(t, parts, x, w, bias, floor, out, arg, flat, n, source, target, shape, sizes):
+    """Do part t of `convolution_columns`; sizes: (filters, lanes, taps)."""
+    (x_size, first, row, _, _), (out_size, origin, out_row, ld) = source, target
+    (KH, KC, F, P, Q), (filters, lanes, taps) = shape, sizes
+    if len(taps) > 0:
+        KH = KC = len(taps)
+    windows = len(lanes) // 2
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        y, a = out[(t if flat.size else m) * out_size :], arg[m * out_size :]
+        for i in range(P):
+            line = origin + i * out_row
+            for jj in range(0, Q, windows):
+                j = min(jj, Q - windows)
+                top, bottom = zeros(filters, lanes), zeros(filters, lanes)
+                xo, k = m * x_size + first + 2 * (i * row + j), 0
+                for u in range(KH):
+                    for s in range(KC):
+                        o = xo + u * row + s
+                        top = fma_outer(top, w, k, 1, 0, filters, 1, x, o)
+                        bottom = fma_outer(bottom, w, k, 1, 0, filters, 1, x, o + row)
+                        k += len(filters)
+                pool_columns_store(top, bottom, bias, floor, y, a, line + j * F, F)
+            stores(y, line + Q * F, 0, 1, zeros(1, lanes))
+        if flat.size:
+            flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
+
+
 @cache
-def convolution_columns(B: int, L: int, K: int, threaded: bool) -> Callable[..., None]:
+def convolution_columns(B: int, L: int, K: int) -> Callable[..., None]:
     """Return the kernel for blocks of B filters x two rows of L positions; K > 0: of K x K taps only.
 
     Takes what `convolution_pool` takes: `source`, `target` and `shape` are explained in convolution.py.
     """
-    WINDOWS = L // 2
+    SIZES = (size(B), size(L), size(K))
 
-    @(parallel if threaded else serial)
+    @entry
     def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
 
         One channel, a stride of one. The lanes past F of a window spill onto the next one.
         """
-        (size, first, row, _, _), (out_size, origin, out_row, ld) = source, target
-        KH, KC, F, P, Q = shape
-        if K:
-            KH = KC = K
-        for part in prange(parts):
-            for m in range(part * n // parts, (part + 1) * n // parts):
-                y, a = out[(part if flat.size else m) * out_size :], arg[m * out_size :]
-                for i in range(P):
-                    line = origin + i * out_row
-                    for jj in range(0, Q, WINDOWS):
-                        j = min(jj, Q - WINDOWS)
-                        top, bottom = zeros(B, L), zeros(B, L)
-                        xo, k = m * size + first + 2 * (i * row + j), 0
-                        for u in range(KH):
-                            for s in range(KC):
-                                o = xo + u * row + s
-                                top = fma_outer(top, w, k, 1, 0, B, 1, x, o)
-                                bottom = fma_outer(bottom, w, k, 1, 0, B, 1, x, o + row)
-                                k += B
-                        pool_columns_store(top, bottom, bias, floor, y, a, line + j * F, F)
-                    stores(y, line + Q * F, 0, 1, zeros(1, L))
-                if flat.size:
-                    flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
+        in_parts(columns_part, parts, (x, w, bias, floor, out, arg, flat, n, source, target, shape, SIZES))
 
     return forward

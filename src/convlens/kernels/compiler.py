@@ -8,9 +8,9 @@ fastmath     `nsz` (-0 is 0), `arcp` (x/y may become x * (1/y)), `contract` (x*y
              apart and one by one where they are not, so the bits would depend on addresses.
 error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
-nogil        True for serial kernels: several may run at once in Python threads.
-parallel     `prange` becomes a parallel region. A kernel splits its work into a fixed number of parts by
-             shape, never by the number of threads, so the bits do not depend on it.
+nogil        True for kernels: several may run at once in Python threads.
+parallel     Never: several threads are the business of `parts.py`.
+_nrt         False: no kernel makes an array, so nobody need count references to them.
 no_…wrapper  No door from C (nobody uses it), and from Python only where Python calls: a tenth of compiling.
 cache        on disk, through `cache.py`.
 """
@@ -18,19 +18,19 @@ cache        on disk, through `cache.py`.
 from collections.abc import Callable
 from typing import Any
 
-from numba import njit, prange
+from numba import njit
 
 from convlens.kernels.cache import cached
 
-__all__ = ["FASTMATH", "inner", "parallel", "prange", "serial"]
+__all__ = ["FASTMATH", "entry", "inner"]
 
 FASTMATH = frozenset({"nsz", "arcp", "contract", "afn"})
 
 Function = Callable[..., Any]
 
 
-def serial(function: Function) -> Function:
-    """Compile a function that runs on one thread and may be called from other kernels."""
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls."""
     return _compiled(function, nogil=True)
 
 
@@ -39,14 +39,9 @@ def inner(function: Function) -> Function:
     return _compiled(function, no_cpython_wrapper=True)
 
 
-def parallel(function: Function) -> Function:
-    """Compile a function whose `prange` loops run on several threads."""
-    return _compiled(function, parallel=True)
-
-
 def _compiled(function: Function, **flags: bool) -> Function:
     """Compile lazily, at the first call with each set of argument types."""
-    flags |= {"boundscheck": False, "no_cfunc_wrapper": True}
+    flags |= {"boundscheck": False, "no_cfunc_wrapper": True, "_nrt": False}
     make = njit(fastmath=set(FASTMATH), error_model="numpy", **flags)
     compiled: Function = cached(make(function))
     return compiled

@@ -6,9 +6,10 @@ Must not know layers.
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import inner, parallel, prange
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_span
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_outer, loads, size, stores
 
 __all__ = ["convolution_dense"]
@@ -33,13 +34,40 @@ def tile_sums(part, k, x, xo, d, o, grid, steps, sizes):
     stores(part, k, 0, tile, acc)
 
 
+@inner
+def dense_part(t, parts, x, d, flat, mask, part, db, n, source, target, shape, sizes):
+    """Do part t of `convolution_dense`; sizes: (tile, numbers, rows, vectors, lanes)."""
+    (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld, mask_size) = source, target
+    (KH, KC, F, P, Q), (tile, numbers, rows, cols, lanes) = shape, sizes
+    RU, RS, block = len(rows), len(numbers), len(cols) * len(lanes)
+    blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
+    grid, steps = (P, Q, d_row, F), (step_y, step_x, x_row)
+    sums, db = part[t], db[t]
+    sums[:] = 0
+    db[:] = 0
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        o = m * d_size + origin
+        if flat.size:
+            unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
+        mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
+        add_columns(d, o, grid, db, lanes)
+        k = 0
+        for q in range(blocks):
+            f = max(min(q * block, F - block), 0)
+            for tu in range(nu):
+                u = min(tu * RU, KH - RU)
+                for ts in range(ns):
+                    xo = m * x_size + first + u * x_row + min(ts * RS, KC - RS)
+                    tile_sums(sums, k, x, xo, d, o + f, grid, steps, (tile, numbers, rows, lanes))
+                    k += len(tile) * len(lanes)
+
+
 @cache
 def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel for tiles of RU patch rows x RS numbers of each x V vectors of L filters."""
-    block, LANES = V * L, size(L)
-    SIZES = (size(RU * RS * V), size(RS), size(RU), LANES)
+    SIZES = (size(RU * RS * V), size(RS), size(RU), size(V), size(L))
 
-    @parallel
+    @entry
     def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):
         """part[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, filters of block q].
 
@@ -48,29 +76,6 @@ def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld,
         mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
         """
-        (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld, mask_size) = source, target
-        KH, KC, F, P, Q = shape
-        blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
-        for t in prange(parts):
-            part[t, :] = 0
-            db[t, :] = 0
-            for m in range(t * n // parts, (t + 1) * n // parts):
-                if flat.size:
-                    unflatten(flat, m * ld, d, m * d_size + origin, d_row, (F, P, Q))
-                mask_span(d, m * d_size, mask, m * mask_size, d_size - len(LANES), LANES)
-                add_columns(d, m * d_size + origin, (P, Q, d_row, F), db[t], LANES)
-                k = 0
-                for q in range(blocks):
-                    f = max(min(q * block, F - block), 0)
-                    for tu in range(nu):
-                        u = min(tu * RU, KH - RU)
-                        for ts in range(ns):
-                            s = min(ts * RS, KC - RS)
-                            xo = m * x_size + first + u * x_row + s
-                            o = m * d_size + origin + f
-                            tile_sums(
-                                part[t], k, x, xo, d, o, (P, Q, d_row, F), (step_y, step_x, x_row), SIZES
-                            )
-                            k += len(SIZES[0]) * L
+        in_parts(dense_part, parts, (x, d, flat, mask, part, db, n, source, target, shape, SIZES))
 
     return backward

@@ -7,13 +7,34 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import parallel, prange, serial
+from convlens.kernels.compiler import entry, inner
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import load, splat, store, vmul
 
-__all__ = ["gather", "gather_one"]
+__all__ = ["gather"]
 
 
-def _gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, target: Any, parts: int) -> None:
+@inner
+def gather_part(t, parts, images, index, scale, x, n, shape, target):
+    """Do part t of `gather`."""
+    C, H, W = shape
+    size, origin, row = target
+    scales = splat(scale, 4)
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        for i in range(H):
+            o, p = m * size + origin + i * row, (index[m] * C * H + i) * W
+            if C == 1 and W >= 4:
+                for j in range(0, W, 4):
+                    k = min(j, W - 4)
+                    store(x, o + k, vmul(load(images, p + k, 4), scales))
+            else:
+                for c in range(C):
+                    for j in range(W):
+                        x[o + j * C + c] = np.float32(images[p + c * H * W + j]) * scale
+
+
+@entry
+def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, target: Any, parts: int) -> None:
     """x[m, i, j, c] = scale * images[index[m], c, i, j] for m < n.
 
     Args:
@@ -28,23 +49,4 @@ def _gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, tar
 
     With one channel whole vectors are copied; the last one of a row overlaps the one before it.
     """
-    C, H, W = shape
-    size, origin, row = target
-    for part in prange(parts):
-        scales = splat(scale, 4)
-        for m in range(part * n // parts, (part + 1) * n // parts):
-            for i in range(H):
-                o, p = m * size + origin + i * row, (index[m] * C * H + i) * W
-                if C == 1 and W >= 4:
-                    for j in range(0, W, 4):
-                        k = min(j, W - 4)
-                        store(x, o + k, vmul(load(images, p + k, 4), scales))
-                else:
-                    for c in range(C):
-                        for j in range(W):
-                            x[o + j * C + c] = np.float32(images[p + c * H * W + j]) * scale
-
-
-gather = parallel(_gather)
-gather_one = serial(_gather)
-"""The same on one thread, for a batch of one."""
+    in_parts(gather_part, parts, (images, index, scale, x, n, shape, target))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from convlens.kernels.compiler import inner, parallel, prange
+from convlens.kernels.compiler import entry, inner
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import loads, size, stores, transposed
 
 __all__ = ["flatten", "to_channel_major", "to_channels_last", "transpose", "unflatten"]
@@ -55,19 +56,29 @@ def unflatten(y: Any, yo: int, x: Any, xo: int, row: int, shape: Any) -> None:
             transpose(y, yo + i * W, H * W, x, xo + i * row, C, C, W)
 
 
-@parallel
+@inner
+def flatten_part(t, parts, x, y, n, source, ld, shape):
+    """Do part t of `to_channel_major`."""
+    size_, origin, row = source
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        flatten(x, m * size_ + origin, row, y, m * ld, shape)
+
+
+@entry
 def to_channel_major(x: Any, y: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
     """`flatten` for a batch; source: (size, origin, row) of the frame; ld: numbers in a row of the matrix."""
+    in_parts(flatten_part, parts, (x, y, n, source, ld, shape))
+
+
+@inner
+def unflatten_part(t, parts, y, x, n, source, ld, shape):
+    """Do part t of `to_channels_last`."""
     size_, origin, row = source
-    for part in prange(parts):
-        for m in range(part * n // parts, (part + 1) * n // parts):
-            flatten(x, m * size_ + origin, row, y, m * ld, shape)
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        unflatten(y, m * ld, x, m * size_ + origin, row, shape)
 
 
-@parallel
+@entry
 def to_channels_last(y: Any, x: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
     """`unflatten` for a batch."""
-    size_, origin, row = source
-    for part in prange(parts):
-        for m in range(part * n // parts, (part + 1) * n // parts):
-            unflatten(y, m * ld, x, m * size_ + origin, row, shape)
+    in_parts(unflatten_part, parts, (y, x, n, source, ld, shape))

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import serial
+from convlens.kernels.compiler import entry
 
 __all__ = ["check_batch", "softmax_cross_entropy"]
 
 
-@serial
+@entry
 def softmax_cross_entropy(
     z: Any, dz: Any, labels: Any, index: Any, n: int, batch: int, ld: int, classes: int
 ) -> Any:
@@ -36,7 +36,7 @@ def softmax_cross_entropy(
     return loss / batch
 
 
-@serial
+@entry
 def check_batch(index: Any, labels: Any, samples: int, classes: int) -> int:
     """Return 0 if all is well, 1 if an index, 2 if a label is out of range: kernels do not check bounds."""
     for m in range(index.size):

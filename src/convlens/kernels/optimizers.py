@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import inner, parallel, prange
+from convlens.kernels.compiler import entry, inner
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma, load, splat, store, vadd, vdiv, vmul, vsqrt, vsub
 
 __all__ = ["adagrad", "adam", "adam_factors", "momentum", "nesterov", "rmsprop", "sgd"]
@@ -39,100 +40,130 @@ def adam_factors(
     return (np.float32(rate * root), np.float32(1)) if book else (np.float32(rate), np.float32(1 / root))
 
 
-@parallel
+@inner
+def adam_part(t, parts, p, g, m, v, factors, betas, eps):
+    """Do part t of `adam`, whole vectors only."""
+    n = p.size // L
+    a, c, dust = splat(-factors[0], L), splat(factors[1], L), splat(DUST, L)
+    h1, h2, e = splat(betas[0], L), splat(betas[1], L), splat(eps, L)
+    for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+        gi, mi, vi = load(g, i, L), load(m, i, L), load(v, i, L)
+        mi = swept(fma(h1, vsub(gi, mi), mi), dust)
+        vi = swept(fma(h2, vsub(vmul(gi, gi), vi), vi), dust)
+        store(m, i, mi)
+        store(v, i, vi)
+        store(p, i, fma(a, vdiv(mi, fma(vsqrt(vi), c, e)), load(p, i, L)))
+
+
+@entry
 def adam(p: Any, g: Any, m: Any, v: Any, factors: Any, betas: Any, eps: Any, parts: int) -> None:
     """m += (1 - beta1)(g - m); v += (1 - beta2)(g^2 - v); p -= a m / (c sqrt(v) + eps).
 
     factors: (a, c) of `adam_factors`; betas: (1 - beta1, 1 - beta2); all scalars float32.
     """
-    n = p.size // L
-    for t in prange(parts):
-        a, c, dust = splat(-factors[0], L), splat(factors[1], L), splat(DUST, L)
-        h1, h2, e = splat(betas[0], L), splat(betas[1], L), splat(eps, L)
-        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
-            gi, mi, vi = load(g, i, L), load(m, i, L), load(v, i, L)
-            mi = swept(fma(h1, vsub(gi, mi), mi), dust)
-            vi = swept(fma(h2, vsub(vmul(gi, gi), vi), vi), dust)
-            store(m, i, mi)
-            store(v, i, vi)
-            store(p, i, fma(a, vdiv(mi, fma(vsqrt(vi), c, e)), load(p, i, L)))
-    for i in range(n * L, p.size):
+    in_parts(adam_part, parts, (p, g, m, v, factors, betas, eps))
+    for i in range(p.size // L * L, p.size):
         m[i] += betas[0] * (g[i] - m[i])
         v[i] += betas[1] * (g[i] * g[i] - v[i])
         p[i] -= factors[0] * m[i] / (factors[1] * np.sqrt(v[i]) + eps)
 
 
-@parallel
+@inner
+def sgd_part(t, parts, p, g, lr):
+    """Do part t of `sgd`, whole vectors only."""
+    n = p.size // L
+    a = splat(-lr, L)
+    for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+        store(p, i, fma(a, load(g, i, L), load(p, i, L)))
+
+
+@entry
 def sgd(p: Any, g: Any, lr: Any, parts: int) -> None:
     """p -= lr g."""
-    n = p.size // L
-    for t in prange(parts):
-        a = splat(-lr, L)
-        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
-            store(p, i, fma(a, load(g, i, L), load(p, i, L)))
-    for i in range(n * L, p.size):
+    in_parts(sgd_part, parts, (p, g, lr))
+    for i in range(p.size // L * L, p.size):
         p[i] -= lr * g[i]
 
 
-@parallel
+@inner
+def momentum_part(t, parts, p, g, v, lr, decay):
+    """Do part t of `momentum`, whole vectors only."""
+    n = p.size // L
+    a, d = splat(-lr, L), splat(decay, L)
+    for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+        vi = fma(a, load(g, i, L), vmul(d, load(v, i, L)))
+        store(v, i, vi)
+        store(p, i, vadd(load(p, i, L), vi))
+
+
+@entry
 def momentum(p: Any, g: Any, v: Any, lr: Any, decay: Any, parts: int) -> None:
     """v = decay v - lr g; p += v."""
-    n = p.size // L
-    for t in prange(parts):
-        a, d = splat(-lr, L), splat(decay, L)
-        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
-            vi = fma(a, load(g, i, L), vmul(d, load(v, i, L)))
-            store(v, i, vi)
-            store(p, i, vadd(load(p, i, L), vi))
-    for i in range(n * L, p.size):
+    in_parts(momentum_part, parts, (p, g, v, lr, decay))
+    for i in range(p.size // L * L, p.size):
         v[i] = decay * v[i] - lr * g[i]
         p[i] += v[i]
 
 
-@parallel
+@inner
+def nesterov_part(t, parts, p, g, v, lr, decay):
+    """Do part t of `nesterov`, whole vectors only."""
+    n = p.size // L
+    a, d = splat(-lr, L), splat(decay, L)
+    look, d2 = splat(-(np.float32(1) + decay) * lr, L), splat(decay * decay, L)
+    for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+        gi, vi = load(g, i, L), load(v, i, L)
+        store(p, i, vadd(load(p, i, L), fma(d2, vi, vmul(look, gi))))
+        store(v, i, fma(a, gi, vmul(d, vi)))
+
+
+@entry
 def nesterov(p: Any, g: Any, v: Any, lr: Any, decay: Any, parts: int) -> None:
     """p += decay^2 v - (1 + decay) lr g; v = decay v - lr g."""
-    n = p.size // L
-    for t in prange(parts):
-        a, d = splat(-lr, L), splat(decay, L)
-        look, d2 = splat(-(np.float32(1) + decay) * lr, L), splat(decay * decay, L)
-        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
-            gi, vi = load(g, i, L), load(v, i, L)
-            store(p, i, vadd(load(p, i, L), fma(d2, vi, vmul(look, gi))))
-            store(v, i, fma(a, gi, vmul(d, vi)))
-    for i in range(n * L, p.size):
+    in_parts(nesterov_part, parts, (p, g, v, lr, decay))
+    for i in range(p.size // L * L, p.size):
         p[i] += decay * decay * v[i] - (np.float32(1) + decay) * lr * g[i]
         v[i] = decay * v[i] - lr * g[i]
 
 
-@parallel
+@inner
+def adagrad_part(t, parts, p, g, h, lr, eps):
+    """Do part t of `adagrad`, whole vectors only."""
+    n = p.size // L
+    a, e = splat(-lr, L), splat(eps, L)
+    for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+        gi = load(g, i, L)
+        hi = fma(gi, gi, load(h, i, L))
+        store(h, i, hi)
+        store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
+
+
+@entry
 def adagrad(p: Any, g: Any, h: Any, lr: Any, eps: Any, parts: int) -> None:
     """h += g^2; p -= lr g / (sqrt(h) + eps)."""
-    n = p.size // L
-    for t in prange(parts):
-        a, e = splat(-lr, L), splat(eps, L)
-        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
-            gi = load(g, i, L)
-            hi = fma(gi, gi, load(h, i, L))
-            store(h, i, hi)
-            store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
-    for i in range(n * L, p.size):
+    in_parts(adagrad_part, parts, (p, g, h, lr, eps))
+    for i in range(p.size // L * L, p.size):
         h[i] += g[i] * g[i]
         p[i] -= lr * g[i] / (np.sqrt(h[i]) + eps)
 
 
-@parallel
+@inner
+def rmsprop_part(t, parts, p, g, h, lr, decay, eps):
+    """Do part t of `rmsprop`, whole vectors only."""
+    n = p.size // L
+    a, e, dust = splat(-lr, L), splat(eps, L), splat(DUST, L)
+    d, one = splat(decay, L), splat(np.float32(1) - decay, L)
+    for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
+        gi = load(g, i, L)
+        hi = swept(fma(vmul(one, gi), gi, vmul(d, load(h, i, L))), dust)
+        store(h, i, hi)
+        store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
+
+
+@entry
 def rmsprop(p: Any, g: Any, h: Any, lr: Any, decay: Any, eps: Any, parts: int) -> None:
     """h = decay h + (1 - decay) g^2; p -= lr g / (sqrt(h) + eps)."""
-    n = p.size // L
-    for t in prange(parts):
-        a, e, dust = splat(-lr, L), splat(eps, L), splat(DUST, L)
-        d, one = splat(decay, L), splat(np.float32(1) - decay, L)
-        for i in range(t * n // parts * L, (t + 1) * n // parts * L, L):
-            gi = load(g, i, L)
-            hi = swept(fma(vmul(one, gi), gi, vmul(d, load(h, i, L))), dust)
-            store(h, i, hi)
-            store(p, i, fma(a, vdiv(gi, vadd(vsqrt(hi), e)), load(p, i, L)))
-    for i in range(n * L, p.size):
+    in_parts(rmsprop_part, parts, (p, g, h, lr, decay, eps))
+    for i in range(p.size // L * L, p.size):
         h[i] = decay * h[i] + (np.float32(1) - decay) * g[i] * g[i]
         p[i] -= lr * g[i] / (np.sqrt(h[i]) + eps)

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import serial
+from convlens.kernels.compiler import entry
 
 __all__ = ["pack_blocks", "pack_rows", "sum_parts", "unpack_dense", "unpack_rows"]
 
 
-@serial
+@entry
 def pack_blocks(w: Any, out: Any, outer: Any, shape: Any, strides: Any, block: int) -> None:
     """out[q][u][v][c][lane] = w[first + f*sf + u*su + v*sv + c*sc], f = the filter in this lane of block q.
 
@@ -37,7 +37,7 @@ def pack_blocks(w: Any, out: Any, outer: Any, shape: Any, strides: Any, block: i
                     k += block
 
 
-@serial
+@entry
 def pack_rows(w: Any, out: Any, F: int, shape: Any, width: int) -> None:
     """out[f][u][v*C + c] = w[f, c, u, v], rows of `width` numbers (those past KW*C stay zero)."""
     KH, KW, C = shape
@@ -49,7 +49,7 @@ def pack_rows(w: Any, out: Any, F: int, shape: Any, width: int) -> None:
                     out[o + v * C] = w[p + v]
 
 
-@serial
+@entry
 def sum_parts(part: Any) -> None:
     """part[0] += part[1] + part[2] + … in this order, whatever thread made them."""
     total = part[0]
@@ -59,7 +59,7 @@ def sum_parts(part: Any) -> None:
             total[i] += p[i]
 
 
-@serial
+@entry
 def unpack_rows(total: Any, dw: Any, F: int, shape: Any, tiles: Any) -> None:
     """dw[f, c, u, v] = total[f][column tile][u][lane]: back from patch rows (see sparse.py).
 
@@ -75,7 +75,7 @@ def unpack_rows(total: Any, dw: Any, F: int, shape: Any, tiles: Any) -> None:
                 dw[((f * C + c) * KH + u) * KW + v] = total[k]
 
 
-@serial
+@entry
 def unpack_dense(total: Any, dw: Any, F: int, shape: Any, tiles: Any) -> None:
     """dw[f, c, u, v] = total[f // block][u // RU][s0 // RS][u % RU][s][f % block] (see dense.py).
 

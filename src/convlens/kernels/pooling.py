@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from convlens.kernels.compiler import inner, parallel, prange
+from convlens.kernels.compiler import entry, inner
+from convlens.kernels.parts import in_parts
 
 __all__ = ["pooling", "pooling_backward"]
 
@@ -30,7 +31,30 @@ def switch_off(best, arg, floor):
         arg[c] = np.int32(-1) if off else arg[c]
 
 
-@parallel
+@inner
+def pooling_part(t, parts, x, out, arg, floor, n, source, target, window, shape):
+    """Do part t of `pooling`."""
+    size, origin, row = source
+    out_size, out_origin, out_row = target
+    kh, kw, sy, sx, py, px = window
+    C, H, W, P, Q = shape
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        for i in range(P):
+            top, bottom = max(i * sy - py, 0), min(i * sy - py + kh, H)
+            for j in range(Q):
+                left, right = max(j * sx - px, 0), min(j * sx - px + kw, W)
+                o = m * out_size + out_origin + i * out_row + j * C
+                best, chosen = out[o : o + C], arg[o : o + C]
+                best[:] = np.float32(-np.inf)
+                chosen[:] = -1
+                for y in range(top, bottom):
+                    for z in range(left, right):
+                        p = origin + y * row + z * C
+                        pool_member(x[m * size + p : m * size + p + C], p, best, chosen)
+                switch_off(best, chosen, floor)
+
+
+@entry
 def pooling(x, out, arg, floor, n, source, target, window, shape, parts):
     """out[m, i, j, c] = max(floor, max_{u,v} x[m, i*sy + u - py, j*sx + v - px, c]).
 
@@ -39,38 +63,25 @@ def pooling(x, out, arg, floor, n, source, target, window, shape, parts):
 
     source, target: (size, origin, row); window: (kh, kw, sy, sx, py, px); shape: (C, H, W, P, Q).
     """
-    size, origin, row = source
-    out_size, out_origin, out_row = target
-    kh, kw, sy, sx, py, px = window
-    C, H, W, P, Q = shape
-    for part in prange(parts):
-        for m in range(part * n // parts, (part + 1) * n // parts):
-            for i in range(P):
-                top, bottom = max(i * sy - py, 0), min(i * sy - py + kh, H)
-                for j in range(Q):
-                    left, right = max(j * sx - px, 0), min(j * sx - px + kw, W)
-                    o = m * out_size + out_origin + i * out_row + j * C
-                    best, chosen = out[o : o + C], arg[o : o + C]
-                    best[:] = np.float32(-np.inf)
-                    chosen[:] = -1
-                    for y in range(top, bottom):
-                        for z in range(left, right):
-                            p = origin + y * row + z * C
-                            pool_member(x[m * size + p : m * size + p + C], p, best, chosen)
-                    switch_off(best, chosen, floor)
+    in_parts(pooling_part, parts, (x, out, arg, floor, n, source, target, window, shape))
 
 
-@parallel
-def pooling_backward(d, arg, dx, n, source, target, shape, parts):
-    """dx = 0, then dx[m, arg[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
+@inner
+def pooling_backward_part(t, parts, d, arg, dx, n, source, target, shape):
+    """Do part t of `pooling_backward`."""
     size = source[0]
     out_size, out_origin, out_row = target
     C, _, _, P, Q = shape
-    for part in prange(parts):
-        for m in range(part * n // parts, (part + 1) * n // parts):
-            dx[m * size : (m + 1) * size] = 0
-            for i in range(P):
-                start = m * out_size + out_origin + i * out_row
-                for o in range(start, start + Q * C):
-                    if arg[o] >= 0:
-                        dx[m * size + arg[o]] += d[o]
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        dx[m * size : (m + 1) * size] = 0
+        for i in range(P):
+            start = m * out_size + out_origin + i * out_row
+            for o in range(start, start + Q * C):
+                if arg[o] >= 0:
+                    dx[m * size + arg[o]] += d[o]
+
+
+@entry
+def pooling_backward(d, arg, dx, n, source, target, shape, parts):
+    """dx = 0, then dx[m, arg[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
+    in_parts(pooling_backward_part, parts, (d, arg, dx, n, source, target, shape))

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import inner, parallel, prange
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import axpy_rows, fma_rows, loads, size, stores
 
 __all__ = ["convolution_sparse"]
@@ -115,48 +116,76 @@ def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
             patch_scatter(dx, xo + c * width + u * row, g, offset, live, w, o, sizes)
 
 
+@inner
+def prepare(d, flat, at, on, origin, d_row, db, shape, lanes):
+    """Fetch one sample's derivatives from `flat`, if that is not empty, mask them, add them to db."""
+    F, P, Q = shape
+    if flat.size:
+        unflatten(flat, at, d, origin, d_row, shape)
+    mask_rows(d, on, origin, (P, Q, d_row, F), lanes)
+    add_columns(d, origin, (P, Q, d_row, F), db, lanes)
+
+
+@inner
+def listed_part(t, parts, x, d, flat, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, sizes):
+    """Do part t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
+    (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
+    KH, tiles, F, P, Q = shape
+    where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
+    sums, db, offset, g = part[t], db[t], offset[t], g[t]
+    sums[:] = 0
+    db[:] = 0
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        xo = m * x_size + first
+        dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
+        prepare(dy, flat, m * ld, on, origin, d_row, db, (F, P, Q), sizes[2])
+        if dx.size:
+            dx[m * x_size : (m + 1) * x_size] = 0
+        for f in range(F):
+            live = live_entries(dy, a, origin + f, grid, where, offset, g)
+            filter_sums(sums, f, x, xo, row, offset, g, live, (KH, tiles), sizes)
+            if dx.size:
+                filter_scatter(dx, xo, row, w, f, offset, g, live, (KH, tiles), sizes)
+
+
+@inner
+def direct_part(t, parts, x, d, flat, mask, arg, delta, part, db, n, source, target, shape, sizes):
+    """The same for `direct_sums`, without dx; spare filters of the last three go to spare rows of part."""
+    (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
+    _, _, F, P, Q = shape
+    where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
+    sums, db = part[t], db[t]
+    sums[:] = 0
+    db[:] = 0
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
+        prepare(dy, flat, m * ld, on, origin, d_row, db, (F, P, Q), sizes[2])
+        for f in range(0, F, 3):
+            direct_sums(sums, f, dy, a, origin + f, grid, where, x, m * x_size + first, row, delta, sizes)
+
+
 @cache
-def convolution_sparse(U: int, V: int, L: int, direct: bool, scatter: bool) -> Callable[..., None]:
+def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., None]:
     """Return the kernel for tiles of U patch rows, a divisor of KH, x V vectors of L numbers.
 
-    `direct`: see `direct_sums`; `scatter`: also make dx.
+    `direct`: with `direct_sums`, which makes no dx.
     """
     SIZES = (size(U * V), size(V), size(L))
-    STEP = 3 if direct else 1
 
-    @parallel
+    @entry
     def backward(x, d, flat, mask, arg, delta, w, dx, part, db, offset, g, n, source, target, shape, parts):
         """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
 
         d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
-        outputs of a ReLU. Without `scatter` w and dx are left alone; w is in patch rows (`pack_rows`).
+        outputs of a ReLU. Where dx is empty it is left out, and so is w, in patch rows (`pack_rows`).
         delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
         step_y, step_x); target: (size, origin, row, ld, window, kept), window 2 after 2x2 pooling, else
         1, kept 0 if d has room for one sample of each part only; shape: (KH, tiles of a patch row, F, P, Q).
         """
-        (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
-        KH, tiles, F, P, Q = shape
-        where = (window * step_y, window * step_x, step_y, step_x)
-        grid, patch = (P, Q, d_row, F), (KH, tiles)
-        for t in prange(parts):
-            part[t, :], db[t, :] = 0, 0
-            for m in range(t * n // parts, (t + 1) * n // parts):
-                xo = m * x_size + first
-                dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
-                if scatter:
-                    dx[m * x_size : (m + 1) * x_size] = 0
-                if flat.size:
-                    unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
-                mask_rows(dy, on, origin, grid, SIZES[2])
-                add_columns(dy, origin, grid, db[t], SIZES[2])
-                for f in range(0, F, STEP):
-                    if direct:  # spare filters of the last pass go to spare rows of part
-                        at = origin + f
-                        direct_sums(part[t], f, dy, a, at, grid, where, x, xo, row, delta, SIZES)
-                    else:
-                        live = live_entries(dy, a, origin + f, grid, where, offset[t], g[t])
-                        filter_sums(part[t], f, x, xo, row, offset[t], g[t], live, patch, SIZES)
-                        if scatter:
-                            filter_scatter(dx, xo, row, w, f, offset[t], g[t], live, patch, SIZES)
+        sizes = (n, source, target, shape, SIZES)
+        if direct:
+            in_parts(direct_part, parts, (x, d, flat, mask, arg, delta, part, db, *sizes))
+        else:
+            in_parts(listed_part, parts, (x, d, flat, mask, arg, w, dx, part, db, offset, g, *sizes))
 
     return backward

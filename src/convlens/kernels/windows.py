@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import inner, parallel, prange, serial
+from convlens.kernels.compiler import entry, inner
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_rows, loads, size, stores
 
 __all__ = ["convolution_windows", "pack_windows"]
 
 
-@serial
+@entry
 def pack_windows(w: Any, out: Any, F: int, shape: Any, strides: Any, width: int) -> None:
     """out[f][k] = the filter, right of k * sx*C zeros, between sy rows of zeros above and below.
 
@@ -76,32 +77,37 @@ def window_sums(
     stores(dx, xo, row, cols, acc)
 
 
+@inner
+def windows_part(t, parts, d, arg, w, dx, where, g, n, source, target, shape, sizes):
+    """Do part t of `convolution_windows`; sizes as in `window_sums`."""
+    x_size, first, row, step_y, step_x = source
+    d_size, origin, d_row = target
+    KH, sy, F, P, Q = shape
+    U, width = len(sizes[0]), len(sizes[1]) * len(sizes[2])
+    filter_size, where, g = (KH + 2 * sy) * width, where[t], g[t]
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        dx[m * x_size : (m + 1) * x_size] = 0
+        for i in range(P):
+            for j in range(Q):
+                p = m * d_size + origin + i * d_row + j * F
+                live = window_entries(d, arg, p, F, filter_size, sy * width, where, g)
+                xo = m * x_size + first + 2 * (i * step_y + j * step_x)
+                for u in range(0, KH + sy, U):
+                    window_sums(dx, xo + u * row, row, w, u * width, width, where, g, live, sizes)
+
+
 @cache
 def convolution_windows(U: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel for tiles of U rows of the union patch, a divisor of KH + sy, x V vectors of L."""
-    SIZES, WIDTH = (size(U), size(V), size(L)), V * L
+    SIZES = (size(U), size(V), size(L))
 
-    @parallel
+    @entry
     def backward(d, arg, w, dx, where, g, n, source, target, shape, parts):
         """dx = 0, then for each window: union patch += sum over live filters of g * w; d is masked already.
 
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row);
         shape: (KH, sy, F, P, Q).
         """
-        x_size, first, row, step_y, step_x = source
-        d_size, origin, d_row = target
-        KH, sy, F, P, Q = shape
-        filter_size = (KH + 2 * sy) * WIDTH
-        for t in prange(parts):
-            for m in range(t * n // parts, (t + 1) * n // parts):
-                dx[m * x_size : (m + 1) * x_size] = 0
-                for i in range(P):
-                    for j in range(Q):
-                        p = m * d_size + origin + i * d_row + j * F
-                        live = window_entries(d, arg, p, F, filter_size, sy * WIDTH, where[t], g[t])
-                        xo = m * x_size + first + 2 * (i * step_y + j * step_x)
-                        for u in range(0, KH + sy, U):
-                            o = u * WIDTH
-                            window_sums(dx, xo + u * row, row, w, o, WIDTH, where[t], g[t], live, SIZES)
+        in_parts(windows_part, parts, (d, arg, w, dx, where, g, n, source, target, shape, SIZES))
 
     return backward

@@ -13,16 +13,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import inner, parallel, prange, serial
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.endings import pool_store, relu_store
 from convlens.kernels.layout import flatten
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_outer, size, stores, zeros
 from convlens.kernels.transforms import winograd_filter, winograd_input, winograd_output
 
 __all__ = ["convolution_winograd", "transform_filters"]
 
 
-@serial
+@entry
 def transform_filters(packed: Any, u: Any, blocks: int, channels: int, vectors: Any, lanes: Any) -> None:
     """u[e][q][c] = G g G^T for all filters of block q, from packed[q][row][column][c] (`pack_blocks`)."""
     V, L = len(vectors), len(lanes)
@@ -74,41 +75,48 @@ def multiply(d, u, m, channels, filters, sizes):
             stores(m, e * R * filters + f, filters, cols, acc)
 
 
-@cache
-def convolution_winograd(R: int, V: int, L: int, pooled: bool, threaded: bool) -> Callable[..., None]:
-    """Return the kernel for R tiles of 2x2 outputs at a time x V vectors of L filters."""
-    SIZES, LANES, STEP = (size(R * V), size(R), size(V), size(L)), size(L), 2 if pooled else 1
+@inner
+def winograd_part(t, parts, x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, sizes):
+    """Do part t of `convolution_winograd`; sizes: (R * V, R, V, lanes, 1 or 2 for pooled)."""
+    (x_size, first, row, _, C), (out_size, origin, out_row, ld) = source, target
+    (_, _, F, P, Q), (_, rows, _, lanes, window) = shape, sizes
+    R, L, step, tile = len(rows), len(lanes), len(window), sizes[:4]
+    positions, tiles = (P * step, Q * step), (P * step + 1) // 2 * ((Q * step + 1) // 2)
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        held = t if step == 2 and flat.size else m
+        y, a = out[held * out_size :], arg[m * out_size :]
+        for k in range(0, tiles, R):
+            start = min(k, tiles - R)
+            transform_patches(x, m * x_size + first, row, d[t], start, C, positions, tile)
+            multiply(d[t], u, products[t], C, F, tile)
+            for r in range(R):
+                i, j = place(start + r, positions)
+                for f in range(0, F, L):
+                    o = origin + i // step * out_row + j // step * F + f
+                    top = winograd_output(products[t], r * F + f, R * F, 0, lanes)
+                    bottom = winograd_output(products[t], r * F + f, R * F, 1, lanes)
+                    if step == 2:
+                        pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
+                    else:
+                        relu_store(top, bias, f, floor, y, o, F, 1)
+                        relu_store(bottom, bias, f, floor, y, o + out_row, F, 1)
+        if flat.size:
+            flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
 
-    @(parallel if threaded else serial)
+
+@cache
+def convolution_winograd(R: int, V: int, L: int, pooled: bool) -> Callable[..., None]:
+    """Return the kernel for R tiles of 2x2 outputs at a time x V vectors of L filters."""
+    SIZES = (size(R * V), size(R), size(V), size(L), size(2 if pooled else 1))
+
+    @entry
     def forward(x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, parts):
         """out = max(floor, convolution + bias), or its maxima over 2x2, as in convolution.py.
 
         d, products: room for 16 * R channels and filters, for each part. Channels are a multiple of L,
         filters of V * L, and there are at least R tiles; the last ones overlap those before.
         """
-        (x_size, first, row, _, C), (out_size, origin, out_row, ld) = source, target
-        _, _, F, P, Q = shape
-        positions, tiles = (P * STEP, Q * STEP), (P * STEP + 1) // 2 * ((Q * STEP + 1) // 2)
-        for part in prange(parts):
-            for m in range(part * n // parts, (part + 1) * n // parts):
-                held = part if pooled and flat.size else m
-                y, a = out[held * out_size :], arg[m * out_size :]
-                for k in range(0, tiles, R):
-                    start = min(k, tiles - R)
-                    transform_patches(x, m * x_size + first, row, d[part], start, C, positions, SIZES)
-                    multiply(d[part], u, products[part], C, F, SIZES)
-                    for r in range(R):
-                        i, j = place(start + r, positions)
-                        for f in range(0, F, L):
-                            o = origin + i // STEP * out_row + j // STEP * F + f
-                            top = winograd_output(products[part], r * F + f, R * F, 0, LANES)
-                            bottom = winograd_output(products[part], r * F + f, R * F, 1, LANES)
-                            if pooled:
-                                pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
-                            else:
-                                relu_store(top, bias, f, floor, y, o, F, 1)
-                                relu_store(bottom, bias, f, floor, y, o + out_row, F, 1)
-                if flat.size:
-                    flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
+        given = (x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, SIZES)
+        in_parts(winograd_part, parts, given)
 
     return forward

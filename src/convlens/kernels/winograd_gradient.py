@@ -11,9 +11,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import inner, parallel, prange, serial
+from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import transpose, unflatten
 from convlens.kernels.masking import add_columns, mask_span
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_outer, loads, size, stores
 from convlens.kernels.transforms import winograd_gradient, winograd_input, winograd_spread
 
@@ -54,12 +55,43 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
                 stores(sums, at, filters, cols, acc)
 
 
+@inner
+def winograd_gradient_part(
+    t, parts, x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, sizes
+):
+    """Do part t of `convolution_winograd_gradient`; sizes as in `add_products`."""
+    (x_size, first, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = source, target
+    (_, _, F, P, Q), lanes = shape, sizes[2]
+    total, out, db, patches, spread = sums[t], part[t], db[t], patches[t], spread[t]
+    total[:] = 0
+    db[:] = 0
+    waiting = 0
+    for m in range(t * n // parts, (t + 1) * n // parts):
+        o = m * d_size + origin
+        if flat.size:
+            unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
+        mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
+        add_columns(d, o, (P, Q, d_row, F), db, lanes)
+        for i in range(0, P, 2):
+            for j in range(0, Q, 2):
+                xo, do = m * x_size + first + i * x_row + j * C, o + i * d_row + j * F
+                transform(x, xo, x_row, d, do, d_row, patches, spread, waiting, C, F, lanes)
+                waiting += 1
+                if waiting == STRIP:
+                    add_products(total, patches, spread, STRIP, C, F, sizes)
+                    waiting = 0
+    add_products(total, patches, spread, waiting, C, F, sizes)
+    for c in range(C):
+        for f in range(0, F, len(lanes)):
+            winograd_gradient(total, c * F + f, C * F, out, c * 9 * F + f, F, lanes)
+
+
 @cache
 def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]:
     """Return the kernel for register tiles of R channels x V vectors of L filters."""
-    SIZES, LANES = (size(R), size(V), size(L)), size(L)
+    SIZES = (size(R), size(V), size(L))
 
-    @parallel
+    @entry
     def backward(x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, parts):
         """part[t][c][u][v][f] = sum_m sum_{i,j} x[m, i + u, j + v, c] d[m, i, j, f], db[t, f] = sum d.
 
@@ -67,35 +99,13 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
         patches, spread: for 16 * STRIP channels and filters. Rows and columns of d are even, channels a
         multiple of R and L, filters of V * L. source, target, shape: as in dense.py.
         """
-        (x_size, first, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = source, target
-        _, _, F, P, Q = shape
-        for t in prange(parts):
-            sums[t, :] = 0
-            db[t, :] = 0
-            waiting = 0
-            for m in range(t * n // parts, (t + 1) * n // parts):
-                o = m * d_size + origin
-                if flat.size:
-                    unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
-                mask_span(d, m * d_size, mask, m * mask_size, d_size - L, LANES)
-                add_columns(d, o, (P, Q, d_row, F), db[t], LANES)
-                for i in range(0, P, 2):
-                    for j in range(0, Q, 2):
-                        xo, do = m * x_size + first + i * x_row + j * C, o + i * d_row + j * F
-                        transform(x, xo, x_row, d, do, d_row, patches[t], spread[t], waiting, C, F, LANES)
-                        waiting += 1
-                        if waiting == STRIP:
-                            add_products(sums[t], patches[t], spread[t], STRIP, C, F, SIZES)
-                            waiting = 0
-            add_products(sums[t], patches[t], spread[t], waiting, C, F, SIZES)
-            for c in range(C):
-                for f in range(0, F, L):
-                    winograd_gradient(sums[t], c * F + f, C * F, part[t], c * 9 * F + f, F, LANES)
+        given = (x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, SIZES)
+        in_parts(winograd_gradient_part, parts, given)
 
     return backward
 
 
-@serial
+@entry
 def unpack_transposed(total: Any, dw: Any, rows: int, filters: int) -> None:
     """dw[f, k] = total[k, f] for k < rows."""
     transpose(total, 0, filters, dw, 0, rows, rows, filters)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from convlens.errors import UsageError
-from convlens.kernels import runtime
+from convlens.kernels import runtime, threads
 
 STEP = """
 import numpy as np
@@ -71,7 +71,7 @@ def test_spawned_processes_work():
     """Each has its own threads."""
     program = """
 import concurrent.futures, multiprocessing
-from convlens.kernels.runtime import threads_available
+from convlens.kernels.threads import threads_available
 if __name__ == "__main__":
     step()
     context = multiprocessing.get_context("spawn")
@@ -120,11 +120,11 @@ print(os.environ.get("GOMP_SPINCOUNT"), facts()["spin count"])
 
 def test_threads_are_checked():
     """More threads than there are is an error that names the limit."""
-    assert runtime.resolve_threads(None) == runtime.threads_available()
-    assert runtime.resolve_threads(1) == 1
+    assert threads.resolve_threads(None) == threads.threads_available()
+    assert threads.resolve_threads(1) == 1
     for wrong in (0, 10_000, 1.5, True):
         with pytest.raises(UsageError, match="`threads` must be between 1 and"):
-            runtime.resolve_threads(wrong)
+            threads.resolve_threads(wrong)
 
 
 def test_facts_are_complete():
@@ -149,7 +149,7 @@ def test_every_width_computes_the_same_integers(lanes):
 def test_a_wrong_width_is_refused():
     """CONVLENS_LANES is 4, 8 or 16."""
     program = """
-from convlens.kernels import runtime
+from convlens.kernels import runtime, threads
 try:
     runtime.lanes()
 except Exception as error:
@@ -175,7 +175,7 @@ def test_a_containers_quota(tmp_path, files, allowed):
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text + "\n", encoding="ascii")
-    assert runtime._quota(tmp_path) == allowed
+    assert threads._quota(tmp_path) == allowed
 
 
 def test_a_threading_layer_that_is_not_there():
