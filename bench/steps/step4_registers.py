@@ -6,7 +6,8 @@ multiplies with all the zeros that pooling and ReLU leave.
 
 import numpy as np
 
-from convlens.engine.convolution import ConvolutionStage, Geometry
+from convlens.engine.convolution import ConvolutionStage
+from convlens.engine.geometry import Geometry
 from convlens.engine.memory import Frame
 from convlens.engine.parameters import Bound
 from convlens.engine.pooling import PoolingStage
@@ -25,6 +26,7 @@ def stages(x, W, b):
     )
     second = PoolingStage((2,), first.target, Pooling(2, 2), relu=False)
     second.needs_dx = True
+    first.choose()
     for memory in (source, first.target, second.target):
         memory.allocate(len(x), needs_grad=memory is not source)
     for stage in (first, second):

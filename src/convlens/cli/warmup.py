@@ -1,18 +1,45 @@
 """`convlens warmup`: compile the kernels before they are needed."""
 
+import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import typer
 
 __all__ = ["warmup"]
 
+_PLAIN_EVERY = 10.0  # seconds between plain lines
+
 
 def warmup() -> None:
-    """Compile the kernels of the commonest networks now, so that no training has to wait for them."""
+    """Compile all kernels now, so that no training waits for them; after Ctrl-C it goes on where it was."""
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
 
-    typer.echo("compiling kernels ...", err=True)
     start = time.monotonic()
-    count = engine.warm_up()
-    typer.echo(f"kernels for {count} networks are ready ({time.monotonic() - start:.1f} s)")
+    with _progress() as progress:
+        engine.warm_up(progress)
+    typer.echo(f"all kernels are ready ({time.monotonic() - start:.1f} s)")
     typer.echo(f"kept in {engine.facts()['cache']}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows how many are done, of how many: a bar in a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415 (lazy: only a terminal needs rich)
+        from rich.progress import Progress  # noqa: PLC0415
+
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("compiling kernels")
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    said = time.monotonic()
+
+    def say(done: int, total: int) -> None:
+        nonlocal said
+        if done == 0 or time.monotonic() - said > _PLAIN_EVERY:
+            said = time.monotonic()
+            typer.echo(f"compiling kernels: {done} of {total}", err=True)
+
+    yield say

@@ -1,11 +1,12 @@
 """Convolution, with the ReLU and the 2x2 max-pooling behind it, on the kernels. Must not know the plan."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 
-from convlens.engine.convolver import Convolver, Outputs, Shape
+from convlens.engine.convolver import Convolver, Outputs
+from convlens.engine.geometry import Geometry, Tiles
 from convlens.engine.memory import EMPTY, Frame, Matrix, aligned, aligned_rows
 from convlens.engine.menu import AffineTile, DenseTile, GradientTile, SparseTile, WindowTile
 from convlens.engine.parameters import Bound
@@ -18,53 +19,7 @@ from convlens.kernels.sparse import convolution_sparse
 from convlens.kernels.windows import convolution_windows, pack_windows
 from convlens.kernels.winograd_gradient import STRIP, convolution_winograd_gradient, unpack_transposed
 
-__all__ = ["ConvolutionStage", "Geometry", "pair"]
-
-
-def pair(value: Any) -> tuple[int, int]:  # noqa: ANN401  # an int, a numpy integer, or two of them
-    """Return (vertical, horizontal)."""
-    vertical, horizontal = value if np.ndim(value) else (value, value)
-    return int(vertical), int(horizontal)
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """The sizes of one convolution: input (C, H, W), F filters of kh x kw, stride, pad, pooled or not."""
-
-    C: int
-    H: int
-    W: int
-    F: int
-    kernel: tuple[int, int]
-    stride: tuple[int, int]
-    pad: tuple[int, int]
-    pooled: bool
-
-    @classmethod
-    def of(cls, layer: Any, shape: tuple[int, ...], pooled: bool) -> "Geometry":  # noqa: ANN401
-        """Return the geometry of a layer for inputs of this shape."""
-        F, C, kh, kw = layer.W.shape
-        return cls(C, shape[1], shape[2], F, (kh, kw), pair(layer.stride), pair(layer.pad), pooled)
-
-    @property
-    def positions(self) -> tuple[int, int]:
-        """Rows and columns before pooling."""
-        return (
-            (self.H + 2 * self.pad[0] - self.kernel[0]) // self.stride[0] + 1,
-            (self.W + 2 * self.pad[1] - self.kernel[1]) // self.stride[1] + 1,
-        )
-
-    @property
-    def grid(self) -> tuple[int, int]:
-        """Rows and columns of the output."""
-        oh, ow = self.positions
-        return (oh // 2, ow // 2) if self.pooled else (oh, ow)
-
-    @property
-    def multiply_adds(self) -> int:
-        """Of one sample's forward pass."""
-        oh, ow = self.positions
-        return oh * ow * self.F * self.C * self.kernel[0] * self.kernel[1]
+__all__ = ["ConvolutionStage"]
 
 
 class ConvolutionStage(Stage):
@@ -94,19 +49,15 @@ class ConvolutionStage(Stage):
     def allocate(self, capacity: int) -> None:
         g = self.geometry
         self._place()
-        self.convolver = Convolver(Shape(g.C, g.F, g.kernel, g.stride, g.positions, g.pooled))
+        self.convolver = Convolver(g.shape, self.tiles.forward)
         if g.pooled:
             self.arg = aligned(capacity * self.frame.size, np.uint8)
-        self.over_filters = self.dense or self._many_filters()
-        self.window_tile: WindowTile | None = None
-        if g.pooled and self.needs_dx:
-            self.window_tile = WindowTile.choose(g.F, g.kernel, g.stride, g.C)
         if self.target is not self.frame:
             self._allocate_frame(capacity)
-        if self.over_filters:
-            self._allocate_dense()
+        if isinstance(self.tiles.filters, SparseTile):
+            self._allocate_sparse(self.tiles.filters, capacity)
         else:
-            self._allocate_sparse(capacity)
+            self._allocate_dense(self.tiles.filters)
 
     def _allocate_frame(self, capacity: int) -> None:
         """Make the frame between the kernels and the rows that others read.
@@ -115,34 +66,14 @@ class ConvolutionStage(Stage):
         reads derivatives a second time: else one sample of each part is enough, and stays in the cache.
         """
         self.frame.allocate(PARTS if self.geometry.pooled else capacity, needs_grad=False)
-        self.kept = not self.geometry.pooled or self.window_tile is not None
+        self.kept = not self.geometry.pooled or self.tiles.windows is not None
         self.frame.grad = aligned((capacity if self.kept else PARTS) * self.frame.size)
 
-    @property
-    def dense(self) -> bool:
-        """Whether the backward is dense."""
-        g = self.geometry
-        flips = g.stride == (1, 1) and all(p < k for p, k in zip(g.pad, g.kernel, strict=True))
-        return not g.pooled and (flips or not self.needs_dx)
-
-    def _many_filters(self) -> bool:
-        """Say whether a pooled first layer's gradient is cheaper with lanes over filters (see chosen.py)."""
-        g = self.geometry
-        if not g.pooled or self.needs_dx:
-            return False
-        sizes = (g.F, g.kernel[0], g.kernel[1] * g.C)
-        dense, sparse = DenseTile.choose(g.F, g.kernel, g.C), SparseTile.choose(g.kernel, g.C, False)
-        return 4 * dense.cost(*sizes) < sparse.cost(*sizes, g.C)
-
-    def border(self) -> None:
-        """Ask for the border that a dense backward reads; after `needs_dx` is known."""
-        if self.dense and self.needs_dx:
-            self.frame.require(*self._flip())
-
-    def _flip(self) -> tuple[int, int]:
-        """Zeros that the convolution upside down pads with."""
-        g = self.geometry
-        return g.kernel[0] - 1 - g.pad[0], g.kernel[1] - 1 - g.pad[1]
+    def choose(self) -> None:
+        """Choose the tiles, and ask for the border that a dense backward reads; after `needs_dx` is known."""
+        self.tiles = Tiles.of(self.geometry, self.needs_dx)
+        if self.tiles.upside_down is not None:
+            self.frame.require(*self.geometry.flipped_pad)
 
     def _place(self) -> None:
         """Fix the tuples of sizes that kernels take."""
@@ -153,21 +84,17 @@ class ConvolutionStage(Stage):
         self.shape = (g.kernel[0], g.kernel[1] * g.C, g.F, *g.grid)
         self.taps = (*g.kernel, g.C)
 
-    def _allocate_dense(self) -> None:
+    def _allocate_dense(self, tile: DenseTile | GradientTile) -> None:
         g = self.geometry
         self.sums = np.zeros((PARTS, -(-g.F // 16) * 16), np.float32)
         self.masked: tuple[int, ...] = self.writes
-        self.gradient_tile: GradientTile | None = None
-        if not g.pooled and g.kernel == (3, 3) and g.stride == (1, 1):
-            self.gradient_tile = GradientTile.choose(g.F, g.C, g.grid)
-        if self.gradient_tile is not None:
-            self._backward = convolution_winograd_gradient(*astuple(self.gradient_tile))
+        if isinstance(tile, GradientTile):
+            self._backward = convolution_winograd_gradient(*astuple(tile))
             self.part = aligned_rows(PARTS, 9 * g.C * g.F)
             sizes = (16 * g.C * g.F, 16 * STRIP * g.C, 16 * STRIP * g.F)
             products, patches, spread = (aligned_rows(PARTS, size) for size in sizes)
             self.room: tuple[Any, ...] = (products, self.part, self.sums, patches, spread)
         else:
-            tile = self.dense_tile = DenseTile.choose(g.F, g.kernel, g.C)
             self._backward = (convolution_chosen if g.pooled else convolution_dense)(*astuple(tile))
             block, KH, KC = tile.vectors * tile.lanes, self.shape[0], self.shape[1]
             count = -(-g.F // block) * -(-KH // tile.rows) * -(-KC // tile.numbers)
@@ -177,8 +104,8 @@ class ConvolutionStage(Stage):
             self.mask = self.arg
         else:
             self._allocate_mask()
-        if self.needs_dx:
-            self.upside_down = Convolver(Shape(g.F, g.C, g.kernel, (1, 1), (g.H, g.W), pooled=False))
+        if self.tiles.upside_down is not None:
+            self.upside_down = Convolver(g.upside_down, self.tiles.upside_down)
             self.no_bias = aligned(g.C)
 
     def _allocate_mask(self) -> None:
@@ -193,10 +120,8 @@ class ConvolutionStage(Stage):
             inside.view(1)[...] = 1
         self.masked = (*self.writes, size)
 
-    def _allocate_sparse(self, capacity: int) -> None:
+    def _allocate_sparse(self, tile: SparseTile, capacity: int) -> None:
         g, y = self.geometry, self.frame
-        self.sparse_tile = SparseTile.choose(g.kernel, g.C, self.needs_dx)
-        tile = self.sparse_tile
         width = tile.vectors * tile.lanes
         tiles = -(-g.kernel[1] * g.C // width)
         self.rows = aligned(g.F * g.kernel[0] * tiles * width)
@@ -210,9 +135,9 @@ class ConvolutionStage(Stage):
         self.patch_tiles = (tiles, width)
         _, _, _, down, right = self.reads
         self.delta = np.array([0, right, down, down + right, 0])
-        if self.window_tile is not None:
-            self._allocate_windows(self.window_tile)
-        self.scatters = self.needs_dx and self.window_tile is None
+        if self.tiles.windows is not None:
+            self._allocate_windows(self.tiles.windows)
+        self.scatters = self.needs_dx and self.tiles.windows is None
         self._backward = convolution_sparse(*astuple(tile))
 
     def _allocate_windows(self, tile: WindowTile) -> None:
@@ -233,34 +158,33 @@ class ConvolutionStage(Stage):
         self.convolver.run(weights, order, x, bound.bias, self.floor, out, n, self.reads, self.writes)
 
     def backward(self, n: int) -> None:
-        if self.over_filters:
-            self._backward_dense(n)
-        else:
+        if isinstance(self.tiles.filters, SparseTile):
             self._backward_sparse(n)
+        else:
+            self._backward_dense(n, self.tiles.filters)
         if self.bound.has_bias:
             np.copyto(self.bound.db, self.sums[0, : self.geometry.F])
 
-    def _backward_dense(self, n: int) -> None:
+    def _backward_dense(self, n: int, tile: DenseTile | GradientTile) -> None:
         g, x, y = self.geometry, self.source, self.frame
         sizes = (n, self.reads, self.masked, self.shape, PARTS)
         self._backward(x.value, y.grad, self._flat_grad(), self.mask, *self.room, *sizes)
         sum_parts(self.part)
         sum_parts(self.sums)
         dw = self.bound.dw.reshape(-1)
-        if self.gradient_tile is not None:
+        if isinstance(tile, GradientTile):
             unpack_transposed(self.part[0], dw, 9 * g.C, g.F)
         else:
-            tile = self.dense_tile
             tiles = (tile.rows, tile.numbers, tile.vectors * tile.lanes)
             unpack_dense(self.part[0], dw, g.F, self.taps, tiles)
-        if self.needs_dx:
+        if self.tiles.upside_down is not None:
             self._backward_input(n)
 
     def _backward_input(self, n: int) -> None:
         """dx: the convolution of the output's derivatives, masked by now, with the filters upside down."""
         g, x, y, (kh, kw) = self.geometry, self.source, self.frame, self.geometry.kernel
         order = (kh * kw - 1, (kh * kw, -kw, -1, g.C * kh * kw))  # filter c reads w[f, c, kh-1-u, kw-1-v]
-        reads = (y.size, y.patch_origin(*self._flip()), y.row, y.row, g.F)
+        reads = (y.size, y.patch_origin(*g.flipped_pad), y.row, y.row, g.F)
         into, out = (x.size, x.origin, x.row, 0), Outputs(x.grad)
         self.upside_down.run(self.bound.w, order, y.grad, self.no_bias, IDENTITY, out, n, reads, into)
 
@@ -283,7 +207,7 @@ class ConvolutionStage(Stage):
         sum_parts(self.part)
         sum_parts(self.sums)
         unpack_rows(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, self.patch_tiles)
-        if self.window_tile is not None:
+        if self.tiles.windows is not None:
             self._backward_windows(n)
 
     def _backward_windows(self, n: int) -> None:
@@ -298,11 +222,6 @@ class ConvolutionStage(Stage):
             names.append("ReLU")
         if self.geometry.pooled:
             names.append("max-pooling 2x2")
-        backward = "dense" if self.over_filters else "sparse"
-        if self.over_filters:
-            tile = f"{self.convolver.tile}; {self.gradient_tile or self.dense_tile}"
-        else:
-            tile = f"{self.convolver.tile}; {self.sparse_tile}"
-        return Row(
-            self.layers, f"{' + '.join(names)}; {backward} backward", self.geometry.multiply_adds, tile
-        )
+        backward = "sparse" if isinstance(self.tiles.filters, SparseTile) else "dense"
+        kernel = f"{' + '.join(names)}; {backward} backward"
+        return Row(self.layers, kernel, self.geometry.multiply_adds, str(self.tiles))

@@ -16,7 +16,9 @@ from convlens.kernels.parts import PARTS
 from convlens.kernels.simd import size
 from convlens.kernels.winograd import convolution_winograd, transform_filters
 
-__all__ = ["Convolver", "Outputs", "Shape"]
+__all__ = ["Convolver", "ForwardTiles", "Outputs", "Shape", "forward_tile"]
+
+ForwardTiles = ColumnTile | ForwardTile | WinogradTile
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,10 @@ class Outputs(NamedTuple):
 
 
 class Convolver:
-    """Runs convolutions of one shape.
+    """Runs convolutions of one shape with one register tile, whose type says which kernel runs."""
 
-    Attributes:
-        tile: of registers; its type says which kernel runs.
-    """
-
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
-        self.tile = _tile(shape)
+    def __init__(self, shape: Shape, tile: ForwardTiles) -> None:
+        self.shape, self.tile = shape, tile
         self._kernel = _kernel(self.tile, shape.pooled)
         (kh, kw), block = shape.kernel, self.tile.block
         self._blocks = -(-shape.filters // block)
@@ -103,7 +100,7 @@ class Convolver:
             self._kernel(x, self._packed, bias, floor, out.value, out.flat, *sizes)
 
 
-def _tile(shape: Shape) -> ColumnTile | ForwardTile | WinogradTile:
+def forward_tile(shape: Shape) -> ForwardTiles:
     """Choose the kernel and its tile."""
     C, F, width = shape.channels, shape.filters, shape.positions[1]
     if shape.stride == (1, 1):
@@ -113,13 +110,13 @@ def _tile(shape: Shape) -> ColumnTile | ForwardTile | WinogradTile:
             fast = WinogradTile.choose(F, C, tiles) if min(shape.positions) > 1 else None
             if fast:
                 return fast
-        narrow = ColumnTile.choose(F, width, shape.kernel, C) if shape.pooled else None
+        narrow = ColumnTile.choose(F, width, C) if shape.pooled else None
         if narrow:
             return narrow
-    return ForwardTile.choose(F, width, shape.pooled, shape.kernel, C)
+    return ForwardTile.choose(F, width, shape.pooled)
 
 
-def _kernel(tile: ColumnTile | ForwardTile | WinogradTile, pooled: bool) -> Any:  # noqa: ANN401
+def _kernel(tile: ForwardTiles, pooled: bool) -> Any:  # noqa: ANN401
     """Return the kernel of a tile."""
     if isinstance(tile, WinogradTile):
         return convolution_winograd(*astuple(tile), pooled)

@@ -5,9 +5,10 @@ from typing import Any
 
 from convlens.engine.affine import AffineStage
 from convlens.engine.checks import require_fit
-from convlens.engine.convolution import ConvolutionStage, Geometry, pair
+from convlens.engine.convolution import ConvolutionStage
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
+from convlens.engine.geometry import Geometry, pair
 from convlens.engine.memory import Frame, Matrix, Memory
 from convlens.engine.menu import AffineTile
 from convlens.engine.parameters import Bound
@@ -48,7 +49,7 @@ def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) ->
         stage.needs_dx = trained
         trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
         if isinstance(stage, ConvolutionStage):
-            stage.border()
+            stage.choose()
     return start, stages
 
 

@@ -1,15 +1,20 @@
 """Which register tile a layer gets, from a fixed menu, so that networks share what is compiled.
 
 Holds sizes only. Each choice minimises an estimate: vector instructions, divided by how well so many
-accumulators hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least).
+accumulators hide the latency of a multiply-add (4 cycles, two a cycle: 8 at least). The tables were chosen so
+that, over random networks, a layer's estimate is on average within a tenth of that of the best tile there
+could be; `convlens warmup` compiles all of them.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
+from typing import Any
 
 from convlens.kernels.runtime import lanes, registers
 
 __all__ = [
+    "ROWS",
     "AffineTile",
     "ColumnTile",
     "DenseTile",
@@ -21,6 +26,49 @@ __all__ = [
     "menu",
 ]
 
+PLAIN = ((1, 1), (3, 1), (5, 1), (7, 1), (8, 1), (12, 1), (2, 2), (3, 2), (4, 2), (6, 2), (7, 2), (8, 2))
+"""`ForwardTile` without pooling: positions, vectors."""
+
+POOLED = ((2, 1), (4, 1), (6, 1), (8, 1), (10, 1), (2, 2), (4, 2))
+"""`ForwardTile` with pooling: positions in each of two rows, vectors."""
+
+WINOGRAD = ((1, 1), (4, 1), (12, 1), (4, 2), (8, 2), (12, 2))
+"""`WinogradTile`: tiles, vectors."""
+
+DENSE = ((1, 1, 1), (1, 1, 4), (1, 2, 2), (1, 4, 4), (1, 6, 2), (1, 8, 2), (1, 12, 1), (1, 16, 1), (3, 3, 1),
+         (3, 3, 2), (3, 4, 1), (3, 5, 1), (5, 5, 1))  # fmt: skip
+"""`DenseTile`: patch rows, numbers of each, vectors."""
+
+CHOSEN = ((1, 1, 1), (1, 1, 2), (1, 2, 2), (1, 3, 2), (1, 4, 4), (3, 3, 1), (3, 3, 2), (3, 4, 1), (5, 5, 1))
+"""The same behind pooling, for a first layer's filters."""
+
+SPARSE = (
+    (1, 1),
+    (1, 6),
+    (1, 9),
+    (1, 12),
+    (2, 2),
+    (2, 4),
+    (3, 2),
+    (3, 3),
+    (3, 5),
+    (5, 2),
+    (5, 4),
+    (5, 5),
+    (7, 3),
+)
+"""`SparseTile` of half the widest vector: patch rows, vectors."""
+
+SPARSE_WIDE = ((1, 6), (1, 12), (2, 4), (3, 3), (3, 6), (5, 5))
+"""`SparseTile` of the widest vector."""
+
+DIRECT = ((1, 1), (3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
+"""`SparseTile` that holds a whole patch of few numbers, of half the widest vector."""
+
+WINDOWS = ((1, 8), (1, 12), (1, 16), (2, 4), (2, 5), (3, 1), (3, 2), (3, 3), (3, 4), (4, 1), (4, 2), (4, 3),
+           (5, 2), (5, 4), (6, 2), (7, 3))  # fmt: skip
+"""`WindowTile`: rows, vectors."""
+
 CACHED = 65536
 """Bytes of packed filters up to which they stay close enough for `WindowTile`."""
 
@@ -30,10 +78,16 @@ FEW = 16
 ROWS = 6
 """Rows of an affine tile."""
 
+PASS = 2.0
+"""What reading a list of live entries once more costs an entry, in instructions."""
 
-def _widths() -> list[int]:
-    """Return the vector widths to choose from: the widest and the next, narrower first."""
-    return [w for w in (4, 8, 16) if lanes() // 2 <= w <= lanes()]
+OVERHANG = 112
+"""Numbers past a patch row that a tile may cover: less than the slack behind a sample."""
+
+
+def _half() -> int:
+    """Return the next narrower vector, where there is one."""
+    return max(4, lanes() // 2)
 
 
 def _accumulators() -> int:
@@ -53,11 +107,6 @@ def _positions(vectors: int) -> int:
     return 20 if vectors == 1 else 16
 
 
-def _divisor(n: int, most: int) -> int:
-    """Return the largest divisor of n that is at most `most`, or 1."""
-    return max(d for d in range(1, n + 1) if n % d == 0 and d <= max(1, most))
-
-
 def _weight(lanes_: int, channels: int) -> float:
     """Return what one load, multiply-add and store of a patch costs, measured relative to 8 lanes.
 
@@ -67,26 +116,9 @@ def _weight(lanes_: int, channels: int) -> float:
     return {4: 0.9, 8: 1.0, 16: 2.8 if across else 1.9}[lanes_]
 
 
-def _square(kernel: tuple[int, int], channels: int) -> int:
-    """Return the side of a kernel that is compiled as a constant, 0 for one that is not."""
-    return kernel[0] if kernel in {(3, 3), (5, 5)} and channels == 1 else 0
-
-
 def _fills(F: int, channels: int) -> bool:
     """Say whether channels and filters fill whole vectors and are worth Winograd's transforms."""
     return min(F, channels) >= FEW and F % lanes() == 0 and channels % lanes() == 0
-
-
-def _constant(tile: "ForwardTile | ColumnTile") -> str:
-    """Return the words for constant taps."""
-    return f", {tile.taps}x{tile.taps} constant" if tile.taps else ""
-
-
-VECTORS = (1, 2, 3, 4, 6, 9, 12, 18, 25)
-"""How many vectors of a patch row a sparse tile may have: few, so that most are compiled already."""
-
-STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 12)
-"""Outputs that a forward tile computes side by side."""
 
 
 @dataclass(frozen=True, order=True)
@@ -96,31 +128,20 @@ class ForwardTile:
     positions: int
     vectors: int
     lanes: int
-    taps: int = 0
 
     @classmethod
-    def choose(
-        cls, F: int, width: int, pooled: bool, kernel: tuple[int, int], channels: int
-    ) -> "ForwardTile":
+    def choose(cls, F: int, width: int, pooled: bool) -> "ForwardTile":
         """Return the tile for F filters and `width` outputs a row (before pooling)."""
         rows = 2 if pooled else 1
-        tiles = [
-            tile
-            for tile in cls.every(rows, _square(kernel, channels))
-            if tile.positions // rows <= width // rows
-        ]
-        return min(tiles, key=lambda tile: (tile.cost(F, width // rows, rows), tile.lanes, tile))
+        fitting = [tile for tile in cls.every(pooled) if tile.positions // rows <= width // rows]
+        return min(fitting, key=lambda tile: tile.cost(F, width // rows, rows))
 
     @classmethod
-    def every(cls, rows: int, taps: int) -> list["ForwardTile"]:
-        """Return all tiles for so many rows of positions (2 with pooling) and constant taps (0: none)."""
-        return [
-            cls(rows * step, V, L, taps)
-            for L in _widths()
-            for V in (1, 2)
-            for step in STEPS
-            if rows * rows * step * V <= _positions(V)
-        ]
+    @cache
+    def every(cls, pooled: bool) -> list["ForwardTile"]:
+        """Return all tiles, with or without pooling."""
+        rows, table = (2, POOLED) if pooled else (1, PLAIN)
+        return [cls(step, V, lanes()) for step, V in table if rows * step * V <= _positions(V)]
 
     def cost(self, F: int, outputs: int, rows: int) -> float:
         """Estimate the time of a row of outputs."""
@@ -136,7 +157,7 @@ class ForwardTile:
         return self.vectors * self.lanes
 
     def __str__(self) -> str:
-        return f"{self.positions} positions x {self.vectors} vectors of {self.lanes} filters{_constant(self)}"
+        return f"{self.positions} positions x {self.vectors} vectors of {self.lanes} filters"
 
 
 @dataclass(frozen=True, order=True)
@@ -145,22 +166,21 @@ class ColumnTile:
 
     filters: int
     lanes: int
-    taps: int
 
     @classmethod
-    def choose(cls, F: int, width: int, kernel: tuple[int, int], channels: int) -> "ColumnTile | None":
+    def choose(cls, F: int, width: int, channels: int) -> "ColumnTile | None":
         """Return the tile for F filters and `width` outputs a row (before pooling); None: not worth it.
 
         That is where the filters would fill more than half of the lanes, or there is more than one channel.
         """
         if channels != 1 or lanes() < 2 * F or width < lanes():
             return None
-        return cls(F + F % 2, lanes(), _square(kernel, channels))
+        return cls(F + F % 2, lanes())
 
     @classmethod
     def every(cls) -> list["ColumnTile"]:
         """Return all tiles."""
-        return [cls(F, lanes(), taps) for F in range(2, lanes() // 2 + 1, 2) for taps in (0, 3, 5)]
+        return [cls(F, lanes()) for F in range(2, lanes() // 2 + 1, 2)]
 
     @property
     def block(self) -> int:
@@ -168,7 +188,7 @@ class ColumnTile:
         return self.filters
 
     def __str__(self) -> str:
-        return f"{self.filters} filters x 2 rows of {self.lanes} positions{_constant(self)}"
+        return f"{self.filters} filters x 2 rows of {self.lanes} positions"
 
 
 @dataclass(frozen=True, order=True)
@@ -188,13 +208,12 @@ class WinogradTile:
         if not _fills(F, channels):
             return None
         fitting = [tile for tile in cls.every() if F % tile.block == 0 and tile.tiles <= tiles]
-        return min(fitting, key=lambda tile: (tile.cost(F, tiles), tile), default=None)
+        return min(fitting, key=lambda tile: tile.cost(F, tiles), default=None)
 
     @classmethod
     def every(cls) -> list["WinogradTile"]:
         """Return all tiles."""
-        most = _accumulators()
-        return [cls(T, V, L) for L in _widths() for V in (1, 2) for T in (4, 7, 8, 12) if most >= T * V]
+        return [cls(T, V, lanes()) for T, V in WINOGRAD if _accumulators() >= T * V]
 
     def cost(self, F: int, tiles: int) -> float:
         """Estimate the time of all products of one channel."""
@@ -247,23 +266,33 @@ class SparseTile:
     @classmethod
     def choose(cls, kernel: tuple[int, int], channels: int, needs_dx: bool) -> "SparseTile":
         """Return the tile for patches of kernel[0] rows of kernel[1] * channels numbers."""
-        KH, KC, most = kernel[0], kernel[1] * channels, _accumulators()
-        vectors, cost = {}, {}
-        for L in _widths():
-            count = ceil(KC / L)
-            splits = ceil(count / most)
-            vectors[L] = min(v for v in VECTORS if v >= ceil(count / splits))
-            cost[L] = ceil(count / vectors[L]) * vectors[L] * _weight(L, channels)
-        L = min(cost, key=lambda lanes_: (cost[lanes_], lanes_))
-        V = vectors[L]
-        U = _divisor(KH, most // V)
-        direct = U == KH and V * L >= KC and registers() > 3 * U * V and not needs_dx
-        return cls(U, V, L, direct)
+        KH, KC = kernel[0], kernel[1] * channels
+        whole = [t for t in cls.every() if t.direct and t.rows == KH and t.vectors * t.lanes >= KC]
+        fitting = [t for t in cls.every() if not t.direct and KH % t.rows == 0 and t.overhang(KC) <= OVERHANG]
+        tiles = whole if whole and not needs_dx else fitting
+        return min(tiles, key=lambda tile: tile.cost(1, KH, KC, channels, needs_dx))
 
-    def cost(self, F: int, KH: int, KC: int, channels: int) -> float:
+    @classmethod
+    @cache
+    def every(cls) -> list["SparseTile"]:
+        """Return all tiles."""
+        narrow, wide = _half(), lanes()
+        listed = [(U, V, narrow) for U, V in SPARSE] + [(U, V, wide) for U, V in SPARSE_WIDE if wide > narrow]
+        direct = [cls(U, V, narrow, True) for U, V in DIRECT if registers() > 3 * U * V]
+        return [cls(U, V, L, False) for U, V, L in listed if _accumulators() >= U * V] + direct
+
+    def overhang(self, KC: int) -> int:
+        """Return how many numbers past a patch row the tiles of it cover."""
+        return -KC % (self.vectors * self.lanes)
+
+    def cost(self, F: int, KH: int, KC: int, channels: int, needs_dx: bool) -> float:
         """Estimate the time of one pooling window, in instructions of `DenseTile.cost`."""
-        vectors = ceil(KC / (self.vectors * self.lanes)) * self.vectors
-        return 2 * F * KH * vectors * _weight(self.lanes, channels)
+        tiles, accumulators = ceil(KC / (self.vectors * self.lanes)), self.rows * self.vectors
+        sums = KH * tiles * self.vectors * _weight(self.lanes, channels)
+        if self.direct:
+            return 2 * F * sums
+        passes = tiles * KH * (1 / self.rows + needs_dx)  # dx takes a row at a time
+        return 2 * F * (sums / min(1.0, accumulators / 6) + PASS * passes)
 
     def __str__(self) -> str:
         how = "all outputs" if self.direct else "live outputs"
@@ -286,15 +315,28 @@ class WindowTile:
 
         Also None where patches fill whole vectors: adding to them in memory was faster then.
         """
-        if any(channels % lanes_ == 0 for lanes_ in _widths()):
+        if channels % _half() == 0:
             return None
         rows, numbers = kernel[0] + stride[0], (kernel[1] + stride[1]) * channels
-        L = min(_widths(), key=lambda lanes_: (ceil(numbers / lanes_), lanes_))
-        V = ceil(numbers / L)
-        copies = 8 * F * (kernel[0] + 2 * stride[0]) * V * L
-        if copies > CACHED or _accumulators() < V:
+        fitting = [
+            tile
+            for tile in cls.every()
+            if rows % tile.rows == 0 and 0 <= tile.vectors * tile.lanes - numbers <= OVERHANG
+        ]
+        tile = min(fitting, key=lambda tile: tile.cost(rows), default=None)
+        if tile is None or 8 * F * (rows + stride[0]) * tile.vectors * tile.lanes > CACHED:
             return None
-        return cls(_divisor(rows, _accumulators() // V), V, L)
+        return tile
+
+    @classmethod
+    @cache
+    def every(cls) -> list["WindowTile"]:
+        """Return all tiles."""
+        return [cls(U, V, lanes()) for U, V in WINDOWS if _accumulators() >= U * V]
+
+    def cost(self, rows: int) -> float:
+        """Estimate the time of one live filter."""
+        return rows * self.vectors / _hiding(self.rows * self.vectors) + PASS * rows / self.rows
 
     def __str__(self) -> str:
         return f"windows of {self.rows} rows x {self.vectors} vectors of {self.lanes}"
@@ -310,23 +352,18 @@ class DenseTile:
     lanes: int
 
     @classmethod
-    def choose(cls, F: int, kernel: tuple[int, int], channels: int) -> "DenseTile":
+    def choose(cls, F: int, kernel: tuple[int, int], channels: int, pooled: bool) -> "DenseTile":
         """Return the tile for the gradient of F filters."""
         KH, KC = kernel[0], kernel[1] * channels
-        tiles = [tile for tile in cls.every() if tile.rows <= KH and tile.numbers <= KC]
-        return min(tiles, key=lambda tile: (tile.cost(F, KH, KC), tile.lanes, tile))
+        fitting = [tile for tile in cls.every(pooled) if tile.rows <= KH and tile.numbers <= KC]
+        return min(fitting, key=lambda tile: tile.cost(F, KH, KC))
 
     @classmethod
-    def every(cls) -> list["DenseTile"]:
-        """Return all tiles."""
-        return [
-            cls(RU, RS, V, L)
-            for L in _widths()
-            for V in (1, 2, 4)
-            for RU in (1, 3, 5)
-            for RS in (1, 2, 3, 4, 5, 6, 8, 12, 16)
-            if _accumulators() >= RU * RS * V
-        ]
+    @cache
+    def every(cls, pooled: bool) -> list["DenseTile"]:
+        """Return all tiles, behind pooling or not."""
+        table = CHOSEN if pooled else DENSE
+        return [cls(RU, RS, V, lanes()) for RU, RS, V in table if _accumulators() >= RU * RS * V]
 
     def cost(self, F: int, KH: int, KC: int) -> float:
         """Estimate the time of one position."""
@@ -361,18 +398,17 @@ class AffineTile:
 
 
 def menu() -> dict[str, list[str]]:
-    """Return every tile that there is on this machine, by kernel, for kernels of up to 7 x 7 x 128."""
-    forward = {tile for rows in (1, 2) for taps in (0, 3, 5) for tile in ForwardTile.every(rows, taps)}
-    sizes = [((kh, kw), C) for kh in range(1, 8) for kw in range(1, 8) for C in range(1, 129)]
-    sparse = {SparseTile.choose(kernel, C, dx) for kernel, C in sizes for dx in (False, True)}
-    windows = {WindowTile.choose(1, kernel, (1, 1), C) for kernel, C in sizes}
-    return {
-        "convolution": [str(tile) for tile in sorted(forward)],
-        "convolution, few filters": [str(tile) for tile in sorted(ColumnTile.every())],
-        "convolution, Winograd": [str(tile) for tile in sorted(WinogradTile.every())],
-        "sparse backward": [str(tile) for tile in sorted(sparse)],
-        "windows": [str(tile) for tile in sorted(tile for tile in windows if tile)],
-        "dense backward, Winograd": [str(tile) for tile in sorted(GradientTile.every())],
-        "dense backward": [str(tile) for tile in sorted(DenseTile.every())],
-        "affine": [str(AffineTile.choose())],
+    """Return every tile that there is on this machine, by kernel."""
+    tiles: dict[str, list[Any]] = {
+        "convolution": ForwardTile.every(pooled=False),
+        "convolution + pooling": ForwardTile.every(pooled=True),
+        "convolution + pooling, few filters": ColumnTile.every(),
+        "convolution, Winograd": WinogradTile.every(),
+        "dense backward": DenseTile.every(pooled=False),
+        "dense backward behind pooling": DenseTile.every(pooled=True),
+        "dense backward, Winograd": GradientTile.every(),
+        "sparse backward": SparseTile.every(),
+        "windows": WindowTile.every(),
+        "affine": [AffineTile.choose()],
     }
+    return {kernel: [str(tile) for tile in sorted(sizes)] for kernel, sizes in tiles.items()}

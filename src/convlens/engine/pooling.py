@@ -1,6 +1,6 @@
 """Max-pooling of any window, and the ReLU beside it, on the kernels. Must not know the plan."""
 
-from convlens.engine.convolution import pair
+from convlens.engine.geometry import pair
 from convlens.engine.memory import Frame, aligned
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.kernels.parts import PARTS

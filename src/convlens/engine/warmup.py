@@ -1,27 +1,31 @@
 """Compiling ahead of the first training. Must not know files or training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
 
+from convlens.engine.convolution import ConvolutionStage
+from convlens.engine.geometry import Geometry, Tiles
+from convlens.engine.memory import Frame
 from convlens.engine.optimizers import RULES, FusedOptimizer
+from convlens.engine.parameters import Bound
 from convlens.engine.plan import Plan
 from convlens.kernels import cache
+from convlens.kernels.runtime import lanes
+from convlens.kernels.threads import region, threads_available
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
 
-__all__ = ["on_first_compile", "warm_up"]
+__all__ = ["every_kernel", "on_first_compile", "warm_up", "warm_up_plan"]
 
-SHAPES = [
-    # (channels, height = width), then (filters, kernel, pad, pooled) of each convolution
-    ((1, 28), [(30, 5, 0, True)]),
-    ((1, 28), [(6, 5, 2, True), (16, 5, 0, True)]),
-    ((1, 28), [(24, 5, 0, True), (32, 3, 0, True)]),
-    ((1, 28), [(16, 3, 1, False), (16, 3, 1, True), (32, 3, 1, False), (32, 3, 2, True), (64, 3, 1, True)]),
-    ((3, 32), [(32, 3, 1, True), (64, 3, 1, True)]),
-    ((3, 32), [(6, 5, 0, True), (16, 5, 0, True)]),
-]
-"""Networks that between them use the tiles of most small ConvNets."""
+COUNTS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 32, 40, 48, 50, 64, 96, 128)
+"""Channels or filters among which each tile of the menu is some layer's best."""
+
+SIDES = (*range(1, 19), 20, 22, 24, 26, 28, 30, 32)
+
+Layer = tuple[Geometry, bool]
+"""A convolution, and whether the derivatives by its input are wanted."""
 
 
 def on_first_compile(call: Callable[[], None]) -> None:
@@ -29,41 +33,105 @@ def on_first_compile(call: Callable[[], None]) -> None:
     cache.on_compile[:] = [call]
 
 
-def warm_up(plans: list[Plan] | None = None) -> int:
-    """Compile the kernels of these plans, or of the commonest networks, and all optimizers.
+def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
+    """Compile every tile of the menu, and all kernels without tiles.
+
+    Args:
+        progress: called with how many layers are done, of how many.
 
     Returns:
-        How many plans were run.
+        How many layers were run.
     """
-    plans = plans if plans is not None else [_plan(*shape) for shape in SHAPES]
-    for plan in plans:
-        for pictures, labels in ((np.uint8, np.uint8), (np.float32, np.int64)):
-            x = np.zeros((plan.capacity, *plan.input_shape), pictures)
-            plan.predict(x)
-            plan.predict(x[:1])  # a batch of one has kernels without threads
-            if plan.loss is not None:
-                plan.loss_and_gradient(x, np.zeros(plan.capacity, labels))
+    layers = every_kernel()
+    for done, (geometry, needs_dx) in enumerate(layers):
+        progress(done, len(layers) + 1)
+        _run(geometry, needs_dx)
+    progress(len(layers), len(layers) + 1)
+    warm_up_plan(_without_tiles())
     for name in RULES:
         FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32)).step(0.01)
-    return len(plans)
+    progress(len(layers) + 1, len(layers) + 1)
+    return len(layers)
 
 
-def _plan(picture: tuple[int, int], convolutions: list[tuple[int, int, int, bool]]) -> Plan:
-    """Return a plan with these convolutions, ReLU behind each, and two affine layers."""
-    channels, side = picture
-    shape, layers = (channels, side, side), []
-    for filters, kernel, pad, pooled in convolutions:
-        layers += _convolution(filters, channels, kernel, pad, pooled)
-        side = (side + 2 * pad - kernel + 1) // (2 if pooled else 1)
-        channels = filters
-    layers += [_affine(channels * side * side, 100), Relu(), _affine(100, 10)]
-    return Plan(layers, SoftmaxWithLoss(), shape, 32, None, None)
+def warm_up_plan(plan: Plan) -> None:
+    """Compile the kernels of one plan, for bytes and for numbers, for several pictures and for one."""
+    for pictures, labels in ((np.uint8, np.uint8), (np.float32, np.int64)):
+        x = np.zeros((plan.capacity, *plan.input_shape), pictures)
+        plan.predict(x)
+        plan.predict(x[:1])
+        if plan.loss is not None:
+            plan.loss_and_gradient(x, np.zeros(plan.capacity, labels))
 
 
-def _convolution(filters: int, channels: int, kernel: int, pad: int, pooled: bool) -> list[Any]:
-    w = np.zeros((filters, channels, kernel, kernel), np.float32)
-    layers: list[Any] = [Convolution(w, np.zeros(filters, np.float32), 1, pad), Relu()]
-    return [*layers, Pooling(2, 2)] if pooled else layers
+def every_kernel() -> list[Layer]:
+    """Return convolutions that between them run every tile of the menu that a layer can get."""
+    seen: set[tuple[object, bool]] = set()
+    chosen = []
+    for geometry, needs_dx in _candidates():
+        kernels = Tiles.of(geometry, needs_dx).kernels(geometry.pooled)
+        if not kernels <= seen:
+            seen |= kernels
+            chosen.append((geometry, needs_dx))
+    return chosen
+
+
+def _candidates() -> Iterator[Layer]:
+    """Yield layers that differ in what the choice of a tile looks at, small ones first."""
+    for F, side, pooled in product(COUNTS, SIDES, (False, True)):
+        if side >= 2 or not pooled:
+            yield _layer(2, F, (2, 2), side, pooled), False  # a forward pass: filters and the length of a row
+            yield _layer(1, F, (2, 2), side, pooled), False  # few filters of one channel
+    for F, side, pooled in product(COUNTS, SIDES[1:], (False, True)):
+        yield _layer(64, F, (3, 3), side, pooled), True  # Winograd
+    for rows, columns, channels in product(range(1, 8), range(1, 8), COUNTS):
+        for F, pooled in product((lanes(), 2 * lanes(), 4 * lanes()), (False, True)):
+            yield (
+                _layer(channels, F, (rows, columns), 4, pooled),
+                False,
+            )  # a dense gradient: patch and filters
+    for rows, columns, channels in product(range(1, 8), range(1, 8), range(1, 129)):
+        for needs_dx in (False, True):
+            yield (
+                _layer(channels, 1, (rows, columns), 4, pooled=True),
+                needs_dx,
+            )  # sparse and windows: the patch
+
+
+def _layer(channels: int, filters: int, kernel: tuple[int, int], side: int, pooled: bool) -> Geometry:
+    """Return a layer with so many outputs a row before pooling, and no padding."""
+    height, width = side + kernel[0] - 1, side + kernel[1] - 1
+    return Geometry(channels, height, width, filters, kernel, (1, 1), (0, 0), pooled)
+
+
+def _run(geometry: Geometry, needs_dx: bool) -> None:
+    """Run one layer forward and backward, on two pictures of zeros."""
+    g = geometry
+    layer = Convolution(np.zeros((g.F, g.C, *g.kernel), np.float32), np.zeros(g.F, np.float32))
+    source = Frame((g.C, g.H, g.W))
+    stage = ConvolutionStage((0,), source, Bound(layer, None), g, relu=True)
+    stage.needs_dx = needs_dx
+    stage.choose()
+    for memory in (source, stage.target):
+        memory.allocate(2, needs_grad=True)
+    stage.allocate(2)
+    with region(threads_available()):
+        stage.forward(2, train=True)
+        stage.backward(2)
+
+
+def _without_tiles() -> Plan:
+    """Return a plan with all that is not a convolution with its pooling."""
+    w, b = np.zeros((2, 1, 3, 3), np.float32), np.zeros(2, np.float32)
+    layers: list[Any] = [
+        Convolution(w, b, 1, 1),
+        Relu(),
+        Pooling(3, 3),
+        Pooling(2, 2, 1),
+        _affine(128, 100),
+        Relu(),
+    ]
+    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 20, 20), 32, None, None)
 
 
 def _affine(inputs: int, outputs: int) -> Affine:

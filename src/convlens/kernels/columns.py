@@ -18,11 +18,9 @@ __all__ = ["convolution_columns"]
 
 @inner
 def columns_part(t, parts, x, w, bias, floor, out, arg, flat, n, source, target, shape, sizes):
-    """Do part t of `convolution_columns`; sizes: (filters, lanes, taps)."""
+    """Do part t of `convolution_columns`; sizes: (filters, lanes)."""
     (x_size, first, row, _, _), (out_size, origin, out_row, ld) = source, target
-    (KH, KC, F, P, Q), (filters, lanes, taps) = shape, sizes
-    if len(taps) > 0:
-        KH = KC = len(taps)
+    (KH, KC, F, P, Q), (filters, lanes) = shape, sizes
     windows = len(lanes) // 2
     for m in range(t * n // parts, (t + 1) * n // parts):
         y, a = out[(t if flat.size else m) * out_size :], arg[m * out_size :]
@@ -45,12 +43,12 @@ def columns_part(t, parts, x, w, bias, floor, out, arg, flat, n, source, target,
 
 
 @cache
-def convolution_columns(B: int, L: int, K: int) -> Callable[..., None]:
-    """Return the kernel for blocks of B filters x two rows of L positions; K > 0: of K x K taps only.
+def convolution_columns(B: int, L: int) -> Callable[..., None]:
+    """Return the kernel for blocks of B filters x two rows of L positions.
 
     Takes what `convolution_pool` takes: `source`, `target` and `shape` are explained in convolution.py.
     """
-    SIZES = (size(B), size(L), size(K))
+    SIZES = (size(B), size(L))
 
     @entry
     def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):

@@ -5,9 +5,9 @@ output's gradient with the filters upside down.
 
 Sizes that both kernels take: source = (size, origin of the first patch, row, step_y, step_x) of x, target =
 (size, origin, row, ld) of out and of flat, shape = (KH, KC, F, P, Q). A patch row has KC = KW*C numbers.
-With few taps (one channel) a constant K lets LLVM unroll them. `flat`, if it is not empty, gets each sample
+`flat`, if it is not empty, gets each sample
 in the book's order too, in rows of ld numbers. `sizes` holds tuples whose lengths are constants: (all vectors
-of the tile, positions side by side, vectors of filters, lanes, taps K).
+of the tile, positions side by side, vectors of filters, lanes).
 """
 
 from collections.abc import Callable
@@ -26,9 +26,7 @@ __all__ = ["convolution", "convolution_pool"]
 def plain_part(t, parts, x, w, bias, floor, out, flat, n, source, target, shape, sizes):
     """Do part t of `convolution`."""
     (x_size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
-    (KH, KC, F, P, Q), (tile, positions, cols, lanes, taps) = shape, sizes
-    if len(taps) > 0:
-        KH = KC = len(taps)
+    (KH, KC, F, P, Q), (tile, positions, cols, lanes) = shape, sizes
     RX, block = len(positions), len(cols) * len(lanes)
     blocks = (F + block - 1) // block
     for m in range(t * n // parts, (t + 1) * n // parts):
@@ -53,9 +51,9 @@ def plain_part(t, parts, x, w, bias, floor, out, flat, n, source, target, shape,
 
 
 @cache
-def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
-    """Return the kernel for tiles of RX positions x V vectors of L filters; K > 0: of K x K taps only."""
-    SIZES = (size(RX * V), size(RX), size(V), size(L), size(K))
+def convolution(RX: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel for tiles of RX positions x V vectors of L filters."""
+    SIZES = (size(RX * V), size(RX), size(V), size(L))
 
     @entry
     def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):
@@ -73,9 +71,7 @@ def convolution(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
 def pool_part(t, parts, x, w, bias, floor, out, arg, flat, n, source, target, shape, sizes):
     """Do part t of `convolution_pool`."""
     (x_size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
-    (KH, KC, F, P, Q), (tile, positions, cols, lanes, taps) = shape, sizes
-    if len(taps) > 0:
-        KH = KC = len(taps)
+    (KH, KC, F, P, Q), (tile, positions, cols, lanes) = shape, sizes
     windows, block = len(positions) // 2, len(cols) * len(lanes)
     blocks = (F + block - 1) // block
     for m in range(t * n // parts, (t + 1) * n // parts):
@@ -101,9 +97,9 @@ def pool_part(t, parts, x, w, bias, floor, out, arg, flat, n, source, target, sh
 
 
 @cache
-def convolution_pool(RX: int, V: int, L: int, K: int) -> Callable[..., None]:
-    """Return the kernel with pooling for tiles of 2 x RX positions x V vectors of L filters; K as above."""
-    SIZES = (size(2 * RX * V), size(RX), size(V), size(L), size(K))
+def convolution_pool(RX: int, V: int, L: int) -> Callable[..., None]:
+    """Return the kernel with pooling for tiles of 2 x RX positions x V vectors of L filters."""
+    SIZES = (size(2 * RX * V), size(RX), size(V), size(L))
 
     @entry
     def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
