@@ -46,19 +46,33 @@ def milliseconds(steps: list[Callable[[], float]]) -> list[float]:
     return [median(kept) for kept in times]
 
 
+def line(work: list[float], times: list[float]) -> tuple[float, float, float]:
+    """Return (a, b, d): the line a + b * work, a >= 0, with the least largest relative distance d."""
+    best = (0.0, 0.0, 9.0)
+    for a in np.linspace(0, min(times), 200):
+        slopes = [(t - a) / w for t, w in zip(times, work, strict=True)]
+        for b in np.linspace(min(slopes), max(slopes), 200):
+            d = max(abs(a + b * w - t) / t for t, w in zip(times, work, strict=True))
+            if d < best[2]:
+                best = (float(a), float(b), d)
+    return best
+
+
 def table(
     title: str, sizes: Iterable[int], work: Callable[[int], float], make: Callable[[int], Callable[[], float]]
 ) -> None:
-    """Print a line a size: the time, and the time of one unit of work beside that of the largest size."""
+    """Print a line a size: the time, that of one unit of work, and how far both are from a straight line."""
     sizes = list(sizes)
-    times = milliseconds([make(size) for size in sizes])
-    unit = times[-1] / work(sizes[-1])
-    print(title)
-    for size, ms in zip(sizes, times, strict=True):
-        print(
-            f"  {size:6}  {ms:8.3f} ms   {ms / work(size) / unit:5.2f} of the largest's time for its work",
-            flush=True,
+    times, amounts = milliseconds([make(size) for size in sizes]), [work(size) for size in sizes]
+    fixed, slope, distance = line(amounts, times)
+    print(f"{title}: {fixed:.2f} ms + a share of the work, within {100 * distance:.0f} %")
+    for size, ms, amount in zip(sizes, times, amounts, strict=True):
+        straight, unit = ms / (fixed + slope * amount), ms / amount / (times[-1] / amounts[-1])
+        of_line, of_largest = (
+            f"{straight:5.2f} of the line",
+            f"{unit:5.2f} of the largest's time for its work",
         )
+        print(f"  {size:6}  {ms:8.3f} ms   {of_line}   {of_largest}", flush=True)
 
 
 def filters(count: int) -> spec.NetworkSpec:

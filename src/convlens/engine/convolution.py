@@ -43,7 +43,7 @@ class ConvolutionStage(Stage):
 
     def flatten(self) -> Matrix:
         """Also write each sample in the book's order, for the affine layer behind; return where to."""
-        self.target = Matrix(self.frame.shape, AffineTile.panel())
+        self.target = Matrix(self.frame.shape, AffineTile.panel(), overwritten=True)
         return self.target
 
     def allocate(self, capacity: int) -> None:

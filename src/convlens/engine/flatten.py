@@ -16,7 +16,7 @@ class FlattenStage(Stage):
     target: Matrix
 
     def __init__(self, source: Frame) -> None:
-        super().__init__((), source, Matrix(source.shape, AffineTile.panel()))
+        super().__init__((), source, Matrix(source.shape, AffineTile.panel(), overwritten=True))
 
     def allocate(self, capacity: int) -> None:
         del capacity

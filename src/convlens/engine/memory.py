@@ -117,12 +117,20 @@ class Matrix(Memory):
     Args:
         shape: of one sample: (features,), or (C, H, W) flattened.
         panel: rows are a multiple of so many numbers.
+        overwritten: whether the derivatives take the place of the values, which nobody reads after them: a
+            cache holds twice as much.
     """
 
-    def __init__(self, shape: tuple[int, ...], panel: int) -> None:
+    def __init__(self, shape: tuple[int, ...], panel: int, overwritten: bool = False) -> None:
         super().__init__(shape)
+        self._overwritten = overwritten
         self.features = prod(shape)
         self.size = -(-self.features // panel) * panel
+
+    def allocate(self, samples: int, needs_grad: bool) -> None:
+        super().allocate(samples, needs_grad and not self._overwritten)
+        if needs_grad and self._overwritten:
+            self.grad = self.value
 
     def _strided(self, array: Numbers, n: int) -> Numbers:
         rows = array[: n * self.size].reshape(n, self.size)[:, : self.features]
