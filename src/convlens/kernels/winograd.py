@@ -16,6 +16,7 @@ from typing import Any
 from convlens.kernels.compiler import entry, inner
 from convlens.kernels.endings import pool_store, relu_store
 from convlens.kernels.layout import flatten
+from convlens.kernels.packing import many
 from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import fma_outer, size, stores, zeros
 from convlens.kernels.transforms import winograd_filter, winograd_input, winograd_output
@@ -23,17 +24,22 @@ from convlens.kernels.transforms import winograd_filter, winograd_input, winogra
 __all__ = ["convolution_winograd", "transform_filters"]
 
 
+@inner
+def transform_filters_part(t, parts, packed, u, blocks, channels, vectors, lanes):
+    """Do part t of `transform_filters`: some channels of all blocks."""
+    L, block = len(lanes), len(vectors) * len(lanes)
+    for r in range(t * blocks * channels // parts, (t + 1) * blocks * channels // parts):
+        q, c = r // channels, r % channels
+        for v in range(0, block, L):
+            o = (q * 9 * channels + c) * block + v
+            winograd_filter(packed, o, channels * block, u, r * block + v, blocks * channels * block, lanes)
+
+
 @entry
 def transform_filters(packed: Any, u: Any, blocks: int, channels: int, vectors: Any, lanes: Any) -> None:
     """u[e][q][c] = G g G^T for all filters of block q, from packed[q][row][column][c] (`pack_blocks`)."""
-    V, L = len(vectors), len(lanes)
-    block = V * L
-    for q in range(blocks):
-        for c in range(channels):
-            for v in range(V):
-                o = (q * 9 * channels + c) * block + v * L
-                winograd_filter(packed, o, channels * block, u, (q * channels + c) * block + v * L,
-                                blocks * channels * block, lanes)  # fmt: skip
+    parts = many(9 * blocks * channels * len(vectors) * len(lanes))
+    in_parts(transform_filters_part, parts, (packed, u, blocks, channels, vectors, lanes))
 
 
 @inner
