@@ -113,6 +113,7 @@ def networks(numbers):
             s,
         ),
         "1 x 1": (head([c(1, 1, 1)], s := (1, 3, 3)), s),
+        "few inputs in the last panel": (head([c(5, 1, 3), R()], s := (1, 15, 3)), s),
         "affine alone": ([a(3, 2), R(), a(2, 4)], (3,)),
         "pool alone": (head([P(2, 2), R()], s := (2, 5, 4)), s),
     }

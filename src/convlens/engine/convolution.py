@@ -148,27 +148,36 @@ class ConvolutionStage(Stage):
         self.where = np.zeros((PARTS, g.F + 1), np.int64)
         self.chosen = np.zeros((PARTS, g.F + 1), np.float32)
 
-    def forward(self, n: int, train: bool) -> None:
+    def forward(self, n: int, train: bool, first: bool = True) -> None:
         del train
         g, (kh, kw), bound = self.geometry, self.geometry.kernel, self.bound
         order = (0, (g.C * kh * kw, kw, 1, kh * kw))
         flat = self.target.value if self.target is not self.frame else EMPTY
         out = Outputs(self.frame.value, self.arg if g.pooled else EMPTY, flat)
-        weights, x = bound.refresh(), self.source.value
-        self.convolver.run(weights, order, x, bound.bias, self.floor, out, n, self.reads, self.writes)
+        weights, x = bound.refresh() if first else bound.w, self.source.value
+        self.convolver.run(weights, order, x, bound.bias, self.floor, out, n, self.reads, self.writes, first)
 
-    def backward(self, n: int) -> None:
+    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
         if isinstance(self.tiles.filters, SparseTile):
-            self._backward_sparse(n)
+            self._backward_sparse(n, first, last)
         else:
-            self._backward_dense(n, self.tiles.filters)
-        if self.bound.has_bias:
+            self._backward_dense(n, self.tiles.filters, first, last)
+        if last and self.bound.has_bias:
             np.copyto(self.bound.db, self.sums[0, : self.geometry.F])
 
-    def _backward_dense(self, n: int, tile: DenseTile | GradientTile) -> None:
-        g, x, y = self.geometry, self.source, self.frame
-        sizes = (n, self.reads, self.masked, self.shape, PARTS)
+    def _backward_dense(self, n: int, tile: DenseTile | GradientTile, first: bool, last: bool) -> None:
+        x, y = self.source, self.frame
+        piece = (first, last) if isinstance(tile, GradientTile) else first
+        sizes = (n, piece, self.reads, self.masked, self.shape, PARTS)
         self._backward(x.value, y.grad, self._flat_grad(), self.mask, *self.room, *sizes)
+        if last:
+            self._sum_dense(tile)
+        if self.tiles.upside_down is not None:
+            self._backward_input(n, first)
+
+    def _sum_dense(self, tile: DenseTile | GradientTile) -> None:
+        """Add up what the parts have found, and bring it into the order of W."""
+        g = self.geometry
         sum_parts(self.part)
         sum_parts(self.sums)
         dw = self.bound.dw.reshape(-1)
@@ -177,42 +186,42 @@ class ConvolutionStage(Stage):
         else:
             tiles = (tile.rows, tile.numbers, tile.vectors * tile.lanes)
             unpack_dense(self.part[0], dw, g.F, self.taps, tiles)
-        if self.tiles.upside_down is not None:
-            self._backward_input(n)
 
-    def _backward_input(self, n: int) -> None:
+    def _backward_input(self, n: int, first: bool) -> None:
         """dx: the convolution of the output's derivatives, masked by now, with the filters upside down."""
         g, x, y, (kh, kw) = self.geometry, self.source, self.frame, self.geometry.kernel
         order = (kh * kw - 1, (kh * kw, -kw, -1, g.C * kh * kw))  # filter c reads w[f, c, kh-1-u, kw-1-v]
         reads = (y.size, y.patch_origin(*g.flipped_pad), y.row, y.row, g.F)
         into, out = (x.size, x.origin, x.row, 0), Outputs(x.grad)
-        self.upside_down.run(self.bound.w, order, y.grad, self.no_bias, IDENTITY, out, n, reads, into)
+        self.upside_down.run(self.bound.w, order, y.grad, self.no_bias, IDENTITY, out, n, reads, into, first)
 
     def _flat_grad(self) -> Any:  # noqa: ANN401
         """The output's derivatives in the book's order, if that is where they are."""
         return self.target.grad if self.target is not self.frame else EMPTY
 
-    def _backward_sparse(self, n: int) -> None:
+    def _backward_sparse(self, n: int, first: bool, last: bool) -> None:
         g, x, y = self.geometry, self.source, self.frame
         tiles, width = self.patch_tiles
-        if self.scatters:
+        if self.scatters and first:
             pack_rows(self.bound.w, self.rows, g.F, self.taps, tiles * width)
         shape = (g.kernel[0], tiles, g.F, *g.grid)
         dx = x.grad if self.scatters else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1, int(self.kept))
         self._backward(
             x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx,
-            self.part, self.sums, self.offset, self.live, n, self.reads, writes, shape, PARTS,
+            self.part, self.sums, self.offset, self.live, n, first, self.reads, writes, shape, PARTS,
         )  # fmt: skip
-        sum_parts(self.part)
-        sum_parts(self.sums)
-        unpack_rows(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, self.patch_tiles)
+        if last:
+            sum_parts(self.part)
+            sum_parts(self.sums)
+            unpack_rows(self.part[0], self.bound.dw.reshape(-1), g.F, self.taps, self.patch_tiles)
         if self.tiles.windows is not None:
-            self._backward_windows(n)
+            self._backward_windows(n, first)
 
-    def _backward_windows(self, n: int) -> None:
+    def _backward_windows(self, n: int, first: bool) -> None:
         g, x, y = self.geometry, self.source, self.frame
-        pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, self.union_width)
+        if first:
+            pack_windows(self.bound.w, self.copies, g.F, self.taps, g.stride, self.union_width)
         sizes = (n, self.reads, self.writes[:3], (g.kernel[0], g.stride[0], g.F, *g.grid), PARTS)
         self._windows(y.grad, self.arg, self.copies, x.grad, self.where, self.chosen, *sizes)
 

@@ -72,7 +72,7 @@ class Convolver:
             )
 
     def run(self, weights: Any, order: Any, x: Any, bias: Any, floor: Any, out: Outputs, n: int,  # noqa: ANN401
-            reads: Any, writes: Any) -> None:  # fmt: skip  # noqa: ANN401
+            reads: Any, writes: Any, pack: bool) -> None:  # fmt: skip  # noqa: ANN401
         """Write the convolution of n samples of x.
 
         Args:
@@ -84,15 +84,18 @@ class Convolver:
             out: where to.
             n: samples.
             reads: sizes of x, (sample, origin of the first patch, row, step_y, step_x).
+            pack: whether weights are others than at the last call.
             writes: sizes of `out`, (sample, origin, row, row of `flat`).
         """
         shape, (first, strides) = self.shape, order
         (kh, kw), C, F = shape.kernel, shape.channels, shape.filters
-        pack_blocks(weights, self._packed, (F, first), (kh, kw, C), strides, self.tile.block)
+        if pack:
+            pack_blocks(weights, self._packed, (F, first), (kh, kw, C), strides, self.tile.block)
         sizes = (n, reads, writes, (kh, kw * C, F, *shape.grid), min(n, PARTS))
         if isinstance(self.tile, WinogradTile):
             tile, u = self.tile, self._transformed
-            transform_filters(self._packed, u, self._blocks, C, size(tile.vectors), size(tile.lanes))
+            if pack:
+                transform_filters(self._packed, u, self._blocks, C, size(tile.vectors), size(tile.lanes))
             self._kernel(x, u, bias, floor, out.value, out.arg, out.flat, *self._scratch, *sizes)
         elif shape.pooled:
             self._kernel(x, self._packed, bias, floor, out.value, out.arg, out.flat, *sizes)

@@ -37,13 +37,15 @@ class FallbackStage(Stage):
             for name, p in params.items()
         }
 
-    def forward(self, n: int, train: bool) -> None:
+    def forward(self, n: int, train: bool, first: bool = True) -> None:
+        del first
         x = self.source.view(n)
         self.target.view(n)[...] = (
             self.layer.forward(x, train) if self._knows_training else self.layer.forward(x)
         )
 
-    def backward(self, n: int) -> None:
+    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
+        del first, last
         dx = self.layer.backward(np.ascontiguousarray(self.target.grad_view(n)))
         if self.needs_dx:
             self.source.grad_view(n)[...] = dx

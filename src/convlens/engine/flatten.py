@@ -22,12 +22,13 @@ class FlattenStage(Stage):
         del capacity
         self.frame = (self.source.size, self.source.origin, self.source.row)
 
-    def forward(self, n: int, train: bool) -> None:
-        del train
+    def forward(self, n: int, train: bool, first: bool = True) -> None:
+        del train, first
         x, y = self.source, self.target
         to_channel_major(x.value, y.value, n, self.frame, y.size, x.shape, PARTS)
 
-    def backward(self, n: int) -> None:
+    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
+        del first, last
         if self.needs_dx:
             x, y = self.source, self.target
             to_channels_last(y.grad, x.grad, n, self.frame, y.size, x.shape, PARTS)

@@ -54,6 +54,11 @@ class Memory:
         self.value: Numbers = EMPTY
         self.grad: Numbers = EMPTY
 
+    @property
+    def held(self) -> int:
+        """Numbers that are kept for one sample while a step runs."""
+        return 2 * self.size
+
     def allocate(self, samples: int, needs_grad: bool) -> None:
         """Make the arrays for up to so many samples."""
         self.value = aligned(samples * self.size)
@@ -126,6 +131,10 @@ class Matrix(Memory):
         self._overwritten = overwritten
         self.features = prod(shape)
         self.size = -(-self.features // panel) * panel
+
+    @property
+    def held(self) -> int:
+        return self.size if self._overwritten else 2 * self.size
 
     def allocate(self, samples: int, needs_grad: bool) -> None:
         super().allocate(samples, needs_grad and not self._overwritten)

@@ -30,12 +30,13 @@ class PoolingStage(Stage):
         self.arg = aligned(capacity * y.size, "int32")
         self.reads, self.writes = (x.size, x.origin, x.row), (y.size, y.origin, y.row)
 
-    def forward(self, n: int, train: bool) -> None:
-        del train
+    def forward(self, n: int, train: bool, first: bool = True) -> None:
+        del train, first
         x, y = self.source.value, self.target.value
         pooling(x, y, self.arg, self.floor, n, self.reads, self.writes, self.window, self.shape, PARTS)
 
-    def backward(self, n: int) -> None:
+    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
+        del first, last
         if self.needs_dx:
             x, y = self.source.grad, self.target.grad
             pooling_backward(y, self.arg, x, n, self.reads, self.writes, self.shape, PARTS)

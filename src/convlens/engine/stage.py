@@ -49,12 +49,15 @@ class Stage:
     def allocate(self, capacity: int) -> None:
         """Make the buffers; all shapes and borders are known now."""
 
-    def forward(self, n: int, train: bool) -> None:
-        """Compute the first n samples of the target."""
+    def forward(self, n: int, train: bool, first: bool = True) -> None:
+        """Compute the first n samples of the target; not `first`: parameters are those of the last call."""
         raise NotImplementedError
 
-    def backward(self, n: int) -> None:
-        """From the target's derivatives compute the source's, and those by the parameters."""
+    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
+        """From the target's derivatives compute the source's, and those by the parameters.
+
+        The latter are added up over the pieces of a batch, from the first to the last one.
+        """
         raise NotImplementedError
 
     def describe(self) -> Row:

@@ -121,12 +121,15 @@ def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
 
 @inner
 def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
-    """Rows k0 to k1 of dW = a^T dz, in tiles of R rows; the last one may overlap the one before."""
+    """Rows k0 to k1 of dW = a^T dz, in tiles of R rows; the last one may overlap the one before.
+
+    Fewer than R rows are computed as R: dW must have rows for them.
+    """
     N, _, M = shape
     lda, ldw, ldz, unit, width = lds
     R, L = len(sizes[0][1]), len(sizes[0][3])
     for r in range(k0, k1, R):
-        k = max(min(r, k1 - R), 0)
+        k = max(min(r, k1 - R), k0)
         for m0 in range(0, M, width):
             vectors = min(width // L, (M - m0 + L - 1) // L)
             m = min(m0, M - vectors * L)
@@ -170,7 +173,7 @@ def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
 
         da may be empty: it is then left out. It may be a itself: what has been read is overwritten. shape,
         lds as in `affine_forward`; lds[0], also that of da, is a multiple of the panel. `panel` has room for
-        `parts` panels of W.
+        `parts` panels of W. If the last panel of the inner dimension has fewer than R rows, dw has R there.
         """
         (N, _, M), ldz = shape, lds[2]
         if relu:

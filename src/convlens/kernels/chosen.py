@@ -41,7 +41,7 @@ def chosen_sums(part, k, x, xo, d, arg, o, grid, steps, sizes):
 
 
 @inner
-def chosen_part(t, parts, x, d, flat, arg, part, db, n, source, target, shape, sizes):
+def chosen_part(t, parts, x, d, flat, arg, part, db, n, fresh, source, target, shape, sizes):
     """Do part t of `convolution_chosen`; sizes: (tile, numbers, rows, vectors, lanes)."""
     (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld) = source, target
     (KH, KC, F, P, Q), (tile, numbers, rows, cols, lanes) = shape, sizes
@@ -49,8 +49,9 @@ def chosen_part(t, parts, x, d, flat, arg, part, db, n, source, target, shape, s
     blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
     grid, steps = (P, Q, d_row, F), (step_y, step_x, x_row)
     sums, db = part[t], db[t]
-    sums[:] = 0
-    db[:] = 0
+    if fresh:
+        sums[:] = 0
+        db[:] = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
         dy, a = d[(t if flat.size else m) * d_size :], arg[m * d_size :]
         if flat.size:
@@ -74,14 +75,14 @@ def convolution_chosen(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(RU * RS * V), size(RS), size(RU), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, arg, part, db, n, source, target, shape, parts):
-        """part[t][q][tu][ts] as in dense.py, db[t, f] = sum d.
+    def backward(x, d, flat, arg, part, db, n, fresh, source, target, shape, parts):
+        """part[t][q][tu][ts] and db as in dense.py.
 
         d is read from the rows of `flat`, if that is not empty (d then has room for one sample of each part),
         and masked in place by arg. P, Q: windows.
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld);
         shape: (KH, KC, F, P, Q).
         """
-        in_parts(chosen_part, parts, (x, d, flat, arg, part, db, n, source, target, shape, SIZES))
+        in_parts(chosen_part, parts, (x, d, flat, arg, part, db, n, fresh, source, target, shape, SIZES))
 
     return backward

@@ -35,7 +35,7 @@ def tile_sums(part, k, x, xo, d, o, grid, steps, sizes):
 
 
 @inner
-def dense_part(t, parts, x, d, flat, mask, part, db, n, source, target, shape, sizes):
+def dense_part(t, parts, x, d, flat, mask, part, db, n, fresh, source, target, shape, sizes):
     """Do part t of `convolution_dense`; sizes: (tile, numbers, rows, vectors, lanes)."""
     (x_size, first, x_row, step_y, step_x), (d_size, origin, d_row, ld, mask_size) = source, target
     (KH, KC, F, P, Q), (tile, numbers, rows, cols, lanes) = shape, sizes
@@ -43,8 +43,9 @@ def dense_part(t, parts, x, d, flat, mask, part, db, n, source, target, shape, s
     blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
     grid, steps = (P, Q, d_row, F), (step_y, step_x, x_row)
     sums, db = part[t], db[t]
-    sums[:] = 0
-    db[:] = 0
+    if fresh:
+        sums[:] = 0
+        db[:] = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
         o = m * d_size + origin
         if flat.size:
@@ -68,14 +69,15 @@ def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(RU * RS * V), size(RS), size(RU), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, mask, part, db, n, source, target, shape, parts):
+    def backward(x, d, flat, mask, part, db, n, fresh, source, target, shape, parts):
         """part[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, filters of block q].
 
         d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask`
-        holds zeros there), and db[t, f] = sum d. Lanes past F hold sums that mean nothing, and are not read.
+        holds zeros there), and db[t, f] += sum d. Where `fresh`, all sums start at 0. Lanes past F hold sums
+        that mean nothing, and are not read.
         source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row, ld,
         mask's size: 0 if all samples share one mask); shape: (KH, KC, F, P, Q).
         """
-        in_parts(dense_part, parts, (x, d, flat, mask, part, db, n, source, target, shape, SIZES))
+        in_parts(dense_part, parts, (x, d, flat, mask, part, db, n, fresh, source, target, shape, SIZES))
 
     return backward

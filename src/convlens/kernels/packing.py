@@ -75,7 +75,7 @@ def pack_rows(w: Any, out: Any, F: int, shape: Any, width: int) -> None:
 
 @entry
 def sum_parts(part: Any) -> None:
-    """part[0] += part[1] + part[2] + … in this order, whatever thread made them; two threads are no faster."""
+    """part[0] += part[1] + part[2] + … in this order, on one thread: two are no faster."""
     total = part[0]
     for t in range(1, part.shape[0]):
         p = part[t]

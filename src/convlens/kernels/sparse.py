@@ -127,14 +127,17 @@ def prepare(d, flat, at, on, origin, d_row, db, shape, lanes):
 
 
 @inner
-def listed_part(t, parts, x, d, flat, mask, arg, w, dx, part, db, offset, g, n, source, target, shape, sizes):
+def listed_part(
+    t, parts, x, d, flat, mask, arg, w, dx, part, db, offset, g, n, fresh, source, target, shape, sizes
+):
     """Do part t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
     (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
     KH, tiles, F, P, Q = shape
     where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
     sums, db, offset, g = part[t], db[t], offset[t], g[t]
-    sums[:] = 0
-    db[:] = 0
+    if fresh:
+        sums[:] = 0
+        db[:] = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
         xo = m * x_size + first
         dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
@@ -149,14 +152,15 @@ def listed_part(t, parts, x, d, flat, mask, arg, w, dx, part, db, offset, g, n, 
 
 
 @inner
-def direct_part(t, parts, x, d, flat, mask, arg, delta, part, db, n, source, target, shape, sizes):
+def direct_part(t, parts, x, d, flat, mask, arg, delta, part, db, n, fresh, source, target, shape, sizes):
     """The same for `direct_sums`, without dx; spare filters of the last three go to spare rows of part."""
     (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
     _, _, F, P, Q = shape
     where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
     sums, db = part[t], db[t]
-    sums[:] = 0
-    db[:] = 0
+    if fresh:
+        sums[:] = 0
+        db[:] = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
         dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
         prepare(dy, flat, m * ld, on, origin, d_row, db, (F, P, Q), sizes[2])
@@ -173,16 +177,19 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
     SIZES = (size(U * V), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, mask, arg, delta, w, dx, part, db, offset, g, n, source, target, shape, parts):
-        """part[t][f][tile][u] = sum_m sum_live g * x patch; db[t, f] = sum g; dx = sum_live g * w[f].
+    def backward(
+        x, d, flat, mask, arg, delta, w, dx, part, db, offset, g, n, fresh, source, target, shape, parts
+    ):
+        """part[t][f][tile][u] += sum_m sum_live g * x patch; db[t, f] += sum g; dx = sum_live g * w[f].
 
         d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
         outputs of a ReLU. Where dx is empty it is left out, and so is w, in patch rows (`pack_rows`).
+        Where `fresh`, all sums start at 0.
         delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
         step_y, step_x); target: (size, origin, row, ld, window, kept), window 2 after 2x2 pooling, else
         1, kept 0 if d has room for one sample of each part only; shape: (KH, tiles of a patch row, F, P, Q).
         """
-        sizes = (n, source, target, shape, SIZES)
+        sizes = (n, fresh, source, target, shape, SIZES)
         if direct:
             in_parts(direct_part, parts, (x, d, flat, mask, arg, delta, part, db, *sizes))
         else:

@@ -57,14 +57,15 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
 
 @inner
 def winograd_gradient_part(
-    t, parts, x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, sizes
+    t, parts, x, d, flat, mask, sums, part, db, patches, spread, n, piece, source, target, shape, sizes
 ):
     """Do part t of `convolution_winograd_gradient`; sizes as in `add_products`."""
     (x_size, first, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = source, target
-    (_, _, F, P, Q), lanes = shape, sizes[2]
+    (_, _, F, P, Q), lanes, (fresh, last) = shape, sizes[2], piece
     total, out, db, patches, spread = sums[t], part[t], db[t], patches[t], spread[t]
-    total[:] = 0
-    db[:] = 0
+    if fresh:
+        total[:] = 0
+        db[:] = 0
     waiting = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
         o = m * d_size + origin
@@ -81,7 +82,7 @@ def winograd_gradient_part(
                     add_products(total, patches, spread, STRIP, C, F, sizes)
                     waiting = 0
     add_products(total, patches, spread, waiting, C, F, sizes)
-    for c in range(C):
+    for c in range(C if last else 0):
         for f in range(0, F, len(lanes)):
             winograd_gradient(total, c * F + f, C * F, out, c * 9 * F + f, F, lanes)
 
@@ -92,14 +93,16 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
     SIZES = (size(R), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, parts):
+    def backward(x, d, flat, mask, sums, part, db, patches, spread, n, piece, source, target, shape, parts):
         """part[t][c][u][v][f] = sum_m sum_{i,j} x[m, i + u, j + v, c] d[m, i, j, f], db[t, f] = sum d.
+
+        Over several calls, the first one with piece = (1, 0), the last one with (0, 1); one alone: (1, 1).
 
         d is read and masked as in dense.py. sums: room for 16 numbers a channel and filter, for each part;
         patches, spread: for 16 * STRIP channels and filters. Rows and columns of d are even, channels a
         multiple of R and L, filters of V * L. source, target, shape: as in dense.py.
         """
-        given = (x, d, flat, mask, sums, part, db, patches, spread, n, source, target, shape, SIZES)
+        given = (x, d, flat, mask, sums, part, db, patches, spread, n, piece, source, target, shape, SIZES)
         in_parts(winograd_gradient_part, parts, given)
 
     return backward
