@@ -1,6 +1,9 @@
 """Inference of convlens, PyTorch and onnxruntime, alternating in one run.
 
 python bench/inference.py [NETWORK ...]       backends that are not installed are left out
+
+Each backend has a process of its own, and its turn begins with runs that are not timed: threads that have
+slept wake up, caches fill again. Before a turn the machine must be idle: the backend before still spins.
 """
 
 import subprocess
@@ -11,6 +14,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from compare import wait_until_idle
 
 from convlens import engine
 from convlens.networks import Network
@@ -18,9 +22,9 @@ from networks import SPECS, onnx_network, torch_network
 
 
 def ours(name: str, x: Any) -> Callable[[], Any]:
-    """Our plan."""
+    """Our plan, with parameters that do not change, as in the others."""
     net = Network(SPECS[name](), seed=0)
-    plan = engine.compile(list(net.layers.values()), None, (1, 28, 28), len(x))
+    plan = engine.compile(list(net.layers.values()), None, (1, 28, 28), len(x), frozen=True)
     return lambda: plan.predict(x)
 
 
@@ -48,21 +52,31 @@ def onnxruntime(name: str, x: Any) -> Callable[[], Any]:
     return lambda: session.run(None, {"x": x})
 
 
+WARM, TIMED = 0.01, 0.03  # seconds
 BACKENDS = {"ours": ours, "pytorch": pytorch, "onnxruntime": onnxruntime}
 
 
 def work(backend: str, name: str, batch: int) -> None:
-    """Be one backend: for each line of input run it 20 times and print ms a run."""
+    """Be one backend: for each line of input run it for some milliseconds and print ms a run."""
     x = np.random.default_rng(0).random((batch, 1, 28, 28), np.float32)
     run = BACKENDS[backend](name, x)
     for _ in range(30):
         run()
     print("ready", flush=True)
     for _ in sys.stdin:
-        start = time.perf_counter()
-        for _ in range(20):
+        turns(run, WARM)
+        seconds, runs = turns(run, TIMED)
+        print(seconds / runs * 1e3, flush=True)
+
+
+def turns(run: Callable[[], Any], seconds: float) -> tuple[float, int]:
+    """Run again and again for so long; return the time it took and how often."""
+    start, runs = time.perf_counter(), 0
+    while (passed := time.perf_counter() - start) < seconds:
+        for _ in range(10):
             run()
-        print((time.perf_counter() - start) / 20 * 1e3, flush=True)
+        runs += 10
+    return passed, runs
 
 
 def measure(name: str, batch: int) -> None:
@@ -78,10 +92,10 @@ def measure(name: str, batch: int) -> None:
         for backend, worker in workers.items():
             assert worker.stdin
             assert worker.stdout
+            wait_until_idle()
             worker.stdin.write("go\n")
             worker.stdin.flush()
             times[backend].append(float(worker.stdout.readline()))
-            time.sleep(0.005)
     for backend, series in times.items():
         print(f"{name:8} batch {batch:4} {backend:12} min {min(series):.4f}  median {median(series):.4f} ms")
     for worker in workers.values():

@@ -51,6 +51,28 @@ def test_parameters_are_read_at_each_step(lenet, batch):
     assert plan.loss_and_gradient(*batch) == first
 
 
+def test_a_frozen_plan_reads_parameters_once(lenet, batch, monkeypatch):
+    """Later changes are not seen, whatever the batch and its pieces; another plan sees them."""
+    monkeypatch.setattr("convlens.engine.plan.CACHE", 1)
+    monkeypatch.setattr("convlens.engine.plan.SMALLEST_PIECE", 4)
+    (layers, shape), (x, _) = lenet, batch
+    frozen = engine.compile(layers, None, shape, 10, frozen=True)
+    before = engine.compile(layers, None, shape, 10).predict(x)
+    np.testing.assert_array_equal(frozen.predict(x[:1]), before[:1])
+    for layer in layers:
+        for p in layer.params.values():
+            p *= 2
+    np.testing.assert_array_equal(frozen.predict(x), before)
+    assert not np.allclose(engine.compile(layers, None, shape, 10).predict(x), before)
+
+
+def test_a_frozen_plan_has_no_loss(lenet):
+    """It could not be trained."""
+    layers, shape = lenet
+    with pytest.raises(UsageError, match="frozen plan can only predict"):
+        engine.compile(layers, SoftmaxWithLoss(), shape, 10, frozen=True)
+
+
 def test_a_layers_own_backward_after_a_fused_step_is_an_error(lenet, batch):
     """What any of the layers kept of its own forward is stale, and it says so."""
     layers, shape = lenet

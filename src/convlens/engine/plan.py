@@ -44,12 +44,14 @@ class Plan:
     Attributes:
         capacity: the largest batch.
         piece: how many of its samples go through the layers at a time.
+        frozen: whether parameters are those of the first prediction.
         threads: how many run; the results do not depend on it.
         gradients: for each layer the derivatives by its parameters, by name, as of the latest step.
     """
 
     def __init__(self, layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
-                 threads: int | None, gradients: Sequence[dict[str, Any] | None] | None) -> None:  # fmt: skip
+                 threads: int | None, gradients: Sequence[dict[str, Any] | None] | None,
+                 frozen: bool = False) -> None:  # fmt: skip
         self.layers, self.loss = the_layers(layers), loss
         self.input_shape, self.capacity = tuple(map(int, input_shape)), positive("capacity", capacity)
         self.threads = resolve_threads(threads)
@@ -57,6 +59,9 @@ class Plan:
         self.input, self.stages = fuse(self.layers, self.input_shape, given)
         self.output = self.stages[-1].target
         require_scores(loss, self.output.shape)
+        if frozen and loss is not None:
+            raise UsageError("a frozen plan can only predict: compile it with `loss=None`.")
+        self.frozen, self._packed = frozen, False
         self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
         self.piece = self._largest_piece()
         rows = max(self.piece, ROWS)
@@ -132,8 +137,9 @@ class Plan:
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
                 n = self._gather(some, self._checked(some, NO_LABELS, where))
                 for stage in self.stages:
-                    stage.forward(n, False, start == 0)
+                    stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
                 scores[start:stop] = self.output.view(n)
+                self._packed = True
         return scores
 
     def describe(self) -> list[Row]:
@@ -195,7 +201,8 @@ class Plan:
 
 def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
                  threads: int | None = None,
-                 gradients: Sequence[dict[str, Any] | None] | None = None) -> Plan:  # fmt: skip
+                 gradients: Sequence[dict[str, Any] | None] | None = None,
+                 frozen: bool = False) -> Plan:  # fmt: skip
     """Look at a list of layers once and return the plan that runs them.
 
     Args:
@@ -206,9 +213,12 @@ def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...],
         capacity: the largest batch.
         threads: at most so many; None: all that this process may use.
         gradients: for each layer arrays to write its derivatives into, {"W": …, "b": …}; None: new ones.
+        frozen: the parameters will not change: the kernels read them at the first prediction only. For
+            predicting one picture at a time, where reading them is a third of the time.
 
     Raises:
-        UsageError: parameters are not float32, `loss` is another one, or `threads` are more than there are.
+        UsageError: parameters are not float32, `loss` is another one (a frozen plan has none), or `threads`
+            are more than there are.
         ShapeError: a layer does not fit the output of the one before it.
     """
-    return Plan(layers, loss, input_shape, capacity, threads, gradients)
+    return Plan(layers, loss, input_shape, capacity, threads, gradients, frozen)
