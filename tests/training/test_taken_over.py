@@ -110,8 +110,15 @@ class Notes(Callback):
         self.lines.append(text)
 
 
-def trained(network, engine=None, epochs=3, optimizer="Adam"):
-    notes = Notes()
+class Clipping(Notes):
+    """Keeps W2 small after each update, in the object's own array."""
+
+    def on_step(self, trainer, loss):
+        np.clip(trainer.network.params["W2"], -0.2, 0.2, out=trainer.network.params["W2"])
+
+
+def trained(network, engine=None, epochs=3, optimizer="Adam", listener=Notes):
+    notes = listener()
     trainer = Trainer(
         network,
         X,
@@ -146,6 +153,28 @@ def test_the_engine_takes_over_what_it_computes_alike(kind, optimizer):
         np.testing.assert_allclose(value, as_written.params[name], rtol=0, atol=5e-3)
         assert value.dtype == np.float64
     assert trainer.final_test_acc == pytest.approx(network.accuracy(X, T))
+
+
+def test_what_a_callback_changes_is_kept():
+    """Weights that are clipped after each update are clipped on the engine, too."""
+    network, as_written = Written(), Written()
+    _, lines = trained(network, listener=Clipping)
+    trained(as_written, engine="layers", listener=Clipping)
+    assert "is trained on the engine" in lines[0]
+    assert np.abs(network.params["W2"]).max() == pytest.approx(0.2)
+    for name, value in network.params.items():
+        np.testing.assert_allclose(value, as_written.params[name], rtol=0, atol=5e-3)
+
+
+def test_what_is_changed_between_steps_is_kept():
+    """A loop of one's own around `train_step` may change the parameters."""
+    network, as_written = Written(), Written()
+    for trained_one, engine in ((network, None), (as_written, "layers")):
+        trainer = Trainer(trained_one, X, T, X, T, 2, 10, "SGD", {"lr": 0.1}, verbose=False, engine=engine)
+        for _ in range(4):
+            trainer.train_step()
+            trained_one.params["W2"] *= 0.5
+    np.testing.assert_allclose(network.params["W2"], as_written.params["W2"], rtol=0, atol=1e-5)
 
 
 def test_a_class_that_computes_something_else_is_trained_as_written():

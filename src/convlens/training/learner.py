@@ -38,6 +38,10 @@ class Learner(Protocol):
     def evaluate(self, x: Array, t: IntArray) -> Score:
         """Return the accuracy, and the loss where it comes at no cost."""
 
+    def reread(self) -> None:
+        """Take over what others may have changed in the parameters, where those are copies."""
+        return
+
 
 class NetworkLearner(Learner):
     """One of our networks: an optimizer sees one entry, the flat vector.

