@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from arguments import names
+
 from networks import multiply_adds
 
 HERE = Path(__file__).parent
@@ -89,6 +91,7 @@ def compare(case: str, backends: tuple[str, ...]) -> None:
 
 
 if __name__ == "__main__":
+    cases = names(__doc__, "CASE", TABLE)
     print("load", os.getloadavg())
-    for case in sys.argv[1:] or TABLE:
+    for case in cases:
         compare(case, BACKENDS)

@@ -5,11 +5,11 @@ python bench/explorer.py RUN [RUN ...]          needs Playwright and the system'
 
 import base64
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
+from arguments import names
 from playwright.sync_api import sync_playwright
 
 from convlens.explorer import write_explorer
@@ -71,7 +71,7 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name in sys.argv[1:]:
+        for name in names(__doc__, "RUN"):
             run = Run(Path(name))
             path = write_explorer(run, Path(folder) / "page.html", lang="en")
             page = browser.new_page(viewport={"width": 1280, "height": 720})

@@ -11,6 +11,7 @@ from math import prod
 from statistics import median
 
 import numpy as np
+from arguments import names
 
 from convlens import spec
 from convlens.networks import Network
@@ -103,6 +104,7 @@ def memory(described: spec.NetworkSpec, batch: int) -> None:
 
 
 if __name__ == "__main__":
+    names(__doc__)
     print("load", os.getloadavg())
     table(
         "batch (SimpleConvNet)", (16, 32, 64, 128, 256, 512, 1024), float, lambda n: step_of(spec.simple(), n)

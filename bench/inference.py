@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from arguments import names
 from compare import wait_until_idle
 
 from convlens import engine
@@ -108,6 +109,6 @@ if __name__ == "__main__":
     if "--work" in sys.argv:
         work(sys.argv[2], sys.argv[3], int(sys.argv[4]))
     else:
-        for network in sys.argv[1:] or ("simple", "lenet"):
+        for network in names(__doc__, "NETWORK", ("simple", "lenet"), SPECS):
             for size in (1, 32, 256):
                 measure(network, size)

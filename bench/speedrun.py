@@ -14,6 +14,8 @@ import sys
 from math import cos, pi
 from statistics import mean
 
+from arguments import names
+
 BATCH, PEAK = 128, 0.01
 
 
@@ -74,4 +76,4 @@ if __name__ == "__main__":
     if "--one" in sys.argv:
         train(int(sys.argv[-1]))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+        main(int(names(__doc__, "SEEDS", ["5"])[0]))

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from arguments import names
+
 FIRST_STEP = """
 import sys, tempfile
 from pathlib import Path
@@ -41,8 +43,9 @@ def seconds(network: str, cache: str) -> float:
 
 
 if __name__ == "__main__":
+    networks = names(__doc__, "NETWORK", ("simple", "lenet"))
     print("load", os.getloadavg())
-    for network in sys.argv[1:] or ["simple", "lenet"]:
+    for network in networks:
         with tempfile.TemporaryDirectory() as cache:
             cold = seconds(network, cache)
             warm = [seconds(network, cache) for _ in range(7)]

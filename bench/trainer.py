@@ -11,6 +11,7 @@ from statistics import median
 from unittest.mock import patch
 
 import numpy as np
+from arguments import names
 
 from convlens import LeNet, SimpleConvNet, Trainer
 from convlens.data import load_mnist
@@ -65,6 +66,7 @@ def seconds(step: Callable[[], None]) -> float:
 
 
 def main() -> None:
+    names(__doc__)
     cases = {
         "SimpleConvNet, kernels": kernels(SimpleConvNet()),
         "SimpleConvNet, Trainer": trainer(SimpleConvNet()).train_step,

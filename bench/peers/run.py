@@ -17,9 +17,11 @@ from statistics import median
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from arguments import names
 from compare import ask, environment, wait_until_idle
 
 PACKAGES = {"pytorch": ["torch==2.13.0"], "jax": ["jax", "optax"], "keras": ["keras", "jax"]}
+PATHS = [str(HERE.parent), str(HERE.parent.parent / "src")]  # convlens as it is in this checkout
 CASES = ("simple", "lenet")
 BATCH, THREADS, ROUNDS, SECONDS = 100, 2, 15, 0.15
 
@@ -44,7 +46,7 @@ def start(peer: str, python: Path, net: str) -> subprocess.Popen[str]:
     )
     backend = {"pytorch": "channels_last", "convlens": "ours"}.get(peer, peer)
     command = [str(python), str(worker), backend, net, str(BATCH), str(THREADS)]
-    settings = environment(THREADS) | {"KERAS_BACKEND": "jax", "PYTHONPATH": str(HERE.parent)}
+    settings = environment(THREADS) | {"KERAS_BACKEND": "jax", "PYTHONPATH": os.pathsep.join(PATHS)}
     pipe = subprocess.PIPE
     return subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=settings
@@ -75,7 +77,7 @@ def compare(net: str, pythons: dict[str, Path]) -> None:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or list(PACKAGES)
+    chosen = names(__doc__, "PEER", PACKAGES, PACKAGES)
     pythons = {peer: python_with(peer) for peer in chosen}
     print("load", os.getloadavg(), "batch", BATCH, "threads", THREADS)
     for net in CASES:

@@ -6,6 +6,7 @@ python bench/steps/measure.py [STEP ...]      steps 1 to 5; default: all
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 from problem import MULTIPLY_ADDS, problem
@@ -34,5 +35,9 @@ def measure(step: int) -> None:
     )
 
 
-for chosen in map(int, sys.argv[1:] or STEPS):
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from arguments import names
+
+KNOWN = [str(step) for step in STEPS]
+for chosen in map(int, names(__doc__, "STEP", KNOWN, KNOWN)):
     measure(chosen)
