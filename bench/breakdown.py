@@ -11,9 +11,10 @@ import numpy as np
 
 from convlens import engine
 from convlens.data import load_mnist
-from convlens.kernels.threads import region
 from convlens.networks import Network
 from networks import SPECS
+
+ROUNDS = 300
 
 
 def best(function: Callable[[], object], repeats: int = 8, rounds: int = 40) -> float:
@@ -42,21 +43,15 @@ def breakdown(name: str, batch: int, threads: int | None) -> None:
     index = rng.integers(0, len(x), batch)
     print(f"{name}, batch {batch}, {plan.threads} threads")
     total = 0.0
-    with region(plan.threads):
-        for stage in plan.stages:
-            stage.forward(batch, train=True)
-        for stage in plan.stages:
-            forward = best(lambda s=stage: s.forward(batch, True))
-            backward = best(lambda s=stage: s.backward(batch))
-            row, total = stage.describe(), total + forward + backward
-            rate = [
-                2e-6 * batch * row.multiply_adds * k / ms
-                for k, ms in ((1, forward), (1 + stage.needs_dx, backward))
-            ]
-            print(
-                f"  {row.kernel:58} {forward:.3f} {backward:.3f} ms "
-                f" {rate[0]:4.0f} {rate[1]:4.0f} GFLOP/s  {row.tile}"
-            )
+    for time_ in engine.profile(plan, x[index], t[index], ROUNDS):
+        row, total = time_.row, total + time_.forward + time_.backward
+        dx = row.layers and row.layers[0] > 0
+        work = 2e-6 * batch * row.multiply_adds
+        rates = work / time_.forward, (1 + dx) * work / time_.backward
+        print(
+            f"  {row.kernel:58} {time_.forward:.3f} {time_.backward:.3f} ms "
+            f" {rates[0]:4.0f} {rates[1]:4.0f} GFLOP/s  {row.tile}"
+        )
     update = best(lambda: adam.step(0.0))
     step = best(lambda: plan.loss_and_gradient(x, t, index))
     print(f"  stages {total:.3f}, loss and gradient {step:.3f}, Adam {update:.3f} ms", flush=True)

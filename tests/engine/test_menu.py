@@ -14,7 +14,7 @@ from integer_networks import Integers, networks
 from convlens import engine
 from convlens.engine.convolver import Shape, forward_tile
 from convlens.engine.geometry import Geometry, Tiles
-from convlens.engine.menu import AffineTile, ColumnTile, ForwardTile, WindowTile, WinogradTile
+from convlens.engine.tiles import AffineTile, ColumnTile, ForwardTile, WindowTile, WinogradTile
 from convlens.engine.warmup import every_kernel, warm_up_plan
 from convlens.kernels import runtime
 from convlens.layers import SoftmaxWithLoss

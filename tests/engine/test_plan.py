@@ -51,6 +51,22 @@ def test_parameters_are_read_at_each_step(lenet, batch):
     assert plan.loss_and_gradient(*batch) == first
 
 
+def test_a_profile_of_a_batch_in_pieces(lenet, batch, monkeypatch):
+    """Stages are timed on a piece, as large as their memory, and the times are those of the batch."""
+    (layers, shape), (x, t) = lenet, batch
+    whole = engine.profile(engine.compile(layers, SoftmaxWithLoss(), shape, 30), x, t, 50)
+    monkeypatch.setattr("convlens.engine.plan.CACHE", 1)
+    monkeypatch.setattr("convlens.engine.plan.SMALLEST_PIECE", 4)
+    plan = engine.compile(layers, SoftmaxWithLoss(), shape, 30)
+    assert [(p.start, p.stop) for p in plan.pieces(30)] == [
+        (k * 30 // 7, (k + 1) * 30 // 7) for k in range(7)
+    ]
+    assert [(p.start, p.stop) for p in plan.pieces(5)] == [(0, 5)]
+    pieces = engine.profile(plan, x, t, 50)
+    assert [time.row for time in pieces] == [time.row for time in whole]
+    assert all(time.forward > 0 and time.backward > 0 for time in pieces)
+
+
 def test_a_frozen_plan_reads_parameters_once(lenet, batch, monkeypatch):
     """Later changes are not seen, whatever the batch and its pieces; another plan sees them."""
     monkeypatch.setattr("convlens.engine.plan.CACHE", 1)

@@ -5,12 +5,12 @@ loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
 scores = plan.predict(x)
 """
 
-from convlens.engine.menu import menu
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.profile import StageTime, profile
 from convlens.engine.stage import Row
+from convlens.engine.tiles import menu
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime import facts
 

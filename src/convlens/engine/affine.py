@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import EMPTY, Matrix, aligned
-from convlens.engine.menu import ROWS, AffineTile
+from convlens.engine.menu import ROWS
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.engine.tiles import AffineTile
 from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
 from convlens.kernels.parts import PARTS
 

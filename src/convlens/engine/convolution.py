@@ -8,9 +8,9 @@ import numpy as np
 from convlens.engine.convolver import Convolver, Outputs
 from convlens.engine.geometry import Geometry, Tiles
 from convlens.engine.memory import EMPTY, Frame, Matrix, aligned, aligned_rows
-from convlens.engine.menu import AffineTile, DenseTile, GradientTile, SparseTile, WindowTile
 from convlens.engine.parameters import Bound
 from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.engine.tiles import AffineTile, DenseTile, GradientTile, SparseTile, WindowTile
 from convlens.kernels.chosen import convolution_chosen
 from convlens.kernels.dense import convolution_dense
 from convlens.kernels.packing import pack_rows, sum_parts, unpack_dense, unpack_rows

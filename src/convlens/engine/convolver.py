@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
 from convlens.engine.memory import EMPTY, aligned, aligned_rows
-from convlens.engine.menu import ColumnTile, ForwardTile, WinogradTile
+from convlens.engine.tiles import ColumnTile, ForwardTile, WinogradTile
 from convlens.kernels.columns import convolution_columns
 from convlens.kernels.convolution import convolution, convolution_pool
 from convlens.kernels.packing import pack_blocks

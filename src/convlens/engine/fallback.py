@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from convlens.engine.memory import Frame, Matrix, Memory
-from convlens.engine.menu import AffineTile
 from convlens.engine.stage import Row, Stage
+from convlens.engine.tiles import AffineTile
 
 __all__ = ["FallbackStage"]
 

@@ -1,8 +1,8 @@
 """From a picture's frame to the rows that an affine layer reads, and back. Must not know the plan."""
 
 from convlens.engine.memory import Frame, Matrix
-from convlens.engine.menu import AffineTile
 from convlens.engine.stage import Row, Stage
+from convlens.engine.tiles import AffineTile
 from convlens.kernels.layout import to_channel_major, to_channels_last
 from convlens.kernels.parts import PARTS
 

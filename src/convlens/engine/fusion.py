@@ -10,10 +10,10 @@ from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
 from convlens.engine.geometry import Geometry, pair
 from convlens.engine.memory import Frame, Matrix, Memory
-from convlens.engine.menu import AffineTile
 from convlens.engine.parameters import Bound
 from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
+from convlens.engine.tiles import AffineTile
 from convlens.layers import Affine, Convolution, Pooling, Relu
 
 __all__ = ["fuse"]

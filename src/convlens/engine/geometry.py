@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from convlens.engine.convolver import ForwardTiles, Shape, forward_tile
-from convlens.engine.menu import DenseTile, GradientTile, SparseTile, WindowTile
+from convlens.engine.tiles import DenseTile, GradientTile, SparseTile, WindowTile
 
 __all__ = ["Geometry", "Tiles", "pair"]
 

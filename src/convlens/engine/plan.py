@@ -88,6 +88,11 @@ class Plan:
             return self.capacity
         return -(-self.capacity // pieces)
 
+    def pieces(self, batch: int) -> list[slice]:
+        """Return which samples of a batch of this size go through the layers together, piece by piece."""
+        count = -(-batch // self.piece)
+        return [slice(k * batch // count, (k + 1) * batch // count) for k in range(count)]
+
     def loss_and_gradient(
         self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None = None
     ) -> float:
@@ -106,11 +111,10 @@ class Plan:
         x = np.asarray(x)
         t = the_labels(t, len(x))
         index = self._checked(x, t, index)
-        batch, pieces, loss = len(index), -(-len(index) // self.piece), 0.0
+        loss, pieces = 0.0, self.pieces(len(index))
         with region(self.threads):
-            for k in range(pieces):
-                some = index[k * batch // pieces : (k + 1) * batch // pieces]
-                loss += self._step(x, t, some, batch, first=k == 0, last=k == pieces - 1)
+            for k, piece in enumerate(pieces):
+                loss += self._step(x, t, index[piece], len(index), first=k == 0, last=k == len(pieces) - 1)
         self._forget()
         return loss
 

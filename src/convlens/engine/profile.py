@@ -31,22 +31,26 @@ class StageTime:
 def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: int = 20) -> list[StageTime]:
     """Run each stage by itself, on what a step with this batch has left in the buffers.
 
+    Of a batch that goes through in pieces the last one is timed, and its time multiplied.
+
     Args:
         plan: with a loss.
         x: pictures, at most the plan's capacity.
         t: their class numbers.
         rounds: how often each stage is timed.
     """
-    n = len(x)
     plan.loss_and_gradient(x, t)
+    pieces = plan.pieces(len(x))
+    n, whole = pieces[-1].stop - pieces[-1].start, len(pieces) == 1
+    scale = len(x) / n
     with region(plan.threads):
         for stage in plan.stages:
             stage.forward(n, train=True)
         return [
             StageTime(
                 stage.describe(),
-                _least(lambda stage=stage: stage.forward(n, train=True), rounds),  # type: ignore[misc]
-                _least(lambda stage=stage: stage.backward(n), rounds),  # type: ignore[misc]
+                scale * _least(lambda stage=stage: stage.forward(n, True, whole), rounds),  # type: ignore[misc]
+                scale * _least(lambda stage=stage: stage.backward(n, whole, whole), rounds),  # type: ignore[misc]
             )
             for stage in plan.stages
         ]
