@@ -13,6 +13,7 @@ from convlens.engine.stage import IDENTITY, RELU, Row, Stage
 from convlens.engine.tiles import AffineTile, DenseTile, GradientTile, SparseTile, WindowTile
 from convlens.kernels.chosen import convolution_chosen
 from convlens.kernels.dense import convolution_dense
+from convlens.kernels.masking import mark_off
 from convlens.kernels.packing import pack_rows, sum_parts, unpack_dense, unpack_rows
 from convlens.kernels.parts import PARTS
 from convlens.kernels.sparse import convolution_sparse
@@ -131,7 +132,6 @@ class ConvolutionStage(Stage):
         self.offset, self.live = np.zeros((PARTS, entries), np.int64), np.zeros((PARTS, entries), np.float32)
         if not g.pooled:  # a stride: nothing was chosen in a window
             self.arg = aligned(capacity * y.size, np.uint8)
-        self.mask = y.value if self.floor == RELU and not g.pooled else self.arg
         self.patch_tiles = (tiles, width)
         _, _, _, down, right = self.reads
         self.delta = np.array([0, right, down, down + right, 0])
@@ -207,8 +207,10 @@ class ConvolutionStage(Stage):
         shape = (g.kernel[0], tiles, g.F, *g.grid)
         dx = x.grad if self.scatters else EMPTY
         writes = (*self.writes, 2 if g.pooled else 1, int(self.kept))
+        if self.floor == RELU and not g.pooled:
+            mark_off(y.value[: n * y.size], self.arg, PARTS)
         self._backward(
-            x.value, y.grad, self._flat_grad(), self.mask, self.arg, self.delta, self.rows, dx,
+            x.value, y.grad, self._flat_grad(), self.arg, self.delta, self.rows, dx,
             self.part, self.sums, self.offset, self.live, n, first, self.reads, writes, shape, PARTS,
         )  # fmt: skip
         if last:

@@ -121,14 +121,17 @@ def _run(geometry: Geometry, needs_dx: bool) -> None:
 
 
 def _without_tiles() -> Plan:
-    """Return a plan with all that is not a convolution with its pooling."""
-    w, b = np.zeros((2, 1, 3, 3), np.float32), np.zeros(2, np.float32)
+    """Return a plan with all that is not a convolution with its pooling, and a stride."""
+    first, strided = (np.zeros((2, channels, 3, 3), np.float32) for channels in (1, 2))
+    b = np.zeros(2, np.float32)
     layers: list[Any] = [
-        Convolution(w, b, 1, 1),
+        Convolution(first, b, 1, 1),
         Relu(),
         Pooling(3, 3),
         Pooling(2, 2, 1),
-        _affine(128, 100),
+        Convolution(strided, b, 2, 1),
+        Relu(),
+        _affine(32, 100),
         Relu(),
     ]
     return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 20, 20), 32, None, None)

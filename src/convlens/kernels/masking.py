@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from convlens.kernels.compiler import inner
+from convlens.kernels.compiler import entry, inner
+from convlens.kernels.parts import in_parts
 from convlens.kernels.simd import load, select_live, store, vadd
 
-__all__ = ["add_columns", "mask_rows", "mask_span"]
+__all__ = ["add_columns", "mark_off", "mask_rows", "mask_span"]
 
 
 @inner
@@ -38,3 +39,16 @@ def add_columns(d: Any, o: int, grid: Any, total: Any, lanes: Any) -> None:
                 s = vadd(s, load(d, p, lanes))
                 p += F
         store(total, f, s)
+
+
+@inner
+def mark_part(t, parts, y, arg):
+    """Do part t of `mark_off`."""
+    for i in range(t * y.size // parts, (t + 1) * y.size // parts):
+        arg[i] = 4 if y[i] == 0 else 0
+
+
+@entry
+def mark_off(y: Any, arg: Any, parts: int) -> None:
+    """arg[i] = 4 where ReLU was off, else 0, as pooling marks its windows: so kernels know one mask only."""
+    in_parts(mark_part, parts, (y, arg))

@@ -117,18 +117,18 @@ def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
 
 
 @inner
-def prepare(d, flat, at, on, origin, d_row, db, shape, lanes):
+def prepare(d, flat, at, arg, origin, d_row, db, shape, lanes):
     """Fetch one sample's derivatives from `flat`, if that is not empty, mask them, add them to db."""
     F, P, Q = shape
     if flat.size:
         unflatten(flat, at, d, origin, d_row, shape)
-    mask_rows(d, on, origin, (P, Q, d_row, F), lanes)
+    mask_rows(d, arg, origin, (P, Q, d_row, F), lanes)
     add_columns(d, origin, (P, Q, d_row, F), db, lanes)
 
 
 @inner
 def listed_part(
-    t, parts, x, d, flat, mask, arg, w, dx, part, db, offset, g, n, fresh, source, target, shape, sizes
+    t, parts, x, d, flat, arg, w, dx, part, db, offset, g, n, fresh, source, target, shape, sizes
 ):
     """Do part t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
     (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
@@ -140,8 +140,8 @@ def listed_part(
         db[:] = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
         xo = m * x_size + first
-        dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
-        prepare(dy, flat, m * ld, on, origin, d_row, db, (F, P, Q), sizes[2])
+        dy, a = d[(m if kept else t) * d_size :], arg[m * d_size :]
+        prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
         if dx.size:
             dx[m * x_size : (m + 1) * x_size] = 0
         for f in range(F):
@@ -152,7 +152,7 @@ def listed_part(
 
 
 @inner
-def direct_part(t, parts, x, d, flat, mask, arg, delta, part, db, n, fresh, source, target, shape, sizes):
+def direct_part(t, parts, x, d, flat, arg, delta, part, db, n, fresh, source, target, shape, sizes):
     """The same for `direct_sums`, without dx; spare filters of the last three go to spare rows of part."""
     (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
     _, _, F, P, Q = shape
@@ -162,8 +162,8 @@ def direct_part(t, parts, x, d, flat, mask, arg, delta, part, db, n, fresh, sour
         sums[:] = 0
         db[:] = 0
     for m in range(t * n // parts, (t + 1) * n // parts):
-        dy, a, on = d[(m if kept else t) * d_size :], arg[m * d_size :], mask[m * d_size :]
-        prepare(dy, flat, m * ld, on, origin, d_row, db, (F, P, Q), sizes[2])
+        dy, a = d[(m if kept else t) * d_size :], arg[m * d_size :]
+        prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
         for f in range(0, F, 3):
             direct_sums(sums, f, dy, a, origin + f, grid, where, x, m * x_size + first, row, delta, sizes)
 
@@ -177,22 +177,20 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
     SIZES = (size(U * V), size(V), size(L))
 
     @entry
-    def backward(
-        x, d, flat, mask, arg, delta, w, dx, part, db, offset, g, n, fresh, source, target, shape, parts
-    ):
+    def backward(x, d, flat, arg, delta, w, dx, part, db, offset, g, n, fresh, source, target, shape, parts):
         """part[t][f][tile][u] += sum_m sum_live g * x patch; db[t, f] += sum g; dx = sum_live g * w[f].
 
-        d is read from the rows of `flat`, if that is not empty, and masked in place, by arg itself or by the
-        outputs of a ReLU. Where dx is empty it is left out, and so is w, in patch rows (`pack_rows`).
-        Where `fresh`, all sums start at 0.
+        d is read from the rows of `flat`, if that is not empty, and masked in place by arg, which
+        `pool_store` wrote, or `mark_off` where there is no pooling. Where dx is empty it is left out, and so
+        is w, in patch rows (`pack_rows`). Where `fresh`, all sums start at 0.
         delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
         step_y, step_x); target: (size, origin, row, ld, window, kept), window 2 after 2x2 pooling, else
         1, kept 0 if d has room for one sample of each part only; shape: (KH, tiles of a patch row, F, P, Q).
         """
         sizes = (n, fresh, source, target, shape, SIZES)
         if direct:
-            in_parts(direct_part, parts, (x, d, flat, mask, arg, delta, part, db, *sizes))
+            in_parts(direct_part, parts, (x, d, flat, arg, delta, part, db, *sizes))
         else:
-            in_parts(listed_part, parts, (x, d, flat, mask, arg, w, dx, part, db, offset, g, *sizes))
+            in_parts(listed_part, parts, (x, d, flat, arg, w, dx, part, db, offset, g, *sizes))
 
     return backward
