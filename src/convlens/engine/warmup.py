@@ -127,11 +127,11 @@ def _without_tiles() -> Plan:
     layers: list[Any] = [
         Convolution(first, b, 1, 1),
         Relu(),
-        Pooling(3, 3),
-        Pooling(2, 2, 1),
         Convolution(strided, b, 2, 1),
         Relu(),
-        _affine(32, 100),
+        Pooling(3, 3),
+        Pooling(2, 2, 1),
+        _affine(18, 100),
         Relu(),
     ]
     return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 20, 20), 32, None, None)
