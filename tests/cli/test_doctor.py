@@ -24,6 +24,23 @@ def doctor(*args, **environment):
     return done.stdout
 
 
+def test_warmup_says_at_once_that_kernels_cannot_be_kept(tmp_path):
+    """Instead of compiling for minutes what is thrown away."""
+    file = tmp_path / "file"
+    file.touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "convlens", "warmup"],
+        env=os.environ | {"CONVLENS_CACHE_DIR": str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "set CONVLENS_CACHE_DIR" in done.stderr
+    assert "compiling" not in done.stderr.replace("compiling them ahead", "")
+
+
 def advice(**environment):
     return json.loads(doctor("--json", **environment))["advice"]
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import typer
 
+from convlens.errors import UsageError
+
 __all__ = ["warmup"]
 
 _PLAIN_EVERY = 10.0  # seconds between plain lines
@@ -16,11 +18,17 @@ def warmup() -> None:
     """Compile all kernels now, so that no training waits for them; after Ctrl-C it goes on where it was."""
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
 
+    kept = str(engine.facts()["cache"])
+    if kept.startswith("none"):  # as `doctor` advises
+        raise UsageError(
+            "compiled kernels cannot be kept here, so compiling them ahead is of no use: set "
+            "CONVLENS_CACHE_DIR to a folder of your own that can be written to."
+        )
     start = time.monotonic()
     with _progress() as progress:
         engine.warm_up(progress)
     typer.echo(f"all kernels are ready ({time.monotonic() - start:.1f} s)")
-    typer.echo(f"kept in {engine.facts()['cache']}")
+    typer.echo(f"kept in {kept}")
 
 
 @contextmanager
