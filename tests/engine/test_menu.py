@@ -88,6 +88,7 @@ def test_warming_up_a_plan():
 
 
 WARM = """
+from dataclasses import replace
 import numpy as np
 from convlens import engine, spec
 from convlens.engine import warmup
@@ -99,6 +100,9 @@ compiled = []
 whole = warmup.every_kernel()
 wanted = Tiles.of(Geometry(1, 9, 9, 2, (2, 2), (1, 1), (0, 0), True), False).kernels(True)
 wanted |= Tiles.of(Geometry(2, 13, 15, 10, (2, 2), (1, 1), (0, 0), True), False).kernels(True)
+strided = Geometry(4, 8, 8, 4, (3, 3), (2, 2), (1, 1), False)
+wanted |= Tiles.of(replace(strided, C=1, stride=(1, 1)), False).kernels(False)
+wanted |= Tiles.of(strided, True).kernels(False)
 some = [(g, dx) for g, dx in whole if Tiles.of(g, dx).kernels(g.pooled) & wanted]
 warmup.every_kernel = lambda: some
 progress = []
@@ -110,6 +114,10 @@ for shape, filters, size in (((1, 9, 9), 2, 2), ((2, 13, 15), 10, 2)):
     network = Network(spec.NetworkSpec("small", shape, layers))
     network.predict(np.ones((1, *shape), np.float32))
     network.predict(np.ones((7, *shape), np.uint8))
+layers = (spec.Convolution(4, (3, 3), 1, 1), spec.Relu(), spec.Convolution(4, (3, 3), 2, 1), spec.Relu())
+for behind in ((), (spec.Pooling((3, 3), 1),)):
+    network = Network(spec.NetworkSpec("strided", (1, 8, 8), (*layers, *behind, spec.Affine(10))))
+    network.loss_and_gradient(np.ones((7, 1, 8, 8), np.float32), np.zeros(7, np.int64), np.arange(7))
 assert not compiled
 layers = (spec.Convolution(32, (3, 3)), spec.Affine(10))
 Network(spec.NetworkSpec("other", (32, 8, 8), layers)).predict(np.ones((2, 32, 8, 8), np.float32))
