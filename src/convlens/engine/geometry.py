@@ -107,10 +107,8 @@ class Tiles:
             windows = WindowTile.choose(g.F, g.kernel, g.stride, g.C) if g.pooled else None
             return cls(forward, sparse, windows)
         if g.pooled:  # a first layer: with many filters lanes run over them (see chosen.py)
-            chosen, sizes = (
-                DenseTile.choose(g.F, g.kernel, g.C, pooled=True),
-                (g.F, g.kernel[0], g.kernel[1] * g.C),
-            )
+            chosen = DenseTile.choose(g.F, g.kernel, g.C, pooled=True)
+            sizes = (g.F, g.kernel[0], g.kernel[1] * g.C)
             if 4 * chosen.cost(*sizes) < sparse.cost(*sizes, g.C, needs_dx=False):
                 return cls(forward, chosen)
         return cls(forward, sparse)

@@ -185,16 +185,8 @@ class Plan:
         if x.dtype not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
             x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
             index = self._everything[:n]
-        gather(
-            x.reshape(-1),
-            index,
-            SCALES[x.dtype],
-            self.input.value,
-            n,
-            self._reads,
-            self._writes,
-            min(n, PARTS),
-        )
+        sizes = (n, self._reads, self._writes, min(n, PARTS))
+        gather(x.reshape(-1), index, SCALES[x.dtype], self.input.value, *sizes)
         return n
 
     def _forget(self) -> None:

@@ -79,7 +79,7 @@ def _one_part(ctx: Any, b: Any, compiled: Any, call: Any, held: Any) -> Any:
 
 
 def _on_threads(b: Any, one_part: Any, count: Any, held: Any, threads: Any) -> None:
-    """Let the pool call the parts: range(range_start, dimensions[0]) of them at a time.
+    """Let the pool call the parts, dimensions[0] of them at a time.
 
     The pool moves an array's pointer by the step times the first number of a range; ours starts at address 0
     with a step of 1, so that the pointer itself is that number.
