@@ -31,7 +31,7 @@ def start(checkout: Path, case: str) -> subprocess.Popen[str]:
 
 
 def interval(ratios: list[float]) -> tuple[float, float]:
-    """Return the 95 % interval of the median: the order statistics that heads of n fair coins stay between."""
+    """Return the 95 % interval of the median: the order statistics that n fair coins stay between."""
     n, outside, k = len(ratios), 0.0, 0
     while outside + 2 * comb(n, k) / 2**n <= 0.05:
         outside += 2 * comb(n, k) / 2**n
