@@ -13,8 +13,8 @@ FILES = {*(f"{name}.safetensors" for name in SAME_BYTES), "run.json", "history.j
 
 def config_of(data, **changes):
     """A run of three epochs of three updates on a small set, with 10 pictures held out."""
-    fields = {"train_size": 48, "epochs": N_EPOCHS, "batch_size": 20, "optimizer_param": {"lr": 0.01}}
-    return RunConfig(NETWORK, str(data), **{**fields, **changes})
+    fields = {"network": NETWORK, "train_size": 48, "epochs": N_EPOCHS, "batch_size": 20}
+    return RunConfig(data=str(data), **{**fields, "optimizer_param": {"lr": 0.01}, **changes})
 
 
 def contents(folder):

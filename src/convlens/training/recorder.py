@@ -1,7 +1,8 @@
 """Writes a run's folder while a Trainer trains. Must not know figures.
 
 Everything goes into a folder aside; when the run is done, it gets its final name. After every epoch the
-folder aside holds a checkpoint, so a run that was interrupted goes on from its latest epoch.
+folder aside holds a checkpoint, so a run that was interrupted goes on from its latest epoch. The checkpoint
+stays until the folder has its name: whatever happens before, nothing is trained again.
 """
 
 import json
@@ -19,6 +20,7 @@ from convlens.networks import Network, Score, read_arrays, write_arrays
 from convlens.networks.weights import read_metadata
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.events import read_history, read_timing
+from convlens.training.run_place import CHECKPOINTS
 from convlens.training.trainer import Trainer
 
 __all__ = ["Recorder"]
@@ -35,7 +37,7 @@ class Recorder(Callback):
     def __init__(self, aside: Path, clock: Callable[[], float]) -> None:
         self.aside = aside
         self.clock = clock
-        self._checkpoint = aside / "checkpoints" / "last.safetensors"
+        self._checkpoint = aside / CHECKPOINTS / "last.safetensors"
         self._filters: dict[str, list[Array]] = {}
         self._lines: list[str] = []
         self._epoch_started = 0.0
@@ -86,13 +88,13 @@ class Recorder(Callback):
         self._epoch_started = self._last_step_ended = self.clock()
 
     def on_end(self, trainer: Trainer) -> None:
-        self._append("history.jsonl", self._lines)  # the book evaluates before the last epoch's end
+        if self._lines:  # the book evaluates before the last epoch's end
+            self._append("history.jsonl", self._lines)
+            self._save_checkpoint(trainer)
+            self._lines = []
         write_arrays(self.aside / "final.safetensors", _ours(trainer).params)
         stacked = {name: np.stack(values) for name, values in self._filters.items()}
         write_arrays(self.aside / "filters.safetensors", stacked)
-        with explained("remove", self._checkpoint):
-            self._checkpoint.unlink()
-            self._checkpoint.parent.rmdir()
 
     def _append(self, name: str, lines: list[str]) -> None:
         path = self.aside / name

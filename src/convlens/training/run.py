@@ -17,14 +17,14 @@ from threadpoolctl import threadpool_limits
 from convlens import spec
 from convlens._typing import Array
 from convlens.errors import DivergedError, RunError, ShapeError, UsageError
-from convlens.files import commit_folder, explained, write_text
+from convlens.files import write_text
 from convlens.networks import Network, write_arrays
 from convlens.training.callbacks import Callback
 from convlens.training.config import RunConfig
 from convlens.training.recorder import Recorder
 from convlens.training.run_data import Part, RunData, open_data
 from convlens.training.run_folder import FORMAT, Run
-from convlens.training.run_lock import clear_lock, locked
+from convlens.training.run_place import Place
 from convlens.training.trainer import Trainer
 
 __all__ = ["finished_run", "train_run"]
@@ -36,10 +36,11 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
     """Return the run that is already in `out`, or None if nothing is there.
 
     Raises:
-        UsageError: something else is there.
+        UsageError: something else is there, or no run could be.
         RunError: a damaged run is there.
     """
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+    place = Place(out)
+    if place.is_free:
         return None
     try:
         run = Run(out)
@@ -56,6 +57,7 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
         if data.sha256 != run.about["data"]["sha256"]:
             raise UsageError(f"{out} holds a run on other data, {run.data_source}: choose another --out.")
     run.require_whole()
+    place.clear()
     return run
 
 
@@ -81,45 +83,42 @@ def train_run(
             depend on it.
 
     Raises:
-        UsageError: `out` holds something else, or the data do not fit the network.
+        UsageError: `out` holds something else or cannot be a run's, or the data do not fit the network.
         DataError: the data cannot be read.
-        RunError: another process is making this run, or what is there of it is damaged.
+        RunError: another process is making a run there, what is there is damaged, or the finished run could
+            not get its name: it is kept, and the same command goes on with it.
         DivergedError: the loss became NaN or infinite; nothing of the run is kept.
     """
-    out = out.absolute()  # "." gets a name
-    lock = out.with_name(f".{out.name}.{config.run_id}.lock")
     done = finished_run(config, out)
     if done is not None:
-        clear_lock(lock)
         return done
     data = open_data(config.data, config.train_size)
     network = Network(config.network, config.seed, config.engine)
     _require_fit(data, network)
-    with explained("make", out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-    with locked(lock) as is_ours:
-        if not is_ours:
-            raise RunError(f"another convlens is making this run, {out}: wait for it, or stop it.")
+    place = Place(out)
+    with place.taken():
         done = finished_run(config, out)  # by another, since the first look
         if done is not None:
             return done
-        aside = out.with_name(f".{out.name}.{_mark(config, data)}.partial")
-        trainer = _trainer(config, data, network, [Recorder(aside, clock), *callbacks], threads)
-        scores = _trained(trainer, data, aside)
-        write_arrays(aside / "predictions.safetensors", scores)
-        about = _about(config, data, network, scores, command)
-        write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-        _commit(aside, out)
+        aside = place.aside(_mark(config, data))
+        if not _is_whole(aside):
+            trainer = _trainer(config, data, network, [Recorder(aside, clock), *callbacks], threads)
+            scores = _trained(trainer, data, aside)
+            write_arrays(aside / "predictions.safetensors", scores)
+            about = _about(config, data, network, scores, command)
+            write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+            Run(aside).require_whole()
+        place.commit(aside)
     return Run(out)
 
 
-def _commit(aside: Path, out: Path) -> None:
-    """Give a finished folder its name."""
-    Run(aside).require_whole()
-    with explained("make", out):
-        if out.is_dir():
-            out.rmdir()  # empty, or this fails: the finished folder takes its place
-    commit_folder(aside, out)
+def _is_whole(aside: Path) -> bool:
+    """Say whether an earlier attempt has done everything but give the folder its name."""
+    try:
+        Run(aside).require_whole()
+    except RunError:
+        return False
+    return True
 
 
 def _mark(config: RunConfig, data: RunData) -> str:
