@@ -46,6 +46,13 @@ class Interrupts(Callback):
             raise self.error
 
 
+class Untrained(Callback):
+    """Fails at the first step: there should be none."""
+
+    def on_step(self, trainer, loss):
+        raise AssertionError("a step was made")
+
+
 class Looks(Callback):
     """Checks at every moment that nothing is at `out` yet."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_runs import FILES, NETWORK, Interrupts, Looks, config_of, contents
+from small_runs import FILES, NETWORK, Looks, Untrained, config_of, contents
 
 from convlens.errors import ConvlensError, RunError
 from convlens.training import Callback, train_run
@@ -73,7 +73,7 @@ def test_an_interrupt_while_the_end_is_told(whole, data, tmp_path):
     """A callback that is stopped at the end costs no step either."""
     with pytest.raises(KeyboardInterrupt):
         train_run(config_of(data), tmp_path / "run", "c", [Ends()])
-    train_run(config_of(data), tmp_path / "run", "c", [Interrupts(at_step=9)])
+    train_run(config_of(data), tmp_path / "run", "c", [Untrained()])
     assert contents(tmp_path / "run") == contents(whole.folder)
 
 
@@ -91,7 +91,7 @@ def test_what_a_kill_right_after_the_name_leaves(whole, data, tmp_path, monkeypa
         with pytest.raises(KeyboardInterrupt):
             train_run(config_of(data), tmp_path / "run", "c")
     assert {path.name for path in (tmp_path / "run").iterdir()} == {*FILES, "checkpoints"}
-    train_run(config_of(data), tmp_path / "run", "c", [Interrupts(at_step=1)])
+    train_run(config_of(data), tmp_path / "run", "c", [Untrained()])
     assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
@@ -110,6 +110,6 @@ def test_a_run_whose_name_is_taken_meanwhile(whole, data, tmp_path):
     assert "\n" not in str(e.value)
     assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
     (out / "notes.txt").rename(tmp_path / "notes.txt")
-    train_run(config_of(data), out, "c", [Interrupts(at_step=1)])
+    train_run(config_of(data), out, "c", [Untrained()])
     assert contents(out) == contents(whole.folder)
     assert {path.name for path in tmp_path.iterdir()} == {"notes.txt", "run"}

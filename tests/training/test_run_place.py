@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_runs import FILES, Interrupts, Looks, config_of, contents
+from small_runs import FILES, Looks, Untrained, config_of, contents
 
 from convlens.errors import ConvlensError, RunError, UsageError
 from convlens.training import Callback, train_run
@@ -50,7 +50,7 @@ def test_what_no_run_can_be_called(data, tmp_path, out, says):
     out = out(tmp_path)
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(ConvlensError, match=says) as raised:
-        train_run(config_of(data), out, "c", [Interrupts(at_step=1)])
+        train_run(config_of(data), out, "c", [Untrained()])
     assert "\n" not in str(raised.value)
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -61,7 +61,7 @@ def test_a_parent_that_may_not_be_written_to(data, tmp_path):
     """It is refused before the first step."""
     (tmp_path / "fixed").mkdir(mode=0o555)
     with pytest.raises(ConvlensError, match=r"Permission denied"):
-        train_run(config_of(data), tmp_path / "fixed" / "run", "c", [Interrupts(at_step=1)])
+        train_run(config_of(data), tmp_path / "fixed" / "run", "c", [Untrained()])
 
 
 @posix
@@ -72,7 +72,7 @@ def test_a_mount_point(data, tmp_path, monkeypatch, ismount):
     monkeypatch.setattr(os.path, "ismount", lambda path: ismount)
     if ismount:
         with pytest.raises(UsageError, match=r"must be no mount point: give a folder in it"):
-            train_run(config_of(data), tmp_path / "run", "c", [Interrupts(at_step=1)])
+            train_run(config_of(data), tmp_path / "run", "c", [Untrained()])
     else:
         assert train_run(config_of(data, epochs=1), tmp_path / "run", "c").name == "run"
 
@@ -84,7 +84,7 @@ def test_another_users_folder_in_a_shared_one(data, tmp_path, monkeypatch):
     tmp_path.chmod(0o1777)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(UsageError, match=r"must be a folder of your own"):
-        train_run(config_of(data), tmp_path / "run", "c", [Interrupts(at_step=1)])
+        train_run(config_of(data), tmp_path / "run", "c", [Untrained()])
 
 
 @posix
@@ -102,7 +102,7 @@ def test_a_link_to_an_empty_folder(whole, data, tmp_path, deep):
     assert {path.name for path in target.iterdir()} == FILES
     assert [path.name for path in target.parent.iterdir()] == ["run"]
     for name in (out, target):
-        assert train_run(config_of(data), name, "c", [Interrupts(at_step=1)]).run_id == run.run_id
+        assert train_run(config_of(data), name, "c", [Untrained()]).run_id == run.run_id
 
 
 @pytest.mark.parametrize("change", [{"seed": 1}, {"epochs": 4}, {"schedule": "cosine"}, {}])
