@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from convlens.explorer import write_explorer
 from convlens.explorer.content import rounded
-from convlens.training import Run
+from convlens.runs import Run
 
 MOVES = 500
 IMAGES = 100

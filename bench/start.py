@@ -17,7 +17,8 @@ FIRST_STEP = """
 import sys, tempfile
 from pathlib import Path
 from convlens import spec
-from convlens.training import Callback, RunConfig, train_run
+from convlens.runs import RunConfig, train_run
+from convlens.training import Callback
 
 class Stop(Callback):
     def on_step(self, trainer, loss):

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
         numerical_gradient,
     )
     from convlens.networks import LeNet, Network, SimpleConvNet
+    from convlens.runs import Run, RunConfig, train_run
     from convlens.spec import NetworkSpec
-    from convlens.training import Run, RunConfig, Trainer, train_run
+    from convlens.training import Trainer
 
 __all__ = [
     "Affine",
@@ -60,8 +61,9 @@ _ROOMS = {
         "numerical_gradient",
     ),
     "networks": ("LeNet", "Network", "SimpleConvNet"),
+    "runs": ("Run", "RunConfig", "train_run"),
     "spec": ("NetworkSpec",),
-    "training": ("Run", "RunConfig", "Trainer", "train_run"),
+    "training": ("Trainer",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

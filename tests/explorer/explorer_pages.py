@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from convlens.explorer import write_explorer
+from convlens.runs import Run, RunConfig, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid, lenet, simple
-from convlens.training import Run, RunConfig, train_run
 
 HE = {"weight_init_std": "he"}
 ODD = {

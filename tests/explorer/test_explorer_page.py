@@ -23,7 +23,7 @@ from convlens.explorer.content import rounded
 from convlens.explorer.joined import FOLDER, script, style
 from convlens.explorer.twins import twin_of
 from convlens.networks import read_arrays, write_arrays
-from convlens.training import Run
+from convlens.runs import Run
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>\'"&'
 NAME = HOSTILE.replace("/", "")  # a network's or layer's name has no slashes

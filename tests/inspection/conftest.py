@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from convlens.inspection import fonts
+from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
-from convlens.training import RunConfig, train_run
 
 SMALL = NetworkSpec("Small", (1, 28, 28), (Convolution(6, 5), Relu(), Pooling(2), Affine(10)), "he")
 DEEP = NetworkSpec(

@@ -9,7 +9,7 @@ import pytest
 from convlens.inspection import filter_layers, oddities, onset
 from convlens.inspection.oddities import twin_filters
 from convlens.networks import read_arrays, write_arrays
-from convlens.training import Run, RunConfig, train_run
+from convlens.runs import Run, RunConfig, train_run
 
 
 @dataclass

@@ -5,8 +5,8 @@ import pytest
 
 from convlens.errors import UsageError
 from convlens.inspection import alt_text, answers, class_accuracy, confusion, mistakes
+from convlens.runs import Run
 from convlens.study import wilson
-from convlens.training import Run
 
 
 def test_answers_are_counted(run):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
+from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
 from convlens.study import Experiment
-from convlens.training import RunConfig, train_run
 
 SIMPLE = NetworkSpec(
     "SimpleConvNet", (1, 12, 12), (Convolution(4, 3), Relu(), Pooling(2), Affine(10)), weight_init_std="he"

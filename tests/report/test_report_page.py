@@ -13,8 +13,8 @@ from small_pages import COMMAND, SIMPLE, experiments, parsed, train
 from convlens import explorer
 from convlens.errors import RunError
 from convlens.report import write_report
+from convlens.runs import train_run
 from convlens.study import Design, Study
-from convlens.training import train_run
 
 
 @pytest.fixture(params=["english", "korean", "japanese"])

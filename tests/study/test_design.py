@@ -5,8 +5,8 @@ import json
 import pytest
 
 from convlens.errors import UsageError
+from convlens.runs import train_run
 from convlens.study import DESIGNS, Study, load_design
-from convlens.training import train_run
 
 TINY = """
 format = 1

@@ -16,7 +16,7 @@ def explore(
     """Make one HTML file, for any browser and without network access, in which a trained network runs."""
     from convlens.explorer import LARGEST, write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.report import language  # noqa: PLC0415
-    from convlens.training import Run  # noqa: PLC0415
+    from convlens.runs import Run  # noqa: PLC0415
 
     page = write_explorer(Run(run), out, lang=language(lang))
     if (size := page.stat().st_size) > LARGEST:

@@ -7,7 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from convlens._typing import Array
-    from convlens.training import Run
+    from convlens.runs import Run
 
 __all__ = ["inspect"]
 
@@ -44,7 +44,7 @@ def inspect(
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
     from convlens.report import language  # noqa: PLC0415
-    from convlens.training import Run  # noqa: PLC0415
+    from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:
         raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {what!r}.")

@@ -26,7 +26,7 @@ def report(
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.files import command_line  # noqa: PLC0415
     from convlens.report import language, write_runs_report  # noqa: PLC0415
-    from convlens.training import Run  # noqa: PLC0415
+    from convlens.runs import Run  # noqa: PLC0415
 
     if out.suffix.lower() not in {".html", ".htm"}:
         raise UsageError(f"`--out` of report must end in .html. Got {out.name!r}.")

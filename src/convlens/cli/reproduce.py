@@ -59,7 +59,7 @@ def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | Non
     """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
     from convlens.report import write_report  # noqa: PLC0415
-    from convlens.training import train_run  # noqa: PLC0415
+    from convlens.runs import train_run  # noqa: PLC0415
 
     planned = list(study.planned())
     first_page = sum(experiment.section != "full" for experiment in study.design.experiments)

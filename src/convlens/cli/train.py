@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from convlens.training import Run
+    from convlens.runs import Run
 
 __all__ = ["train"]
 
@@ -51,7 +51,7 @@ def train(
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
     from convlens.files import safe_stem  # noqa: PLC0415
-    from convlens.training import RunConfig, train_run  # noqa: PLC0415
+    from convlens.runs import RunConfig, train_run  # noqa: PLC0415
 
     config = RunConfig(
         spec.load(network),

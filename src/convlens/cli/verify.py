@@ -27,7 +27,7 @@ def verify(
     Exit code 3: a check failed.
     """
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.training import Run, verify_run  # noqa: PLC0415
+    from convlens.runs import Run, verify_run  # noqa: PLC0415
 
     def say(text: str) -> None:
         if not quiet:

@@ -15,7 +15,7 @@ from convlens._typing import Array, IntArray
 from convlens.errors import RunError
 from convlens.explorer.twins import described
 from convlens.networks import Network
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["JUDGED", "MISTAKES", "content", "rounded"]
 

@@ -14,7 +14,7 @@ from convlens.explorer.content import content
 from convlens.explorer.joined import script, style
 from convlens.explorer.messages import LANGUAGES, say_in
 from convlens.files import write_text
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["LARGEST", "rendered", "write_explorer"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.runs import Run
 from convlens.study import Interval, wilson
-from convlens.training import Run
 
 __all__ = ["Answers", "ClassAccuracy", "answers"]
 

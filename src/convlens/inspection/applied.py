@@ -15,7 +15,7 @@ from convlens.inspection.responses import Responses, checked_picture, responses
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import percent
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["applied"]
 

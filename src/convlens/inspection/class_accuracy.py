@@ -10,7 +10,7 @@ from convlens.inspection.groups import setting
 from convlens.inspection.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.numerals import accuracy, percent
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["class_accuracy"]
 

@@ -20,7 +20,7 @@ from convlens.inspection.style import (
 )
 from convlens.inspection.weights import by_change, layer_of, weights
 from convlens.inspection.words import words_in
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["classes"]
 

@@ -12,8 +12,8 @@ from convlens.inspection.groups import grouped, require_groups
 from convlens.inspection.style import BLUE, ORANGE, finished, grid, new_figure, styled
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import accuracy
+from convlens.runs import Run
 from convlens.study import wilson
-from convlens.training import Run
 
 __all__ = ["comparison"]
 

@@ -13,7 +13,7 @@ from convlens.inspection.fonts import language
 from convlens.inspection.groups import setting
 from convlens.inspection.style import FAINT, finished, new_figure, styled
 from convlens.inspection.words import words_in
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["confusion"]
 

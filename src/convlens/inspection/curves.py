@@ -30,7 +30,7 @@ from convlens.inspection.style import (
 )
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import accuracy, percent
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["learning_curves"]
 

@@ -16,8 +16,8 @@ from convlens.inspection.style import DIVERGING, FAINT, WIDTH_CM, finished, new_
 from convlens.inspection.weights import layer_of
 from convlens.inspection.words import by, counted, words_in
 from convlens.networks import Network
+from convlens.runs import Run
 from convlens.spec import Convolution, NetworkSpec, Pooling
-from convlens.training import Run
 
 __all__ = ["Patches", "excitement", "exciting_patches"]
 

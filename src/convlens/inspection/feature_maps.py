@@ -10,7 +10,7 @@ from convlens.inspection.maps import draw_maps, draw_picture, height_of
 from convlens.inspection.responses import as_batch, checked_picture
 from convlens.inspection.style import finished, new_figure, styled
 from convlens.inspection.words import words_in
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["feature_maps"]
 

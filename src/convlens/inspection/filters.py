@@ -16,7 +16,7 @@ from convlens.inspection.oddities import Oddities
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.weights import Weights, by_change, weights
 from convlens.inspection.words import by, counted, words_in
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["ORDERS", "as_mosaic", "filters"]
 

@@ -14,7 +14,7 @@ from convlens.inspection.mosaic import Mosaic, colour_bar, show
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.weights import by_change, weights
 from convlens.inspection.words import counted, words_in
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["forming"]
 

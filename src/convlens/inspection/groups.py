@@ -6,7 +6,7 @@ from typing import Any
 
 from convlens.errors import UsageError
 from convlens.inspection.words import counted, words_in
-from convlens.training import OPTIMIZERS, Run, RunConfig
+from convlens.runs import Run, RunConfig
 
 __all__ = ["grouped", "require_groups", "setting"]
 
@@ -82,7 +82,7 @@ def _facts(run: Run, lang: str) -> tuple[str, ...]:
         config.network.name,
         words["group_train_size"].format(n=config.train_size),
         words["group_lr"].format(lr=config.lr),
-        OPTIMIZERS[config.optimizer].__name__,
+        config.optimizer_name,
         counted(words, "epochs", config.epochs),
         words["group_batch_size"].format(n=config.batch_size),
     )

@@ -26,8 +26,8 @@ from convlens.inspection.style import (
 )
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import accuracy, percent
+from convlens.runs import Run
 from convlens.study import Interval, one_run, wilson
-from convlens.training import Run
 
 __all__ = ["learning_rates"]
 

@@ -14,7 +14,7 @@ from convlens.inspection.groups import setting
 from convlens.inspection.style import GREY, finished, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.numerals import confidence
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["mistakes"]
 

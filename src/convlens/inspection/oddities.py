@@ -6,8 +6,8 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.inspection.weights import layer_of, weights
+from convlens.runs import Run
 from convlens.spec import Relu
-from convlens.training import Run
 
 __all__ = ["TWINS", "Oddities", "dead_filters", "oddities", "twin_filters"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["BETTER", "FALLS", "RISES", "Onset", "onset"]
 

@@ -22,7 +22,7 @@ from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.mistakes import mistakes
 from convlens.inspection.oddities import oddities
 from convlens.inspection.side_by_side import side_by_side
-from convlens.training import Run, RunConfig
+from convlens.runs import Run, RunConfig
 
 __all__ = ["PICTURES", "Asked", "Picture", "file_stem"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from convlens._typing import Array
 from convlens.errors import ShapeError, UsageError
 from convlens.inspection.weights import layer_of
+from convlens.runs import Run
 from convlens.spec import Relu, Sigmoid
-from convlens.training import Run
 
 __all__ = ["Responses", "activation_after", "as_batch", "checked_picture", "responses"]
 

@@ -19,7 +19,7 @@ from convlens.inspection.oddities import oddities
 from convlens.inspection.saving import encoded
 from convlens.inspection.style import alt_text
 from convlens.inspection.weights import filter_layers
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["Shown", "show"]
 

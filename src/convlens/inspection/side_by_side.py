@@ -15,7 +15,7 @@ from convlens.inspection.mosaic import number, show
 from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.weights import weights
 from convlens.inspection.words import words_in
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["side_by_side"]
 

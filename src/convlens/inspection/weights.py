@@ -6,8 +6,8 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.errors import RunError, UsageError
+from convlens.runs import Run
 from convlens.spec import LayerShape
-from convlens.training import Run
 
 __all__ = ["Weights", "by_change", "filter_layers", "layer_of", "weights"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from convlens.inspection import grouped
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["curve_values"]
 

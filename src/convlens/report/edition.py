@@ -16,8 +16,8 @@ from convlens.report.charts import curve_values
 from convlens.report.material import Entry, Material
 from convlens.report.messages import Messages
 from convlens.report.pictures import Album
+from convlens.runs import Run
 from convlens.study.statistics import Measured
-from convlens.training import OPTIMIZERS, Run
 
 __all__ = ["Edition", "Tell", "nobody", "rate"]
 
@@ -67,7 +67,7 @@ class Edition:
             images=config.train_size,
             epochs=config.epochs,
             batch=config.batch_size,
-            optimizer=OPTIMIZERS[config.optimizer].__name__,
+            optimizer=config.optimizer_name,
             lr=rate(config.lr),
         )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["WIDENS", "Gap", "gap"]
 

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from convlens.errors import RunError, UsageError
 from convlens.inspection import grouped
+from convlens.runs import Run, RunConfig
 from convlens.spec import NetworkSpec
 from convlens.study import DESIGNS, Experiment, Section, Study
 from convlens.study.statistics import Measured
-from convlens.training import Run, RunConfig
 
 __all__ = ["Entry", "Material"]
 

@@ -28,8 +28,8 @@ from convlens.report.sections import (
     network,
     results,
 )
+from convlens.runs import Run
 from convlens.study import Study
-from convlens.training import Run
 
 __all__ = ["LARGEST", "write_report", "write_runs_report"]
 

@@ -23,7 +23,7 @@ from convlens.files import explained, safe_stem, write_text
 from convlens.inspection import alt_text, save
 from convlens.inspection.fonts import language
 from convlens.report.inline import inline_svg
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["Album", "Picture"]
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from convlens import spec
 from convlens.errors import UsageError
 from convlens.files import read_text
-from convlens.training import RunConfig
+from convlens.runs import RunConfig
 
 __all__ = ["DESIGNS", "Design", "Experiment", "Section", "load_design"]
 

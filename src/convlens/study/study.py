@@ -11,8 +11,8 @@ from typing import Any
 
 from convlens.errors import UsageError
 from convlens.files import write_text
+from convlens.runs import Run, RunConfig, finished_run
 from convlens.study.design import Design, Experiment
-from convlens.training import Run, RunConfig, finished_run
 
 __all__ = ["Planned", "Study"]
 

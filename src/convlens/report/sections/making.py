@@ -3,7 +3,7 @@
 from convlens.files import command_line
 from convlens.report.blocks import Block, Cell, Command, Facts, Paragraph, Section, Table
 from convlens.report.edition import Edition
-from convlens.training import Run
+from convlens.runs import Run
 
 __all__ = ["making"]
 

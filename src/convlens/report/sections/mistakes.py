@@ -12,8 +12,8 @@ from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.edition import Edition
 from convlens.report.material import Entry
+from convlens.runs import Run
 from convlens.study.statistics import Interval
-from convlens.training import Run
 
 __all__ = ["best_trained", "mistakes"]
 

@@ -8,7 +8,8 @@ import pytest
 from small_runs import FILES, Looks, Untrained, config_of, contents
 
 from convlens.errors import ConvlensError, RunError, UsageError
-from convlens.training import Callback, train_run
+from convlens.runs import train_run
+from convlens.training import Callback
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="links and modes of POSIX")
 
@@ -30,9 +31,9 @@ def in_a_file(folder):
         (lambda folder: linked(folder, folder / "nothing"), r"no symbolic link to nothing: make the folder"),
         (lambda folder: linked(folder, folder / "link"), r"no symbolic link to nothing"),
         (lambda folder: linked(folder, in_a_file(folder)), r"no symbolic link to nothing"),
-        (in_a_file, r"Not a directory"),
-        (lambda folder: in_a_file(folder) / "deep", r"Not a directory"),
-        (lambda folder: Path("/dev/null/run"), r"Not a directory"),
+        (in_a_file, r"file is not a folder"),
+        (lambda folder: in_a_file(folder) / "deep", r"file is not a folder"),
+        (lambda folder: Path("/dev/null/run"), r"/dev/null is not a folder"),
         (lambda folder: Path("/"), r"must be a folder with a name. Got '/'"),
         (lambda folder: Path("/.."), r"must be a folder with a name"),
         (lambda folder: Path("/dev/null"), r"exists and is not a run"),

@@ -8,8 +8,9 @@ import pytest
 from small_runs import config_of, contents, copied
 
 from convlens.errors import ConvlensError, RunError
-from convlens.training import Callback, Run, train_run
-from convlens.training.run_lock import locked
+from convlens.runs import Run, train_run
+from convlens.runs.lock import locked
+from convlens.training import Callback
 
 
 def test_a_second_process_is_refused(whole, data, tmp_path):

@@ -16,10 +16,10 @@ from convlens._typing import Array
 from convlens.errors import ConvlensError, RunError
 from convlens.networks import Network
 from convlens.numerals import percent
+from convlens.runs.data import Part
+from convlens.runs.folder import Run
+from convlens.runs.make import train_run
 from convlens.training.callbacks import Callback
-from convlens.training.run import train_run
-from convlens.training.run_data import Part
-from convlens.training.run_folder import Run
 
 __all__ = ["SAME_ACCURACY", "TOLERANCE", "Check", "verify_run"]
 

@@ -3,7 +3,7 @@
 import pytest
 from small_runs import config_of
 
-from convlens.training import train_run
+from convlens.runs import train_run
 from small_sets import write_small_set
 
 

@@ -7,7 +7,8 @@ from small_runs import N_EPOCHS, N_STEPS, SAME_BYTES, config_of, copied
 
 from convlens.errors import RunError
 from convlens.networks import write_arrays
-from convlens.training import Callback, Run, train_run
+from convlens.runs import Run, train_run
+from convlens.training import Callback
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from convlens import spec
 from convlens.errors import SpecError, UsageError
+from convlens.runs import RunConfig
 from convlens.spec import Affine, Convolution, NetworkSpec, Relu
-from convlens.training import RunConfig
 
 MINE = NetworkSpec("mine", (1, 6, 6), (Convolution(2, 3), Relu(), Affine(10)), weight_init_std=1)
 OTHERS = {

@@ -17,7 +17,7 @@ from convlens.errors import UsageError
 from convlens.files import command_line
 from convlens.networks.engines import engine_for
 from convlens.spec import NetworkSpec
-from convlens.training.optimizers import make_optimizer
+from convlens.training.optimizers import OPTIMIZERS, make_optimizer
 from convlens.training.protocols import protocol_named
 from convlens.training.schedules import schedule_named
 
@@ -101,6 +101,11 @@ class RunConfig:
         """How many updates the run makes."""
         protocol = protocol_named(self.network.protocol, self.seed)
         return self.epochs * protocol.steps_per_epoch(self.train_size, self.batch_size)
+
+    @property
+    def optimizer_name(self) -> str:
+        """The optimizer as one writes it: "RMSprop"."""
+        return OPTIMIZERS[self.optimizer].__name__
 
     @property
     def lr(self) -> float:

@@ -10,8 +10,8 @@ from small_runs import FILES, N_EPOCHS, N_STEPS, NETWORK, SAME_BYTES, Interrupts
 
 from convlens.errors import ConvlensError, DataError, DivergedError, RunError, ShapeError, UsageError
 from convlens.networks import Network
+from convlens.runs import Run, RunConfig, finished_run, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec
-from convlens.training import Run, RunConfig, finished_run, train_run
 from small_sets import write_small_set
 
 

@@ -1,7 +1,8 @@
 """A run of seconds that tests train, interrupt and damage."""
 
+from convlens.runs import RunConfig
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
-from convlens.training import Callback, RunConfig
+from convlens.training import Callback
 
 NETWORK = NetworkSpec(
     "tiny", (1, 6, 6), (Convolution(2, 3), Relu(), Pooling(2), Affine(10)), weight_init_std="he"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from small_runs import FILES, N_EPOCHS, N_STEPS, Interrupts, Looks, config_of, contents
 
-from convlens.training import Callback, train_run
+from convlens.runs import train_run
+from convlens.training import Callback
 
 
 @pytest.mark.parametrize("at_step", range(1, N_EPOCHS * N_STEPS + 1))

@@ -19,12 +19,12 @@ from convlens._typing import Array
 from convlens.errors import DivergedError, RunError, ShapeError, UsageError
 from convlens.files import write_text
 from convlens.networks import Network, write_arrays
+from convlens.runs.config import RunConfig
+from convlens.runs.data import Part, RunData, open_data
+from convlens.runs.folder import FORMAT, Run
+from convlens.runs.place import Place
+from convlens.runs.recorder import Recorder
 from convlens.training.callbacks import Callback
-from convlens.training.config import RunConfig
-from convlens.training.recorder import Recorder
-from convlens.training.run_data import Part, RunData, open_data
-from convlens.training.run_folder import FORMAT, Run
-from convlens.training.run_place import Place
 from convlens.training.trainer import Trainer
 
 __all__ = ["finished_run", "train_run"]

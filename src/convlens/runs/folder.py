@@ -22,10 +22,10 @@ import numpy as np
 from convlens._typing import Array
 from convlens.errors import ConvlensError, DataError, RunError
 from convlens.networks import Network, read_arrays
+from convlens.runs.config import RunConfig
+from convlens.runs.data import RunData, open_data
+from convlens.runs.events import damaged, read_history, read_timing
 from convlens.spec import NetworkSpec
-from convlens.training.config import RunConfig
-from convlens.training.events import damaged, read_history, read_timing
-from convlens.training.run_data import RunData, open_data
 
 __all__ = ["FORMAT", "Curve", "Run"]
 

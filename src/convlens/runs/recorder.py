@@ -18,9 +18,9 @@ from convlens.errors import RunError
 from convlens.files import explained, write_text
 from convlens.networks import Network, Score, read_arrays, write_arrays
 from convlens.networks.weights import read_metadata
+from convlens.runs.events import read_history, read_timing
+from convlens.runs.place import CHECKPOINTS
 from convlens.training.callbacks import Callback, EpochScores
-from convlens.training.events import read_history, read_timing
-from convlens.training.run_place import CHECKPOINTS
 from convlens.training.trainer import Trainer
 
 __all__ = ["Recorder"]

@@ -8,8 +8,8 @@ import pytest
 
 from convlens.cli.verify import verify
 from convlens.networks import read_arrays, write_arrays
+from convlens.runs import Run, RunConfig, train_run, verify_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
-from convlens.training import Run, RunConfig, train_run, verify_run
 from small_sets import write_small_set
 
 SPEC = NetworkSpec(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from convlens.errors import ConvlensError, RunError, UsageError
 from convlens.files import commit_folder, explained
-from convlens.training.run_lock import clear_lock, locked
+from convlens.runs.lock import clear_lock, locked
 
 __all__ = ["CHECKPOINTS", "Place"]
 
@@ -32,6 +32,7 @@ class Place:
 
     Raises:
         UsageError: no run could get this name.
+        ConvlensError: it would lie within a file.
     """
 
     out: Path
@@ -126,6 +127,9 @@ def _refused(out: Path) -> Iterator[None]:
     """Turn what the system says of an impossible name into a refusal."""
     try:
         yield
+    except NotADirectoryError:
+        file = next(parent for parent in out.absolute().parents if parent.exists())
+        raise ConvlensError(f"cannot make {out}: {file} is not a folder.") from None
     except OSError as error:
         raise _wrong(f"a name that the system takes ({error.strerror})", out) from None
     except UsageError:

@@ -9,7 +9,8 @@ import pytest
 from small_runs import FILES, NETWORK, Looks, Untrained, config_of, contents
 
 from convlens.errors import ConvlensError, RunError
-from convlens.training import Callback, train_run
+from convlens.runs import train_run
+from convlens.training import Callback
 
 BOOK = replace(NETWORK, dtype="float64", protocol="book")
 
