@@ -1,10 +1,12 @@
 """What a message shows of a value: enough to know it again, one line at most, and nothing of it runs."""
 
 import os
+import pickle
 
 import numpy as np
 import pytest
 
+from convlens import errors
 from convlens.errors import one_line, shown
 
 
@@ -98,6 +100,7 @@ def test_what_is_shown_is_short(value):
         ("\x1b[2J clears a screen", "\\x1b[2J clears a screen"),
         ("left\u202eright", "left\\u202eright"),
         ("한글 é", "한글 é"),
+        ("two  spaces\u3000and\u00a0more", "two  spaces\u3000and\u00a0more"),
         ("\ud800", "\\ud800"),
     ],
 )
@@ -112,6 +115,21 @@ def test_one_line_is_no_book():
     assert line.startswith("begins x")
     assert line.endswith("x ends")
     assert len(line) < 1100
+
+
+@pytest.mark.parametrize(
+    "kind", [errors.UsageError, errors.DataError, errors.MissingKeyError, errors.RunError]
+)
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("a\nb", "got a b."), ("\x1b]0;title\x07", "got \\x1b]0;title\\x07."), ("x" * 10**6, "… ")],
+)
+def test_every_error_is_one_line(kind, value, words):
+    """Whoever raises it, and whatever value was put into it: an error is one printable line, pickled too."""
+    error = pickle.loads(pickle.dumps(kind(f"got {value}.")))  # noqa: S301 (we have just written it)
+    assert words in str(error)
+    assert len(str(error)) < 1100
+    assert str(error).isprintable()
 
 
 def test_paths_are_shown_as_texts(tmp_path):

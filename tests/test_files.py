@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -166,9 +167,9 @@ def irregular(kind, folder):
 @pytest.mark.parametrize("kind", ["a folder", "a pipe", "a socket", "a device"])
 def test_only_files_are_read(tmp_path, kind, read):
     """What is no file is refused by what it is, at once; nothing is opened that may never end."""
-    with pytest.raises(OSError, match="not a file") as raised:
+    with pytest.raises(OSError, match="not a regular file") as raised:
         read(irregular(kind, tmp_path))
-    assert raised.value.strerror == f"it is {kind}, not a file"
+    assert raised.value.strerror == f"it is {kind}, not a regular file"
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\ud800", "a" * 5000])
@@ -191,3 +192,20 @@ def test_sizes_are_bounded(tmp_path, size, fits):
     with pytest.raises(OSError, match="more than 10") as raised:
         read_bytes(path, most=10)
     assert raised.value.strerror == f"it has {size:,} bytes, more than 10"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("none.toml", "No such file in {folder}"),
+        ("none/net.toml", "No such folder, {folder}/none"),
+        ("link", "it is a link to gone, which is missing"),
+    ],
+)
+def test_where_a_missing_file_was_looked_for(tmp_path, monkeypatch, name, says):
+    """A missing file names the folder that it was looked for in, or the folder that is missing."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("gone")
+    with pytest.raises(FileNotFoundError) as raised:
+        read_text(Path(name))
+    assert raised.value.strerror == says.format(folder=tmp_path)

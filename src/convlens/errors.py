@@ -15,8 +15,10 @@ Each also derives from the built-in exception that a caller would expect.
 `shown` and `one_line` keep a message short and printable, whatever a stranger's file or command line holds.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
+from unicodedata import category
 
 __all__ = [
     "ConvlensError",
@@ -40,9 +42,16 @@ _DIGITS = 40  # of a whole number that is shown in full
 
 
 class ConvlensError(Exception):
-    """Base of every error that convlens raises on purpose; `str(error)` is one line for the user."""
+    """Base of every error that convlens raises on purpose; `str(error)` is one line for the user.
+
+    Args:
+        message: whatever a value or a path in it holds, it becomes one printable line of bounded length.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(one_line(message))
 
 
 class UsageError(ConvlensError, ValueError):
@@ -143,7 +152,7 @@ def _shown_giant(value: int) -> str:
     return f"a whole number of some {digits:,} digits"
 
 
-_BRACKETS = {tuple: "()", list: "[]", set: "{}", frozenset: "{}", dict: "{}"}
+_BRACKETS = {tuple: ("(", ")"), list: ("[", "]"), **dict.fromkeys((set, frozenset, dict), ("{", "}"))}
 
 
 def _shown_collection(value: Iterable[object], depth: int) -> str:
@@ -178,5 +187,10 @@ def one_line(message: object) -> str:
     if len(text) > _LONGEST_LINE:
         half = _LONGEST_LINE // 2
         text = f"{text[:half]} … {text[-half:]}"
-    words = " ".join(text.split())
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)
+    text = re.sub(r"\s*[\r\n\u2028\u2029]\s*", " ", text.strip())
+    if text.isprintable():
+        return text
+    return "".join(c if category(c) not in _UNSEEN else c.encode("unicode_escape").decode() for c in text)
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control characters, half letters and the like

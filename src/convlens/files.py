@@ -95,12 +95,22 @@ def require_regular(path: str | os.PathLike[str]) -> int:
     """
     try:
         found = Path(path).stat()
-    except ValueError:  # a NUL character, or a letter that no file system can hold
-        raise OSError(errno.EINVAL, "its name is not a path", str(path)) from None
+    except ValueError:  # of the system's own interface
+        raise OSError(errno.EINVAL, "its name holds a NUL character or half a letter", str(path)) from None
+    except FileNotFoundError:
+        raise FileNotFoundError(errno.ENOENT, _looked_for(Path(path)), str(path)) from None
     for is_kind, kind in _KINDS:
         if is_kind(found.st_mode):
-            raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))
+            raise OSError(errno.EINVAL, f"it is {kind}, not a regular file", str(path))
     return found.st_size
+
+
+def _looked_for(path: Path) -> str:
+    """Say in which folder a missing file was looked for, or which folder is missing."""
+    folder = path.absolute().parent
+    if path.is_symlink():
+        return f"it is a link to {path.readlink()}, which is missing"
+    return f"No such file in {folder}" if folder.is_dir() else f"No such folder, {folder}"
 
 
 def read_bytes(path: str | os.PathLike[str], most: int = MAX_BYTES) -> bytes:

@@ -229,8 +229,10 @@ def test_a_pickled_ordered_dict(tmp_path, protocol):
 
 @pytest.mark.parametrize("protocol", [0, 1])
 def test_pickles_of_the_oldest_protocols(tmp_path, protocol):
-    """They begin as anything may, so they are not read; the message says what is."""
+    """They begin as anything may, so they are not read; the message says what they are, and what to do."""
     (tmp_path / "params.pkl").write_bytes(pickle.dumps(plain(tiny()), protocol))
-    words = r"params.pkl is neither a whole safetensors file nor a pickle of protocol 2 or later"
+    words = (
+        r"params.pkl is a pickle of protocol 0 or 1, which is not read: `pickle.dump\(params, file, protocol"
+    )
     with pytest.raises(DataError, match=words):
         tiny().load_params(tmp_path / "params.pkl")

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 
 __all__ = ["SPLITS", "SPLIT_NAMES", "Span", "Split", "split_for", "split_named"]
 
@@ -106,7 +106,7 @@ def split_named(name: str, n_available: int = MNIST_SIZE) -> Split:
     """
     if name not in _TRAIN_SIZES:
         names = ", ".join(f'"{known}"' for known in SPLIT_NAMES)
-        raise UsageError(f"`name` of a split must be one of {names}. Got {name!r}.")
+        raise UsageError(f"`name` of a split must be one of {names}. Got {shown(name)}.")
     return split_for(_TRAIN_SIZES[name](n_available), n_available)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.files import write_bytes
 from convlens.inspection.style import alt_text, settings
 
@@ -42,7 +42,7 @@ def encoded(figure: Figure, kind: str) -> bytes:
         UsageError: there is no such format.
     """
     if kind not in FORMATS:
-        raise UsageError(f"the format of a picture must be one of {', '.join(FORMATS)}. Got {kind!r}.")
+        raise UsageError(f"the format of a picture must be one of {', '.join(FORMATS)}. Got {shown(kind)}.")
     description = alt_text(figure)
     metadata = {
         "png": {"Description": description},
