@@ -23,6 +23,7 @@ __all__ = [
     "explained",
     "read_bytes",
     "read_text",
+    "require_place",
     "require_regular",
     "safe_stem",
     "sync_folder",
@@ -40,14 +41,32 @@ def explained(action: str, path: Path) -> Iterator[None]:
         raise ConvlensError(f"cannot {action} {path}: {error.strerror or error}.") from error
 
 
+def require_place(path: Path) -> None:
+    """Refuse a path where no file can be written, before anything long is done for it.
+
+    Raises:
+        ConvlensError: it is a folder, a device or a pipe, or its folder is missing or may not be written to.
+    """
+    with explained("write", path):
+        if path.is_dir():
+            raise ConvlensError(f"cannot write {path}: it is a folder. Give the name of a file in it.")
+        if path.exists() and not path.is_file():  # the rename would put a file in its place
+            raise ConvlensError(f"cannot write {path}: it is a device or a pipe, not a file.")
+        folder = path.absolute().parent
+        if not folder.exists():
+            reason = f"No such file or directory: make the folder {folder} first"
+            raise ConvlensError(f"cannot write {path}: {reason}.")
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise ConvlensError(f"cannot write {path}: the folder {folder} may not be written to.")
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file atomically: write aside, flush to the disk, rename.
 
     Raises:
         ConvlensError: the file cannot be written, or is a device or a pipe; what was there is untouched.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):  # the rename would put a file in its place
-        raise ConvlensError(f"cannot write {path}: it is a device or a pipe, not a file.")
+    require_place(path)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     with explained("write", path):
         try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-_NETWORK = "simple, lenet, or a NET.toml file."
+_NETWORK = "{networks}, or a NET.toml file."
 
 
 def train(
