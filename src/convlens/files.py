@@ -23,6 +23,7 @@ __all__ = [
     "explained",
     "read_bytes",
     "read_text",
+    "real_name",
     "require_place",
     "require_regular",
     "safe_stem",
@@ -165,6 +166,11 @@ def read_text(path: Path, most: int = MAX_TEXT) -> str:
     content = read_bytes(path, most)
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if wide else "utf-8-sig")
+
+
+def real_name(path: str | os.PathLike[str]) -> str:
+    """Return a folder's own name, links followed; a link that leads to itself keeps its name."""
+    return Path(os.path.realpath(path)).name
 
 
 def safe_stem(name: str, longest: int = 80) -> str:

@@ -236,3 +236,29 @@ def test_pickles_of_the_oldest_protocols(tmp_path, protocol):
     )
     with pytest.raises(DataError, match=words):
         tiny().load_params(tmp_path / "params.pkl")
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "w.pkl"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_weights_that_are_no_numbers(tmp_path, name, value):
+    """NaN, infinity and what float32 does not hold are refused by name; nothing is loaded."""
+    params = plain(tiny(seed=1))
+    params["W2"][1, 2] = value
+    write_arrays(tmp_path / name, params)
+    network = tiny()
+    with pytest.raises(
+        DataError, match=r"holds values in 'W2' that are NaN, infinite or beyond float32: 1 of"
+    ):
+        network.load_params(tmp_path / name)
+    np.testing.assert_array_equal(network.params.vector, tiny().params.vector)
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "w.pkl"])
+@pytest.mark.parametrize("rest", [b"\0", b"garbage", b"\x80\x04N.", b"." * 100_000])
+def test_what_follows_the_end(tmp_path, name, rest):
+    """Bytes after the end of a file's content are refused: it is not the file that it was."""
+    path = tmp_path / name
+    tiny().save_params(path)
+    path.write_bytes(path.read_bytes() + rest)
+    with pytest.raises(DataError, match=rf"{name} is .*(follow|fill the bytes)"):
+        tiny().load_params(path)

@@ -57,11 +57,14 @@ def run(content: bytes, admitted: Mapping[tuple[str, str], Callable[..., object]
         Exception: of any other kind, if it is damaged.
     """
     machine = _Machine(admitted)
-    for step, (opcode, argument, _) in enumerate(pickletools.genops(content)):
+    for step, (opcode, argument, position) in enumerate(pickletools.genops(content)):
         # A memo is allocated on the word of its largest index by Python's own machine.
         if step >= _MOST_STEPS or ("PUT" in opcode.name and (argument or 0) >= len(content)):
             raise pickle.UnpicklingError("it asks for more memory than it can fill.")
         if opcode.name == "STOP":
+            rest = len(content) - 1 - (position or 0)
+            if rest:
+                raise pickle.UnpicklingError(f"{rest:,} bytes follow its end.")
             break
         machine.step(opcode.name, argument)
     return machine.stack.pop()

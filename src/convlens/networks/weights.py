@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import DataError, one_line
+from convlens.errors import DataError, one_line, shown
 from convlens.files import read_bytes, write_bytes
 from convlens.mistaken import mistaken_for
 from convlens.networks.pickles import is_old_pickle, is_pickle, unpickled
 from convlens.networks.tensors import NotTensorsError, Tensors
 
-__all__ = ["read_arrays", "read_metadata", "write_arrays"]
+__all__ = ["read_arrays", "read_metadata", "require_finite", "write_arrays"]
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], metadata: Mapping[str, str] | None = None) -> None:
@@ -44,6 +44,22 @@ def read_arrays(path: Path) -> dict[str, Array]:
     """
     content = _content(path)
     return _unpickled(content, path) if is_pickle(content) else _tensors(content, path).arrays()
+
+
+def require_finite(arrays: Mapping[str, Array], dtype: str, owner: object) -> None:
+    """Refuse weights that are no numbers, or none in the network's own type: every score would be NaN.
+
+    Raises:
+        DataError: which array holds them.
+    """
+    for name, array in arrays.items():
+        with np.errstate(over="ignore", invalid="ignore"):
+            wrong = int(np.count_nonzero(~np.isfinite(array.astype(dtype))))
+        if wrong:
+            raise DataError(
+                f"{owner} holds values in {shown(name)} that are NaN, infinite or beyond {dtype}: "
+                f"{wrong:,} of {array.size:,}."
+            )
 
 
 def read_metadata(path: Path) -> dict[str, str]:
