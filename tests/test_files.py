@@ -1,12 +1,23 @@
 """Writing so that there is the old file or the new one, and never half of one."""
 
 import os
+import socket
+from pathlib import Path
 
 import pytest
 
 from convlens import files
 from convlens.errors import ConvlensError
-from convlens.files import commit_folder, explained, safe_stem, write_bytes, write_text
+from convlens.files import (
+    commit_folder,
+    explained,
+    read_bytes,
+    read_text,
+    require_regular,
+    safe_stem,
+    write_bytes,
+    write_text,
+)
 
 
 def fails(*_):
@@ -134,3 +145,67 @@ def test_file_stem(name, stem):
     """Whatever a thing is called, its file's name is one that every system takes; made twice, it stays."""
     assert safe_stem(name) == stem
     assert safe_stem(stem) == stem
+
+
+def irregular(kind, folder):
+    """The path of something that is no file."""
+    path = folder / "odd"
+    if kind == "a folder":
+        path.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a socket":
+        with socket.socket(socket.AF_UNIX) as opened:
+            opened.bind(str(path))
+    elif kind == "a device":
+        path.symlink_to("/dev/zero")
+    return path
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes, sockets and devices are POSIX")
+@pytest.mark.parametrize("read", [read_bytes, read_text, require_regular])
+@pytest.mark.parametrize("kind", ["a folder", "a pipe", "a socket", "a device"])
+def test_only_files_are_read(tmp_path, kind, read):
+    """What is no file is refused by what it is, at once; nothing is opened that may never end."""
+    with pytest.raises(OSError, match="not a regular file") as raised:
+        read(irregular(kind, tmp_path))
+    assert raised.value.strerror == f"it is {kind}, not a regular file"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "a" * 5000])
+def test_names_that_are_no_paths(name):
+    """A name that no file system takes is an OSError like that of a missing file."""
+    with pytest.raises(OSError, match=r".") as raised:
+        read_bytes(name)
+    assert raised.value.strerror
+
+
+@pytest.mark.parametrize(("size", "fits"), [(9, True), (10, True), (11, False), (10**12, False)])
+def test_sizes_are_bounded(tmp_path, size, fits):
+    """A file that is larger than a reader wants is refused before it is read."""
+    path = tmp_path / "file"
+    with path.open("wb") as file:
+        file.truncate(size)
+    if fits:
+        assert read_bytes(path, most=10) == bytes(size)
+        return
+    with pytest.raises(OSError, match="more than 10") as raised:
+        read_bytes(path, most=10)
+    assert raised.value.strerror == f"it has {size:,} bytes, more than 10"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("none.toml", "No such file in {folder}"),
+        ("none/net.toml", "No such folder, {folder}/none"),
+        ("link", "it is a link to gone, which is missing"),
+    ],
+)
+def test_where_a_missing_file_was_looked_for(tmp_path, monkeypatch, name, says):
+    """A missing file names the folder that it was looked for in, or the folder that is missing."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("gone")
+    with pytest.raises(FileNotFoundError) as raised:
+        read_text(Path(name))
+    assert raised.value.strerror == says.format(folder=tmp_path)

@@ -11,7 +11,14 @@ ConvlensError                    one clear line for the user, and an exit code
 └── DivergedError     (exit 3)   the loss became NaN or infinite
 
 Each also derives from the built-in exception that a caller would expect.
+
+`shown` and `one_line` keep a message short and printable, whatever a stranger's file or command line holds.
 """
+
+import re
+from collections.abc import Iterable, Mapping
+from os import PathLike, fspath
+from unicodedata import category
 
 __all__ = [
     "ConvlensError",
@@ -23,13 +30,28 @@ __all__ = [
     "SpecError",
     "TrainingError",
     "UsageError",
+    "one_line",
+    "shown",
 ]
+
+_LONGEST = 80  # letters of a value in a message
+_LONGEST_LINE = 1000  # letters of a whole message
+_FEW = 4  # elements of a collection that are shown
+_DEEP = 2  # collections within collections that are looked into
+_DIGITS = 40  # of a whole number that is shown in full
 
 
 class ConvlensError(Exception):
-    """Base of every error that convlens raises on purpose; `str(error)` is one line for the user."""
+    """Base of every error that convlens raises on purpose; `str(error)` is one line for the user.
+
+    Args:
+        message: whatever a value or a path in it holds, it becomes one printable line of bounded length.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(one_line(message))
 
 
 class UsageError(ConvlensError, ValueError):
@@ -68,3 +90,107 @@ class DivergedError(ConvlensError, ArithmeticError):
     """The loss became NaN or infinite; the message names the step and the layer."""
 
     exit_code = 3
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: at most some 80 letters, and without running its own `__repr__`.
+
+    Texts and collections are cut before they are formatted, so that a giant costs nothing; of a collection
+    that holds itself, a few levels are shown; an object of another type is named by its type.
+
+    >>> shown("Adm")
+    "'Adm'"
+    >>> shown("a" * 100_000)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…' (100,000 letters)"
+    >>> shown([1, [2, [3, [4]]]])
+    '[1, [2, [3, […]]]]'
+    """
+    return _shown(value, _DEEP)
+
+
+def _shown(value: object, depth: int) -> str:
+    if isinstance(value, PathLike):
+        value = fspath(value)
+    if isinstance(value, str | bytes):
+        return _shown_text(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(int(value)) if abs(value) < 10**_DIGITS else _shown_giant(value)
+    if type(value) in _BRACKETS:
+        return _cut(_shown_collection(value, depth))  # type: ignore[arg-type]
+    if type(value) in _PLAIN:
+        return repr(value)
+    return _cut(_shown_object(value))
+
+
+_PLAIN = (bool, float, complex, type(None))
+
+
+def _shown_object(value: object) -> str:
+    """Show a number of NumPy's as it is, of an array its shape, and of anything else its type."""
+    if isinstance(value, type):
+        return value.__name__
+    name, shape = type(value).__name__, None
+    if type(value).__module__ == "numpy":
+        shape = getattr(value, "shape", None)
+        if shape == () and name != "ndarray":
+            return repr(value)
+    return f"an object of type {name}{'' if shape is None else f' and shape {shape}'}"
+
+
+def _shown_text(value: str | bytes) -> str:
+    """Quote a text; of a long one its beginning, and how long it is."""
+    plain = str(value) if isinstance(value, str) else bytes(value[: _LONGEST + 1])  # no subclass's own repr
+    if len(value) <= _LONGEST and len(whole := repr(plain)) <= 2 * _LONGEST:
+        return whole
+    start, unit = repr(plain[: _LONGEST // 2]), "letters" if isinstance(value, str) else "bytes"
+    return f"{start[:_LONGEST].removesuffix(start[-1])}…{start[-1]} ({len(value):,} {unit})"
+
+
+def _shown_giant(value: int) -> str:
+    """Say how long a whole number is; Python itself refuses to write one of more than 4,300 digits."""
+    digits = int(value.bit_length() * 0.30103) + 1
+    return f"a whole number of some {digits:,} digits"
+
+
+_BRACKETS = {tuple: ("(", ")"), list: ("[", "]"), **dict.fromkeys((set, frozenset, dict), ("{", "}"))}
+
+
+def _shown_collection(value: Iterable[object], depth: int) -> str:
+    """Show the first few elements, as deep as is asked for."""
+    left, right = _BRACKETS[type(value)]
+    if depth < 0:
+        return f"{left}…{right}"
+    parts: list[str] = []
+    for element in value:
+        if len(parts) == _FEW:
+            parts.append("…")
+            break
+        key = f"{_shown(element, depth - 1)}: " if isinstance(value, Mapping) else ""
+        parts.append(key + _shown(value[element] if isinstance(value, Mapping) else element, depth - 1))
+    comma = "," if isinstance(value, tuple) and len(parts) == 1 else ""
+    return f"{left}{', '.join(parts)}{comma}{right}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 2 * _LONGEST else f"{text[: 2 * _LONGEST]}…"
+
+
+def one_line(message: object) -> str:
+    r"""Return a message as one printable line: line ends become spaces, control characters are spelt out.
+
+    A terminal is not steered by a file's name or content. Of a giant the middle is left out.
+
+    >>> one_line("cannot read a\nb\x1b[2J.")
+    'cannot read a b\\x1b[2J.'
+    """
+    text = str(message)
+    if len(text) > _LONGEST_LINE:
+        half = _LONGEST_LINE // 2
+        text = f"{text[:half]} … {text[-half:]}"
+    text = re.sub(r"\s*[\r\n\u2028\u2029]\s*", " ", text.strip())
+    if text.isprintable():
+        return text
+    return "".join(c if category(c) not in _UNSEEN else c.encode("unicode_escape").decode() for c in text)
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control characters, half letters and the like

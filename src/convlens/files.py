@@ -2,11 +2,15 @@
 
 Holds file-system mechanics, the reading of text, safe names and command lines among them; must not know
 what is written.
+
+What is read is a regular file of a bounded size: a pipe or a device may keep a reader waiting for ever.
 """
 
 import codecs
+import errno
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +21,11 @@ __all__ = [
     "command_line",
     "commit_folder",
     "explained",
+    "read_bytes",
     "read_text",
+    "real_name",
+    "require_place",
+    "require_regular",
     "safe_stem",
     "sync_folder",
     "write_bytes",
@@ -34,14 +42,32 @@ def explained(action: str, path: Path) -> Iterator[None]:
         raise ConvlensError(f"cannot {action} {path}: {error.strerror or error}.") from error
 
 
+def require_place(path: Path) -> None:
+    """Refuse a path where no file can be written, before anything long is done for it.
+
+    Raises:
+        ConvlensError: it is a folder, a device or a pipe, or its folder is missing or may not be written to.
+    """
+    with explained("write", path):
+        if path.is_dir():
+            raise ConvlensError(f"cannot write {path}: it is a folder. Give the name of a file in it.")
+        if path.exists() and not path.is_file():  # the rename would put a file in its place
+            raise ConvlensError(f"cannot write {path}: it is a device or a pipe, not a file.")
+        folder = path.absolute().parent
+        if not folder.exists():
+            reason = f"No such file or directory: make the folder {folder} first"
+            raise ConvlensError(f"cannot write {path}: {reason}.")
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise ConvlensError(f"cannot write {path}: the folder {folder} may not be written to.")
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file atomically: write aside, flush to the disk, rename.
 
     Raises:
         ConvlensError: the file cannot be written, or is a device or a pipe; what was there is untouched.
     """
-    if path.exists() and not (path.is_file() or path.is_dir()):  # the rename would put a file in its place
-        raise ConvlensError(f"cannot write {path}: it is a device or a pipe, not a file.")
+    require_place(path)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     with explained("write", path):
         try:
@@ -63,18 +89,88 @@ def write_text(path: Path, content: str) -> None:
     write_bytes(path, readable.encode("utf-8"))
 
 
-def read_text(path: Path) -> str:
+MAX_TEXT = 64 << 20
+"""The most bytes of a text that are read unless a caller names another limit."""
+
+MAX_BYTES = 4 << 30
+"""The most bytes of any file that are read at once."""
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def require_regular(path: str | os.PathLike[str]) -> int:
+    """Return the size of the regular file at `path`, links followed.
+
+    It is not opened: opening a pipe may wait for ever, and a device may never end.
+
+    Raises:
+        OSError: it is missing, cannot be reached, or is a folder, a pipe, a socket or a device; its
+            `strerror` says which in a few words.
+    """
+    try:
+        found = Path(path).stat()
+    except ValueError:  # of the system's own interface
+        raise OSError(errno.EINVAL, "its name holds a NUL character or half a letter", str(path)) from None
+    except FileNotFoundError:
+        raise FileNotFoundError(errno.ENOENT, _looked_for(Path(path)), str(path)) from None
+    for is_kind, kind in _KINDS:
+        if is_kind(found.st_mode):
+            raise OSError(errno.EINVAL, f"it is {kind}, not a regular file", str(path))
+    return found.st_size
+
+
+def _looked_for(path: Path) -> str:
+    """Say in which folder a missing file was looked for, or which folder is missing."""
+    folder = path.absolute().parent
+    if path.is_symlink():
+        return f"it is a link to {path.readlink()}, which is missing"
+    return f"No such file in {folder}" if folder.is_dir() else f"No such folder, {folder}"
+
+
+def read_bytes(path: str | os.PathLike[str], most: int = MAX_BYTES) -> bytes:
+    """Return the content of a regular file.
+
+    Args:
+        path: of the file.
+        most: so many bytes it may have.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is larger; `strerror` says which.
+    """
+    size = require_regular(path)
+    if size > most:
+        raise OSError(errno.EFBIG, f"it has {size:,} bytes, more than {most:,}", str(path))
+    with Path(path).open("rb") as file:
+        return file.read(most)
+
+
+def read_text(path: Path, most: int = MAX_TEXT) -> str:
     """Return a text file's content: UTF-8, or UTF-16 where the file begins with its byte order mark.
 
     Windows' editors and PowerShell's `>` write such marks; they are no part of the text.
 
+    Args:
+        path: of the file.
+        most: so many bytes it may have.
+
     Raises:
-        OSError: the file cannot be read.
+        OSError: the file cannot be read, is no regular file, or is larger; `strerror` says which.
         UnicodeDecodeError: it is no such text.
     """
-    content = path.read_bytes()
+    content = read_bytes(path, most)
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if wide else "utf-8-sig")
+
+
+def real_name(path: str | os.PathLike[str]) -> str:
+    """Return a folder's own name, links followed; a link that leads to itself keeps its name."""
+    return Path(os.path.realpath(path)).name
 
 
 def safe_stem(name: str, longest: int = 80) -> str:

@@ -309,3 +309,26 @@ def test_two_reads_share_nothing(tmp_path, sound):
     first[:] = 0
     np.testing.assert_array_equal(second, sound)
     assert math.prod(first.shape) == first.size
+
+
+def bomb(pack, *shape):
+    """A small file that unpacks to an IDX file of zeros."""
+    return PACK[pack](idx_bytes(np.zeros(0, np.uint8), shape=shape) + bytes(math.prod(shape)))
+
+
+@pytest.mark.parametrize(
+    ("pack", "shape"),
+    [("gz", (70 << 20,)), ("gz", (70 << 10, 32, 32)), ("xz", (70 << 10, 32, 32)), ("gz", (70 << 20, 1, 1))],
+)
+def test_a_file_made_to_fill_the_memory(tmp_path, pack, shape):
+    """A file of 70 kB that unpacks to 70 MB of zeros is no file of pictures."""
+    path = tmp_path / "file"
+    path.write_bytes(bomb(pack, *shape))
+    assert "holds more than 200 times its own size" in complaint(path)
+
+
+@pytest.mark.parametrize("pack", ["gz", "xz"])
+def test_blank_pictures_are_pictures(tmp_path, pack):
+    """A small set of blank pictures is read however well it was compressed."""
+    (tmp_path / "file").write_bytes(bomb(pack, 1 << 10, 32, 32))
+    assert read_idx(tmp_path / "file").shape == (1 << 10, 32, 32)

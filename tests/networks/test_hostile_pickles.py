@@ -147,6 +147,58 @@ HAND_WRITTEN = {
 }  # fmt: skip
 
 
+def doubled(levels):
+    """Instructions that leave a tuple which holds itself twice, so many levels deep."""
+    return b")" + b"q\x00h\x00\x86" * levels
+
+
+TEXT = b"X\x01\x00\x00\x00"
+DEEP = {
+    "as a dtype's code": (b"cnumpy\ndtype\n", doubled(40), b"\x85R"),
+    "as a name": (b"}", doubled(40), b"Ns"),
+    "as a value": (b"}", TEXT + b"W", doubled(40), b"s"),
+    "alone": (doubled(40),),
+    "as a shape": (b"cnumpy.core.multiarray\n_reconstruct\n", b"cnumpy\nndarray\n", doubled(40), b"NtR"),
+    "as an encoding": (b"c_codecs\nencode\n", TEXT + b"x", doubled(40), b"\x86R"),
+    "as a module": (doubled(40), TEXT + b"x", b"\x93"),
+    "in a list": (b"]", doubled(40), b"a"),
+    "in a set": (b"(", doubled(40), b"\x91"),
+    "as a state": (b"cnumpy\ndtype\nU\x02f8\x85R", doubled(40), b"b"),
+    "as many": (b"(" + b"K\x01" * 5000 + b"t",),
+}
+
+
+@pytest.mark.parametrize("place", list(DEEP))
+def test_tuples_that_hold_themselves_twice(tmp_path, place):
+    """Two hundred bytes that stand for a billion values are refused at once, wherever they lie."""
+    content = program(*DEEP[place])
+    message = refused(tmp_path / "params.pkl", content)
+    assert len(message) < 600
+
+
+GIANTS = {
+    "a giant name": pickle.dumps({"W" * 1_000_000: 1}, 4),
+    "a giant function": b"\x80\x02cos\n" + b"s" * 1_000_000 + b"\n.",
+    "a giant dtype": program(b"cnumpy\ndtype\n", b"X\x40\x42\x0f\x00" + b"f8," * 333_333 + b"f\x85R"),
+    "a giant number as dtype": program(b"cnumpy\ndtype\n", b"I" + b"9" * 4000 + b"\n\x85R"),
+    "a long program": b"\x80\x02" + b"N" * 1_000_000 + b".",
+    "one text, a thousand times": program(
+        b"X\x00\x00\x01\x00" + b"x" * 65536 + b"q\x00",
+        b"c_codecs\nencode\nq\x01h\x00X\x06\0\0\0latin1q\x02\x86R" + b"h\x01h\x00h\x02\x86R" * 1000,
+    ),
+    "axes of many bits": program(
+        b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n(I0\ntU\x01b\x87R",
+        b"(I1\n(" + b"I281474976710655\n" * 40 + b"tcnumpy\ndtype\nU\x02f8\x85R\x89C\x00tb",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(GIANTS))
+def test_giants(tmp_path, kind):
+    """What is huge is refused in a short line, and takes no more memory than the file has bytes."""
+    assert len(refused(tmp_path / "params.pkl", GIANTS[kind])) < 600
+
+
 @pytest.mark.parametrize("kind", list(HAND_WRITTEN))
 def test_hand_written_programs(tmp_path, kind):
     """What no honest pickle holds is refused, and no memory is taken on its word."""

@@ -229,8 +229,36 @@ def test_a_pickled_ordered_dict(tmp_path, protocol):
 
 @pytest.mark.parametrize("protocol", [0, 1])
 def test_pickles_of_the_oldest_protocols(tmp_path, protocol):
-    """They begin as anything may, so they are not read; the message says what is."""
+    """They begin as anything may, so they are not read; the message says what they are, and what to do."""
     (tmp_path / "params.pkl").write_bytes(pickle.dumps(plain(tiny()), protocol))
-    words = r"params.pkl is neither a whole safetensors file nor a pickle of protocol 2 or later"
+    words = (
+        r"params.pkl is a pickle of protocol 0 or 1, which is not read: `pickle.dump\(params, file, protocol"
+    )
     with pytest.raises(DataError, match=words):
         tiny().load_params(tmp_path / "params.pkl")
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "w.pkl"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_weights_that_are_no_numbers(tmp_path, name, value):
+    """NaN, infinity and what float32 does not hold are refused by name; nothing is loaded."""
+    params = plain(tiny(seed=1))
+    params["W2"][1, 2] = value
+    write_arrays(tmp_path / name, params)
+    network = tiny()
+    with pytest.raises(
+        DataError, match=r"holds values in 'W2' that are NaN, infinite or beyond float32: 1 of"
+    ):
+        network.load_params(tmp_path / name)
+    np.testing.assert_array_equal(network.params.vector, tiny().params.vector)
+
+
+@pytest.mark.parametrize("name", ["w.safetensors", "w.pkl"])
+@pytest.mark.parametrize("rest", [b"\0", b"garbage", b"\x80\x04N.", b"." * 100_000])
+def test_what_follows_the_end(tmp_path, name, rest):
+    """Bytes after the end of a file's content are refused: it is not the file that it was."""
+    path = tmp_path / name
+    tiny().save_params(path)
+    path.write_bytes(path.read_bytes() + rest)
+    with pytest.raises(DataError, match=rf"{name} is .*(follow|fill the bytes)"):
+        tiny().load_params(path)

@@ -11,6 +11,7 @@ from convlens.cli.report import report
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
 from convlens.cli.train import train
+from convlens.cli.usage import Command, Commands
 from convlens.cli.verify import verify
 from convlens.cli.warmup import warmup
 
@@ -20,13 +21,15 @@ COMMANDS = (reproduce, train, inspect, report, explore, verify, summary, bench, 
 
 app = typer.Typer(
     name="convlens",
+    cls=Commands,
+    rich_markup_mode=None,  # plain text, and at once
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in COMMANDS:
-    app.command()(exits(command))
+    app.command(cls=Command)(exits(command))
 
 
 def _print_version(wanted: bool) -> None:

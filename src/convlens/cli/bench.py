@@ -12,7 +12,7 @@ __all__ = ["bench"]
 def bench(
     networks: Annotated[
         list[str] | None,
-        typer.Argument(help="Names or NET.toml files. [default: simple lenet speedrun]"),
+        typer.Argument(help="{networks}, or NET.toml files. [default: all that have a name]"),
     ] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Pictures of one step.")] = 100,
     threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
@@ -27,10 +27,11 @@ def bench(
     from convlens.numerals import percent  # noqa: PLC0415
     from convlens.training import step_times  # noqa: PLC0415
 
+    described = {name: spec.load(name) for name in networks or spec.NETWORKS}
     rows = []
-    for name in networks or ["simple", "lenet", "speedrun"]:
+    for name, network in described.items():
         typer.echo(f"measuring {name} ...", err=True)
-        rows.append({"network": name, **asdict(step_times(spec.load(name), batch_size, threads))})
+        rows.append({"network": name, **asdict(step_times(network, batch_size, threads))})
     if as_json:
         typer.echo(json.dumps({"format": 1, "batch_size": batch_size, "networks": rows}))
         return

@@ -3,15 +3,21 @@
 0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
 """
 
+import os
+import traceback
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import typer
 
-from convlens.errors import ConvlensError
+from convlens.errors import ConvlensError, one_line
 
-__all__ = ["exits"]
+__all__ = ["TRACEBACK", "exits"]
+
+TRACEBACK = "CONVLENS_TRACEBACK"
+"""The environment variable with which an unexpected error shows where it arose."""
 
 _INTERRUPTED = 130  # `main` knows it too
 
@@ -28,9 +34,34 @@ def exits(command: Callable[..., None]) -> Callable[..., None]:
         except ConvlensError as error:
             typer.echo(f"convlens: {error}", err=True)
             raise typer.Exit(error.exit_code) from None
-        except MemoryError as error:
-            remedy = "take a smaller network or batch"
-            typer.echo(f"convlens: there is not enough memory: {remedy}. {error}".rstrip(), err=True)
+        except Exception as error:
+            if os.environ.get(TRACEBACK) or _is_answered(error):
+                raise
+            typer.echo(f"convlens: {one_line(_sentence(error))}", err=True)
             raise typer.Exit(1) from None
 
     return run
+
+
+def _is_answered(error: Exception) -> bool:
+    """Say whether Click or `main` has words for it: the end of a command, or a stream that is gone."""
+    own = type(error).__module__.startswith(("typer", "click"))
+    return own or (
+        isinstance(error, OSError) and (isinstance(error, BrokenPipeError) or error.filename is None)
+    )
+
+
+def _sentence(error: Exception) -> str:
+    """Return what is said of an error that nobody has made a sentence of."""
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory: take a smaller network or batch. {error}".rstrip()
+    if isinstance(error, RecursionError):
+        return "something that was read is nested too deeply."
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror or error}."
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return (
+        f"this is a bug of convlens: {type(error).__name__} in {where}: {one_line(error)} "
+        f"Please report it, with what {TRACEBACK}=1 and the same command show."
+    )

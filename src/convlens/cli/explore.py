@@ -15,9 +15,11 @@ def explore(
 ) -> None:
     """Make one HTML file, for any browser and without network access, in which a trained network runs."""
     from convlens.explorer import LARGEST, write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.files import require_place  # noqa: PLC0415
     from convlens.report import language  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
+    require_place(out)
     page = write_explorer(Run(run), out, lang=language(lang))
     if (size := page.stat().st_size) > LARGEST:
         typer.echo(

@@ -41,16 +41,19 @@ def inspect(
     lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
 ) -> None:
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
-    from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
+    from convlens.inspection.saving import require_picture_place  # noqa: PLC0415
     from convlens.report import language  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:
-        raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {what!r}.")
-    shown = [Run(folder) for folder in runs]
-    figure = PICTURES[what](shown, Asked(_picture(picture, shown), layer, most, language(lang)))
-    path = out or Path(f"{file_stem(what, shown, layer)}.png")
+        raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {shown(what)}.")
+    if out is not None:
+        require_picture_place(out)
+    chosen = [Run(folder) for folder in runs]
+    figure = PICTURES[what](chosen, Asked(_picture(picture, chosen), layer, most, language(lang)))
+    path = out or Path(f"{file_stem(what, chosen, layer)}.png")
     save(figure, path)
     typer.echo(path)
 

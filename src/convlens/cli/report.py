@@ -23,13 +23,17 @@ def report(
 
     Runs that differ in their seed only are one experiment; different experiments are compared side by side.
     """
-    from convlens.errors import UsageError  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.files import command_line  # noqa: PLC0415
+    from convlens.data import read_picture  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.errors import UsageError, shown  # noqa: PLC0415
+    from convlens.files import command_line, require_place  # noqa: PLC0415
     from convlens.report import language, write_runs_report  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if out.suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"`--out` of report must end in .html. Got {out.name!r}.")
+        raise UsageError(f"`--out` of report must end in .html. Got {shown(out.name)}.")
+    require_place(out)
+    if picture is not None:
+        read_picture(picture)  # what is wrong with it is said now, not after all has been drawn
     words = ["convlens", "report", *map(str, runs), "--out", str(out)]
     words += [] if picture is None else ["--picture", str(picture)]
     chosen = [Run(folder) for folder in runs]

@@ -13,7 +13,7 @@ __all__ = ["summary"]
 
 
 def summary(
-    network: Annotated[str, typer.Argument(help="simple, lenet, or a NET.toml file.")],
+    network: Annotated[str, typer.Argument(help="{networks}, or a NET.toml file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
     engine: Annotated[
         bool, typer.Option("--engine", help="Show which kernels run the layers, and their share of a step.")
@@ -47,12 +47,13 @@ def summary(
 def _write_new(out: Path, text: str, as_toml: bool) -> None:
     """Write a file that is not there yet: a network that was changed by hand is never lost."""
     from convlens.errors import UsageError  # noqa: PLC0415 (lazy)
-    from convlens.files import write_text  # noqa: PLC0415
+    from convlens.files import require_place, write_text  # noqa: PLC0415
 
     if not as_toml:
         raise UsageError(
             "`--out` of summary goes with --toml: convlens summary simple --toml --out net.toml."
         )
+    require_place(out)
     if out.exists():
         raise UsageError(f"{out} exists and is not overwritten: choose another --out.")
     write_text(out, text)

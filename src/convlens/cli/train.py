@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-_NETWORK = "simple, lenet, or a NET.toml file."
+_NETWORK = "{networks}, or a NET.toml file."
 
 
 def train(
@@ -79,7 +79,7 @@ def train(
 
 def _numbers(given: list[str]) -> dict[str, float]:
     """Read the optimizer's further arguments, NAME=NUMBER words."""
-    from convlens.errors import UsageError  # noqa: PLC0415 (lazy)
+    from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy)
 
     numbers = {}
     for word in given:
@@ -89,7 +89,7 @@ def _numbers(given: list[str]) -> dict[str, float]:
         try:
             numbers[name] = float(value)
         except ValueError:
-            raise UsageError(f"`--optimizer-param` must be NAME=NUMBER. Got {word!r}.") from None
+            raise UsageError(f"`--optimizer-param` must be NAME=NUMBER. Got {shown(word)}.") from None
     return numbers
 
 

@@ -11,7 +11,7 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.streams import stream
 
 __all__ = ["batch_index", "epoch_order", "steps_per_epoch"]
@@ -81,5 +81,5 @@ def _checked(name: str, value: SupportsIndex, least: int) -> int:
     except TypeError:
         number = least - 1
     if number < least or isinstance(value, bool):
-        raise UsageError(f"`{name}` of a batch must be an int of {least} or more. Got {value!r}.")
+        raise UsageError(f"`{name}` of a batch must be an int of {least} or more. Got {shown(value)}.")
     return number

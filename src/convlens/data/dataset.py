@@ -1,5 +1,6 @@
 """What a data set is once it is in memory. Must not know where it came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -7,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens._typing import IntArray
-from convlens.errors import DataError
+from convlens.data.labels import MOST_CLASSES
+from convlens.errors import DataError, shown
 
-__all__ = ["Dataset", "DatasetPair"]
+__all__ = ["Dataset", "DatasetPair", "require_class_names"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         _require_images(self.name, self.images)
+        require_class_names(shown(self.name)[1:-1], self.class_names)
         _require_labels(self.name, self.labels, len(self.class_names))
         if len(self.images) != len(self.labels):
             raise DataError(
@@ -55,6 +58,36 @@ class DatasetPair(NamedTuple):
 
     train: Dataset
     test: Dataset
+
+
+LONGEST_NAME = 100
+"""Letters of a class name: it heads rows and columns of tables."""
+
+_INVISIBLE = "\u115f\u1160\u2800\u3164\uffa0"  # letters to Unicode, nothing to the eye
+
+
+def require_class_names(owner: str, names: Any) -> None:  # noqa: ANN401
+    """Refuse class names that no table can show: none, too long, invisible, twice the same.
+
+    Raises:
+        DataError: which rule is broken by which name.
+    """
+    if (
+        isinstance(names, str | bytes)
+        or not isinstance(names, Sequence)
+        or not 0 < len(names) <= MOST_CLASSES
+    ):
+        rule = f"a list of texts, 1 to {MOST_CLASSES:,}"
+        raise DataError(f"the class names of {owner} must be {rule}. Got {shown(names)}.")
+    for name in names:
+        if not isinstance(name, str) or not name.strip(_INVISIBLE + " ") or not name.isprintable():
+            raise DataError(f"a class name of {owner} must be a text that can be read. Got {shown(name)}.")
+        if len(name) > LONGEST_NAME:
+            rule = f"of at most {LONGEST_NAME} letters"
+            raise DataError(f"a class name of {owner} must be a text {rule}. Got {shown(name)}.")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataError(f"the class names of {owner} must differ. Got {shown(twice)} twice.")
 
 
 def _require_images(name: str, images: NDArray[Any]) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from convlens.data.dataset import Dataset, DatasetPair
+from convlens._typing import IntArray
+from convlens.data.dataset import Dataset, DatasetPair, require_class_names
 from convlens.data.idx import read_idx_with_sha256
 from convlens.data.opened import AnyPath
 from convlens.errors import DataError
+from convlens.files import real_name
 
 __all__ = ["FILE_NAMES", "load_idx_folder"]
 
@@ -48,7 +50,8 @@ def load_idx_folder(
     files = {plain: _read(folder, plain) for names in FILE_NAMES.values() for plain in names}
     if class_names is None:
         class_names = _numbers(files[labels][0] for _, labels in FILE_NAMES.values())
-    name = folder.resolve().name if name is None else name
+    require_class_names(str(folder), class_names)
+    name = real_name(folder) if name is None else name
     parts = {part: _part(part, files, name, tuple(class_names)) for part in FILE_NAMES}
     pair = DatasetPair(**parts)
     if pair.train.images.shape[1:] != pair.test.images.shape[1:]:
@@ -56,6 +59,7 @@ def load_idx_folder(
             f"{folder} has training images of shape {pair.train.images.shape[1:]} but test images of shape "
             f"{pair.test.images.shape[1:]}. Take all four files from the same source."
         )
+    _require_classes(folder, pair.train.labels)
     return pair
 
 
@@ -73,7 +77,11 @@ def _read(folder: Path, plain: str) -> tuple[NDArray[Any], str]:
 
 def _find(folder: Path, plain: str) -> Path:
     """Return the path of the first file that has one of the accepted names."""
-    if not folder.is_dir():
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError):  # a name that is too long, or none
+        is_folder = False
+    if not is_folder:
         raise DataError(f"{folder} is not a folder. Give a folder with MNIST's four files.")
     for stem in (plain, plain.replace("-idx", ".idx")):
         for suffix in SUFFIXES:
@@ -86,6 +94,15 @@ def _numbers(labels: Iterable[NDArray[Any]]) -> tuple[str, ...]:
     """Return class names that are the labels themselves, ten at least."""
     largest = max(int(array.max(initial=0)) for array in labels)
     return tuple(str(label) for label in range(max(10, largest + 1)))
+
+
+def _require_classes(folder: Path, labels: IntArray) -> None:
+    """Refuse training labels that are all the same: there is nothing to tell apart."""
+    if (labels == labels[0]).all():
+        raise DataError(
+            f"{folder} has training images of one class only, {labels[0]}: a network learns to tell classes "
+            "apart. Add images of another class."
+        )
 
 
 def _part(

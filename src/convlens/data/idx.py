@@ -9,6 +9,7 @@ Reference: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten di
 
 import hashlib
 import math
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from convlens.data.compressed import chunks
 from convlens.data.opened import AnyPath, opened
 from convlens.errors import DataError
+from convlens.mistaken import mistaken_for
 
 __all__ = ["DTYPES", "MAX_BYTES", "read_idx", "read_idx_with_sha256"]
 
@@ -35,6 +37,13 @@ DTYPES: dict[int, np.dtype[Any]] = {
 
 MAX_BYTES = 4 << 30
 """The most bytes of numbers that are read unless a caller asks for more (MNIST: 47 MB, EMNIST: 0.5 GB)."""
+
+FREE_BYTES = 64 << 20
+"""So many bytes any file may announce."""
+
+MAX_GROWTH = 200
+"""What is more may be at most so many times the file's own size: pictures do not get smaller than that, but
+a file of 4 MB that was made to fill a memory does."""
 
 MAX_AXES = 32
 """More axes than any picture has, and no more than every NumPy can hold."""
@@ -114,11 +123,17 @@ def _read(path: AnyPath, max_bytes: int) -> tuple[_Header, bytearray]:
             source = _Source(chunks(file, path))
             header = _read_header(source, path)
             _require_possible_size(header, path, max_bytes)
-            body = source.take(header.n_bytes)
+            likely = max(FREE_BYTES, MAX_GROWTH * os.fstat(file.fileno()).st_size)
+            body = source.take(min(header.n_bytes, likely))
             if len(body) == header.n_bytes:  # the end is asked for too: only there is a checksum compared
                 _require_end(source, header, path)
     except MemoryError as error:
         raise DataError(f"{path} does not fit in memory. Close other programs or use a part.") from error
+    if len(body) == likely < header.n_bytes:
+        raise DataError(
+            f"{path} holds more than {MAX_GROWTH} times its own size: no pictures can be compressed so far. "
+            f"{_AGAIN}"
+        )
     if len(body) < header.n_bytes:
         raise DataError(
             f"{path} is truncated: its header announces {header.n_bytes:,} bytes of data, "
@@ -133,7 +148,7 @@ def _read_header(source: _Source, path: AnyPath) -> _Header:
     if not start:
         raise DataError(f"{path} is empty. {_AGAIN}")
     if start[:2] != b"\0\0"[: len(start)]:
-        raise DataError(f"{path} is not an IDX file: it does not start with two zero bytes. Check the path.")
+        raise DataError(f"{path} is not an IDX file{_instead(bytes(start + source.take(1000)))}")
     if len(start) < 4:
         raise DataError(f"{path} is truncated inside its header. {_AGAIN}")
     code, n_axes = start[2], start[3]
@@ -146,6 +161,12 @@ def _read_header(source: _Source, path: AnyPath) -> _Header:
     if len(lengths) < 4 * n_axes:
         raise DataError(f"{path} is truncated inside its header. {_AGAIN}")
     return _Header(DTYPES[code], struct.unpack(f">{n_axes}I", lengths), bytes(start + lengths))
+
+
+def _instead(content: bytes) -> str:
+    """Say what a file is that is no IDX file, as the rest of the sentence."""
+    kind = mistaken_for(content)
+    return ": it does not start with two zero bytes. Check the path." if kind is None else f"; it is {kind}."
 
 
 def _require_possible_size(header: _Header, path: AnyPath, max_bytes: int) -> None:

@@ -3,9 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convlens.errors import ShapeError, UsageError
+from convlens.errors import ShapeError, UsageError, shown
 
-__all__ = ["one_hot"]
+__all__ = ["MOST_CLASSES", "one_hot"]
+
+MOST_CLASSES = 10_000
+"""More classes than a set of pictures has."""
 
 
 def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
@@ -31,8 +34,12 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
         raise ShapeError(f"`labels` of one_hot must have shape (N,). Got shape {array.shape}.")
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise UsageError(f"`labels` of one_hot must be integers. Got {array.dtype}.")
-    if n_classes < 1:
-        raise UsageError(f"`n_classes` of one_hot must be 1 or more. Got {n_classes}.")
+    is_whole = isinstance(n_classes, int | np.integer) and not isinstance(n_classes, bool)
+    if not is_whole or not 1 <= n_classes <= MOST_CLASSES:
+        raise UsageError(
+            f"`n_classes` of one_hot must be an int, 1 or more and at most {MOST_CLASSES:,}. "
+            f"Got {shown(n_classes)}."
+        )
     outside = array[(array < 0) | (array >= n_classes)]
     if outside.size:
         raise UsageError(f"`labels` of one_hot must be 0 to {n_classes - 1}. Got {outside[0]}.")

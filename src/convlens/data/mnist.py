@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from convlens.data.dataset import Dataset, DatasetPair
 from convlens.data.folder import load_idx_folder
 from convlens.data.labels import one_hot
-from convlens.errors import DataError
+from convlens.errors import DataError, UsageError, shown
 
 __all__ = ["SHA256", "bundled_mnist", "load_mnist"]
 
@@ -45,8 +45,13 @@ def load_mnist(
         new arrays, which the caller may change.
 
     Raises:
+        UsageError: an argument is neither True nor False.
         DataError: the files that ship with convlens are damaged.
     """
+    given = {"normalize": normalize, "flatten": flatten, "one_hot_label": one_hot_label}
+    for name, value in given.items():
+        if not isinstance(value, bool | np.bool_):
+            raise UsageError(f"`{name}` of load_mnist must be True or False. Got {shown(value)}.")
     train, test = bundled_mnist()
     return (
         (_images(train, normalize, flatten), _labels(train, one_hot_label)),

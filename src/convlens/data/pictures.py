@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from convlens.data.opened import AnyPath, opened
 from convlens.errors import DataError, UsageError
+from convlens.mistaken import mistaken_for
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -105,7 +106,10 @@ def _decoding(path: AnyPath, file: BinaryIO) -> Iterator["Image.Image"]:
     except DataError:
         raise
     except UnidentifiedImageError as error:
-        raise DataError(f"{path} is not a picture of the kind {', '.join(FORMATS)}. Convert it.") from error
+        file.seek(0)
+        kind = mistaken_for(file.read(1000))
+        instead = ". Convert it." if kind is None else f"; it is {kind}."
+        raise DataError(f"{path} is not a picture of the kind {', '.join(FORMATS)}{instead}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_large from error
     except _DAMAGE as error:

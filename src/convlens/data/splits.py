@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 
 __all__ = ["SPLITS", "SPLIT_NAMES", "Span", "Split", "split_for", "split_named"]
 
@@ -86,6 +86,8 @@ def split_for(train_size: int, n_available: int = MNIST_SIZE) -> Split:
     Raises:
         UsageError: the size is not possible; the message says which sizes are.
     """
+    n_available = _whole("n_available", n_available, "1 or more", 1)
+    train_size = _whole("train_size", train_size, _possible_sizes(n_available))
     many, few = _held_out(n_available)
     left = n_available - train_size
     if train_size < 1 or left < 0 or 0 < left < few:
@@ -104,10 +106,18 @@ def split_named(name: str, n_available: int = MNIST_SIZE) -> Split:
     Raises:
         UsageError: there is no such name, or the data set is too small for it.
     """
-    if name not in _TRAIN_SIZES:
+    if not isinstance(name, str) or name not in _TRAIN_SIZES:
         names = ", ".join(f'"{known}"' for known in SPLIT_NAMES)
-        raise UsageError(f"`name` of a split must be one of {names}. Got {name!r}.")
+        raise UsageError(f"`name` of a split must be one of {names}. Got {shown(name)}.")
     return split_for(_TRAIN_SIZES[name](n_available), n_available)
+
+
+def _whole(name: str, value: object, rule: str, least: int | None = None) -> int:
+    """Return a whole number, or say what it must be."""
+    number = value if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
+    if number is None or (least is not None and number < least):
+        raise UsageError(f"`{name}` must be {rule}. Got {shown(value)}.")
+    return int(number)
 
 
 def _held_out(n_available: int) -> tuple[int, int]:

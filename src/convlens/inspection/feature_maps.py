@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.inspection.fonts import language
 from convlens.inspection.groups import setting
 from convlens.inspection.maps import draw_maps, draw_picture, height_of
@@ -34,7 +34,7 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
     if layer not in with_maps:
         listed = ", ".join(with_maps) or "none"
         raise UsageError(
-            f"`layer` of {run.spec.name} must be one with feature maps: {listed}. Got {layer!r}."
+            f"`layer` of {run.spec.name} must be one with feature maps: {listed}. Got {shown(layer)}."
         )
     picture = checked_picture(picture)
     maps = run.network().activations(as_batch(picture, run))[layer][0]

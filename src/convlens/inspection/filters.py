@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.inspection.fonts import language
 from convlens.inspection.groups import setting
 from convlens.inspection.mosaic import Mosaic, number, show
@@ -96,7 +96,7 @@ def _legend(odd: Oddities | None, words: Mapping[str, str]) -> str:
 
 def _check(found: Weights, channel: int | None, order: str) -> None:
     if order not in ORDERS:
-        raise UsageError(f"`order` of filters must be one of {', '.join(ORDERS)}. Got {order!r}.")
+        raise UsageError(f"`order` of filters must be one of {', '.join(ORDERS)}. Got {shown(order)}.")
     n_channels = found.after.shape[1]
     if channel is not None and not 1 <= channel <= n_channels:
         raise UsageError(f"`channel` of {found.layer} must be from 1 to {n_channels}. Got {channel}.")

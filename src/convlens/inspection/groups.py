@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.inspection.words import counted, words_in
 from convlens.runs import Run, RunConfig
 
@@ -62,13 +62,15 @@ def require_groups(groups: Mapping[Any, Sequence[Run]], owner: str) -> None:
         raise UsageError(f"{owner} needs one run or more. Got none.")
     for name, runs in groups.items():
         if not runs:
-            raise UsageError(f"group {name!r} of {owner} must hold one run or more. Got none.")
+            raise UsageError(f"group {shown(name)} of {owner} must hold one run or more. Got none.")
         found = [run.run_id for run in runs]
         twice = next((run for run in runs if found.count(run.run_id) > 1), None)
         if twice is not None:
-            raise UsageError(f"group {name!r} of {owner} holds the run {twice.run_id} twice: give it once.")
+            raise UsageError(
+                f"group {shown(name)} of {owner} holds the run {twice.run_id} twice: give it once."
+            )
         if len({_but_seed(run) for run in runs}) > 1:
-            raise UsageError(f"the runs of group {name!r} of {owner} must differ in their seed only.")
+            raise UsageError(f"the runs of group {shown(name)} of {owner} must differ in their seed only.")
 
 
 def _but_seed(run: Run) -> str:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from convlens.errors import UsageError
-from convlens.files import write_bytes
+from convlens.errors import UsageError, shown
+from convlens.files import require_place, write_bytes
 from convlens.inspection.style import alt_text, settings
 
-__all__ = ["FORMATS", "encoded", "save"]
+__all__ = ["FORMATS", "encoded", "require_picture_place", "save"]
 
 FORMATS = ("png", "svg", "pdf")
 """What a picture can be saved as; a file's suffix says which."""
@@ -29,10 +29,21 @@ def save(figure: Figure, path: str | Path) -> None:
         ConvlensError: the file cannot be written.
     """
     path = Path(path)
+    write_bytes(path, encoded(figure, require_picture_place(path)))
+
+
+def require_picture_place(path: Path) -> str:
+    """Return the format that a path names, or refuse it before anything is drawn.
+
+    Raises:
+        UsageError: the suffix is none of .png, .svg, .pdf.
+        ConvlensError: no file can be written there.
+    """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
-        raise UsageError(f"a picture's file must end in .png, .svg or .pdf. Got {path.name}.")
-    write_bytes(path, encoded(figure, kind))
+        raise UsageError(f"a picture's file must end in .png, .svg or .pdf. Got {shown(path.name)}.")
+    require_place(path)
+    return kind
 
 
 def encoded(figure: Figure, kind: str) -> bytes:
@@ -42,7 +53,7 @@ def encoded(figure: Figure, kind: str) -> bytes:
         UsageError: there is no such format.
     """
     if kind not in FORMATS:
-        raise UsageError(f"the format of a picture must be one of {', '.join(FORMATS)}. Got {kind!r}.")
+        raise UsageError(f"the format of a picture must be one of {', '.join(FORMATS)}. Got {shown(kind)}.")
     description = alt_text(figure)
     metadata = {
         "png": {"Description": description},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
-from convlens.errors import RunError, UsageError
+from convlens.errors import RunError, UsageError, shown
 from convlens.runs import Run
 from convlens.spec import LayerShape
 
@@ -64,7 +64,7 @@ def layer_of(run: Run, layer: str | None = None) -> tuple[LayerShape, str]:
     found = next(((row, name) for row, name in rows if layer in {None, row.name, name}), None)
     if found is None:
         known = ", ".join(f"{row.name} (or {name})" for row, name in rows)
-        raise UsageError(f"`layer` of {run.spec.name} must be one with filters: {known}. Got {layer!r}.")
+        raise UsageError(f"`layer` of {run.spec.name} must be one with filters: {known}. Got {shown(layer)}.")
     return found
 
 

@@ -11,13 +11,13 @@ import numpy as np
 
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
-from convlens.errors import DataError, ShapeError, UsageError
+from convlens.errors import DataError, ShapeError, UsageError, shown
 from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.summary import summary_html, summary_table
-from convlens.networks.weights import read_arrays, read_metadata, write_arrays
+from convlens.networks.weights import read_arrays, read_metadata, require_finite, write_arrays
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
@@ -60,8 +60,8 @@ class Network:
     """
 
     def __init__(self, spec: spec.NetworkSpec, seed: int = 0, engine: str | None = None) -> None:
-        if not isinstance(seed, int | np.integer) or seed < 0:
-            raise UsageError(f"`seed` of {spec.name} must be an int ≥ 0. Got {seed!r}.")
+        if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+            raise UsageError(f"`seed` of {spec.name} must be an int ≥ 0. Got {shown(seed)}.")
         self.spec = spec
         self.seed = int(seed)
         self.engine = engine_for(engine, spec)
@@ -221,6 +221,7 @@ class Network:
                 f"{file_name} does not fit {self.spec.name}: `{name}` must be "
                 f"{wanted.get(name, 'absent')}. Got {found.get(name, 'none')}."
             )
+        require_finite(arrays, self.spec.dtype, file_name)
         self.params.update(arrays)
 
     @classmethod

@@ -3,7 +3,6 @@
 Must not know networks.
 """
 
-import json
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import DataError
-from convlens.files import write_bytes
-from convlens.networks.pickles import is_pickle, unpickled
+from convlens.errors import DataError, one_line, shown
+from convlens.files import read_bytes, write_bytes
+from convlens.mistaken import mistaken_for
+from convlens.networks.pickles import is_old_pickle, is_pickle, unpickled
+from convlens.networks.tensors import NotTensorsError, Tensors
 
-__all__ = ["read_arrays", "read_metadata", "write_arrays"]
+__all__ = ["read_arrays", "read_metadata", "require_finite", "write_arrays"]
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], metadata: Mapping[str, str] | None = None) -> None:
@@ -42,45 +43,58 @@ def read_arrays(path: Path) -> dict[str, Array]:
         DataError: the file is missing, damaged, or a pickle that holds anything but arrays.
     """
     content = _content(path)
-    if is_pickle(content):
-        return _unpickled(content, path)
-    from safetensors import SafetensorError  # noqa: PLC0415
-    from safetensors.numpy import load  # noqa: PLC0415
+    return _unpickled(content, path) if is_pickle(content) else _tensors(content, path).arrays()
 
-    try:
-        return {name: np.array(array) for name, array in load(content).items()}
-    except (SafetensorError, KeyError, ValueError) as error:
-        kinds = "neither a whole safetensors file nor a pickle of protocol 2 or later"
-        raise DataError(f"{path} is {kinds} ({error}).") from None
+
+def require_finite(arrays: Mapping[str, Array], dtype: str, owner: object) -> None:
+    """Refuse weights that are no numbers, or none in the network's own type: every score would be NaN.
+
+    Raises:
+        DataError: which array holds them.
+    """
+    for name, array in arrays.items():
+        with np.errstate(over="ignore", invalid="ignore"):
+            wrong = int(np.count_nonzero(~np.isfinite(array.astype(dtype))))
+        if wrong:
+            raise DataError(
+                f"{owner} holds values in {shown(name)} that are NaN, infinite or beyond {dtype}: "
+                f"{wrong:,} of {array.size:,}."
+            )
 
 
 def read_metadata(path: Path) -> dict[str, str]:
     """Return the texts that `write_arrays` kept in a safetensors file."""
-    content = _content(path)
-    size = int.from_bytes(content[:8], "little")
-    try:
-        header = json.loads(content[8 : 8 + size])
-        return dict(header.get("__metadata__", {}))
-    except (ValueError, AttributeError) as error:
-        raise DataError(f"{path} is not a whole safetensors file ({error}).") from None
+    return _tensors(_content(path), path).metadata
 
 
 def _content(path: Path) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_bytes(path)
     except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}.") from None
+        raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
+    except MemoryError:
+        raise DataError(f"{path} does not fit in memory.") from None
+
+
+def _tensors(content: bytes, path: Path) -> Tensors:
+    """Return a safetensors file's content; what is none is called what it is."""
+    try:
+        return Tensors(content)
+    except NotTensorsError as error:
+        if is_old_pickle(content):
+            remedy = "`pickle.dump(params, file, protocol=4)` writes it anew"
+            raise DataError(f"{path} is a pickle of protocol 0 or 1, which is not read: {remedy}.") from None
+        if (kind := mistaken_for(content[:1000])) is not None:
+            raise DataError(f"{path} holds no weights; it is {kind}.") from None
+        kinds = "neither a whole safetensors file nor a pickle of protocol 2 or later"
+        raise DataError(f"{path} is {kinds} ({error}).") from None
 
 
 def _unpickled(content: bytes, path: Path) -> dict[str, Array]:
     try:
         return unpickled(content)
     except pickle.UnpicklingError as error:
-        raise DataError(f"{path} is refused: {_one_line(error)}") from None
+        raise DataError(f"{path} is refused: {one_line(error)}") from None
     except Exception as error:  # noqa: BLE001 (a damaged pickle can fail in any way)
-        said = f"{type(error).__name__}: {_one_line(error)}"
+        said = f"{type(error).__name__}: {one_line(error)}"
         raise DataError(f"{path} is not a whole pickle ({said}).") from None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -14,7 +14,7 @@ from typing import Any
 from convlens import spec
 from convlens.data import split_for
 from convlens.errors import UsageError
-from convlens.files import command_line
+from convlens.files import command_line, real_name
 from convlens.networks.engines import engine_for
 from convlens.spec import NetworkSpec
 from convlens.training.optimizers import OPTIMIZERS, make_optimizer
@@ -87,7 +87,7 @@ class RunConfig:
     @property
     def run_id(self) -> str:
         """Twelve hex digits that stand for everything that decides this run's numbers."""
-        data = self.data if self.data == "mnist" else f"folder {Path(self.data).resolve().name}"
+        data = self.data if self.data == "mnist" else f"folder {real_name(self.data)}"
         text = json.dumps({**self.to_dict(), "data": data}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.data.dataset import require_class_names
 from convlens.errors import ConvlensError, DataError, RunError
 from convlens.networks import Network, read_arrays
 from convlens.runs.config import RunConfig
@@ -75,6 +76,7 @@ class Run:
             self.run_id: str = self.about["run_id"]
             self.results: dict[str, float] = self.about["results"]
             self.class_names: tuple[str, ...] = tuple(self.about["data"]["class_names"])
+            require_class_names("the run", self.class_names)
             self.data_source: str = self.about["data"]["source"]
         except (KeyError, TypeError, ConvlensError) as error:
             raise damaged(self.folder, f"run.json ({str(error).rstrip('.')})") from None

@@ -11,8 +11,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from convlens import spec
-from convlens.errors import UsageError
-from convlens.files import read_text
+from convlens.errors import UsageError, one_line, shown
+from convlens.files import read_bytes, read_text
+from convlens.mistaken import mistaken_for
 from convlens.runs import RunConfig
 
 __all__ = ["DESIGNS", "Design", "Experiment", "Section", "load_design"]
@@ -22,6 +23,8 @@ Section = Literal["simple", "learning-rate", "lenet", "full"]
 _SHIPPED = Path(__file__).parent.parent / "experiments"
 DESIGNS = tuple(sorted(path.stem for path in _SHIPPED.glob("*.toml")))
 """The designs in the package."""
+
+_MOST_BYTES = 1 << 20  # of a design
 
 
 @dataclass(frozen=True)
@@ -95,16 +98,9 @@ def load_design(name_or_path: str, *, quick: bool = False, full: bool = False) -
     Raises:
         UsageError: there is no such design, or its file is wrong; the message names the place.
     """
-    path = Path(name_or_path) if name_or_path.endswith(".toml") else _SHIPPED / f"{name_or_path}.toml"
+    path = _path(name_or_path)
     try:
-        parsed = _File.model_validate(tomllib.loads(read_text(path)))
-    except OSError:
-        known = ", ".join(DESIGNS)
-        raise UsageError(
-            f"there is no design {name_or_path!r}. There are: {known}; or give a .toml file."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not TOML: {error}.") from None
+        parsed = _File.model_validate(_toml(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -114,6 +110,40 @@ def load_design(name_or_path: str, *, quick: bool = False, full: bool = False) -
     if len(set(names)) < len(names):
         raise UsageError(f"{path}: experiments must have different names. Got {', '.join(names)}.")
     return Design(parsed.name, experiments)
+
+
+def _path(name_or_path: str) -> Path:
+    """Return where a design is, shipped or one's own."""
+    if name_or_path.endswith(".toml"):
+        return Path(name_or_path)
+    if name_or_path not in DESIGNS:
+        known = ", ".join(DESIGNS)
+        raise UsageError(
+            f"there is no design {shown(name_or_path)}. There are: {known}; or give a .toml file."
+        )
+    return _SHIPPED / f"{name_or_path}.toml"
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    """Return what a TOML file holds."""
+    try:
+        text = read_text(path, _MOST_BYTES)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}.") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not TOML{_instead(path, error)}") from None
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise UsageError(f"{path} is nested too deeply.") from None
+    except ValueError as error:  # not TOML, or a number of 5,000 digits
+        raise UsageError(f"{path} is not TOML{_instead(path, error)}") from None
+
+
+def _instead(path: Path, error: Exception) -> str:
+    """Say why a file is not TOML, or what it is instead, as the rest of the sentence."""
+    kind = mistaken_for(read_bytes(path)[:1000])
+    return f": {one_line(error)}." if kind is None or kind.startswith("a text") else f"; it is {kind}."
 
 
 def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:

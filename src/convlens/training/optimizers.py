@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import MissingKeyError, ShapeError, UsageError
+from convlens.errors import MissingKeyError, ShapeError, UsageError, shown
 
 __all__ = [
     "OPTIMIZERS",
@@ -259,7 +259,7 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     key = str(name).lower()
     key = _MISSPELT.get(key, key)
     if key not in OPTIMIZERS:
-        raise UsageError(f"there is no optimizer {name!r}. There are: {', '.join(OPTIMIZERS)}.")
+        raise UsageError(f"there is no optimizer {shown(name)}. There are: {', '.join(OPTIMIZERS)}.")
     takes = signature(OPTIMIZERS[key]).parameters
     unknown = [argument for argument in param or {} if argument not in takes]
     if unknown:
@@ -283,5 +283,5 @@ def _in_range(owner: str, name: str, value: float, low: float, high: float) -> f
     allowed = number and (low <= value < high if high == 1 else low < value < high)
     if not allowed:
         rule = "at least 0 and below 1" if high == 1 else "above 0 and finite"
-        raise UsageError(f"`{name}` of {owner} must be {rule}. Got {value!r}.")
+        raise UsageError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
     return value

@@ -9,7 +9,7 @@ import numpy as np
 
 from convlens._typing import IntArray
 from convlens.data import batch_index, steps_per_epoch
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 
 __all__ = ["PROTOCOLS", "BookProtocol", "StandardProtocol", "TrainingProtocol", "protocol_named"]
 
@@ -45,7 +45,7 @@ class StandardProtocol(TrainingProtocol):
 
     def __init__(self, seed: int) -> None:
         if not isinstance(seed, int | np.integer) or seed < 0:
-            raise UsageError(f"`seed` of Trainer must be an int ≥ 0. Got {seed!r}.")
+            raise UsageError(f"`seed` of Trainer must be an int ≥ 0. Got {shown(seed)}.")
         self.seed = int(seed)
 
     def steps_per_epoch(self, n: int, batch_size: int) -> int:
@@ -83,5 +83,5 @@ PROTOCOLS = ("standard", "book")
 def protocol_named(name: str, seed: int) -> TrainingProtocol:
     """Return the named protocol; the book's ignores the seed."""
     if name not in PROTOCOLS:
-        raise UsageError(f"`protocol` of Trainer must be one of {', '.join(PROTOCOLS)}. Got {name!r}.")
+        raise UsageError(f"`protocol` of Trainer must be one of {', '.join(PROTOCOLS)}. Got {shown(name)}.")
     return BookProtocol() if name == "book" else StandardProtocol(seed)

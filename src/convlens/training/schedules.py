@@ -7,7 +7,7 @@ it returns what the learning rate is multiplied by. A new one is a function and 
 from collections.abc import Callable
 from math import cos, pi
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 
 __all__ = ["SCHEDULES", "constant", "cosine", "one_cycle", "schedule_named", "step"]
 
@@ -68,5 +68,5 @@ def schedule_named(name: str) -> Callable[[float], float]:
         UsageError: there is no such schedule; the message lists them.
     """
     if name not in SCHEDULES:
-        raise UsageError(f"there is no schedule {name!r}. There are: {', '.join(SCHEDULES)}.")
+        raise UsageError(f"there is no schedule {shown(name)}. There are: {', '.join(SCHEDULES)}.")
     return SCHEDULES[name]

@@ -7,7 +7,7 @@ same braces; a test compares them. A new language is a new table and its line in
 from collections.abc import Mapping
 from typing import Final
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.inspection.words import english, japanese, korean
 
 __all__ = ["WORDS", "by", "counted", "words_in"]
@@ -23,7 +23,7 @@ def words_in(lang: str) -> Mapping[str, str]:
         UsageError: there is no such language; the message lists those that there are.
     """
     if lang not in WORDS:
-        raise UsageError(f"`lang` of a picture must be one of {', '.join(WORDS)}. Got {lang!r}.")
+        raise UsageError(f"`lang` of a picture must be one of {', '.join(WORDS)}. Got {shown(lang)}.")
     return WORDS[lang]
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.numerals import percent
 from convlens.report.messages import english, japanese, korean
 
@@ -42,7 +42,7 @@ def language(lang: str | None = None) -> str:
         return code
     if lang is None:
         return _DEFAULT
-    raise UsageError(f"`lang` must be one of {', '.join(LANGUAGES)}. Got {lang!r}.")
+    raise UsageError(f"`lang` must be one of {', '.join(LANGUAGES)}. Got {shown(lang)}.")
 
 
 def _code(name: str) -> str:
