@@ -30,7 +30,7 @@ class LayerCase:
 
     @property
     def parameter_shapes(self) -> dict[str, Shape]:
-        return self.layer.parameter_shapes(self.input_shape)
+        return {one.key: one.shape for one in self.layer.parameters(self.input_shape)}
 
 
 def _conv(name: str, filters: int, kernel, input_shape: Shape, stride=1, pad=0) -> LayerCase:

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
 
-_NAMES = st.characters(exclude_categories=("Cc", "Cs", "Z"), exclude_characters="/\\")
+_NAMES = st.characters(
+    exclude_categories=("C", "Z", "Mn"), exclude_characters="/\\\u115f\u1160\u2800\u3164\uffa0"
+)
 
 
 @dataclass(frozen=True)

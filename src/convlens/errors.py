@@ -10,8 +10,11 @@ ConvlensError                    one clear line for the user, and an exit code
 ├── TrainingError     (exit 1)   training cannot go on
 └── DivergedError     (exit 3)   the loss became NaN or infinite
 
-Each also derives from the built-in exception that a caller would expect.
+Each also derives from the built-in exception that a caller would expect. `shown` writes a wrong value for a
+message: on one line, and never long.
 """
+
+from reprlib import Repr
 
 __all__ = [
     "ConvlensError",
@@ -23,6 +26,7 @@ __all__ = [
     "SpecError",
     "TrainingError",
     "UsageError",
+    "shown",
 ]
 
 
@@ -68,3 +72,29 @@ class DivergedError(ConvlensError, ArithmeticError):
     """The loss became NaN or infinite; the message names the step and the layer."""
 
     exit_code = 3
+
+
+class _Short(Repr):
+    """Writes values as Python does, on one line, up to some length."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlist = self.maxtuple = self.maxarray = self.maxset = self.maxfrozenset = self.maxdeque = 8
+        self.maxstring = self.maxother = 60
+
+    def repr_int(self, x: int, level: int) -> str:
+        """Write an int; Python itself refuses to write one of some thousand digits."""
+        del level
+        if -(10**20) < x < 10**20:
+            return repr(x)
+        return f"an int of about {int(x.bit_length() * 0.30103) + 1} digits"
+
+
+def shown(value: object) -> str:
+    """Return a value as a message may show it: as `repr` does, but cut, and on one line.
+
+    >>> shown("3x3"), shown([28, 28]), shown(10**5000)
+    ("'3x3'", '[28, 28]', 'an int of about 5001 digits')
+    """
+    written = " ".join(_Short().repr(value).split())
+    return written if len(written) <= 200 else f"{written[:197]}..."

@@ -30,7 +30,7 @@ def bench(
     rows = []
     for name in networks or ["simple", "lenet", "speedrun"]:
         typer.echo(f"measuring {name} ...", err=True)
-        rows.append({"network": name, **asdict(step_times(spec.load(name), batch_size, threads))})
+        rows.append({"network": name, **asdict(step_times(spec.find(name), batch_size, threads))})
     if as_json:
         typer.echo(json.dumps({"format": 1, "batch_size": batch_size, "networks": rows}))
         return
