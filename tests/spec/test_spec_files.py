@@ -77,8 +77,8 @@ def test_one_and_one_point_zero_are_one_spec():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('name = "mine"', "", r"net.toml: `name`: Field required"),
-        ("input_shape = [1, 8, 8]", "", r"net.toml: `input_shape`: Field required"),
+        ('name = "mine"', "", r"net.toml: `name` is missing. Needed: name, input_shape, layers"),
+        ("input_shape = [1, 8, 8]", "", r"net.toml: `input_shape` is missing"),
         ("input_shape = [1, 8, 8]", "input_shape = [1, 8]", r"net.toml: `input_shape"),
         ("input_shape = [1, 8, 8]", "input_shape = [1, 0, 8]", r"`input_shape` of mine .* Got"),
         (
@@ -91,9 +91,13 @@ def test_one_and_one_point_zero_are_one_spec():
         ('kind = "relu"', 'kind = ["relu"]', r"net.toml, layer 2: `kind` must be one of"),
         ('kind = "relu"', "", r"net.toml, layer 2: `kind` must be one of .* Got None"),
         ("filters = 4", "filters = 0", r"net.toml, layer 1: `filters` of Convolution .* Got 0"),
-        ("filters = 4", 'filters = "many"', r"net.toml, layer 1: `filters`: .* Got 'many'"),
+        (
+            "filters = 4",
+            'filters = "many"',
+            r"net.toml, layer 1: `filters` of Convolution must be a positive int. Got 'many'",
+        ),
         ("filters = 4", "filters = 4.5", r"net.toml, layer 1: `filters`"),
-        ("filters = 4", "", r"net.toml, layer 1: `filters`: Field required"),
+        ("filters = 4", "", r"net.toml, layer 1: `filters` is missing. Needed: filters, kernel_size\."),
         ("kernel_size = [3, 2]", "kernel_size = [3, 2, 1]", r"net.toml, layer 1: `kernel_size"),
         (
             "kernel_size = [3, 2]",
@@ -142,7 +146,7 @@ def test_wrong_files(old, new, words):
         (b"null", ".json", r"net\.json: a network is a table"),
         (b"{}", ".json", r"net\.json: `layers` must be a list of tables"),
         (b'{"layers": 3}', ".json", r"net\.json: `layers` must be a list of tables"),
-        (b'{"layers": [3]}', ".json", r"net\.json, layer 1: `kind` must be one of"),
+        (b'{"layers": [3]}', ".json", r"net\.json, layer 1: a layer is a table with its `kind`. Got 3"),
         (b'name = "\xff"', ".toml", r"net\.toml is not UTF-8 text"),
         (None, ".toml", r"cannot read .*net\.toml: No such file"),
     ],
@@ -218,6 +222,6 @@ def test_names_that_would_lead_elsewhere(name):
 
 def test_more_parameters_than_any_memory():
     """A network of absurd size is refused with its size, before anything is allocated."""
-    text = GOOD.replace("units = 10", 'units = 100000000000\n[[layers]]\nkind = "affine"\nunits = 10')
+    text = GOOD.replace("units = 10", 'units = 900000000\n[[layers]]\nkind = "affine"\nunits = 10')
     with pytest.raises(SpecError, match=r"net.toml: mine has [\d,]+ parameters, [\d,]+ bytes in float32; at"):
         spec.from_toml(text, "net.toml")

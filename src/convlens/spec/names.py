@@ -18,7 +18,7 @@ _BLANK = frozenset(
 )
 """Letters and marks that are drawn as nothing: fillers of Hangul, Braille's blank, selectors, tags.
 
-Listed here, because Unicode's category does not tell. That this Python does not know a letter is no reason."""
+Their category does not tell."""
 
 
 def require_name(field: str, owner: str, name: object) -> None:

@@ -166,9 +166,11 @@ def _deviation(value: Any) -> float | str:  # noqa: ANN401
         _choose("weight_init_std", value, INITIALISERS)
         return value
     is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= LARGEST_STD:
-        rule = f"a number ≥ 0 and at most {LARGEST_STD:g}, or {' or '.join(INITIALISERS)}"
+    if not is_number or not value >= 0:
+        rule = f"a number ≥ 0, or {' or '.join(INITIALISERS)}"
         raise SpecError(f"`weight_init_std` must be {rule}. Got {shown(value)}.")
+    if value > LARGEST_STD:
+        raise SpecError(f"`weight_init_std` must be at most {LARGEST_STD:g}. Got {shown(value)}.")
     return float(value)
 
 

@@ -16,8 +16,14 @@ _Pair: TypeAlias = int | tuple[int, int]
 
 
 def _is_whole(value: object, least: int) -> bool:
-    """Say whether `value` is an int (no bool) from `least` to `LARGEST`."""
-    return isinstance(value, Integral) and not isinstance(value, bool) and least <= int(value) <= LARGEST
+    """Say whether `value` is an int (no bool) of at least `least`."""
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least
+
+
+def _require_possible(sizes: tuple[int, ...], owner: str, name: str) -> None:
+    """Refuse a size that nothing has."""
+    if max(sizes) > LARGEST:
+        raise SpecError(f"`{name}` of {owner} must be at most {LARGEST:,}. Got {shown(max(sizes))}.")
 
 
 def pair(value: object, owner: str, name: str, least: int) -> tuple[int, int]:
@@ -30,6 +36,7 @@ def pair(value: object, owner: str, name: str, least: int) -> tuple[int, int]:
     if len(both) != 2 or not all(_is_whole(v, least) for v in both):
         rule = f"an int ≥ {least} or two of them (vertical, horizontal)"
         raise SpecError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
+    _require_possible((int(both[0]), int(both[1])), owner, name)
     return int(both[0]), int(both[1])
 
 
@@ -41,6 +48,7 @@ def positive(value: object, owner: str, name: str) -> int:
     """
     if not isinstance(value, Integral) or not _is_whole(value, 1):
         raise SpecError(f"`{name}` of {owner} must be a positive int. Got {shown(value)}.")
+    _require_possible((int(value),), owner, name)
     return int(value)
 
 
