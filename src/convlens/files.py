@@ -5,6 +5,7 @@ what is written.
 """
 
 import codecs
+import errno
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -69,9 +70,11 @@ def read_text(path: Path) -> str:
     Windows' editors and PowerShell's `>` write such marks; they are no part of the text.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: the file cannot be read, or is none: a pipe that nobody writes to would be waited for.
         UnicodeDecodeError: it is no such text.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
     content = path.read_bytes()
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if wide else "utf-8-sig")
