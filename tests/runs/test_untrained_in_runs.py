@@ -8,8 +8,8 @@ from small_runs import Interrupts, config_of, contents
 
 from convlens import Network
 from convlens.networks import read_arrays
-from convlens.training import train_run
-from convlens.training.verification import verify_run
+from convlens.runs import train_run
+from convlens.runs.verification import verify_run
 from normalisation import NAMES, NETWORK, register
 
 
