@@ -31,7 +31,7 @@ def digest(network_name: str, optimizer: str, protocol: str, batch_size: int = B
     x, t = x_train[:count], t_train[:count]
     np.random.seed(0)  # noqa: NPY002 (the book's contract)
     dtype = "float64" if protocol == "book" else "float32"
-    network = Network(replace(spec.load(network_name), protocol=protocol, dtype=dtype), seed=0)
+    network = Network(replace(spec.find(network_name), protocol=protocol, dtype=dtype), seed=0)
     trainer = Trainer(
         network, x, t, x_test[:100], t_test[:100],
         epochs=EPOCHS, mini_batch_size=batch_size, optimizer=optimizer, optimizer_param={"lr": 0.001},

@@ -38,14 +38,14 @@ def torch_network(name: str) -> Any:
     for row in described.table:
         layer = row.layer
         if isinstance(layer, spec.Convolution):
-            W = next(iter(row.parameters.values()))
+            W = row.parameters[0].shape
             modules.append(nn.Conv2d(W[1], W[0], W[2:], layer.stride, layer.pad))
         elif isinstance(layer, spec.Pooling):
             modules.append(nn.MaxPool2d(2))
         elif isinstance(layer, spec.Relu):
             modules.append(nn.ReLU())
         else:
-            W = next(iter(row.parameters.values()))
+            W = row.parameters[0].shape
             if not any(isinstance(m, nn.Flatten) for m in modules):
                 modules.append(nn.Flatten())
             modules.append(nn.Linear(*W))
@@ -67,10 +67,10 @@ def onnx_network(name: str) -> bytes:
     nodes, weights, current, flat = [], [], "x", False
     for number, row in enumerate(described.table):
         names = []
-        for key, shape in row.parameters.items():
-            array = (rng.standard_normal(shape) * 0.05).astype(np.float32)
-            weights.append(numpy_helper.from_array(array, key))
-            names.append(key)
+        for parameter in row.parameters:
+            array = (rng.standard_normal(parameter.shape) * 0.05).astype(np.float32)
+            weights.append(numpy_helper.from_array(array, parameter.name))
+            names.append(parameter.name)
         after, layer = f"y{number}", row.layer
         if isinstance(layer, spec.Convolution):
             pad = layer.pad if isinstance(layer.pad, tuple) else (layer.pad, layer.pad)

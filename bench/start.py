@@ -25,7 +25,7 @@ class Stop(Callback):
         print("step", flush=True)
         sys.exit()
 
-train_run(RunConfig(spec.load(sys.argv[1])), Path(tempfile.mkdtemp()) / "run", "", [Stop()])
+train_run(RunConfig(spec.find(sys.argv[1])), Path(tempfile.mkdtemp()) / "run", "", [Stop()])
 """
 SOURCE = str(Path(__file__).parent.parent / "src")
 

@@ -26,7 +26,7 @@ def ours() -> Callable[[Any], Any]:
     from convlens.networks import Network
 
     net = Network(SPECS[network_name](), seed=0)
-    gradients = [{name[0]: net.grads[name] for name in row.parameters} for row in net.spec.table]
+    gradients = [net.own_grads(row) for row in net.spec.table]
     layers = list(net.layers.values())
     plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads, gradients)
     adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)

@@ -18,11 +18,12 @@ N_SAMPLES = 3
 
 @dataclass(frozen=True)
 class LayerCase:
-    """One layer and the shape of what goes in, without the batch axis."""
+    """One layer and the shape of what goes in (no batch axis); `whole` if it keeps whole numbers whole."""
 
     name: str
     layer: LayerSpec
     input_shape: Shape
+    whole: bool = True
 
     @property
     def output_shape(self) -> Shape:
@@ -30,7 +31,7 @@ class LayerCase:
 
     @property
     def parameter_shapes(self) -> dict[str, Shape]:
-        return self.layer.parameter_shapes(self.input_shape)
+        return {one.key: one.shape for one in self.layer.parameters(self.input_shape)}
 
 
 def _conv(name: str, filters: int, kernel, input_shape: Shape, stride=1, pad=0) -> LayerCase:
@@ -74,8 +75,8 @@ LAYER_CASES = (
     _pool("1x1", 1, (2, 3, 4)),
     LayerCase("relu on pictures", Relu(), (3, 4, 5)),
     LayerCase("relu on rows", Relu(), (17,)),
-    LayerCase("sigmoid on pictures", Sigmoid(), (2, 4, 5)),
-    LayerCase("sigmoid on rows", Sigmoid(), (13,)),
+    LayerCase("sigmoid on pictures", Sigmoid(), (2, 4, 5), whole=False),
+    LayerCase("sigmoid on rows", Sigmoid(), (13,), whole=False),
     LayerCase("affine on pictures", Affine(6), (3, 4, 5)),
     LayerCase("affine on rows", Affine(5), (11,)),
     LayerCase("affine one unit", Affine(1), (7,)),

@@ -23,15 +23,15 @@ pictures, labels = jnp.asarray(x), jnp.asarray(t.astype(np.int32))
 table = SPECS[name]().table
 rng = np.random.default_rng(0)
 params = {
-    key: jnp.asarray(rng.standard_normal(shape).astype(np.float32) * 0.05)
+    parameter.name: jnp.asarray(rng.standard_normal(parameter.shape).astype(np.float32) * 0.05)
     for row in table
-    for key, shape in row.parameters.items()
+    for parameter in row.parameters
 }
 
 
 def forward(params, x):
     for row in table:
-        kind, keys = row.layer.kind, list(row.parameters)
+        kind, keys = row.layer.kind, [parameter.name for parameter in row.parameters]
         if kind == "convolution":
             pads = [(p, p) for p in row.layer.pad]
             x = (

@@ -14,8 +14,8 @@ from convlens import engine, spec
 from convlens.networks import Network
 
 threads = int(sys.argv[2])
-net = Network(spec.named(sys.argv[1]), seed=0)
-gradients = [{name[0]: net.grads[name] for name in row.parameters} for row in net.spec.table]
+net = Network(spec.named_network(sys.argv[1]), seed=0)
+gradients = [net.own_grads(row) for row in net.spec.table]
 plan = engine.compile(list(net.layers.values()), net.last_layer, (1, 28, 28), 50, threads, gradients)
 adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
 rng = np.random.default_rng(0)

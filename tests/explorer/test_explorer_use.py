@@ -5,9 +5,9 @@ import pytest
 from explorer_pages import draw, page_of, received, scores
 
 from browser import complaints, needs_browser
-from convlens.explorer import PAGE, Missing
+from convlens.explorer import PAGE
 from convlens.explorer.content import rounded
-from convlens.spec import Sigmoid
+from convlens.spec import Missing
 
 pytestmark = needs_browser
 
@@ -161,7 +161,7 @@ def test_the_mistakes_are_mistakes(pages, open_page):
 
 def test_a_layer_without_a_twin(runs, open_page, tmp_path, monkeypatch):
     """The page says which layer it cannot compute; what comes before it can be looked at as usual."""
-    monkeypatch.setitem(PAGE, Sigmoid, Missing("for this test"))
+    monkeypatch.setitem(PAGE, "sigmoid", Missing("for this test"))
     page = open_page(page_of(runs("rectangles"), tmp_path))
     stranger = page.locator("#stranger")
     assert page.locator(MAPS).count() == 3

@@ -34,8 +34,8 @@ def with_grads(layer):
 
 
 def test_the_table_covers_every_layer():
-    """Each layer that a spec can name has a case, and the cases' names are unique."""
-    assert {type(case.layer) for case in LAYER_CASES} == set(LAYERS) == set(spec.KINDS.values())
+    """Each layer that is computed has a case, and the cases' names are unique."""
+    assert set(LAYERS) - {case.layer.kind for case in LAYER_CASES} == set(), "rows missing in tests/cases.py"
     assert len({case.name for case in LAYER_CASES}) == len(LAYER_CASES)
 
 
@@ -116,7 +116,7 @@ def test_output_shape_is_inferred(case, n_samples):
 def test_spec_round_trip(case):
     """A network that holds the layer comes back from TOML as it was, name and all."""
     described = network_of(case)
-    assert spec.loads(spec.to_toml(described)) == described
+    assert spec.from_toml(spec.to_toml(described)) == described
 
 
 @every_case
@@ -173,9 +173,9 @@ def test_an_empty_batch_gives_an_empty_batch(case):
     assert built(case).forward(inputs(case, n_samples=0)).shape == (0, *case.output_shape)
 
 
-@pytest.mark.parametrize("case", [c for c in LAYER_CASES if c.layer.kind != "sigmoid"], ids=case_id)
+@pytest.mark.parametrize("case", [case for case in LAYER_CASES if case.whole], ids=case_id)
 def test_small_integers_are_exact(case):
-    """With whole numbers float32 gives exactly what float64 gives, ties included (no sigmoid is whole)."""
+    """With whole numbers float32 gives exactly what float64 gives, ties included."""
     results = []
     for dtype in ("float32", "float64"):
         shapes = case.parameter_shapes
@@ -244,4 +244,3 @@ def test_parameters_are_live(case):
         np.add(value, 1, out=value)
         assert not np.array_equal(layer.forward(x), before)
     assert list(layer.params) == list(params)
-    assert layer.state == {}

@@ -28,7 +28,7 @@ def torch_loss(network, x, t):
     params = {name: torch.tensor(value, requires_grad=True) for name, value in network.params.items()}
     x = torch.tensor(x)
     for row in network.spec.table:
-        x = RUN[type(row.layer)](row.layer, x, *(params[name] for name in row.parameters))
+        x = RUN[type(row.layer)](row.layer, x, *(params[parameter.name] for parameter in row.parameters))
     return F.cross_entropy(x, torch.tensor(t)), params
 
 

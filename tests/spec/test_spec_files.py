@@ -40,7 +40,7 @@ def test_round_trips(described):
     data = spec.to_dict(described)
     for again in (
         spec.from_dict(data),
-        spec.loads(spec.to_toml(described)),
+        spec.from_toml(spec.to_toml(described)),
         spec.from_dict(json.loads(json.dumps(data))),
     ):
         assert again == described
@@ -51,7 +51,7 @@ def test_round_trips(described):
 
 def test_reading_toml():
     """A file says what a reader would write: one number for both directions, and nothing that is usual."""
-    network = spec.loads(GOOD)
+    network = spec.from_toml(GOOD)
     layers = (Convolution(4, (3, 2), pad=1), Relu(), Pooling(2), Affine(10))
     assert network == NetworkSpec("mine", (1, 8, 8), layers)
     assert (network.dtype, network.protocol, network.weight_init_std) == ("float32", "standard", 0.01)
@@ -61,11 +61,11 @@ def test_reading_toml():
 @pytest.mark.parametrize("suffix", [".toml", ".json"])
 def test_reading_files(tmp_path, name, suffix):
     """`load` takes the name of a network, or a file with one."""
-    described = spec.load(name)
+    described = spec.find(name)
     text = spec.to_toml(described) if suffix == ".toml" else json.dumps(spec.to_dict(described))
     path = tmp_path / (os.fsdecode("내 신경망".encode()) + suffix)
     path.write_text(text, encoding="utf-8")
-    assert spec.load(str(path)) == described
+    assert spec.find(str(path)) == described
 
 
 def test_one_and_one_point_zero_are_one_spec():
@@ -77,8 +77,8 @@ def test_one_and_one_point_zero_are_one_spec():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('name = "mine"', "", r"net.toml: `name`: Field required"),
-        ("input_shape = [1, 8, 8]", "", r"net.toml: `input_shape`: Field required"),
+        ('name = "mine"', "", r"net.toml: `name` is missing. Needed: name, input_shape, layers"),
+        ("input_shape = [1, 8, 8]", "", r"net.toml: `input_shape` is missing"),
         ("input_shape = [1, 8, 8]", "input_shape = [1, 8]", r"net.toml: `input_shape"),
         ("input_shape = [1, 8, 8]", "input_shape = [1, 0, 8]", r"`input_shape` of mine .* Got"),
         (
@@ -91,9 +91,13 @@ def test_one_and_one_point_zero_are_one_spec():
         ('kind = "relu"', 'kind = ["relu"]', r"net.toml, layer 2: `kind` must be one of"),
         ('kind = "relu"', "", r"net.toml, layer 2: `kind` must be one of .* Got None"),
         ("filters = 4", "filters = 0", r"net.toml, layer 1: `filters` of Convolution .* Got 0"),
-        ("filters = 4", 'filters = "many"', r"net.toml, layer 1: `filters`: .* Got 'many'"),
+        (
+            "filters = 4",
+            'filters = "many"',
+            r"net.toml, layer 1: `filters` of Convolution must be a positive int. Got 'many'",
+        ),
         ("filters = 4", "filters = 4.5", r"net.toml, layer 1: `filters`"),
-        ("filters = 4", "", r"net.toml, layer 1: `filters`: Field required"),
+        ("filters = 4", "", r"net.toml, layer 1: `filters` is missing. Needed: filters, kernel_size\."),
         ("kernel_size = [3, 2]", "kernel_size = [3, 2, 1]", r"net.toml, layer 1: `kernel_size"),
         (
             "kernel_size = [3, 2]",
@@ -129,7 +133,7 @@ def test_wrong_files(old, new, words):
     """Each fault gives one line that names the file, the place in it and the field."""
     assert old in GOOD
     with pytest.raises(SpecError, match=words) as raised:
-        spec.loads(GOOD.replace(old, new), "net.toml")
+        spec.from_toml(GOOD.replace(old, new), "net.toml")
     assert "\n" not in str(raised.value)
     assert str(raised.value).startswith("net.toml")
 
@@ -142,7 +146,7 @@ def test_wrong_files(old, new, words):
         (b"null", ".json", r"net\.json: a network is a table"),
         (b"{}", ".json", r"net\.json: `layers` must be a list of tables"),
         (b'{"layers": 3}', ".json", r"net\.json: `layers` must be a list of tables"),
-        (b'{"layers": [3]}', ".json", r"net\.json, layer 1: `kind` must be one of"),
+        (b'{"layers": [3]}', ".json", r"net\.json, layer 1: a layer is a table with its `kind`. Got 3"),
         (b'name = "\xff"', ".toml", r"net\.toml is not UTF-8 text"),
         (None, ".toml", r"cannot read .*net\.toml: No such file"),
     ],
@@ -153,7 +157,7 @@ def test_unreadable_files(tmp_path, content, suffix, words):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(SpecError, match=words) as raised:
-        spec.load(str(path))
+        spec.find(str(path))
     assert "\n" not in str(raised.value)
 
 
@@ -162,7 +166,7 @@ def test_an_unknown_network():
     with pytest.raises(
         SpecError, match=r"there is no network `alexnet`. There are: simple, lenet, speedrun; or give a"
     ):
-        spec.load("alexnet")
+        spec.find("alexnet")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -174,7 +178,7 @@ def test_encodings_of_windows(tmp_path, encoding, suffix):
     mark = "\ufeff" if encoding in {"utf-16-le", "utf-16-be"} else ""
     path = tmp_path / f"net{suffix}"
     path.write_bytes((mark + text.replace("\n", "\r\n")).encode(encoding))
-    assert spec.load(str(path)) == described
+    assert spec.find(str(path)) == described
 
 
 def test_toml_is_written_as_a_person_would():
@@ -218,6 +222,6 @@ def test_names_that_would_lead_elsewhere(name):
 
 def test_more_parameters_than_any_memory():
     """A network of absurd size is refused with its size, before anything is allocated."""
-    text = GOOD.replace("units = 10", 'units = 100000000000\n[[layers]]\nkind = "affine"\nunits = 10')
+    text = GOOD.replace("units = 10", 'units = 900000000\n[[layers]]\nkind = "affine"\nunits = 10')
     with pytest.raises(SpecError, match=r"net.toml: mine has [\d,]+ parameters, [\d,]+ bytes in float32; at"):
-        spec.loads(text, "net.toml")
+        spec.from_toml(text, "net.toml")

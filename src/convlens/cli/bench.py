@@ -27,7 +27,7 @@ def bench(
     from convlens.numerals import percent  # noqa: PLC0415
     from convlens.training import step_times  # noqa: PLC0415
 
-    described = {name: spec.load(name) for name in networks or spec.NETWORKS}
+    described = {name: spec.find(name) for name in networks or spec.NETWORKS}
     rows = []
     for name, network in described.items():
         typer.echo(f"measuring {name} ...", err=True)

@@ -29,7 +29,7 @@ def summary(
     from convlens import spec  # noqa: PLC0415 (lazy)
     from convlens.networks import summary_rows, summary_table  # noqa: PLC0415
 
-    described = spec.load(network)
+    described = spec.find(network)
     if out is not None:
         _write_new(out, spec.to_toml(described), as_toml)
     elif engine:

@@ -54,7 +54,7 @@ def train(
     from convlens.runs import RunConfig, train_run  # noqa: PLC0415
 
     config = RunConfig(
-        spec.load(network),
+        spec.find(network),
         data,
         train_size,
         epochs,

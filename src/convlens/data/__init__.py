@@ -11,11 +11,9 @@ from convlens.data.labels import one_hot
 from convlens.data.mnist import bundled_mnist, load_mnist
 from convlens.data.pictures import photograph, read_picture
 from convlens.data.shuffle import shuffle_dataset
-from convlens.data.splits import SPLIT_NAMES, SPLITS, Span, Split, split_for, split_named
+from convlens.data.splits import Span, Split, split_for
 
 __all__ = [
-    "SPLITS",
-    "SPLIT_NAMES",
     "Dataset",
     "DatasetPair",
     "Span",
@@ -32,6 +30,5 @@ __all__ = [
     "read_picture",
     "shuffle_dataset",
     "split_for",
-    "split_named",
     "steps_per_epoch",
 ]

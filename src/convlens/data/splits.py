@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from convlens.errors import UsageError, shown
 
-__all__ = ["SPLITS", "SPLIT_NAMES", "Span", "Split", "split_for", "split_named"]
+__all__ = ["Span", "Split", "split_for"]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -30,9 +30,6 @@ _TRAIN_SIZES: dict[str, Callable[[int], int]] = {
     "small": lambda _: 5_000,
 }
 """How many images each named split trains on; where two agree, the first gives the split its name."""
-
-SPLIT_NAMES = tuple(_TRAIN_SIZES)
-"""The splits that have a name."""
 
 
 class Span(NamedTuple):
@@ -60,7 +57,7 @@ class Split:
     """One way to use a data set.
 
     Attributes:
-        name: one of `SPLIT_NAMES`, or `"first-<n>"`.
+        name: "full", "holdout", "small", or "first-<n>".
         train: the training images that are trained on.
         validation: the training images that are held out, or None.
         test_head: how many pictures at the start of the test set are reported beside all of it.
@@ -100,18 +97,6 @@ def split_for(train_size: int, n_available: int = MNIST_SIZE) -> Split:
     return Split(_name(train_size, n_available), Span(0, train_size), validation)
 
 
-def split_named(name: str, n_available: int = MNIST_SIZE) -> Split:
-    """Return a split by its name, for a data set with `n_available` training images.
-
-    Raises:
-        UsageError: there is no such name, or the data set is too small for it.
-    """
-    if not isinstance(name, str) or name not in _TRAIN_SIZES:
-        names = ", ".join(f'"{known}"' for known in SPLIT_NAMES)
-        raise UsageError(f"`name` of a split must be one of {names}. Got {shown(name)}.")
-    return split_for(_TRAIN_SIZES[name](n_available), n_available)
-
-
 def _whole(name: str, value: object, rule: str, least: int | None = None) -> int:
     """Return a whole number, or say what it must be."""
     number = value if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
@@ -136,7 +121,3 @@ def _possible_sizes(n_available: int) -> str:
     largest = n_available - _held_out(n_available)[1]
     most = f"1 to {largest:,}, or " if largest > 0 else ""
     return f"{most}{n_available:,} (all images, none held out)"
-
-
-SPLITS: dict[str, Split] = {name: split_named(name) for name in SPLIT_NAMES}
-"""The named splits of MNIST."""

@@ -5,6 +5,7 @@ loss = plan.loss_and_gradient(x, t, index)     # then plan.gradients
 scores = plan.predict(x)
 """
 
+from convlens.engine.coverage import KERNELS, kernels_of
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
@@ -15,6 +16,7 @@ from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime import facts
 
 __all__ = [
+    "KERNELS",
     "RULES",
     "FusedOptimizer",
     "Plan",
@@ -22,6 +24,7 @@ __all__ = [
     "StageTime",
     "compile",
     "facts",
+    "kernels_of",
     "menu",
     "on_first_compile",
     "profile",

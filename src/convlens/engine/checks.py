@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from convlens.errors import ShapeError, UsageError
 from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
-from convlens.spec.layers import pair
+from convlens.spec.shapes import pair
 
 __all__ = ["positive", "require_fit", "require_scores", "the_index", "the_labels", "the_layers"]
 

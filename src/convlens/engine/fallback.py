@@ -31,7 +31,7 @@ class FallbackStage(Stage):
         target = Frame(shape) if len(shape) == 3 else Matrix(shape, AffineTile.panel())
         super().__init__((number,), source, target)
         given = gradients or {}
-        params = getattr(layer, "params", {})
+        params = getattr(layer, "trained_params", getattr(layer, "params", {}))
         self.outputs = {
             name: np.zeros(p.shape, np.float32) if given.get(name) is None else given[name]
             for name, p in params.items()

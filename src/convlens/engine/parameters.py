@@ -17,7 +17,7 @@ class Bound:
     """W and b of a layer, and where their derivatives go.
 
     Args:
-        layer: has W, and b as an array or a number for none.
+        layer: a `Weighted` of ours: W, and b as an array or a number for none.
         gradients: arrays for "W" and "b" to write into, or None for new ones.
 
     Attributes:
@@ -30,7 +30,7 @@ class Bound:
         self._w: Any = None
         self._shape = layer.W.shape
         self.w = self._flat()
-        outputs = layer.W.shape[0] if layer.W.ndim == 4 else layer.W.shape[1]
+        outputs = layer.n_outputs
         self.bias = aligned(outputs)
         self.sums = aligned(outputs)
         self.has_bias = bool(np.ndim(layer.b))

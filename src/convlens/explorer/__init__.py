@@ -7,13 +7,12 @@ browser/*.js ─ joined ─ template ──────────────�
 from convlens.explorer.joined import script, style
 from convlens.explorer.messages import LANGUAGES, say_in
 from convlens.explorer.page import LARGEST, rendered, write_explorer
-from convlens.explorer.twins import PAGE, Missing
+from convlens.explorer.twins import PAGE
 
 __all__ = [
     "LANGUAGES",
     "LARGEST",
     "PAGE",
-    "Missing",
     "rendered",
     "say_in",
     "script",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from convlens.inspection.words import by
-from convlens.spec import Affine, Convolution, LayerShape, NetworkSpec, Pooling, Relu, Shape, Sigmoid
+from convlens.spec import LayerShape, NetworkSpec, Purpose, Shape
 
 __all__ = ["Part", "parts"]
 
@@ -16,7 +16,8 @@ _STACK_CM = 0.7  # how far the last plane of a stack stands from the first, at m
 _MOST_PLANES = 12
 _BAR_CM = (0.18, 2.4)  # width of a bar, height of the longest
 _LONGEST_NAME = 14
-_ACTIVATIONS = {Relu: "ReLU", Sigmoid: "Sigmoid"}
+_OPERATIONS = {"convolution": "convolution", "pooling": "max_pooling", "affine": "full_connection"}
+"""Kind of a layer → the key of its words; another layer is called by its title."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,12 @@ def parts(spec: NetworkSpec, words: Mapping[str, str]) -> list[Part]:
     longest = max(row.output_shape[0] for row in spec.table if len(row.output_shape) == 1)
     found = [_part(words["input"], (), None, spec.input_shape, widest)]
     for row in spec.table:
-        activation = _ACTIVATIONS.get(type(row.layer))
-        if activation is not None:
-            found[-1] = replace(found[-1], notes=(*found[-1].notes, activation))
+        if row.layer.purpose is Purpose.ACTIVATION:
+            found[-1] = replace(found[-1], notes=(*found[-1].notes, row.layer.title))
         else:
             scale = widest if len(row.output_shape) == 3 else longest
             found.append(
-                _part(_short(row.name), _operation(row, words), _window(row), row.output_shape, scale)
+                _part(_short(row.name), _operation(row, words), row.layer.extent, row.output_shape, scale)
             )
     classes = (spec.n_classes,)
     found.append(_part(words["output"], ("softmax",), None, classes, longest))
@@ -105,29 +105,23 @@ def _part(
 
 def _operation(row: LayerShape, words: Mapping[str, str]) -> tuple[str, ...]:
     layer = row.layer
-    if isinstance(layer, Affine):
-        return tuple(words["full_connection"].split("\n"))
-    if not isinstance(layer, Convolution | Pooling):
-        return (type(layer).__name__,)
+    if layer.kind not in _OPERATIONS:
+        return (layer.title,)
+    said = words[_OPERATIONS[layer.kind]]
+    if layer.extent is None:
+        return tuple(said.split("\n"))
     h, w = layer.extent
-    name = "convolution" if isinstance(layer, Convolution) else "max_pooling"
-    usual = layer.extent if isinstance(layer, Pooling) else (1, 1)
-    lines = words[name].format(h=h, w=w).split("\n")
+    usual = layer.extent if layer.purpose is Purpose.POOLING else (1, 1)
+    lines = said.format(h=h, w=w).split("\n")
     if layer.step != usual:
         lines.append(words["stride"].format(s=_pair(layer.step)))
-    if layer.pad not in (0, (0, 0)):
-        lines.append(words["pad"].format(p=_pair(layer.pad)))
+    if layer.padding != (0, 0):
+        lines.append(words["pad"].format(p=_pair(layer.padding)))
     return tuple(lines)
 
 
-def _window(row: LayerShape) -> tuple[int, int] | None:
-    return row.layer.extent if isinstance(row.layer, Convolution | Pooling) else None
-
-
-def _pair(value: int | tuple[int, int]) -> str:
-    if isinstance(value, int) or value[0] == value[1]:
-        return str(value if isinstance(value, int) else value[0])
-    return by(*value)
+def _pair(value: tuple[int, int]) -> str:
+    return str(value[0]) if value[0] == value[1] else by(*value)
 
 
 def _short(name: str) -> str:

@@ -17,7 +17,7 @@ from convlens.inspection.weights import layer_of
 from convlens.inspection.words import by, counted, words_in
 from convlens.networks import Network
 from convlens.runs import Run
-from convlens.spec import Convolution, NetworkSpec, Pooling
+from convlens.spec import NetworkSpec
 
 __all__ = ["Patches", "excitement", "exciting_patches"]
 
@@ -106,11 +106,9 @@ class _Window:
     def __init__(self, spec: NetworkSpec, layer: str) -> None:
         self.step, self.start = (1, 1), (0, 0)
         for row in spec.table:
-            if isinstance(row.layer, Convolution | Pooling):
-                pad = row.layer.pad if isinstance(row.layer.pad, tuple) else (row.layer.pad,) * 2
-                (sy, sx), (py, px) = self.step, pad
-                self.start = self.start[0] - py * sy, self.start[1] - px * sx
-                self.step = sy * row.layer.step[0], sx * row.layer.step[1]
+            (sy, sx), (py, px) = self.step, row.layer.padding
+            self.start = self.start[0] - py * sy, self.start[1] - px * sx
+            self.step = sy * row.layer.step[0], sx * row.layer.step[1]
             if row.name == layer:
                 self.size = row.receptive_field
                 break

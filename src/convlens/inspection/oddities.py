@@ -7,7 +7,6 @@ import numpy as np
 from convlens._typing import Array
 from convlens.inspection.weights import layer_of, weights
 from convlens.runs import Run
-from convlens.spec import Relu
 
 __all__ = ["TWINS", "Oddities", "dead_filters", "oddities", "twin_filters"]
 
@@ -60,13 +59,13 @@ def dead_filters(run: Run, layer: str | None = None, n_images: int = 1000) -> Ar
     """Return which filters never react, (F,): zero after the ReLU at every place of every image.
 
     Returns:
-        None where no ReLU follows the layer.
+        None where no ReLU, or the like, follows the layer.
     """
     row, _ = layer_of(run, layer)
     names = [one.name for one in run.spec.table]
     place = names.index(row.name)
     following = run.spec.table[place + 1] if place + 1 < len(names) else None
-    if following is None or not isinstance(following.layer, Relu):
+    if following is None or not following.layer.zero_below_zero:
         return None
     network, images = run.network(), run.data.test.head(n_images).x
     reacts = np.zeros(row.output_shape[0], bool)

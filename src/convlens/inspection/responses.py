@@ -8,11 +8,9 @@ from convlens._typing import Array
 from convlens.errors import ShapeError, UsageError
 from convlens.inspection.weights import layer_of
 from convlens.runs import Run
-from convlens.spec import Relu, Sigmoid
+from convlens.spec import Purpose
 
 __all__ = ["Responses", "activation_after", "as_batch", "checked_picture", "responses"]
-
-_ACTIVATIONS = {Relu: "ReLU", Sigmoid: "Sigmoid"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +22,7 @@ class Responses:
         parameter: its weights' name.
         filters: its weights, (F, C, kh, kw).
         raw: W * x + b, where * is the convolution, (F, oh, ow).
-        activation: what the network does next, "ReLU" or "Sigmoid"; None if it does something else.
+        activation: the activation that comes next, such as "ReLU"; None if something else does.
         active: what the activation leaves, (F, oh, ow).
     """
 
@@ -72,11 +70,12 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
 
 
 def activation_after(run: Run, layer: str) -> tuple[str, str] | None:
-    """Return name and kind ("ReLU", "Sigmoid") of the activation right after a layer, if there is one."""
+    """Return name and title ("ReLU", "Sigmoid") of the activation right after a layer, if there is one."""
     names = [row.name for row in run.spec.table]
     following = run.spec.table[names.index(layer) + 1]  # a network ends with an affine layer
-    kind = _ACTIVATIONS.get(type(following.layer))
-    return None if kind is None else (following.name, kind)
+    if following.layer.purpose is not Purpose.ACTIVATION:
+        return None
+    return following.name, following.layer.title
 
 
 def checked_picture(picture: Array) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.errors import RunError, UsageError, shown
 from convlens.runs import Run
-from convlens.spec import LayerShape
+from convlens.spec import LayerShape, Role
 
 __all__ = ["Weights", "by_change", "filter_layers", "layer_of", "weights"]
 
@@ -43,7 +43,7 @@ class Weights:
 
 def filter_layers(run: Run) -> tuple[str, ...]:
     """Return the names of a run's convolution weights in the order of the layers: ("W1", "W2")."""
-    return tuple(name for name, shape in run.spec.parameter_shapes.items() if len(shape) == 4)
+    return tuple(parameter.name for parameter in run.spec.parameters if parameter.role is Role.FILTERS)
 
 
 def layer_of(run: Run, layer: str | None = None) -> tuple[LayerShape, str]:
@@ -57,7 +57,10 @@ def layer_of(run: Run, layer: str | None = None) -> tuple[LayerShape, str]:
         UsageError: the network has no convolution, or none that is called so.
     """
     rows = [
-        (row, name) for row in run.spec.table for name, shape in row.parameters.items() if len(shape) == 4
+        (row, parameter.name)
+        for row in run.spec.table
+        for parameter in row.parameters
+        if parameter.role is Role.FILTERS
     ]
     if not rows:
         raise UsageError(f"{run.spec.name} has no convolution: there are no filters to show.")
@@ -87,7 +90,7 @@ def weights(run: Run, layer: str | None = None) -> Weights:
     """
     row, parameter = layer_of(run, layer)
     stack = run.filters.get(parameter)
-    if stack is None or len(stack) < 2 or stack.shape[1:] != row.parameters[parameter]:
+    if stack is None or len(stack) < 2 or stack.shape[1:] != run.spec.parameter_shapes[parameter]:
         raise RunError(
             f"{run.folder} is damaged: filters.safetensors does not hold the filters `{parameter}`."
         )

@@ -1,12 +1,14 @@
 """What one layer computes, in plain NumPy, written to be read. Must not know Numba or training.
 
-Each layer has one small file: the class, its formula, `forward`, `backward`. `LAYERS` says which class
-computes which spec.
+Each layer has one small file: the class, its formula, `forward`, `backward`. A file needs no line here:
+`LAYERS` holds every class of this folder that says which spec it computes, and each is a name of this room.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
-from convlens import spec
 from convlens._typing import Array
 from convlens.layers.affine import Affine
 from convlens.layers.convolution import Convolution
@@ -18,10 +20,10 @@ from convlens.layers.pooling import Pooling
 from convlens.layers.relu import Relu
 from convlens.layers.sigmoid import Sigmoid
 from convlens.layers.softmax_with_loss import BookSoftmaxWithLoss, SoftmaxWithLoss, class_numbers
+from convlens.spec import KINDS, LayerSpec
 
 __all__ = [
     "LAYERS",
-    "LAYER_CLASSES",
     "Affine",
     "BookSoftmaxWithLoss",
     "Convolution",
@@ -39,33 +41,32 @@ __all__ = [
 ]
 
 
-def _convolution(layer: spec.Convolution, W: Array, b: Array) -> Layer:
-    return Convolution(W, b, _plain(layer.step), _plain(layer.pad))
+def _classes() -> Iterator[type[Layer]]:
+    """Yield the layers that the files of this folder hold."""
+    for found in iter_modules(__path__):
+        module = import_module(f"{__name__}.{found.name}")
+        for thing in vars(module).values():
+            is_layer = isinstance(thing, type) and issubclass(thing, Layer)
+            if is_layer and thing.__module__ == module.__name__ and "computes" in vars(thing):
+                yield thing
 
 
-def _pooling(layer: spec.Pooling) -> Layer:
-    return Pooling(*layer.extent, _plain(layer.step), _plain(layer.pad))
+_BY_KIND = {made.computes.kind: made for made in _classes()}
+
+LAYERS: dict[str, type[Layer]] = {kind: _BY_KIND[kind] for kind in KINDS if kind in _BY_KIND}
+"""Kind of a layer → the class that computes it, in the order of the specs."""
+
+_BY_NAME = {made.__name__: made for made in LAYERS.values()}
+__all__ += [name for name in _BY_NAME if name not in globals()]
 
 
-def _plain(value: int | tuple[int, int]) -> int | tuple[int, int]:
-    """Write (2, 2) as 2, as a reader would."""
-    return value[0] if isinstance(value, tuple) and value[0] == value[1] else value
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (a class)
+    """Return a layer that has no line of its own above."""
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-LAYERS: dict[type[spec.LayerSpec], Callable[..., Layer]] = {
-    spec.Convolution: _convolution,
-    spec.Pooling: _pooling,
-    spec.Relu: lambda _: Relu(),
-    spec.Sigmoid: lambda _: Sigmoid(),
-    spec.Affine: lambda _, W, b: Affine(W, b),
-}
-"""Spec of a layer → the layer that computes it, given its parameters by name."""
-
-
-LAYER_CLASSES = (Convolution, Pooling, Relu, Sigmoid, Affine)
-"""The layers themselves: what `LAYERS` makes."""
-
-
-def build(layer: spec.LayerSpec, **parameters: Array) -> Layer:
-    """Return the layer that computes `layer` with `parameters` (live arrays, such as W and b)."""
-    return LAYERS[type(layer)](layer, **parameters)
+def build(layer: LayerSpec, **parameters: Array) -> Layer:
+    """Return the layer that computes `layer` with `parameters` (live arrays by key, such as W and b)."""
+    return LAYERS[layer.kind].from_spec(layer, **parameters)

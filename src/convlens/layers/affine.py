@@ -1,17 +1,20 @@
 """Affine (fully connected): every output sees every input."""
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
+from convlens import spec
 from convlens._typing import Array
 from convlens.errors import ShapeError
-from convlens.layers.layer import Layer, arrived, trained
+from convlens.layers.layer import checked_gradient
+from convlens.layers.weighted import Weighted
 
 __all__ = ["Affine"]
 
 
-class Affine(Layer):
+class Affine(Weighted):
     """out = x · W + b, where x is flattened to one row a sample.
 
     Args:
@@ -23,26 +26,27 @@ class Affine(Layer):
         dW, db: the loss's derivatives by W and b, from the latest backward.
     """
 
-    kept = ("x",)
+    computes = spec.Affine
+    remembered = ("x",)
 
-    def __init__(self, W: Array, b: Array) -> None:
+    def __init__(self, W: Array, b: Array | float) -> None:
         if np.ndim(W) != 2 or (np.ndim(b) and np.shape(b) != (np.shape(W)[1],)):
             shapes = f"{np.shape(W)} and {np.shape(b)}"
             raise ShapeError(f"`W` and `b` of Affine must be (inputs, outputs) and (outputs,). Got {shapes}.")
-        self.W = np.asarray(W)
-        self.b = np.asarray(b) if np.ndim(b) else b  # 0 is no bias
-        self.x: Array | None = None
+        super().__init__(W, b)
         self.original_x_shape: tuple[int, ...] | None = None
-        self.dW: Array | None = None
-        self.db: Array | None = None
+
+    @classmethod
+    def from_spec(cls, layer: Any, **parameters: Any) -> "Affine":  # noqa: ANN401
+        del layer  # the shape of W says how many units there are
+        return cls(**parameters)
+
+    def to_spec(self, name: str | None = None) -> spec.Affine:
+        return spec.Affine(self.n_outputs, name=name)
 
     @property
-    def params(self) -> dict[str, Array]:
-        return trained(W=self.W, b=self.b)
-
-    @property
-    def grads(self) -> dict[str, Array]:
-        return {name: grad for name, grad in trained(W=self.dW, b=self.db).items() if name in self.params}
+    def n_outputs(self) -> int:
+        return self.W.shape[1]
 
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, …) → (N, outputs)."""
@@ -61,7 +65,7 @@ class Affine(Layer):
         """dW = xᵀ · dout, db = Σ_n dout, dx = dout · Wᵀ in the input's shape."""
         if self.x is None or self.original_x_shape is None:
             raise RuntimeError("Affine.backward needs a forward before it.")
-        dout = arrived(dout, (len(self.x), self.W.shape[1]), "Affine")
+        dout = checked_gradient(dout, (len(self.x), self.W.shape[1]), "Affine")
         self.dW = self.x.T @ dout
         self.db = dout.sum(axis=0)
         return (dout @ self.W.T).reshape(self.original_x_shape)

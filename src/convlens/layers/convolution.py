@@ -1,17 +1,21 @@
 """Convolution: every filter slides over the picture and says how much each place looks like it."""
 
+from typing import Any
+
 import numpy as np
 
+from convlens import spec
 from convlens._typing import Array, Pair
 from convlens.errors import ShapeError
-from convlens.layers.layer import Layer, arrived, trained
-from convlens.layers.patches import patches, scatter_patches
-from convlens.spec.layers import pair
+from convlens.layers.layer import checked_gradient
+from convlens.layers.patches import one_number, patches, scatter_patches
+from convlens.layers.weighted import Weighted
+from convlens.spec.shapes import pair
 
 __all__ = ["Convolution"]
 
 
-class Convolution(Layer):
+class Convolution(Weighted):
     """out[n, f, i, j] = Σ_{c,u,v} x[n, c, i·stride + u - pad, j·stride + v - pad] · W[f, c, u, v] + b[f].
 
     Args:
@@ -28,7 +32,8 @@ class Convolution(Layer):
     Reference: Goodfellow, Bengio, Courville, "Deep Learning", section 9.1 (as there, without flipping).
     """
 
-    kept = ("x", "columns")
+    computes = spec.Convolution
+    remembered = ("x", "columns")
 
     def __init__(self, W: Array, b: Array | float, stride: Pair = 1, pad: Pair = 0) -> None:
         if np.ndim(W) != 4:
@@ -37,15 +42,23 @@ class Convolution(Layer):
             raise ShapeError(f"`b` of Convolution must be ({len(W)},), one a filter. Got {np.shape(b)}.")
         pair(stride, "Convolution", "stride", 1)
         pair(pad, "Convolution", "pad", 0)
-        self.W = np.asarray(W)
-        self.b = np.asarray(b) if np.ndim(b) else b  # 0 is no bias
+        super().__init__(W, b)
         self.stride = stride
         self.pad = pad
-        self.x: Array | None = None
         self.columns: Array | None = None
         self._places = (0, 0)
-        self.dW: Array | None = None
-        self.db: Array | None = None
+
+    @classmethod
+    def from_spec(cls, layer: spec.Convolution, **parameters: Any) -> "Convolution":  # noqa: ANN401
+        return cls(**parameters, stride=one_number(layer.step), pad=one_number(layer.padding))
+
+    def to_spec(self, name: str | None = None) -> spec.Convolution:
+        kernel_size = self.W.shape[2], self.W.shape[3]
+        return spec.Convolution(self.n_outputs, kernel_size, self.stride, self.pad, name=name)
+
+    @property
+    def n_outputs(self) -> int:
+        return len(self.W)
 
     @property
     def col(self) -> Array | None:
@@ -58,14 +71,6 @@ class Convolution(Layer):
     def col_W(self) -> Array:  # noqa: N802 (the book's name)
         """The filters as the book lays them out, a column a filter: (C·kh·kw, F)."""
         return self.W.reshape(len(self.W), -1).T
-
-    @property
-    def params(self) -> dict[str, Array]:
-        return trained(W=self.W, b=self.b)
-
-    @property
-    def grads(self) -> dict[str, Array]:
-        return {name: grad for name, grad in trained(W=self.dW, b=self.db).items() if name in self.params}
 
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, C, H, W) → (N, F, oh, ow), oh = floor((H + 2·pad - kh) / stride) + 1."""
@@ -89,7 +94,7 @@ class Convolution(Layer):
             raise RuntimeError("Convolution.backward needs a forward before it.")
         n_filters, channels, kh, kw = self.W.shape
         n, (oh, ow) = len(self.x), self._places
-        dout = arrived(dout, (n, n_filters, oh, ow), "Convolution")
+        dout = checked_gradient(dout, (n, n_filters, oh, ow), "Convolution")
         dout = dout.reshape(n, n_filters, oh * ow)
         self.dW = (dout @ self.columns.transpose(0, 2, 1)).sum(axis=0).reshape(self.W.shape)
         self.db = dout.sum(axis=(0, 2))

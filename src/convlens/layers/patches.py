@@ -12,16 +12,17 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convlens._typing import Array, Pair
 from convlens.errors import ShapeError
-from convlens.spec.layers import pair
+from convlens.spec.shapes import pair
 
 __all__ = [
     "col2im",
     "conv_output_size",
     "im2col",
+    "one_number",
     "padded_zeros",
     "patches",
+    "pixels_under",
     "scatter_patches",
-    "under",
     "unpadded",
 ]
 
@@ -76,11 +77,11 @@ def scatter_patches(windows: Array, shape: tuple[int, ...], stride: Pair = 1, pa
     oh, ow, kh, kw = windows.shape[2:]
     dx = padded_zeros(shape, pad, windows.dtype)
     for u, v in np.ndindex(kh, kw):
-        dx[under(u, v, (oh, ow), stride)] += windows[..., u, v]
+        dx[pixels_under(u, v, (oh, ow), stride)] += windows[..., u, v]
     return unpadded(dx, pad)
 
 
-def under(u: int, v: int, places: tuple[int, int], stride: Pair) -> tuple[Any, ...]:
+def pixels_under(u: int, v: int, places: tuple[int, int], stride: Pair) -> tuple[Any, ...]:
     """Return the index of the pixels of padded pictures that lie under element (u, v) of each window.
 
     Args:
@@ -91,6 +92,11 @@ def under(u: int, v: int, places: tuple[int, int], stride: Pair) -> tuple[Any, .
     """
     sv, sh = pair(stride, "patches", "stride", 1)
     return (..., slice(u, u + sv * places[0], sv), slice(v, v + sh * places[1], sh))
+
+
+def one_number(both: tuple[int, int]) -> Pair:
+    """Write (2, 2) as 2, as a reader would."""
+    return both[0] if both[0] == both[1] else both
 
 
 def padded_zeros(shape: tuple[int, ...], pad: Pair, dtype: Any) -> Array:  # noqa: ANN401

@@ -1,12 +1,15 @@
 """Max-pooling: of each window only the largest value goes on."""
 
+from typing import Any
+
 import numpy as np
 
+from convlens import spec
 from convlens._typing import Array, IntArray, Pair
 from convlens.errors import UsageError
-from convlens.layers.layer import Layer, arrived
-from convlens.layers.patches import padded_zeros, patches, under, unpadded
-from convlens.spec.layers import pair
+from convlens.layers.layer import Layer, checked_gradient
+from convlens.layers.patches import one_number, padded_zeros, patches, pixels_under, unpadded
+from convlens.spec.shapes import pair
 
 __all__ = ["Pooling"]
 
@@ -26,7 +29,8 @@ class Pooling(Layer):
         x, out: the latest input and its output.
     """
 
-    kept = ("x", "out")
+    computes = spec.Pooling
+    remembered = ("x", "out")
 
     def __init__(self, pool_h: int, pool_w: int, stride: Pair = 2, pad: Pair = 0) -> None:
         window = pair((pool_h, pool_w), "Pooling", "window", 1)
@@ -39,6 +43,13 @@ class Pooling(Layer):
         self.pad = pad
         self.x: Array | None = None
         self.out: Array | None = None
+
+    @classmethod
+    def from_spec(cls, layer: spec.Pooling, **parameters: Any) -> "Pooling":  # noqa: ANN401
+        return cls(*layer.extent, one_number(layer.step), one_number(layer.padding), **parameters)
+
+    def to_spec(self, name: str | None = None) -> spec.Pooling:
+        return spec.Pooling((self.pool_h, self.pool_w), self.stride, self.pad, name=name)
 
     @property
     def arg_max(self) -> IntArray | None:
@@ -66,14 +77,14 @@ class Pooling(Layer):
         """Hand each window's derivative to the element that was its maximum, the first one of equals."""
         if self.x is None or self.out is None:
             raise RuntimeError("Pooling.backward needs a forward before it.")
-        dout = arrived(dout, self.out.shape, "Pooling")
+        dout = checked_gradient(dout, self.out.shape, "Pooling")
         windows = self._windows(self.x)
         given = np.zeros(self.out.shape, bool)
         dx = padded_zeros(self.x.shape, self.pad, dout.dtype)
         for u, v in np.ndindex(self.pool_h, self.pool_w):
             first = (windows[..., u, v] == self.out) & ~given
             given |= first
-            dx[under(u, v, self.out.shape[2:], self.stride)] += dout * first
+            dx[pixels_under(u, v, self.out.shape[2:], self.stride)] += dout * first
         return unpadded(dx, self.pad)
 
     def _windows(self, x: Array) -> Array:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from convlens import spec
 from convlens._typing import Array
-from convlens.layers.layer import Layer, arrived
+from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["Relu"]
 
@@ -15,7 +16,8 @@ class Relu(Layer):
         mask: where x ≤ 0 in the latest forward (bool, the input's shape); the derivative there is 0.
     """
 
-    kept = ("mask",)
+    computes = spec.Relu
+    remembered = ("mask",)
 
     def __init__(self) -> None:
         self.mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None = None
@@ -31,5 +33,5 @@ class Relu(Layer):
         """Return dx = dout where x > 0, else 0."""
         if self.mask is None:
             raise RuntimeError("Relu.backward needs a forward before it.")
-        dout = arrived(dout, self.mask.shape, "Relu")
+        dout = checked_gradient(dout, self.mask.shape, "Relu")
         return np.where(self.mask, dout.dtype.type(0), dout)

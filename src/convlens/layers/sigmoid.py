@@ -1,8 +1,9 @@
 """Sigmoid: squeezes every number between 0 and 1."""
 
+from convlens import spec
 from convlens._typing import Array
 from convlens.layers.functions import sigmoid
-from convlens.layers.layer import Layer, arrived
+from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["Sigmoid"]
 
@@ -14,7 +15,8 @@ class Sigmoid(Layer):
         out: the latest forward's output.
     """
 
-    kept = ("out",)
+    computes = spec.Sigmoid
+    remembered = ("out",)
 
     def __init__(self) -> None:
         self.out: Array | None = None
@@ -29,5 +31,5 @@ class Sigmoid(Layer):
         """Return dx = dout · out · (1 - out)."""
         if self.out is None:
             raise RuntimeError("Sigmoid.backward needs a forward before it.")
-        dout = arrived(dout, self.out.shape, "Sigmoid")
+        dout = checked_gradient(dout, self.out.shape, "Sigmoid")
         return dout * (1 - self.out) * self.out

@@ -47,10 +47,9 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
     from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
     announce_compiling()
-    gradients = [{name[0]: network.grads[name] for name in row.parameters} for row in network.spec.table]
-    for row in network.spec.table:
-        for name in row.parameters:  # the layers show the same derivatives
-            setattr(network.layers[row.name], f"d{name[0]}", network.grads[name])
+    gradients = [network.own_grads(row) for row in network.spec.table]
+    for row, own in zip(network.spec.table, gradients, strict=True):
+        network.layers[row.name].hold({}, own)  # the layers show the same derivatives
     return engine.compile(
         list(network.layers.values()),
         network.last_layer,

@@ -44,8 +44,11 @@ class SimpleConvNet(Network):
         protocol: str = "standard",
         engine: str | None = None,
     ) -> None:
-        start = {"weight_init_std": weight_init_std, "dtype": _dtype(dtype, protocol), "protocol": protocol}
-        super().__init__(spec.simple(input_dim, conv_param, hidden_size, output_size, **start), seed, engine)
+        described = spec.simple(
+            input_dim, conv_param, hidden_size, output_size,
+            weight_init_std=weight_init_std, dtype=_dtype(dtype, protocol), protocol=protocol,
+        )  # fmt: skip
+        super().__init__(described, seed, engine)
 
 
 class LeNet(Network):
@@ -79,8 +82,11 @@ class LeNet(Network):
         protocol: str = "standard",
         engine: str | None = None,
     ) -> None:
-        start = {"weight_init_std": weight_init_std, "dtype": _dtype(dtype, protocol), "protocol": protocol}
-        super().__init__(spec.lenet(input_dim, hidden_size, output_size, **start), seed, engine)
+        described = spec.lenet(
+            input_dim, hidden_size, output_size,
+            weight_init_std=weight_init_std, dtype=_dtype(dtype, protocol), protocol=protocol,
+        )  # fmt: skip
+        super().__init__(described, seed, engine)
 
 
 def _dtype(asked: DTypeLike | None, protocol: str) -> str:

@@ -1,6 +1,5 @@
-"""A network: a list of layers with one flat parameter vector. Must not know files or training."""
+"""A network: a list of layers with one flat parameter vector. Must not know training, nor how files look."""
 
-import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +10,13 @@ import numpy as np
 
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
-from convlens.errors import DataError, ShapeError, UsageError, shown
+from convlens.errors import ShapeError, UsageError, shown
 from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
+from convlens.networks.saved import read_network, read_params, write_params
 from convlens.networks.summary import summary_html, summary_table
-from convlens.networks.weights import read_arrays, read_metadata, require_finite, write_arrays
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
@@ -53,8 +52,10 @@ class Network:
     Attributes:
         layers: the layers by name, in the order of the forward pass.
         last_layer: softmax with cross-entropy.
-        params: parameters by name, views of one flat vector; `layers[…].W` are the same views.
-        grads: their derivatives from the latest backward pass, in the same way.
+        params: all parameters by name, views of one flat vector; `layers[…].W` are the same views.
+        trained_params: those that training changes, the first part of the same vector: what an optimizer
+            sees. The rest is what layers keep for themselves, such as running statistics.
+        grads: the derivatives by `trained_params` from the latest backward pass, in the same way.
         engine: "fused" or "layers".
         plan: the compiled network, once it has been needed.
     """
@@ -66,11 +67,12 @@ class Network:
         self.seed = int(seed)
         self.engine = engine_for(engine, spec)
         self.params = Parameters(spec.parameter_shapes, spec.dtype)
-        self.grads = Parameters(spec.parameter_shapes, spec.dtype)
+        trained = {parameter.name: parameter.shape for parameter in spec.parameters if parameter.trained}
+        self.grads = Parameters(trained, spec.dtype)
+        self.trained_params = Parameters(trained, spec.dtype, self.params.vector[: spec.n_parameters])
         initialise(self.params, spec, self.seed)
         self.layers: OrderedDict[str, layers.Layer] = OrderedDict(
-            (row.name, layers.build(row.layer, **{name[0]: self.params[name] for name in row.parameters}))
-            for row in spec.table
+            (row.name, layers.build(row.layer, **self.own_params(row))) for row in spec.table
         )
         book = spec.protocol == "book"
         self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
@@ -110,11 +112,21 @@ class Network:
         network = Network(described(own, input_shape, name, dtype), engine=engine)
         network.last_layer = last_layer or network.last_layer
         for row, (_, layer) in zip(network.spec.table, own, strict=True):
-            for key in row.parameters:
-                network.params[key] = getattr(layer, key[0])
-                setattr(layer, key[0], network.params[key])
+            for parameter in row.parameters:
+                network.params[parameter.name] = getattr(layer, parameter.key)
+            layer.hold(network.own_params(row), {})
             network.layers[row.name] = layer
         return network
+
+    def own_params(self, row: spec.LayerShape) -> dict[str, Array]:
+        """Return the parameters of one layer by its own keys, such as W and b."""
+        return {parameter.key: self.params[parameter.name] for parameter in row.parameters}
+
+    def own_grads(self, row: spec.LayerShape) -> dict[str, Array]:
+        """Return the derivatives by one layer's trained parameters, by its own keys."""
+        return {
+            parameter.key: self.grads[parameter.name] for parameter in row.parameters if parameter.trained
+        }
 
     def compiled(self, capacity: int, threads: int | None = None) -> "Plan":
         """Return the plan that runs the layers on kernels, made anew where it must hold larger batches.
@@ -180,14 +192,14 @@ class Network:
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
         for row in self.spec.table:
-            layer = self.layers[row.name]
-            for name in row.parameters:
-                self.grads[name] = layer.grads[name[0]]
-                setattr(layer, f"d{name[0]}", self.grads[name])  # the layer shows the network's view
+            layer, own = self.layers[row.name], self.own_grads(row)
+            for key, grad in own.items():
+                grad[...] = layer.grads[key]
+            layer.hold({}, own)  # the layer shows the network's views
         return loss
 
     def gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
-        """Return the loss's derivatives by all parameters, by name (copies: the next call keeps them)."""
+        """Return the loss's derivatives by what is trained, by name (copies: the next call keeps them)."""
         self.loss_and_gradient(x, t)
         return {name: grad.copy() for name, grad in self.grads.items()}
 
@@ -197,14 +209,16 @@ class Network:
         twin = _restored(Network, spec64, self.seed, "layers", self.params.vector)
         x = np.asarray(self._checked(x), np.float64)
         return {
-            name: layers.numerical_gradient(lambda _: twin.loss(x, t), value)
-            for name, value in twin.params.items()
+            name: layers.numerical_gradient(
+                lambda _: twin.last_layer.forward(twin._forward(x, train=True), t),  # noqa: SLF001 (its own)
+                value,
+            )
+            for name, value in twin.trained_params.items()
         }
 
     def save_params(self, file_name: str | Path = "params.pkl") -> None:
-        """Write the parameters: as safetensors, or as the book's pickle if the name ends in .pkl."""
-        metadata = {"spec": json.dumps(spec.to_dict(self.spec)), "seed": str(self.seed)}
-        write_arrays(Path(file_name), self.params, metadata)
+        """Write all parameters: as safetensors, or as the book's pickle if the name ends in .pkl."""
+        write_params(Path(file_name), self.spec, self.seed, self.params)
 
     def load_params(self, file_name: str | Path = "params.pkl") -> None:
         """Read parameters from a safetensors file or from a pickle of the book.
@@ -212,29 +226,13 @@ class Network:
         Raises:
             DataError: the file is missing or damaged, or its arrays are not this network's.
         """
-        arrays = read_arrays(Path(file_name))
-        wanted = {name: value.shape for name, value in self.params.items()}
-        found = {name: value.shape for name, value in arrays.items()}
-        if found != wanted:
-            name = next(name for name in [*wanted, *found] if wanted.get(name) != found.get(name))
-            raise DataError(
-                f"{file_name} does not fit {self.spec.name}: `{name}` must be "
-                f"{wanted.get(name, 'absent')}. Got {found.get(name, 'none')}."
-            )
-        require_finite(arrays, self.spec.dtype, file_name)
-        self.params.update(arrays)
+        self.params.update(read_params(Path(file_name), self.spec))
 
     @classmethod
     def load(cls, file_name: str | Path) -> "Network":
         """Return the network that `save_params` wrote to a safetensors file: its spec is inside."""
-        metadata = read_metadata(Path(file_name))
-        if "spec" not in metadata:
-            raise DataError(f"{file_name} does not say what network it is; build it and use load_params.")
-        try:
-            described = spec.from_dict(json.loads(metadata["spec"]), str(file_name))
-        except json.JSONDecodeError as error:
-            raise DataError(f"{file_name} is damaged: its spec is not JSON ({error}).") from None
-        network = Network(described, int(metadata.get("seed", 0)))
+        described, seed = read_network(Path(file_name))
+        network = Network(described, seed)
         network.load_params(file_name)
         return network
 

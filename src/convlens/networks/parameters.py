@@ -21,14 +21,18 @@ class Parameters(dict[str, Array]):
     Args:
         shapes: name → shape; the vector holds them in this order.
         dtype: "float32" or "float64".
+        vector: where to hold them; None for zeros of their own.
 
     Attributes:
         vector: all numbers, one after the other.
     """
 
-    def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: str) -> None:
+    def __init__(
+        self, shapes: Mapping[str, tuple[int, ...]], dtype: str, vector: Array | None = None
+    ) -> None:
         super().__init__()
-        self.vector: Array = np.zeros(sum(prod(shape) for shape in shapes.values()), dtype)
+        size = sum(prod(shape) for shape in shapes.values())
+        self.vector: Array = np.zeros(size, dtype) if vector is None else vector
         start = 0
         for name, shape in shapes.items():
             stop = start + prod(shape)

@@ -26,7 +26,7 @@ from convlens.networks import Network, read_arrays
 from convlens.runs.config import RunConfig
 from convlens.runs.data import RunData, open_data
 from convlens.runs.events import damaged, read_history, read_timing
-from convlens.spec import NetworkSpec
+from convlens.spec import NetworkSpec, Role
 
 __all__ = ["FORMAT", "Curve", "Run"]
 
@@ -115,9 +115,9 @@ class Run:
         """Convolution weights by name, at the start and after each epoch: (epochs + 1, F, C, kh, kw)."""
         filters = self._arrays("filters")
         wanted = {
-            name: (self.config.epochs + 1, *shape)
-            for name, shape in self.spec.parameter_shapes.items()
-            if len(shape) == 4
+            parameter.name: (self.config.epochs + 1, *parameter.shape)
+            for parameter in self.spec.parameters
+            if parameter.role is Role.FILTERS
         }
         if {name: stack.shape for name, stack in filters.items()} != wanted:
             raise damaged(self.folder, "filters.safetensors does not hold the filters of each epoch")

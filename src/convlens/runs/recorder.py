@@ -20,6 +20,7 @@ from convlens.networks import Network, Score, read_arrays, write_arrays
 from convlens.networks.weights import read_metadata
 from convlens.runs.events import read_history, read_timing
 from convlens.runs.place import CHECKPOINTS
+from convlens.spec import Role
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.trainer import Trainer
 
@@ -141,7 +142,11 @@ def _ours(trainer: Trainer) -> Network:
 
 
 def _convolutions(network: Network) -> dict[str, Array]:
-    return {name: value for name, value in network.params.items() if value.ndim == 4}
+    return {
+        parameter.name: network.params[parameter.name]
+        for parameter in network.spec.parameters
+        if parameter.role is Role.FILTERS
+    }
 
 
 def _score(score: Score) -> dict[str, float | None]:

@@ -7,10 +7,16 @@
 (10,)
 """
 
-from convlens.spec.files import KINDS, from_dict, load, loads, to_dict, to_toml
-from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu, Shape, Sigmoid
-from convlens.spec.named import NETWORKS, lenet, named, simple, speedrun
+from typing import Any
+
+from convlens.spec import layers
+from convlens.spec.consumers import Missing
+from convlens.spec.files import find, from_dict, from_json, from_toml, to_dict, to_toml
+from convlens.spec.layers import KINDS, Affine, Convolution, LayerSpec, Pooling, Purpose, Relu, Sigmoid
+from convlens.spec.named import NETWORKS, lenet, named_network, simple, speedrun
 from convlens.spec.network import DTYPES, INITIALISERS, PROTOCOLS, LayerShape, NetworkSpec
+from convlens.spec.parameters import ParameterSpec, Role
+from convlens.spec.shapes import Shape
 
 __all__ = [
     "DTYPES",
@@ -22,18 +28,31 @@ __all__ = [
     "Convolution",
     "LayerShape",
     "LayerSpec",
+    "Missing",
     "NetworkSpec",
+    "ParameterSpec",
     "Pooling",
+    "Purpose",
     "Relu",
+    "Role",
     "Shape",
     "Sigmoid",
+    "find",
     "from_dict",
+    "from_json",
+    "from_toml",
     "lenet",
-    "load",
-    "loads",
-    "named",
+    "named_network",
     "simple",
     "speedrun",
     "to_dict",
     "to_toml",
 ]
+__all__ += [name for name in layers.__all__ if name not in globals()]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (a class)
+    """Return a layer that has no line of its own above."""
+    if name in layers.__all__:
+        return getattr(layers, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,108 +1,161 @@
 """Specs as files: TOML and JSON, both ways. Must not know arrays.
 
-Everything that comes from outside goes through pydantic, and an unknown key is an error.
+What comes from outside is believed nothing: a file may be no file, its text no TOML, a number five thousand
+digits long. Every class checks its own fields; here it is checked that they are there, and no others.
 """
 
 import json
 import tomllib
-from dataclasses import asdict
-from dataclasses import fields as dataclass_fields
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from convlens.errors import SpecError
+from convlens.errors import SpecError, shown
 from convlens.files import read_text
-from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu, Sigmoid
-from convlens.spec.named import named
+from convlens.spec.layers import KINDS
+from convlens.spec.named import named_network
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["KINDS", "from_dict", "load", "loads", "to_dict", "to_toml"]
+__all__ = ["find", "from_dict", "from_json", "from_toml", "to_dict", "to_toml"]
 
-KINDS: dict[str, type[LayerSpec]] = {cls.kind: cls for cls in (Convolution, Pooling, Relu, Sigmoid, Affine)}
-"""The layers that a file may name."""
+_MOST_BYTES = 1_000_000  # of a network's file: some ten thousand layers
 
 
 def to_dict(spec: NetworkSpec) -> dict[str, Any]:
     """Return the spec as plain data that JSON and TOML can hold; `from_dict` is its inverse."""
-    layers = []
-    for layer in spec.layers:
-        fields = {key: value for key, value in asdict(layer).items() if value is not None}
-        layers.append({"kind": layer.kind, **_listed(fields)})
-    rest = {
-        field.name: getattr(spec, field.name) for field in dataclass_fields(spec) if field.name != "layers"
-    }
+    layers = [
+        {"kind": layer.kind, **_listed({name: getattr(layer, name) for name in _field_names(type(layer))})}
+        for layer in spec.layers
+    ]
+    rest = {name: getattr(spec, name) for name in _field_names(NetworkSpec) if name != "layers"}
     return {"format": 1, **_listed(rest), "layers": layers}
 
 
-def from_dict(data: dict[str, Any], source: str = "the spec") -> NetworkSpec:
+def from_dict(data: Any, source: str = "the spec") -> NetworkSpec:  # noqa: ANN401
     """Return the spec that `data` describes.
 
     Args:
-        data: as `to_dict` gives it.
+        data: as `to_dict` gives it; anything else is refused.
         source: what to call it in an error, such as the file's name.
 
     Raises:
         SpecError: one line that names the source, the field and the rule.
     """
     if not isinstance(data, dict):
-        raise SpecError(f"{source}: a network is a table of keys and values.")
+        raise SpecError(f"{source}: a network is a table of keys and values. Got {shown(data)}.")
     rest = dict(data)
-    if rest.pop("format", 1) != 1:
-        raise SpecError(
-            f"{source}: format {data['format']!r} is newer than this convlens; it reads format 1."
-        )
+    version = rest.pop("format", 1)
+    if type(version) is not int or version < 1:
+        raise SpecError(f"{source}: `format` must be 1. Got {shown(version)}.")
+    if version > 1:
+        raise SpecError(f"{source}: format {shown(version)} is newer than this convlens; it reads format 1.")
+    _require_known(NetworkSpec, rest, source)
     layers = rest.pop("layers", None)
     if not isinstance(layers, list):
         raise SpecError(f"{source}: `layers` must be a list of tables, [[layers]] in TOML.")
-    made = []
-    for number, layer in enumerate(layers, 1):
-        where = f"{source}, layer {number}"
-        fields = dict(layer) if isinstance(layer, dict) else {}
-        kind = fields.pop("kind", None)
-        if not isinstance(kind, str) or kind not in KINDS:
-            raise SpecError(f"{where}: `kind` must be one of {', '.join(KINDS)}. Got {kind!r}.")
-        made.append(_validated(KINDS[kind], fields, where))
-    network: NetworkSpec = _validated(NetworkSpec, {**rest, "layers": made}, source)
-    return network
+    made = [_layer(layer, f"{source}, layer {number}") for number, layer in enumerate(layers, 1)]
+    return _made(NetworkSpec, {**rest, "layers": made}, source)
 
 
-def loads(text: str, source: str = "the spec") -> NetworkSpec:
-    """Return the spec in a TOML text."""
-    try:
-        return from_dict(tomllib.loads(text), source)
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"{source} is not TOML: {error}.") from None
+def from_toml(text: str, source: str = "the spec") -> NetworkSpec:
+    """Return the spec in a TOML text; an error names `source`."""
+    return from_dict(_parsed(tomllib.loads, text, "TOML", source), source)
 
 
-def load(name_or_path: str) -> NetworkSpec:
+def from_json(text: str, source: str = "the spec") -> NetworkSpec:
+    """Return the spec in a JSON text; an error names `source`."""
+    return from_dict(_parsed(json.loads, text, "JSON", source), source)
+
+
+def find(name_or_file: str) -> NetworkSpec:
     """Return a named network, or the one that a .toml or .json file describes.
 
     Raises:
         SpecError: there is no such network or file, or the file is wrong.
     """
-    path = Path(name_or_path)
+    path = Path(name_or_file)
     if path.suffix not in {".toml", ".json"}:
-        return named(name_or_path)
-    try:
-        text = read_text(path)
-    except OSError as error:
-        raise SpecError(f"cannot read {path}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise SpecError(f"{path} is not UTF-8 text.") from None
-    if path.suffix == ".toml":
-        return loads(text, str(path))
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise SpecError(f"{path} is not JSON: {error}.") from None
-    return from_dict(data, str(path))
+        return named_network(name_or_file)
+    read = from_toml if path.suffix == ".toml" else from_json
+    return read(_text(path), str(path))
 
 
 def to_toml(spec: NetworkSpec) -> str:
-    """Return the spec as a TOML text, which `loads` reads, written as a person would: `kernel_size = 5`."""
+    """Return the spec as a TOML text for `from_toml`, written as a person would: `kernel_size = 5`."""
     data = to_dict(spec)
     layers = [{key: _short(value) for key, value in layer.items()} for layer in data.pop("layers")]
     return "\n".join([_toml_lines(data), *(f"[[layers]]\n{_toml_lines(layer)}" for layer in layers)])
+
+
+def _layer(layer: Any, where: str) -> Any:  # noqa: ANN401
+    """Return one layer's spec."""
+    if not isinstance(layer, dict):
+        raise SpecError(f"{where}: a layer is a table with its `kind`. Got {shown(layer)}.")
+    rest = dict(layer)
+    kind = rest.pop("kind", None)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise SpecError(f"{where}: `kind` must be one of {', '.join(KINDS)}. Got {shown(kind)}.")
+    _require_known(KINDS[kind], rest, where)
+    return _made(KINDS[kind], rest, where)
+
+
+def _require_known(cls: type[Any], given: dict[str, Any], source: str) -> None:
+    """Refuse keys that `cls` does not have, all of them at once."""
+    known = _field_names(cls)
+    unknown = [key for key in given if key not in known]
+    if not unknown:
+        return
+    meant = get_close_matches(str(unknown[0])[:80], known, 1)
+    remedy = f" Did you mean `{meant[0]}`?" if meant else ""
+    named = ", ".join(f"`{shown(key)[1:-1]}`" for key in unknown[:5])
+    which = f"unknown key{'s' if len(unknown) > 1 else ''} {named}{', …' if len(unknown) > 5 else ''}"
+    raise SpecError(f"{source}: {which}. Known: {', '.join(known)}.{remedy}")
+
+
+def _made(cls: type[Any], given: dict[str, Any], source: str) -> Any:  # noqa: ANN401
+    """Make a `cls` of known fields: that none is missing is seen here, what they hold by the class itself."""
+    needed = [field.name for field in fields(cls) if field.default is MISSING]
+    missing = [name for name in needed if name not in given]
+    if missing:
+        raise SpecError(f"{source}: `{missing[0]}` is missing. Needed: {', '.join(needed)}.")
+    try:
+        return cls(**given)
+    except SpecError as error:
+        raise SpecError(f"{source}: {error}") from None
+
+
+def _field_names(cls: type[Any]) -> list[str]:
+    """Return a class's fields in the order in which they are written: a layer's own, then its name."""
+    return [field.name for field in sorted(fields(cls), key=lambda field: bool(field.kw_only))]
+
+
+def _parsed(parse: Callable[[str], Any], text: str, language: str, source: str) -> Any:  # noqa: ANN401
+    try:
+        return parse(text)
+    except RecursionError:
+        raise SpecError(f"{source} is not a network: its {language} is nested too deeply.") from None
+    except ValueError as error:  # both parsers' own errors, and a number of more digits than Python reads
+        raise SpecError(f"{source} is not {language}: {_cut(str(error)).rstrip('.')}.") from None
+
+
+def _cut(message: str) -> str:
+    one_line = " ".join(message.split())
+    return one_line if len(one_line) <= 120 else f"{one_line[:117]}..."
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file that is as small as a network's."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            rule = f"a network's description has at most {_MOST_BYTES:,} bytes"
+            raise SpecError(f"cannot read {path}: {rule}. Got {path.stat().st_size:,}.")
+        return read_text(path)
+    except UnicodeDecodeError:
+        raise SpecError(f"{path} is not UTF-8 text.") from None
+    except OSError as error:
+        raise SpecError(f"cannot read {path}: {error.strerror or error}.") from None
 
 
 def _short(value: Any) -> Any:  # noqa: ANN401
@@ -115,27 +168,7 @@ def _toml_lines(table: dict[str, Any]) -> str:
     return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
 
 
-def _listed(fields: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in fields.items()}
-
-
-def _validated(cls: type[Any], fields: dict[str, Any], source: str) -> Any:  # noqa: ANN401
-    """Make a `cls` from untrusted fields: types by pydantic, ranges by the class itself."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config  # noqa: PLC0415 (lazy: 0.1 s)
-
-    known = [field.name for field in dataclass_fields(cls)]
-    unknown = sorted(set(fields) - set(known))
-    flags = [key for key, value in fields.items() if isinstance(value, bool)]
-    if flags:  # pydantic would read true as 1
-        raise SpecError(f"{source}: `{flags[0]}` must not be true or false.")
-    if unknown:
-        raise SpecError(f"{source}: unknown key `{unknown[0]}`. Known: {', '.join(known)}.")
-    try:
-        return TypeAdapter(with_config(ConfigDict(extra="forbid", strict=False))(cls)).validate_python(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        own = first.get("ctx", {}).get("error")
-        if isinstance(own, SpecError):  # a range, checked by the class itself
-            raise SpecError(f"{source}: {own}") from None
-        where = ".".join(str(part) for part in first["loc"])
-        raise SpecError(f"{source}: `{where}`: {first['msg']}. Got {first['input']!r}.") from None
+def _listed(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table without what is None, its tuples as lists."""
+    said = {key: value for key, value in table.items() if value is not None}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in said.items()}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from convlens.errors import SpecError
+from convlens.errors import SpecError, shown
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["NETWORKS", "lenet", "named", "simple", "speedrun"]
+__all__ = ["NETWORKS", "lenet", "named_network", "simple", "speedrun"]
 
 
 def simple(
@@ -14,7 +14,10 @@ def simple(
     conv_param: Mapping[str, int] | None = None,
     hidden_size: int = 100,
     output_size: int = 10,
-    **start: str | float,
+    *,
+    weight_init_std: float | str = 0.01,
+    dtype: str = "float32",
+    protocol: str = "standard",
 ) -> NetworkSpec:
     """Return the book's SimpleConvNet: convolution - ReLU - pooling - affine - ReLU - affine.
 
@@ -23,14 +26,18 @@ def simple(
         conv_param: `filter_num`, `filter_size`, `pad`, `stride`; what is left out is 30, 5, 0, 1.
         hidden_size: units of the hidden affine layer.
         output_size: classes.
-        **start: `weight_init_std`, `dtype`, `protocol` of NetworkSpec.
+        weight_init_std: as in NetworkSpec, like the last two.
+        dtype: "float32" or "float64".
+        protocol: "standard" or "book".
 
     Reference: Saito, "Deep Learning from Scratch", section 7.5.
     """
     param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1}
-    unknown = sorted(set(conv_param or {}) - set(param))
+    unknown = [key for key in conv_param or {} if key not in param]
     if unknown:
-        raise SpecError(f"`conv_param` of SimpleConvNet takes {', '.join(param)}. Got {', '.join(unknown)}.")
+        raise SpecError(
+            f"`conv_param` of SimpleConvNet takes {', '.join(param)}. Got {shown(unknown)[1:-1]}."
+        )
     param.update(conv_param or {})
     layers: tuple[LayerSpec, ...] = (
         Convolution(param["filter_num"], param["filter_size"], param["stride"], param["pad"]),
@@ -40,14 +47,17 @@ def simple(
         Relu(),
         Affine(output_size),
     )
-    return NetworkSpec("SimpleConvNet", _picture(input_dim), layers, **start)  # type: ignore[arg-type]
+    return NetworkSpec("SimpleConvNet", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
 def lenet(
     input_dim: Sequence[int] = (1, 28, 28),
     hidden_size: Sequence[int] = (120, 84),
     output_size: int = 10,
-    **start: str | float,
+    *,
+    weight_init_std: float | str = 0.01,
+    dtype: str = "float32",
+    protocol: str = "standard",
 ) -> NetworkSpec:
     """Return LeNet as the report writes it: two convolutions with pooling, then three affine layers.
 
@@ -58,7 +68,9 @@ def lenet(
         input_dim: (channels, height, width).
         hidden_size: units of the two hidden affine layers.
         output_size: classes.
-        **start: `weight_init_std`, `dtype`, `protocol` of NetworkSpec.
+        weight_init_std: as in NetworkSpec, like the last two.
+        dtype: "float32" or "float64".
+        protocol: "standard" or "book".
 
     Reference: LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2.
     """
@@ -76,11 +88,16 @@ def lenet(
         Relu(),
         Affine(output_size),
     )
-    return NetworkSpec("LeNet", _picture(input_dim), layers, **start)  # type: ignore[arg-type]
+    return NetworkSpec("LeNet", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
 def speedrun(
-    input_dim: Sequence[int] = (1, 28, 28), output_size: int = 10, **start: str | float
+    input_dim: Sequence[int] = (1, 28, 28),
+    output_size: int = 10,
+    *,
+    weight_init_std: float | str = "xavier",
+    dtype: str = "float32",
+    protocol: str = "standard",
 ) -> NetworkSpec:
     """Return the network that reaches 99 % of MNIST's test set after one epoch.
 
@@ -89,7 +106,9 @@ def speedrun(
     Args:
         input_dim: (channels, height, width).
         output_size: classes.
-        **start: `weight_init_std` ("xavier" if left out), `dtype`, `protocol` of NetworkSpec.
+        weight_init_std: as in NetworkSpec, like the last two.
+        dtype: "float32" or "float64".
+        protocol: "standard" or "book".
     """
     layers: tuple[LayerSpec, ...] = (
         Convolution(24, 5),
@@ -102,22 +121,21 @@ def speedrun(
         Relu(),
         Affine(output_size),
     )
-    return NetworkSpec("Speedrun", _picture(input_dim), layers, **{"weight_init_std": "xavier", **start})  # type: ignore[arg-type]
+    return NetworkSpec("Speedrun", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
 NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
 
 
-def named(name: str) -> NetworkSpec:
+def named_network(name: str) -> NetworkSpec:
     """Return the named network's spec.
 
     Raises:
         SpecError: there is no such network; the message lists those that there are.
     """
     if name not in NETWORKS:
-        raise SpecError(
-            f"there is no network `{name}`. There are: {', '.join(NETWORKS)}; or give a .toml file."
-        )
+        known = f"There are: {', '.join(NETWORKS)}; or give a .toml file"
+        raise SpecError(f"there is no network `{shown(name)[1:-1]}`. {known}.")
     return NETWORKS[name]()
 
 
@@ -130,5 +148,5 @@ def _several(what: str, rule: str, value: Sequence[int], n: int) -> tuple[int, .
     """Return `value` as a tuple of `n`."""
     several = tuple(value) if isinstance(value, Iterable) else ()
     if len(several) != n:
-        raise SpecError(f"{what} must be {rule}. Got {value!r}.")
+        raise SpecError(f"{what} must be {rule}. Got {shown(value)}.")
     return several

@@ -3,28 +3,36 @@
 `NetworkSpec` checks itself when it is made: every layer fits the one before it.
 """
 
-import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from numbers import Real
-from typing import Literal, TypeAlias
+from typing import Any
 
-from convlens.errors import SpecError
-from convlens.spec.layers import Affine, LayerSpec, Shape
+from convlens.errors import SpecError, shown
+from convlens.spec.layers import LayerSpec
+from convlens.spec.names import require_name
+from convlens.spec.parameters import ParameterSpec
+from convlens.spec.shapes import LARGEST, Shape, positive
 
-__all__ = ["DTYPES", "INITIALISERS", "MAX_PARAMETERS", "PROTOCOLS", "LayerShape", "NetworkSpec"]
+__all__ = [
+    "DTYPES",
+    "INITIALISERS",
+    "LARGEST_STD",
+    "MAX_PARAMETERS",
+    "PROTOCOLS",
+    "LayerShape",
+    "NetworkSpec",
+]
 
 DTYPES = ("float32", "float64")
 PROTOCOLS = ("standard", "book")
 INITIALISERS = ("he", "xavier")
 MAX_PARAMETERS = 1_000_000_000
 """More than any network here can be trained with: a slip of the pen, not a plan."""
-WeightInit: TypeAlias = float | Literal["he", "xavier"]
-
-
-_CONTROL = ("Cc", "Cs", "Zl", "Zp")  # Unicode's control characters, surrogates, line and paragraph separators
+LARGEST_STD = 1000.0
+"""First weights spread wider make numbers that no training comes back from, and at last infinite ones."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class LayerShape:
         name: the layer's name, unique in the network.
         layer: its spec.
         input_shape, output_shape: without the batch axis.
-        parameters: shapes by the network's names, such as {"W1": (30, 1, 5, 5), "b1": (30,)}.
+        parameters: what it keeps, with the network's names: W1 and b1.
         multiply_adds: multiplications with additions for one sample's forward pass.
         receptive_field: (height, width) in pixels of the picture that one output sees.
     """
@@ -44,14 +52,14 @@ class LayerShape:
     layer: LayerSpec
     input_shape: Shape
     output_shape: Shape
-    parameters: dict[str, Shape]
+    parameters: tuple[ParameterSpec, ...]
     multiply_adds: int
     receptive_field: tuple[int, int]
 
     @property
     def n_parameters(self) -> int:
         """How many numbers the layer learns."""
-        return sum(prod(shape) for shape in self.parameters.values())
+        return sum(parameter.size for parameter in self.parameters if parameter.trained)
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,11 @@ class NetworkSpec:
     """A network as data: a softmax with cross-entropy stands behind the last layer.
 
     Args:
-        name: what to call it.
+        name: what to call it, at most 80 letters.
         input_shape: (channels, height, width) of one picture.
         layers: in the order of the forward pass; the last one is Affine, its units are the classes.
-        weight_init_std: standard deviation of the first weights, or "he" (√(2/fan-in)) or "xavier"
-            (√(1/fan-in)). Biases start at zero.
+        weight_init_std: standard deviation of the first weights, 0 to 1000, or "he" (√(2/fan-in)) or
+            "xavier" (√(1/fan-in)). Biases start at zero.
         dtype: "float32" or "float64", of parameters and activations.
         protocol: "standard", or "book" for the book's own arithmetic (then float64 and the global
             NumPy stream).
@@ -80,28 +88,20 @@ class NetworkSpec:
     protocol: str = "standard"
 
     def __post_init__(self) -> None:
-        _require_name("name", "a network", self.name)
+        require_name("name", "a network", self.name)
         _choose("dtype", self.dtype, DTYPES)
         _choose("protocol", self.protocol, PROTOCOLS)
         if self.protocol == "book" and self.dtype != "float64":
             raise SpecError('`dtype` of a network with protocol "book" must be "float64".')
-        if isinstance(self.weight_init_std, str):
-            _choose("weight_init_std", self.weight_init_std, INITIALISERS)
-        elif not isinstance(self.weight_init_std, Real) or not 0 <= self.weight_init_std < float("inf"):
-            rule = f"a number ≥ 0, or {' or '.join(INITIALISERS)}"
-            raise SpecError(f"`weight_init_std` must be {rule}. Got {self.weight_init_std!r}.")
-        else:  # 1 and 1.0 are one network, with one hash
-            object.__setattr__(self, "weight_init_std", float(self.weight_init_std))
-        shape = tuple(self.input_shape)
-        if len(shape) != 3 or any(not isinstance(n, int) or n < 1 for n in shape):
-            rule = "(channels, height, width), all positive"
-            raise SpecError(f"`input_shape` of {self.name} must be {rule}. Got {self.input_shape}.")
-        object.__setattr__(self, "input_shape", shape)
-        object.__setattr__(self, "layers", tuple(self.layers))
-        if not self.layers or not isinstance(self.layers[-1], Affine):
+        # One way to write each network: 1 and 1.0 are one, with one hash.
+        object.__setattr__(self, "weight_init_std", _deviation(self.weight_init_std))
+        object.__setattr__(self, "input_shape", _picture_shape(self.input_shape, self.name))
+        object.__setattr__(self, "layers", _layers(self.layers, self.name))
+        if self.layers[-1].extent is not None:  # only what sees everything gives one number a class
             raise SpecError(f"the last layer of {self.name} must be Affine: its units are the classes.")
-        if self.n_parameters > MAX_PARAMETERS:  # and, to count them, every layer has been seen to fit
-            size = f"{self.n_parameters:,} parameters, {self.n_parameters * int(self.dtype[5:]) // 8:,} bytes"
+        count = sum(parameter.size for parameter in self.parameters)  # every layer has been seen to fit
+        if count > MAX_PARAMETERS:
+            size = f"{count:,} parameters, {count * int(self.dtype[5:]) // 8:,} bytes"
             rule = f"at most {MAX_PARAMETERS:,} are taken: make its layers smaller"
             raise SpecError(f"{self.name} has {size} in {self.dtype}; {rule}.")
 
@@ -121,7 +121,7 @@ class NetworkSpec:
                 out = layer.output_shape(shape)
             except SpecError as error:
                 raise SpecError(f"{self.name}, layer {name}: {error}") from None
-            own = layer.parameter_shapes(shape)
+            own = layer.parameters(shape)
             numbered += bool(own)
             field, jump = _receptive_field(layer, field, jump, self.input_shape)
             rows.append(
@@ -130,7 +130,7 @@ class NetworkSpec:
                     layer=layer,
                     input_shape=shape,
                     output_shape=out,
-                    parameters={f"{key}{numbered}": value for key, value in own.items()},
+                    parameters=tuple(parameter.numbered(numbered) for parameter in own),
                     multiply_adds=layer.multiply_adds(shape),
                     receptive_field=field,
                 )
@@ -139,9 +139,15 @@ class NetworkSpec:
         return tuple(rows)
 
     @cached_property
+    def parameters(self) -> tuple[ParameterSpec, ...]:
+        """All parameters in the order of the flat vector: first what is trained, layer by layer."""
+        own = [parameter for row in self.table for parameter in row.parameters]
+        return tuple(sorted(own, key=lambda parameter: not parameter.trained))
+
+    @cached_property
     def parameter_shapes(self) -> dict[str, Shape]:
-        """Shapes of all parameters, in order: {"W1": …, "b1": …, "W2": …}."""
-        return {name: shape for row in self.table for name, shape in row.parameters.items()}
+        """Shapes of all parameters by name, in the order of the flat vector: {"W1": …, "b1": …, "W2": …}."""
+        return {parameter.name: parameter.shape for parameter in self.parameters}
 
     @property
     def n_parameters(self) -> int:
@@ -150,16 +156,55 @@ class NetworkSpec:
 
 
 def _choose(name: str, value: object, options: tuple[str, ...]) -> None:
-    if value not in options:
-        raise SpecError(f"`{name}` must be one of {', '.join(options)}. Got {value!r}.")
+    if not isinstance(value, str) or value not in options:
+        raise SpecError(f"`{name}` must be one of {', '.join(options)}. Got {shown(value)}.")
 
 
-def _require_name(field: str, owner: str, name: object) -> None:
-    """Refuse what would break a line, or lead out of the folder of files that are named after it."""
-    bad = [c for c in str(name) if c in "/\\" or unicodedata.category(c) in _CONTROL]
-    if not isinstance(name, str) or not name.strip() or bad:
-        rule = "a text without slashes, backslashes and control characters"
-        raise SpecError(f"`{field}` of {owner} must be {rule}. Got {name!r}.")
+def _deviation(value: Any) -> float | str:  # noqa: ANN401
+    """Return how far the first weights are spread: a number, or the name of a rule."""
+    if isinstance(value, str):
+        _choose("weight_init_std", value, INITIALISERS)
+        return value
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not value >= 0:
+        rule = f"a number ≥ 0, or {' or '.join(INITIALISERS)}"
+        raise SpecError(f"`weight_init_std` must be {rule}. Got {shown(value)}.")
+    if value > LARGEST_STD:
+        raise SpecError(f"`weight_init_std` must be at most {LARGEST_STD:g}. Got {shown(value)}.")
+    return float(value)
+
+
+def _picture_shape(value: object, owner: str) -> tuple[int, int, int]:
+    """Return a picture's shape as three ints."""
+    rule = f"`input_shape` of {owner} must be (channels, height, width), all positive ints"
+    shape = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else ()
+    if len(shape) != 3:
+        remedy = f" For grey pictures: [1, {shape[0]}, {shape[1]}]." if _is_size(shape) else ""
+        raise SpecError(f"{rule}. Got {shown(value)}.{remedy}")
+    try:
+        channels, height, width = (positive(n, owner, "input_shape") for n in shape)
+    except SpecError:
+        raise SpecError(f"{rule}. Got {shown(value)}.") from None
+    if channels * height * width > LARGEST:
+        raise SpecError(f"{rule}, together at most {LARGEST:,} values. Got {shown(value)}.")
+    return channels, height, width
+
+
+def _is_size(shape: tuple[object, ...]) -> bool:
+    """Say whether the shape is (height, width): the channels were forgotten."""
+    return len(shape) == 2 and all(type(n) is int and 0 < n < 10_000 for n in shape)
+
+
+def _layers(given: object, owner: str) -> tuple[LayerSpec, ...]:
+    """Return layers as a tuple, one or more."""
+    layers = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else ()
+    if not layers:
+        raise SpecError(f"the last layer of {owner} must be Affine: its units are the classes. It has none.")
+    for layer in layers:
+        if not isinstance(layer, LayerSpec):
+            rule = "layers of convlens.spec, such as spec.Relu()"
+            raise SpecError(f"`layers` of {owner} must be {rule}. Got {shown(layer)}.")
+    return layers
 
 
 def _layer_names(layers: tuple[LayerSpec, ...]) -> list[str]:
@@ -168,12 +213,12 @@ def _layer_names(layers: tuple[LayerSpec, ...]) -> list[str]:
     names = []
     for layer in layers:
         if layer.name is not None:
-            _require_name("name", "a layer", layer.name)
+            require_name("name", "a layer", layer.name)
         seen[layer.stem] += 1
         names.append(layer.name or f"{layer.stem}{seen[layer.stem]}")
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise SpecError(f"layer names must differ. Twice: {', '.join(twice)}.")
+        raise SpecError(f"layer names must differ. Twice: {', '.join(twice[:5])}.")
     return names
 
 
@@ -183,10 +228,10 @@ def _receptive_field(
     """Return the receptive field and the pixels between neighbours behind `layer`.
 
     field' = field + (window - 1)·jump, jump' = jump·step (Araujo et al., "Computing receptive fields
-    of convolutional neural networks", Distill 2019). An affine layer sees the whole picture.
+    of convolutional neural networks", Distill 2019). What sees everything sees the whole picture.
     """
-    if isinstance(layer, Affine):
-        return (picture[1], picture[2]), jump
     window, step = layer.extent, layer.step
+    if window is None:
+        return (picture[1], picture[2]), jump
     wider = [min(field[axis] + (window[axis] - 1) * jump[axis], picture[axis + 1]) for axis in (0, 1)]
     return (wider[0], wider[1]), (jump[0] * step[0], jump[1] * step[1])

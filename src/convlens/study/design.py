@@ -154,7 +154,7 @@ def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
     if "lr" in settings:
         settings["optimizer_param"] = {"lr": settings.pop("lr")}
     try:
-        config = RunConfig(spec.load(network), **settings)
+        config = RunConfig(spec.find(network), **settings)
     except UsageError as error:
         raise UsageError(f"design {file.name}, experiment {given.name}: {error}") from None
     return Experiment(given.name, given.section, network, config, given.reported, given.seeds)

@@ -54,7 +54,7 @@ class NetworkLearner(Learner):
     def __init__(self, network: Network, threads: int | None = None) -> None:
         self.network = network
         self.threads = threads
-        self._vector, self._gradient = network.params.vector, network.grads.vector
+        self._vector, self._gradient = network.trained_params.vector, network.grads.vector
         self._numbers = ClassNumbers(network.spec.n_classes)
         self._fused = (
             FusedUpdate(self._vector, self._gradient, threads) if network.engine == "fused" else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.layers import LAYER_CLASSES, SoftmaxWithLoss, class_numbers
+from convlens.layers import LAYERS, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
 from convlens.networks.engines import announce_compiling
 from convlens.training.fused import FusedUpdate
@@ -33,9 +33,9 @@ def our_layers(network: Any) -> list[Any] | None:  # noqa: ANN401
     layers = list(layers.values()) if isinstance(layers, dict) else layers
     if not isinstance(layers, list) or type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss:
         return None
-    if any(type(layer) not in LAYER_CLASSES for layer in layers):
+    if any(type(layer) not in LAYERS.values() for layer in layers):
         return None
-    return layers if any(layer.params for layer in layers) else None
+    return layers if any(layer.trained_params for layer in layers) else None
 
 
 def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
@@ -43,13 +43,13 @@ def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
 
     An update of such a parameter may reach no layer: copies of the layers' arrays are a common mistake.
     """
-    held = [id(value) for layer in layers for value in layer.params.values()]
+    held = [id(value) for layer in layers for value in layer.trained_params.values()]
     trained = {id(value) for value in network.params.values()}
     for name, value in network.params.items():
         if held.count(id(value)) != 1:
             return f"its `{name}` is not an array of one of its layers"
     for layer in layers:
-        for name, value in layer.params.items():
+        for name, value in layer.trained_params.items():
             if id(value) not in trained:
                 return f"`{name}` of its {type(layer).__name__} is not in its `params`"
     return None
@@ -138,9 +138,8 @@ class _OnEngine(Learner):
         twins, gradients = [], []
         for layer in layers:
             twin = copy.copy(layer)
-            own = {key: names[id(value)] for key, value in layer.params.items()}
-            for key, name in own.items():
-                setattr(twin, key, self.vector[name])
+            own = {key: names[id(value)] for key, value in layer.trained_params.items()}
+            twin.hold({key: self.vector[name] for key, name in own.items()}, {})
             twins.append(twin)
             gradients.append({key: self.gradient[name] for key, name in own.items()})
         self.plan: Plan = engine.compile(

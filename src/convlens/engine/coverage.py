@@ -1,0 +1,21 @@
+"""Which layers run on kernels: the consumer table `kernels`. Must not know the plan.
+
+A layer that is not in the table needs no line here: it runs its own NumPy code inside the plan.
+"""
+
+from convlens.spec import Missing
+
+__all__ = ["KERNELS", "kernels_of"]
+
+KERNELS: dict[str, str] = {
+    "convolution": "with the ReLU and the 2x2 max-pooling behind it",
+    "pooling": "within the convolution, or with the ReLU behind it",
+    "relu": "within the layer before it",
+    "affine": "with the ReLU behind it",
+}
+"""Kind of a layer → how kernels run it."""
+
+
+def kernels_of(kind: str) -> str | Missing:
+    """Return how kernels run a kind of layer, or why they do not."""
+    return KERNELS.get(kind, Missing("runs its NumPy code"))

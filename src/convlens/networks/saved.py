@@ -1,0 +1,54 @@
+"""A network's parameters as a file, with the spec that they belong to. Must not know networks or training."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from convlens import spec
+from convlens._typing import Array
+from convlens.errors import DataError, SpecError, shown
+from convlens.networks.weights import read_arrays, read_metadata, require_finite, write_arrays
+
+__all__ = ["read_network", "read_params", "write_params"]
+
+
+def write_params(path: Path, described: spec.NetworkSpec, seed: int, params: Mapping[str, Array]) -> None:
+    """Write parameters: as safetensors with the spec inside, or as the book's pickle if it ends in .pkl."""
+    write_arrays(path, params, {"spec": json.dumps(spec.to_dict(described)), "seed": str(seed)})
+
+
+def read_params(path: Path, described: spec.NetworkSpec) -> dict[str, Array]:
+    """Return the parameters of a network, trained or not, from a safetensors file or a pickle of the book.
+
+    Raises:
+        DataError: the file is missing or damaged, or its arrays are not this network's.
+    """
+    arrays, wanted = read_arrays(path), described.parameter_shapes
+    found = {name: value.shape for name, value in arrays.items()}
+    if found != wanted:
+        name = next(name for name in [*wanted, *found] if wanted.get(name) != found.get(name))
+        raise DataError(
+            f"{path} does not fit {described.name}: `{name}` must be "
+            f"{wanted.get(name, 'absent')}. Got {found.get(name, 'none')}."
+        )
+    require_finite(arrays, described.dtype, path)
+    return arrays
+
+
+def read_network(path: Path) -> tuple[spec.NetworkSpec, int]:
+    """Return the spec and the seed that a safetensors file of parameters holds.
+
+    Raises:
+        DataError: the file is missing or damaged, or holds neither.
+    """
+    metadata = read_metadata(path)
+    if "spec" not in metadata:
+        raise DataError(f"{path} does not say what network it is; build it and use load_params.")
+    try:
+        described = spec.from_json(str(metadata["spec"]), "its spec")
+    except SpecError as error:
+        raise DataError(f"{path} is damaged: {error}") from None
+    seed = str(metadata.get("seed", "0"))
+    if not (seed.isascii() and seed.isdigit() and len(seed) <= 40):
+        raise DataError(f"{path} is damaged: its seed must be an int ≥ 0. Got {shown(seed)}.")
+    return described, int(seed)

@@ -1,0 +1,83 @@
+"""What every layer's spec says. Must not know any one of them, or arrays.
+
+Every class answers the same questions about an input of a given shape (without the batch axis):
+`output_shape`, `parameters`, `multiply_adds`; how far it looks (`extent`, `step`, `padding`); and what it
+is for (`purpose`), so that nobody needs to ask which class it is.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from convlens.spec.parameters import ParameterSpec
+from convlens.spec.shapes import Shape
+
+__all__ = ["LayerSpec", "Purpose"]
+
+
+class Purpose(StrEnum):
+    """What a layer is for."""
+
+    WEIGHTED = "weighted"
+    """Sums its inputs, each times a weight that is learned: it has filters, or units."""
+
+    POOLING = "pooling"
+    """Makes maps smaller, each by itself."""
+
+    ACTIVATION = "activation"
+    """Works on every number by itself and keeps the shape."""
+
+    OTHER = "other"
+    """None of these: it is called by its title and drawn as what comes out of it."""
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer as data; as it stands, one that keeps the shape and learns nothing.
+
+    Args:
+        name: the layer's name; None for its stem with a number, such as "Conv1", "Conv2", ….
+
+    Attributes:
+        kind: what files and consumer tables call it: "relu".
+        stem: what the names of such layers begin with: "Relu".
+        title: what people call it, in every language: "ReLU".
+        purpose: what it is for.
+        zero_below_zero: whether it makes 0 of all that is negative, so that what is in front of it can die.
+    """
+
+    name: str | None = field(default=None, kw_only=True)
+    kind: ClassVar[str]
+    stem: ClassVar[str]
+    title: ClassVar[str]
+    purpose: ClassVar[Purpose] = Purpose.OTHER
+    zero_below_zero: ClassVar[bool] = False
+
+    @property
+    def extent(self) -> tuple[int, int] | None:
+        """Height and width of the window that one output looks through; None where it sees everything."""
+        return 1, 1
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """How far apart, vertically and horizontally, the windows of neighbouring outputs are."""
+        return 1, 1
+
+    @property
+    def padding(self) -> tuple[int, int]:
+        """Rows above and below, and columns left and right, that the windows see beyond the input."""
+        return 0, 0
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the output's shape for an input of `shape`, both without the batch axis."""
+        return shape
+
+    def parameters(self, shape: Shape) -> tuple[ParameterSpec, ...]:
+        """Return what the layer keeps for an input of `shape`, by its own names."""
+        del shape
+        return ()
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return the multiplications with additions of one sample's forward pass."""
+        del shape
+        return 0
