@@ -8,16 +8,17 @@ from numpy.typing import NDArray
 from convlens.engine.memory import aligned
 from convlens.errors import ShapeError, UsageError
 
-__all__ = ["Bound"]
+__all__ = ["BoundParameters"]
 
 Numbers = NDArray[np.float32]
 
 
-class Bound:
+class BoundParameters:
     """W and b of a layer, and where their derivatives go.
 
     Args:
-        layer: a `Weighted` of ours: W, and b as an array or a number for none.
+        layer: has W, and b as an array or a number for none.
+        count: of outputs, filters or units: as many as b has.
         gradients: arrays for "W" and "b" to write into, or None for new ones.
 
     Attributes:
@@ -25,18 +26,16 @@ class Bound:
         bias: b with whole vectors behind it, for kernels.
     """
 
-    def __init__(self, layer: Any, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
-        self.layer = layer
+    def __init__(self, layer: Any, count: int, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
+        self.layer, self.count = layer, count
         self._w: Any = None
         self._shape = layer.W.shape
         self.w = self._flat()
-        outputs = layer.n_outputs
-        self.bias = aligned(outputs)
-        self.sums = aligned(outputs)
+        self.bias = aligned(count)
         self.has_bias = bool(np.ndim(layer.b))
         gradients = gradients or {}
         self.dw = self._gradient("W", gradients.get("W"), layer.W.shape)
-        self.db = self._gradient("b", gradients.get("b"), (outputs,))
+        self.db = self._gradient("b", gradients.get("b"), (count,))
 
     def refresh(self) -> Numbers:
         """Return W, flat, and copy b; the layer's array may be another one than at the last step."""
@@ -46,7 +45,7 @@ class Bound:
         return self.w
 
     @property
-    def outputs(self) -> dict[str, Numbers]:
+    def gradients(self) -> dict[str, Numbers]:
         """The derivatives by the parameters' names."""
         return {"W": self.dw, "b": self.db} if self.has_bias else {"W": self.dw}
 

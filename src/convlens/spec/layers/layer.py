@@ -44,6 +44,7 @@ class LayerSpec:
         title: what people call it, in every language: "ReLU".
         purpose: what it is for.
         zero_below_zero: whether it makes 0 of all that is negative, so that what is in front of it can die.
+        by_sample: whether what comes out for one sample does not depend on the others of its batch.
     """
 
     name: str | None = field(default=None, kw_only=True)
@@ -52,6 +53,7 @@ class LayerSpec:
     title: ClassVar[str]
     purpose: ClassVar[Purpose] = Purpose.OTHER
     zero_below_zero: ClassVar[bool] = False
+    by_sample: ClassVar[bool] = True
 
     @property
     def extent(self) -> tuple[int, int] | None:
