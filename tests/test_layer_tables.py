@@ -53,14 +53,14 @@ def test_a_missing_cell_is_named(matrix, monkeypatch, consumer):
     """Leaving a layer out of a table is said with the layer's and the table's name."""
     table = {"layers": matrix.layers.LAYERS, "page": matrix.explorer.PAGE}[consumer]
     monkeypatch.delitem(table, "sigmoid")
-    assert matrix.missing() == [f"the layer `sigmoid` has no cell in the table `{consumer}`."]
+    assert f"the layer `sigmoid` has no cell in the table `{consumer}`." in matrix.missing()
     assert "**forgotten**" in matrix.matrix()
 
 
 def test_a_reason_is_shown(matrix, monkeypatch):
     """What a consumer leaves out on purpose is no gap: the matrix gives its reason."""
     monkeypatch.setitem(matrix.explorer.PAGE, "sigmoid", spec.Missing("for this test"))
-    assert matrix.missing() == []
+    assert not [sentence for sentence in matrix.missing() if "`sigmoid`" in sentence]
     assert "*for this test*" in matrix.matrix()
 
 

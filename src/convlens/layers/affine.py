@@ -38,7 +38,8 @@ class Affine(Weighted):
 
     @classmethod
     def from_spec(cls, layer: Any, **parameters: Any) -> "Affine":  # noqa: ANN401
-        del layer  # the shape of W says how many units there are
+        """Return the layer with these W and b, whose shapes say how many units there are."""
+        del layer
         return cls(**parameters)
 
     def to_spec(self, name: str | None = None) -> spec.Affine:

@@ -50,6 +50,7 @@ class Convolution(Weighted):
 
     @classmethod
     def from_spec(cls, layer: spec.Convolution, **parameters: Any) -> "Convolution":  # noqa: ANN401
+        """Return the layer with these W and b, which say how many filters there are, and of what size."""
         return cls(**parameters, stride=one_number(layer.step), pad=one_number(layer.padding))
 
     def to_spec(self, name: str | None = None) -> spec.Convolution:

@@ -46,6 +46,7 @@ class Pooling(Layer):
 
     @classmethod
     def from_spec(cls, layer: spec.Pooling, **parameters: Any) -> "Pooling":  # noqa: ANN401
+        """Return the layer with the spec's window; there are no parameters."""
         return cls(*layer.extent, one_number(layer.step), one_number(layer.padding), **parameters)
 
     def to_spec(self, name: str | None = None) -> spec.Pooling:

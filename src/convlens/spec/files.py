@@ -69,15 +69,17 @@ def from_json(text: str, source: str = "the spec") -> NetworkSpec:
     return from_dict(_parsed(json.loads, text, "JSON", source), source)
 
 
-def find(name_or_file: str) -> NetworkSpec:
+def find(name_or_file: str | Path) -> NetworkSpec:
     """Return a named network, or the one that a .toml or .json file describes.
 
     Raises:
         SpecError: there is no such network or file, or the file is wrong.
     """
+    if not isinstance(name_or_file, str | Path):
+        raise SpecError(f"a network is found by its name or its file. Got {shown(name_or_file)}.")
     path = Path(name_or_file)
     if path.suffix not in {".toml", ".json"}:
-        return named_network(name_or_file)
+        return named_network(str(name_or_file))
     read = from_toml if path.suffix == ".toml" else from_json
     return read(_text(path), str(path))
 
@@ -109,7 +111,7 @@ def _require_known(cls: type[Any], given: dict[str, Any], source: str) -> None:
         return
     meant = get_close_matches(str(unknown[0])[:80], known, 1)
     remedy = f" Did you mean `{meant[0]}`?" if meant else ""
-    named = ", ".join(f"`{shown(key)[1:-1]}`" for key in unknown[:5])
+    named = ", ".join(f"`{key}`" if len(key) <= 60 else shown(key) for key in map(str, unknown[:5]))
     which = f"unknown key{'s' if len(unknown) > 1 else ''} {named}{', …' if len(unknown) > 5 else ''}"
     raise SpecError(f"{source}: {which}. Known: {', '.join(known)}.{remedy}")
 
@@ -148,10 +150,7 @@ def _cut(message: str) -> str:
 def _text(path: Path) -> str:
     """Return the text of a file that is as small as a network's."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            rule = f"a network's description has at most {_MOST_BYTES:,} bytes"
-            raise SpecError(f"cannot read {path}: {rule}. Got {path.stat().st_size:,}.")
-        return read_text(path)
+        return read_text(path, _MOST_BYTES)
     except UnicodeDecodeError:
         raise SpecError(f"{path} is not UTF-8 text.") from None
     except OSError as error:

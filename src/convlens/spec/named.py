@@ -135,7 +135,8 @@ def named_network(name: str) -> NetworkSpec:
     """
     if name not in NETWORKS:
         known = f"There are: {', '.join(NETWORKS)}; or give a .toml file"
-        raise SpecError(f"there is no network `{shown(name)[1:-1]}`. {known}.")
+        found = f"`{name}`" if len(name) <= 60 else shown(name)
+        raise SpecError(f"there is no network {found}. {known}.")
     return NETWORKS[name]()
 
 
