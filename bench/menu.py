@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from arguments import names
 
-from convlens.engine.geometry import Geometry, Tiles
-from convlens.engine.menu import accumulators, positions
+from convlens.engine.convolution.choosing import Tiles
+from convlens.engine.convolution.geometry import Geometry
+from convlens.engine.tile_tables import accumulators, most_accumulators
 from convlens.engine.tiles import DenseTile, ForwardTile, SparseTile, WindowTile, WinogradTile
-from convlens.kernels.runtime import lanes
+from convlens.kernels.runtime.machine import lanes
 
 FILTERS = (4, 6, 8, 10, 12, 16, 16, 20, 24, 30, 32, 32, 40, 48, 50, 64, 64, 96, 128)
 PICTURES = ((1, 28), (3, 32), (1, 20), (1, 14), (3, 64), (1, 28), (3, 32), (1, 16), (1, 48))
@@ -41,11 +42,11 @@ def layers(count: int) -> Iterator[tuple[Geometry, bool]]:
 
 def best_forward(g: Geometry, tile: ForwardTile) -> tuple[float, float]:
     """Return the estimates of the tile and of the best one."""
-    rows, outputs = (2, g.positions[1] // 2) if g.pooled else (1, g.positions[1])
+    rows, outputs = (2, g.unpooled[1] // 2) if g.pooled else (1, g.unpooled[1])
     all_tiles = (
         ForwardTile(rows * step, V, lanes())
         for V, step in product((1, 2), range(1, outputs + 1))
-        if rows * rows * step * V <= positions(V)
+        if rows * rows * step * V <= most_accumulators(V)
     )
     return tile.cost(g.F, outputs, rows), min(t.cost(g.F, outputs, rows) for t in all_tiles)
 
@@ -61,7 +62,7 @@ def best_dense(g: Geometry, tile: DenseTile) -> tuple[float, float]:
 
 
 def best_winograd(g: Geometry, tile: WinogradTile) -> tuple[float, float]:
-    rows, columns = (-(-n // 2) for n in g.positions)
+    rows, columns = (-(-n // 2) for n in g.unpooled)
     all_tiles = (
         WinogradTile(T, V, lanes())
         for T, V in product(range(1, min(rows * columns, 25) + 1), (1, 2))

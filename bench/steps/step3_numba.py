@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit, prange
 
 PICTURES = 100
-PARTS = 8
+SHARES = 8
 
 
 @njit(parallel=True, fastmath=True)
@@ -15,8 +15,8 @@ def loops(x, W, b, dout, out, dWs, dbs):
     """As step 1; each part of the samples has its own dW and db."""
     N, F, K = x.shape[0], W.shape[0], W.shape[2]
     half = (x.shape[2] - K + 1) // 2
-    for part in prange(PARTS):
-        for n in range(part * N // PARTS, (part + 1) * N // PARTS):
+    for part in prange(SHARES):
+        for n in range(part * N // SHARES, (part + 1) * N // SHARES):
             for f in range(F):
                 for i in range(half):
                     for j in range(half):
@@ -41,6 +41,6 @@ def loops(x, W, b, dout, out, dWs, dbs):
 def layer(x, W, b, dout):
     """Return (out, dW, db)."""
     out = np.zeros_like(dout)
-    dWs, dbs = np.zeros((PARTS, *W.shape), np.float32), np.zeros((PARTS, len(b)), np.float32)
+    dWs, dbs = np.zeros((SHARES, *W.shape), np.float32), np.zeros((SHARES, len(b)), np.float32)
     loops(x, W, b, dout, out, dWs, dbs)
     return out, dWs.sum(0), dbs.sum(0)

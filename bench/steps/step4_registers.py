@@ -6,12 +6,11 @@ multiplies with all the zeros that pooling and ReLU leave.
 
 import numpy as np
 
-from convlens.engine.convolution import ConvolutionStage
-from convlens.engine.geometry import Geometry
+from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.memory import Frame
-from convlens.engine.parameters import Bound
+from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
-from convlens.kernels.threads import region, threads_available
+from convlens.kernels.runtime.threads import region, threads_available
 from convlens.layers import Convolution, Pooling
 
 PICTURES = 100
@@ -21,12 +20,9 @@ _made = {}
 def stages(x, W, b):
     """Return the two stages with their memory."""
     source, convolution = Frame(x.shape[1:]), Convolution(W, b)
-    first = ConvolutionStage(
-        (0, 1), source, Bound(convolution, None), Geometry.of(convolution, x.shape[1:], False), True
-    )
-    second = PoolingStage((2,), first.target, Pooling(2, 2), relu=False)
-    second.needs_dx = True
-    first.choose()
+    geometry, bound = Geometry.of(convolution, x.shape[1:], False), BoundParameters(convolution, len(W), None)
+    first = ConvolutionStage((0, 1), source, bound, geometry, relu=True, needs_dx=False)
+    second = PoolingStage((2,), first.target, Pooling(2, 2), relu=False, needs_dx=True)
     for memory in (source, first.target, second.target):
         memory.allocate(len(x), needs_grad=memory is not source)
     for stage in (first, second):

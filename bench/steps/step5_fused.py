@@ -5,11 +5,10 @@ The backward knows which of four outputs was the maximum and computes with that 
 
 import numpy as np
 
-from convlens.engine.convolution import ConvolutionStage
-from convlens.engine.geometry import Geometry
+from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.memory import Frame
-from convlens.engine.parameters import Bound
-from convlens.kernels.threads import region, threads_available
+from convlens.engine.parameters import BoundParameters
+from convlens.kernels.runtime.threads import region, threads_available
 from convlens.layers import Convolution
 
 PICTURES = 100
@@ -20,8 +19,8 @@ def stage_for(x, W, b):
     """Return the stage with its memory."""
     source, convolution = Frame(x.shape[1:]), Convolution(W, b)
     geometry = Geometry.of(convolution, x.shape[1:], pooled=True)
-    stage = ConvolutionStage((0, 1, 2), source, Bound(convolution, None), geometry, relu=True)
-    stage.choose()
+    bound = BoundParameters(convolution, len(W), None)
+    stage = ConvolutionStage((0, 1, 2), source, bound, geometry, relu=True, needs_dx=False)
     source.allocate(len(x), needs_grad=False)
     stage.target.allocate(len(x), needs_grad=True)
     stage.allocate(len(x))

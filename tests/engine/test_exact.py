@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from integer_networks import Integers, fused_and_layered, networks, with_sigmoid
 
 from convlens import engine
-from convlens.layers import Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.layers import Convolution, Pooling, Relu, Sigmoid, SoftmaxWithLoss
 
 NAMES = sorted(networks(Integers()))
 
@@ -147,11 +147,18 @@ def test_a_large_batch_goes_through_in_pieces(name, monkeypatch):
 
 
 def test_a_batch_is_not_split_for_a_layer_of_ones_own(monkeypatch):
-    """It may look at the whole batch, as batch normalisation does."""
+    """It may look at the whole batch, as batch normalisation does; layers of ours without a kernel do not."""
     monkeypatch.setattr("convlens.engine.plan.CACHE", 1)
     monkeypatch.setattr("convlens.engine.plan.SMALLEST_PIECE", 1)
+
+    class Centred(Sigmoid):
+        def forward(self, x, train=False):
+            return super().forward(x - x.mean(axis=0), train)
+
     numbers = Integers(1)
     layers, shape = with_sigmoid(numbers)
+    assert engine.compile(layers, SoftmaxWithLoss(), shape, 9).piece == 1
+    layers[1] = Centred()
     assert engine.compile(layers, SoftmaxWithLoss(), shape, 9).piece == 9
 
 

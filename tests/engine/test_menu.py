@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from integer_networks import Integers, networks
 
 from convlens import engine
-from convlens.engine.convolver import Shape, forward_tile
-from convlens.engine.geometry import Geometry, Tiles
+from convlens.engine.convolution.choosing import Tiles, outputs_tile
+from convlens.engine.convolution.geometry import Geometry
 from convlens.engine.tiles import AffineTile, ColumnTile, ForwardTile, WindowTile, WinogradTile
 from convlens.engine.warmup import every_kernel, warm_up_plan
-from convlens.kernels import runtime
+from convlens.kernels.runtime import machine
 from convlens.layers import SoftmaxWithLoss
 
 
@@ -42,11 +42,11 @@ def test_the_menu_is_short_and_printed():
 def test_warming_up_compiles_every_layers_tiles(warmed, C, F, kernel, stride, pad, side, pooled, needs_dx):
     """Whatever the sizes, a layer's kernels are among those that were compiled ahead."""
     g = Geometry(C, side, side, F, kernel, stride, pad, pooled=False)
-    g = replace(g, pooled=pooled and min(g.positions) >= 2)
+    g = replace(g, pooled=pooled and min(g.unpooled) >= 2)
     assert Tiles.of(g, needs_dx).kernels(g.pooled) <= warmed
 
 
-@pytest.mark.skipif(runtime.lanes() != 16, reason="narrower vectors make other tiles the best ones")
+@pytest.mark.skipif(machine.lanes() != 16, reason="narrower vectors make other tiles the best ones")
 def test_every_tile_is_some_layers_best(warmed):
     """No tile is on the menu in vain."""
     best = {str(tile) for tile, _ in warmed} | {str(AffineTile.choose())}
@@ -55,7 +55,7 @@ def test_every_tile_is_some_layers_best(warmed):
 
 def test_lanes_run_where_there_is_most_to_do():
     """Few filters of one channel: columns. Many channels and filters of 3x3: Winograd. Else: filters."""
-    wide = runtime.lanes()
+    wide = machine.lanes()
     assert isinstance(forward_tile_of(1, wide // 2, (5, 5)), ColumnTile)
     assert isinstance(forward_tile_of(1, wide // 2, (5, 5), stride=(2, 2)), ForwardTile)
     assert isinstance(forward_tile_of(2, wide // 2, (5, 5)), ForwardTile)
@@ -65,7 +65,8 @@ def test_lanes_run_where_there_is_most_to_do():
 
 
 def forward_tile_of(channels, filters, kernel, stride=(1, 1)):
-    return forward_tile(Shape(channels, filters, kernel, stride, (24, 24), pooled=True))
+    side = [23 * step + size for step, size in zip(stride, kernel, strict=True)]
+    return outputs_tile(Geometry(channels, *side, filters, kernel, stride, (0, 0), pooled=True))
 
 
 def test_windows_are_for_filters_that_stay_in_the_cache():
@@ -92,8 +93,9 @@ from dataclasses import replace
 import numpy as np
 from convlens import engine, spec
 from convlens.engine import warmup
-from convlens.engine.geometry import Geometry, Tiles
-from convlens.kernels import cache
+from convlens.engine.convolution.choosing import Tiles
+from convlens.engine.convolution.geometry import Geometry
+from convlens.kernels.runtime import cache
 from convlens.networks import Network
 
 compiled = []

@@ -11,7 +11,7 @@ import pytest
 
 PROGRAM = """
 import numpy as np
-from convlens.kernels import cache
+from convlens.kernels.runtime import cache
 said = []
 cache.on_compile.append(lambda: said.append("compiling"))
 from convlens.kernels.loss import check_batch

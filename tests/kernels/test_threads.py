@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from convlens.errors import UsageError
-from convlens.kernels import runtime, threads
+from convlens.kernels.runtime import machine, threads
 
 STEP = """
 import numpy as np
 from convlens import engine
 from convlens.layers import Affine, SoftmaxWithLoss
-from convlens.kernels.runtime import facts
+from convlens.kernels.runtime.machine import facts
 
 def step():
     layers = [Affine(np.ones((100, 100), np.float32), np.zeros(100, np.float32))]
@@ -71,7 +71,7 @@ def test_spawned_processes_work():
     """Each has its own threads."""
     program = """
 import concurrent.futures, multiprocessing
-from convlens.kernels.threads import threads_available
+from convlens.kernels.runtime.threads import threads_available
 if __name__ == "__main__":
     step()
     context = multiprocessing.get_context("spawn")
@@ -129,7 +129,7 @@ def test_threads_are_checked():
 
 def test_facts_are_complete():
     """What `convlens doctor` prints."""
-    facts = runtime.facts()
+    facts = machine.facts()
     assert {"cpu", "lanes", "threads", "threading layer", "cache", "blas", "numba"} <= set(facts)
     assert all(str(value) for value in facts.values())
 
@@ -149,9 +149,9 @@ def test_every_width_computes_the_same_integers(lanes):
 def test_a_wrong_width_is_refused():
     """CONVLENS_LANES is 4, 8 or 16."""
     program = """
-from convlens.kernels import runtime, threads
+from convlens.kernels.runtime import machine, threads
 try:
-    runtime.lanes()
+    machine.lanes()
 except Exception as error:
     print(error)
 """

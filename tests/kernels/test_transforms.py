@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from convlens.kernels import simd, transforms
-from convlens.kernels.compiler import entry
-from convlens.kernels.simd import size
+from convlens.kernels.runtime.compiler import entry
+from convlens.kernels.simd import transforms, vectors
+from convlens.kernels.simd.vectors import size
 
 LANES = [4, 8, 16]
 f32 = np.float32
@@ -57,8 +57,8 @@ def test_output_spread_and_gradient(L):
 
     @entry
     def kernel(m, d, out, spread, gradient):
-        simd.stores(out, 0, L, one, transforms.winograd_output(m, 0, L, 0, lanes))
-        simd.stores(out, 2 * L, L, one, transforms.winograd_output(m, 0, L, 1, lanes))
+        vectors.stores(out, 0, L, one, transforms.winograd_output(m, 0, L, 0, lanes))
+        vectors.stores(out, 2 * L, L, one, transforms.winograd_output(m, 0, L, 1, lanes))
         transforms.winograd_spread(d, 0, 2 * L, L, spread, 0, L, lanes)
         transforms.winograd_gradient(m, 0, L, gradient, 0, L, lanes)
 

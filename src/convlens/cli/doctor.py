@@ -72,6 +72,12 @@ def _advice(facts: dict[str, str | int]) -> list[str]:
             "compiled kernels cannot be kept, so every start compiles them: set CONVLENS_CACHE_DIR to a "
             "folder of your own that can be written to."
         )
+    elif str(facts["new kernels"]).startswith("not kept"):
+        why = str(facts["new kernels"]).removeprefix("not kept: ")
+        advice.append(
+            f"no more compiled kernels can be kept in {facts['cache']} ({why}), so every start compiles "
+            "those that are not there yet: make room, or set CONVLENS_CACHE_DIR to a folder on another disk."
+        )
     if facts["threads"] == 1 and os.environ.get("NUMBA_NUM_THREADS") == "1":
         advice.append("NUMBA_NUM_THREADS=1 allows one thread only: unset it to use all processors.")
     elif facts["threads"] == 1:

@@ -10,17 +10,17 @@ from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.profile import StageTime, profile
-from convlens.engine.stage import Row
+from convlens.engine.stage import StageRow
 from convlens.engine.tiles import menu
 from convlens.engine.warmup import on_first_compile, warm_up
-from convlens.kernels.runtime import facts
+from convlens.kernels.runtime.machine import facts
 
 __all__ = [
     "KERNELS",
     "RULES",
     "FusedOptimizer",
     "Plan",
-    "Row",
+    "StageRow",
     "StageTime",
     "compile",
     "facts",

@@ -4,19 +4,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import EMPTY, Matrix, aligned
-from convlens.engine.menu import ROWS
-from convlens.engine.parameters import Bound
-from convlens.engine.stage import IDENTITY, RELU, Row, Stage
+from convlens.engine.parameters import BoundParameters
+from convlens.engine.stage import Stage, StageRow, floor_of
+from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.engine.tiles import AffineTile
 from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
-from convlens.kernels.parts import PARTS
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.sizes import AffineRows, AffineSplits
 
 __all__ = ["AffineStage"]
 
 Numbers = NDArray[np.float32]
 
-DEEP = 1024  # inputs: from here on the inner dimension is split, so that each part of W is read by one thread
-SMALL = 300_000  # multiply-adds of a batch: below, waking threads costs more than they help
+SPLIT_INNER_FROM = 1024
+"""Inputs from which the inner dimension is split, so that each part of W is read by one thread."""
+
+THREADS_FROM = 300_000
+"""Multiply-adds of a batch: below, waking threads costs more than they help."""
 
 
 class AffineStage(Stage):
@@ -29,69 +33,78 @@ class AffineStage(Stage):
     source: Matrix
     target: Matrix
 
-    def __init__(self, layers: tuple[int, ...], source: Matrix, bound: Bound, relu: bool) -> None:
+    def __init__(self, layers: tuple[int, ...], source: Matrix, bound: BoundParameters, relu: bool,
+                 needs_dx: bool) -> None:  # fmt: skip
         self.inputs, self.outputs = bound.layer.W.shape
-        super().__init__(layers, source, Matrix((self.outputs,), AffineTile.panel()))
+        super().__init__(layers, source, Matrix((self.outputs,), AffineTile.panel()), needs_dx)
         self.bound, self.relu = bound, relu
-        self.floor = RELU if relu else IDENTITY
+        self.tile = AffineTile.choose()
+
+    @property
+    def gradients(self) -> dict[str, Numbers]:
+        return self.bound.gradients
 
     def allocate(self, capacity: int) -> None:
-        K, M = self.inputs, self.outputs
-        tile = self.tile = AffineTile.choose()
+        K, M, tile = self.inputs, self.outputs, self.tile
         panel = tile.vectors * tile.lanes
-        self.columns = M if panel <= M else -(-M // tile.lanes) * tile.lanes
-        self.copies = self.columns != M or 0 < K % panel < ROWS
-        if self.copies:
-            self.w, self.dw = (aligned((K + ROWS) * self.columns) for _ in range(2))
-        sizes = (tile.rows, tile.vectors, tile.lanes)
-        self._forward, self._forward_one = affine_forward(*sizes), affine_forward(1, *sizes[1:])
-        self._backward = affine_backward(*sizes)
-        self.split = (PARTS, 1) if K >= DEEP else (1, PARTS)
-        self.part = aligned(self.split[0] * max(capacity, ROWS) * self.target.size)
-        self.panel = aligned(PARTS * panel * self.columns)
+        columns = self.columns = M if panel <= M else -(-M // tile.lanes) * tile.lanes
+        self.copies = columns != M or 0 < K % panel < AFFINE_ROWS
+        self.w, self.dw = (aligned((K + AFFINE_ROWS) * columns if self.copies else 0) for _ in range(2))
+        self._forward = affine_forward(tile.rows, tile.vectors, tile.lanes)
+        self._forward_one = affine_forward(1, tile.vectors, tile.lanes)
+        self._backward = affine_backward(tile.rows, tile.vectors, tile.lanes)
+        self.splits = (
+            AffineSplits(SHARES, 1, SHARES) if K >= SPLIT_INNER_FROM else AffineSplits(1, SHARES, SHARES)
+        )
+        self.partial = aligned(self.splits.inner * max(capacity, AFFINE_ROWS) * self.target.size)
+        self.panel = aligned(SHARES * panel * columns)
+        self.sums = aligned(M)
         self.more: tuple[Numbers, Numbers] | None = None  # derivatives of a later piece
-        self.lds = (self.source.size, self.columns, self.target.size, 1, panel)
+        self.lds = tuple(AffineRows(self.source.size, columns, self.target.size, 1, panel))
 
-    def forward(self, n: int, train: bool, first: bool = True) -> None:
+    def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
         del train
-        w = self.bound.refresh() if first else self.bound.w
+        w = self.bound.refresh() if is_first_piece else self.bound.w
         if self.copies:
-            if first:
+            if is_first_piece:
                 copy_rows(w, self.outputs, self.w, self.columns, self.inputs, self.outputs)
             w = self.w
-        large = n * self.inputs * self.outputs >= SMALL
-        splits = (*self.split, PARTS) if large else (1, 1, 1)
+        splits = tuple(self.splits) if self._is_large(n) else (1, 1, 1)
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
         run = self._forward if n > 1 else self._forward_one
-        run(x, w, self.bound.bias, self.part, z, self.floor, shape, self.lds, splits)
+        run(x, w, self.bound.bias, self.partial, z, floor_of(self.relu), shape, self.lds, splits)
 
-    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
+    def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         bound = self.bound
         w, dw = (self.w, self.dw) if self.copies else (bound.w, bound.dw.reshape(-1))
-        if first:
-            self._gradients(n, w, dw, bound.sums)
+        if is_first_piece:
+            self._gradients(n, w, dw, self.sums)
         else:
             if self.more is None:
-                self.more = aligned(dw.size)[: dw.size], np.zeros_like(bound.sums)
+                self.more = aligned(dw.size)[: dw.size], np.zeros_like(self.sums)
             self._gradients(n, w, *self.more)
-            for total, one in zip((dw, bound.sums), self.more, strict=True):
+            for total, one in zip((dw, self.sums), self.more, strict=True):
                 np.add(total, one, out=total)
-        if not last:
+        if not is_last_piece:
             return
         if self.copies:
             copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)
         if bound.has_bias:
-            np.copyto(bound.db, bound.sums[: self.outputs])
+            np.copyto(bound.db, self.sums[: self.outputs])
 
     def _gradients(self, n: int, w: Numbers, dw: Numbers, db: Numbers) -> None:
         """Write the derivatives of one piece."""
         da = self.source.grad if self.needs_dx else EMPTY
         shape = (n, self.inputs, self.columns)
-        parts = PARTS if n * self.inputs * self.outputs >= SMALL else 1
+        shares = SHARES if self._is_large(n) else 1
         x, z, dz = self.source.value, self.target.value, self.target.grad
-        self._backward(x, w, dz, z, self.relu, da, dw, db, self.panel, shape, self.lds, parts)
+        self._backward(x, w, dz, z, self.relu, da, dw, db, self.panel, shape, self.lds, shares)
 
-    def describe(self) -> Row:
+    def _is_large(self, n: int) -> bool:
+        """Say whether n samples are worth waking the threads."""
+        return n * self.inputs * self.outputs >= THREADS_FROM
+
+    def describe(self) -> StageRow:
         name = "affine + ReLU" if self.relu else "affine"
-        return Row(self.layers, f"{name}; dense backward", self.inputs * self.outputs, str(self.tile))
+        return StageRow(self.layers, f"{name}; dense backward", self.inputs * self.outputs, str(self.tile))

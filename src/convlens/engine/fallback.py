@@ -5,9 +5,10 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convlens.engine.memory import Frame, Matrix, Memory
-from convlens.engine.stage import Row, Stage
+from convlens.engine.stage import Stage, StageRow
 from convlens.engine.tiles import AffineTile
 
 __all__ = ["FallbackStage"]
@@ -21,39 +22,50 @@ class FallbackStage(Stage):
         source: where it reads.
         layer: any layer of the protocol; `forward(x)` without `train`, as in the book, will do.
         gradients: arrays for its parameters' derivatives by name, or None for new ones.
+        whole_batch: whether it may look at more than one sample at a time, as batch normalisation does.
+        needs_dx: whether the derivatives by the source are wanted.
     """
 
-    def __init__(self, number: int, source: Memory, layer: Any, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
+    def __init__(self, number: int, source: Memory, layer: Any, gradients: dict[str, Any] | None,  # noqa: ANN401
+                 whole_batch: bool, needs_dx: bool) -> None:  # fmt: skip
         self.layer = layer
         with np.errstate(all="ignore"):  # zeros may be outside a layer's domain; only the shape is wanted
             shape = np.shape(layer.forward(np.zeros((1, *source.shape), np.float32)))[1:]
         self._knows_training = _takes_two(layer.forward)
         target = Frame(shape) if len(shape) == 3 else Matrix(shape, AffineTile.panel())
-        super().__init__((number,), source, target)
+        super().__init__((number,), source, target, needs_dx)
+        self.whole_batch = whole_batch
         given = gradients or {}
         params = getattr(layer, "trained_params", getattr(layer, "params", {}))
-        self.outputs = {
+        self._gradients = {
             name: np.zeros(p.shape, np.float32) if given.get(name) is None else given[name]
             for name, p in params.items()
         }
 
-    def forward(self, n: int, train: bool, first: bool = True) -> None:
-        del first
+    @property
+    def gradients(self) -> dict[str, NDArray[np.float32]]:
+        return self._gradients
+
+    def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
+        del is_first_piece
         x = self.source.view(n)
         self.target.view(n)[...] = (
             self.layer.forward(x, train) if self._knows_training else self.layer.forward(x)
         )
 
-    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
-        del first, last
+    def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
+        del is_last_piece
         dx = self.layer.backward(np.ascontiguousarray(self.target.grad_view(n)))
         if self.needs_dx:
             self.source.grad_view(n)[...] = dx
-        for name, array in self.outputs.items():
-            array[...] = self.layer.grads[name]
+        for name, total in self._gradients.items():
+            if is_first_piece:
+                total[...] = self.layer.grads[name]
+            else:
+                np.add(total, self.layer.grads[name], out=total)
 
-    def describe(self) -> Row:
-        return Row(self.layers, f"NumPy code of {type(self.layer).__name__}", 0, "none")
+    def describe(self) -> StageRow:
+        return StageRow(self.layers, f"NumPy code of {type(self.layer).__name__}", 0, "none")
 
 
 def _takes_two(forward: Callable[..., Any]) -> bool:

@@ -1,27 +1,72 @@
-"""Which layers run as one: from a list of layers to a list of stages. Must not know kernels."""
+"""Which layers run as one: from a list of layers to a list of stages. Must not know kernels.
 
-from collections.abc import Sequence
+`KERNELS` is the consumer table of this room: how the engine runs each layer of ours.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from convlens.engine.affine import AffineStage
 from convlens.engine.checks import require_fit
-from convlens.engine.convolution import ConvolutionStage
+from convlens.engine.convolution import ConvolutionStage, Geometry
+from convlens.engine.convolution.geometry import two_ints
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
-from convlens.engine.geometry import Geometry, pair
 from convlens.engine.memory import Frame, Matrix, Memory
-from convlens.engine.parameters import Bound
+from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
-from convlens.layers import Affine, Convolution, Pooling, Relu
+from convlens.layers import Affine, Convolution, Pooling, Relu, Sigmoid
 
-__all__ = ["fuse"]
+__all__ = ["KERNELS", "Missing", "fuse"]
 
-Gradients = Sequence[dict[str, Any] | None]
+Gradients = dict[str, Any] | None
 
 
-def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) -> tuple[Memory, list[Stage]]:
+@dataclass(frozen=True)
+class Missing:
+    """A layer that no kernel computes: its NumPy code runs inside the plan, sample by sample.
+
+    Attributes:
+        reason: why.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the next stage goes.
+
+    Attributes:
+        layers: all layers of the network.
+        number: of its first layer.
+        current: what the stage before it writes.
+        gradients: arrays for that layer's derivatives, or None for new ones.
+        needs_dx: whether a layer before it has parameters.
+    """
+
+    layers: Sequence[Any]
+    number: int
+    current: Memory
+    gradients: Gradients
+    needs_dx: bool
+
+    def is_followed_by(self, *kinds: type) -> bool:
+        """Say whether layers of exactly these classes come behind the first one."""
+        behind = self.layers[self.number + 1 : self.number + 1 + len(kinds)]
+        return [type(layer) for layer in behind] == list(kinds)
+
+    def numbers(self, count: int) -> tuple[int, ...]:
+        """Return the numbers of the first so many layers."""
+        return tuple(range(self.number, self.number + count))
+
+
+def fuse(
+    layers: Sequence[Any], shape: tuple[int, ...], gradients: Sequence[Gradients]
+) -> tuple[Memory, list[Stage]]:
     """Return the input's memory and the stages that run these layers.
 
     A convolution takes the ReLU and the 2x2 max-pooling behind it, in any order (the maximum of ReLUs is the
@@ -30,62 +75,88 @@ def fuse(layers: Sequence[Any], shape: tuple[int, ...], gradients: Gradients) ->
     """
     flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)
-    current = start
     stages: list[Stage] = []
-    i = 0
+    current, i, trained = start, 0, False
     while i < len(layers):
-        kinds = [type(layer) for layer in layers[i : i + 3]]
-        if kinds[0] is Affine and isinstance(current, Frame):
-            if stages and isinstance(stages[-1], ConvolutionStage):
-                current = stages[-1].flatten()
-            else:
-                stages.append(FlattenStage(current))
-                current = stages[-1].target
-        stage = _stage(layers, i, kinds, current, gradients[i])
+        if type(layers[i]) is Affine and isinstance(current, Frame):
+            current = _flattened(stages, current, needs_dx=trained)
+        require_fit(layers[i], current.shape)
+        stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained))
         stages.append(stage)
         current, i = stage.target, i + len(stage.layers)
-    trained = False
-    for stage in stages:
-        stage.needs_dx = trained
         trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
-        if isinstance(stage, ConvolutionStage):
-            stage.choose()
     return start, stages
 
 
-def _stage(
-    layers: Sequence[Any], i: int, kinds: list[type], current: Memory, gradients: dict[str, Any] | None
-) -> Stage:
-    """Return the stage that starts with layer i."""
-    layer = layers[i]
-    require_fit(layer, current.shape)
-    relu = kinds[1:2] == [Relu]
-    if kinds[0] is Convolution and isinstance(current, Frame):
-        return _convolution(layers, i, kinds, current, Bound(layer, gradients))
-    if kinds[0] is Pooling and isinstance(current, Frame):
-        return PoolingStage((i, i + 1) if relu else (i,), current, layer, relu)
-    if kinds[0] is Affine and isinstance(current, Matrix):
-        return AffineStage((i, i + 1) if relu else (i,), current, Bound(layer, gradients), relu)
-    return FallbackStage(i, current, layer, gradients)
+def _flattened(stages: list[Stage], current: Frame, needs_dx: bool) -> Matrix:
+    """Return rows for an affine layer: from the last stage, if that can write them, or from a new one."""
+    rows = stages[-1].flatten() if stages else None
+    if rows is None:
+        stage = FlattenStage(current, needs_dx)
+        stages.append(stage)
+        rows = stage.target
+    return rows
 
 
-def _convolution(layers: Sequence[Any], i: int, kinds: list[type], current: Frame, bound: Bound) -> Stage:
-    plain = Geometry.of(layers[i], current.shape, pooled=False)
-    pools = min(plain.positions) >= 2
-    orders: list[list[type]] = [[Relu, Pooling], [Pooling, Relu], [Pooling], [Relu]]
-    for order in orders:
-        if kinds[1 : 1 + len(order)] != order:
-            continue
-        if Pooling in order and not (pools and _is_2x2(layers[i + 1 + order.index(Pooling)])):
-            continue
-        geometry = Geometry.of(layers[i], current.shape, pooled=Pooling in order)
-        numbers = tuple(range(i, i + 1 + len(order)))
-        return ConvolutionStage(numbers, current, bound, geometry, relu=Relu in order)
-    return ConvolutionStage((i,), current, bound, plain, relu=False)
-
-
-def _is_2x2(layer: Any) -> bool:  # noqa: ANN401
-    """Say whether a pooling layer is the one that a convolution can take."""
-    return (
-        (layer.pool_h, layer.pool_w) == (2, 2) and pair(layer.stride) == (2, 2) and pair(layer.pad) == (0, 0)
+def _stage(place: Place) -> Stage:
+    """Return the stage that starts at a place."""
+    layer = place.layers[place.number]
+    kernel = KERNELS.get(type(layer))
+    stage = None if kernel is None or isinstance(kernel, Missing) else kernel(place, layer)
+    # A layer that we do not know may look at the whole batch.
+    return stage or FallbackStage(
+        place.number,
+        place.current,
+        layer,
+        place.gradients,
+        whole_batch=kernel is None,
+        needs_dx=place.needs_dx,
     )
+
+
+def _convolution(place: Place, layer: Convolution) -> Stage | None:
+    source = place.current
+    if not isinstance(source, Frame):
+        return None
+    plain = Geometry.of(layer, source.shape, pooled=False)
+    behind: tuple[type, ...] = ()
+    for order in ((Relu, Pooling), (Pooling, Relu), (Pooling,), (Relu,)):
+        if place.is_followed_by(*order) and (Pooling not in order or _takes_pooling(place, plain, order)):
+            behind = order
+            break
+    geometry = Geometry.of(layer, source.shape, pooled=Pooling in behind)
+    bound = BoundParameters(layer, geometry.F, place.gradients)
+    numbers = place.numbers(1 + len(behind))
+    return ConvolutionStage(numbers, source, bound, geometry, relu=Relu in behind, needs_dx=place.needs_dx)
+
+
+def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
+    """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
+    layer = place.layers[place.number + 1 + order.index(Pooling)]
+    window = (layer.pool_h, layer.pool_w), two_ints(layer.stride), two_ints(layer.pad)
+    return min(plain.unpooled) >= 2 and window == ((2, 2), (2, 2), (0, 0))
+
+
+def _pooling(place: Place, layer: Pooling) -> Stage | None:
+    if not isinstance(place.current, Frame):
+        return None
+    relu = place.is_followed_by(Relu)
+    return PoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
+
+
+def _affine(place: Place, layer: Affine) -> Stage | None:
+    if not isinstance(place.current, Matrix):
+        return None
+    relu = place.is_followed_by(Relu)
+    bound = BoundParameters(layer, layer.W.shape[1], place.gradients)
+    return AffineStage(place.numbers(1 + relu), place.current, bound, relu, place.needs_dx)
+
+
+KERNELS: dict[type, Callable[[Place, Any], Stage | None] | Missing] = {
+    Convolution: _convolution,
+    Pooling: _pooling,
+    Affine: _affine,
+    Relu: Missing("It ends the kernels of the layers before it; alone it waits for memory, as NumPy does."),
+    Sigmoid: Missing("Its time is that of the exponential, which NumPy computes in vectors too."),
+}
+"""Class of a layer → what makes its stage, or why there is none."""

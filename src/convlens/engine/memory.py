@@ -7,6 +7,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import DTypeLike, NDArray
 
+from convlens.kernels.sizes import FrameSizes
+
 __all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned", "aligned_rows"]
 
 SLACK = 128
@@ -106,6 +108,11 @@ class Frame(Memory):
     def origin(self) -> int:
         """Where the interior starts."""
         return self.patch_origin(0, 0)
+
+    @property
+    def sizes(self) -> FrameSizes:
+        """How the frame lies, as kernels take it."""
+        return FrameSizes(self.size, self.origin, self.row)
 
     def patch_origin(self, vertical: int, horizontal: int) -> int:
         """Where the first patch starts if so many zeros of the border belong to it."""

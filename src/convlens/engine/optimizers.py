@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from convlens.errors import UsageError
 from convlens.kernels import optimizers as kernels
-from convlens.kernels.parts import PARTS
-from convlens.kernels.threads import region, resolve_threads
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.threads import region, resolve_threads
 
 __all__ = ["RULES", "FusedOptimizer", "Rule"]
 
@@ -26,31 +26,31 @@ class Rule(NamedTuple):
 
 
 def _sgd(o: "FusedOptimizer", lr: float) -> None:
-    kernels.sgd(o.vector, o.gradient, f32(lr), PARTS)
+    kernels.sgd(o.vector, o.gradient, f32(lr), SHARES)
 
 
 def _momentum(o: "FusedOptimizer", lr: float) -> None:
-    kernels.momentum(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), PARTS)
+    kernels.momentum(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), SHARES)
 
 
 def _nesterov(o: "FusedOptimizer", lr: float) -> None:
-    kernels.nesterov(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), PARTS)
+    kernels.nesterov(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), SHARES)
 
 
 def _adagrad(o: "FusedOptimizer", lr: float) -> None:
-    kernels.adagrad(o.vector, o.gradient, o.memory["h"], f32(lr), f32(o.settings["eps"]), PARTS)
+    kernels.adagrad(o.vector, o.gradient, o.memory["h"], f32(lr), f32(o.settings["eps"]), SHARES)
 
 
 def _rmsprop(o: "FusedOptimizer", lr: float) -> None:
     decay, eps = f32(o.settings["decay_rate"]), f32(o.settings["eps"])
-    kernels.rmsprop(o.vector, o.gradient, o.memory["h"], f32(lr), decay, eps, PARTS)
+    kernels.rmsprop(o.vector, o.gradient, o.memory["h"], f32(lr), decay, eps, SHARES)
 
 
 def _adam(o: "FusedOptimizer", lr: float) -> None:
     s = o.settings
     factors = kernels.adam_factors(o.iter, lr, s["beta1"], s["beta2"], s["form"] == "book")
     betas = f32(1 - s["beta1"]), f32(1 - s["beta2"])
-    kernels.adam(o.vector, o.gradient, o.memory["m"], o.memory["v"], factors, betas, f32(s["eps"]), PARTS)
+    kernels.adam(o.vector, o.gradient, o.memory["m"], o.memory["v"], factors, betas, f32(s["eps"]), SHARES)
 
 
 RULES: dict[str, Rule] = {

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from convlens.engine.memory import aligned
 from convlens.errors import ShapeError, UsageError
+from convlens.layers.weighted import Weighted
 
-__all__ = ["Bound"]
+__all__ = ["BoundParameters"]
 
 Numbers = NDArray[np.float32]
 
 
-class Bound:
+class BoundParameters:
     """W and b of a layer, and where their derivatives go.
 
     Args:
@@ -21,22 +22,21 @@ class Bound:
         gradients: arrays for "W" and "b" to write into, or None for new ones.
 
     Attributes:
+        count: of outputs, filters or units.
         dw, db: the derivatives, in the shape of W and b.
         bias: b with whole vectors behind it, for kernels.
     """
 
-    def __init__(self, layer: Any, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
-        self.layer = layer
+    def __init__(self, layer: Weighted, gradients: dict[str, Any] | None) -> None:
+        self.layer, self.count = layer, layer.n_outputs
         self._w: Any = None
         self._shape = layer.W.shape
         self.w = self._flat()
-        outputs = layer.n_outputs
-        self.bias = aligned(outputs)
-        self.sums = aligned(outputs)
+        self.bias = aligned(self.count)
         self.has_bias = bool(np.ndim(layer.b))
         gradients = gradients or {}
         self.dw = self._gradient("W", gradients.get("W"), layer.W.shape)
-        self.db = self._gradient("b", gradients.get("b"), (outputs,))
+        self.db = self._gradient("b", gradients.get("b"), (self.count,))
 
     def refresh(self) -> Numbers:
         """Return W, flat, and copy b; the layer's array may be another one than at the last step."""
@@ -46,7 +46,7 @@ class Bound:
         return self.w
 
     @property
-    def outputs(self) -> dict[str, Numbers]:
+    def gradients(self) -> dict[str, Numbers]:
         """The derivatives by the parameters' names."""
         return {"W": self.dw, "b": self.db} if self.has_bias else {"W": self.dw}
 

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.checks import positive, require_scores, the_index, the_labels, the_layers
-from convlens.engine.fallback import FallbackStage
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
-from convlens.engine.menu import ROWS
-from convlens.engine.stage import Row
+from convlens.engine.stage import StageRow
+from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.errors import ShapeError, UsageError
 from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
-from convlens.kernels.parts import PARTS
-from convlens.kernels.threads import region, resolve_threads
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.threads import region, resolve_threads
+from convlens.kernels.sizes import FrameSizes, Picture
 from convlens.layers import Layer
 
 __all__ = ["Plan", "compile_plan"]
@@ -64,15 +64,14 @@ class Plan:
         self.frozen, self._packed = frozen, False
         self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
         self.piece = self._largest_piece()
-        rows = max(self.piece, ROWS)
+        rows = max(self.piece, AFFINE_ROWS)
         self.input.allocate(rows, needs_grad=False)
         for stage in self.stages:
             stage.target.allocate(rows, needs_grad=loss is not None)
         for stage in self.stages:
             stage.allocate(rows)
-            owner = getattr(stage, "bound", stage)
             if stage.layers:
-                self.gradients[stage.layers[0]] = getattr(owner, "outputs", {})
+                self.gradients[stage.layers[0]] = stage.gradients
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._reads, self._writes = self._gathering()
@@ -80,11 +79,11 @@ class Plan:
     def _largest_piece(self) -> int:
         """Return how many samples go through the layers at a time; their activations stay in the cache.
 
-        A layer with NumPy code of its own may look at the whole batch: then it is not split.
+        A layer that is not ours may look at the whole batch: then it is not split.
         """
         held = self.input.size + sum(stage.target.held for stage in self.stages)
         pieces = min(-(-self.capacity * held * 4 // CACHE), self.capacity // SMALLEST_PIECE)
-        if pieces <= 1 or any(isinstance(stage, FallbackStage) for stage in self.stages):
+        if pieces <= 1 or any(stage.whole_batch for stage in self.stages):
             return self.capacity
         return -(-self.capacity // pieces)
 
@@ -146,16 +145,15 @@ class Plan:
                 self._packed = True
         return scores
 
-    def describe(self) -> list[Row]:
+    def describe(self) -> list[StageRow]:
         """Return for each stage its layers, its kernels, multiply-adds a sample and register tiles."""
         return [stage.describe() for stage in self.stages]
 
-    def _gathering(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    def _gathering(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the sizes that the gathering kernel reads and writes."""
         if isinstance(self.input, Frame):
-            C, H, W = self.input.shape
-            return (C, H, W), (self.input.size, self.input.origin, self.input.row)
-        return (1, 1, prod(self.input.shape)), (self.input.size, 0, 0)
+            return tuple(Picture(*self.input.shape)), tuple(self.input.sizes)
+        return tuple(Picture(1, 1, prod(self.input.shape))), tuple(FrameSizes(self.input.size, 0, 0))
 
     def _checked(
         self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None
@@ -185,7 +183,7 @@ class Plan:
         if x.dtype not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
             x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
             index = self._everything[:n]
-        sizes = (n, self._reads, self._writes, min(n, PARTS))
+        sizes = (n, self._reads, self._writes, min(n, SHARES))
         gather(x.reshape(-1), index, SCALES[x.dtype], self.input.value, *sizes)
         return n
 

@@ -1,10 +1,12 @@
 """Max-pooling of any window, and the ReLU beside it, on the kernels. Must not know the plan."""
 
-from convlens.engine.geometry import pair
+from convlens.engine.convolution.geometry import two_ints
 from convlens.engine.memory import Frame, aligned
-from convlens.engine.stage import IDENTITY, RELU, Row, Stage
-from convlens.kernels.parts import PARTS
+from convlens.engine.stage import Stage, StageRow, floor_of
 from convlens.kernels.pooling import pooling, pooling_backward
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.sizes import PoolingSizes, PoolingWindow
+from convlens.layers import Pooling
 
 __all__ = ["PoolingStage"]
 
@@ -15,32 +17,35 @@ class PoolingStage(Stage):
     source: Frame
     target: Frame
 
-    def __init__(self, layers: tuple[int, ...], source: Frame, layer: object, relu: bool) -> None:
-        kernel = int(layer.pool_h), int(layer.pool_w)  # type: ignore[attr-defined]
-        stride, pad = pair(layer.stride), pair(layer.pad)  # type: ignore[attr-defined]
+    def __init__(
+        self, layers: tuple[int, ...], source: Frame, layer: Pooling, relu: bool, needs_dx: bool
+    ) -> None:
+        kernel = int(layer.pool_h), int(layer.pool_w)
+        stride, pad = two_ints(layer.stride), two_ints(layer.pad)
         C, H, W = source.shape
         P = (H + 2 * pad[0] - kernel[0]) // stride[0] + 1
         Q = (W + 2 * pad[1] - kernel[1]) // stride[1] + 1
-        super().__init__(layers, source, Frame((C, P, Q)))
-        self.floor = RELU if relu else IDENTITY
-        self.window, self.shape = (*kernel, *stride, *pad), (C, H, W, P, Q)
+        super().__init__(layers, source, Frame((C, P, Q)), needs_dx)
+        self.relu = relu
+        self.window = tuple(PoolingWindow(*kernel, *stride, *pad))
+        self.shape = tuple(PoolingSizes(C, H, W, P, Q))
 
     def allocate(self, capacity: int) -> None:
         x, y = self.source, self.target
-        self.arg = aligned(capacity * y.size, "int32")
-        self.reads, self.writes = (x.size, x.origin, x.row), (y.size, y.origin, y.row)
+        self.winner = aligned(capacity * y.size, "int32")
+        self.frames = (tuple(x.sizes), tuple(y.sizes))
 
-    def forward(self, n: int, train: bool, first: bool = True) -> None:
-        del train, first
-        x, y = self.source.value, self.target.value
-        pooling(x, y, self.arg, self.floor, n, self.reads, self.writes, self.window, self.shape, PARTS)
+    def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
+        del train, is_first_piece
+        x, y, floor = self.source.value, self.target.value, floor_of(self.relu)
+        pooling(x, y, self.winner, floor, n, *self.frames, self.window, self.shape, SHARES)
 
-    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
-        del first, last
+    def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
+        del is_first_piece, is_last_piece
         if self.needs_dx:
             x, y = self.source.grad, self.target.grad
-            pooling_backward(y, self.arg, x, n, self.reads, self.writes, self.shape, PARTS)
+            pooling_backward(y, self.winner, x, n, *self.frames, self.shape, SHARES)
 
-    def describe(self) -> Row:
-        name = "max-pooling" + (" + ReLU" if self.floor == RELU else "")
-        return Row(self.layers, f"{name}; sparse backward", 0, "one number at a time")
+    def describe(self) -> StageRow:
+        name = "max-pooling" + (" + ReLU" if self.relu else "")
+        return StageRow(self.layers, f"{name}; sparse backward", 0, "one number at a time")

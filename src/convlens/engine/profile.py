@@ -8,8 +8,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from convlens.engine.plan import Plan
-from convlens.engine.stage import Row
-from convlens.kernels.threads import region
+from convlens.engine.stage import StageRow
+from convlens.kernels.runtime.threads import region
 
 __all__ = ["StageTime", "profile"]
 
@@ -23,7 +23,7 @@ class StageTime:
         forward, backward: milliseconds of one batch, the least of several.
     """
 
-    row: Row
+    row: StageRow
     forward: float
     backward: float
 

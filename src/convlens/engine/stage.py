@@ -1,18 +1,40 @@
-"""One step of a plan: one or more layers that run as one. Must not know the list that it stands in."""
+"""One step of a plan: one or more layers that run as one. Must not know the list that it stands in.
+
+The life of every stage, in this order:
+
+1. `__init__`: sizes are known, register tiles are chosen, and the memories that will be read are asked for
+   their borders of zeros (`Frame.require`). Later stages may ask for wider ones, so nobody knows yet where a
+   number will lie.
+2. `flatten`, if an affine layer follows: may it have its rows from this stage?
+3. The plan allocates the memories of all stages, then calls `allocate` of each: buffers are made, and tuples
+   of sizes fixed.
+4. For each piece of each batch `forward` of all stages, then `backward` of all, the last one first. Nothing
+   grows any more.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from convlens.engine.memory import Memory
+from convlens.engine.memory import Matrix, Memory
 
-__all__ = ["IDENTITY", "RELU", "Row", "Stage"]
+__all__ = ["IDENTITY", "RELU", "Stage", "StageRow", "floor_of"]
 
 RELU, IDENTITY = np.float32(0), np.float32(np.nan)
-"""What `floor` means to kernels: max(0, x), or x as it is."""
+"""What `floor` means to kernels: max(0, x), or x as it is, because nothing is less than NaN.
+
+So ReLU costs no branch, and the backward pass needs no memory of its own: a derivative lives where the output
+is not 0. That holds for ReLU only. Any other activation is a layer of its own (see `fallback.py`).
+"""
 
 
-class Row(NamedTuple):
+def floor_of(relu: bool) -> np.float32:
+    """Return the floor of a stage with or without ReLU."""
+    return RELU if relu else IDENTITY
+
+
+class StageRow(NamedTuple):
     """What `Plan.describe` says about one stage."""
 
     layers: tuple[int, ...]
@@ -35,31 +57,45 @@ class Stage:
         layers: numbers of the layers that it runs.
         source: where it reads.
         target: where it writes.
+        needs_dx: whether the loss's derivatives by the source are wanted.
 
     Attributes:
-        needs_dx: whether the loss's derivatives by the source are wanted.
+        whole_batch: whether a batch must not be split: a layer in it may look at all samples.
     """
 
-    def __init__(self, layers: tuple[int, ...], source: Memory, target: Memory) -> None:
+    def __init__(self, layers: tuple[int, ...], source: Memory, target: Memory, needs_dx: bool) -> None:
         self.layers = layers
         self.source = source
         self.target = target
-        self.needs_dx = False
+        self.needs_dx = needs_dx
+        self.whole_batch = False
+
+    @property
+    def gradients(self) -> dict[str, NDArray[np.float32]]:
+        """The derivatives by the parameters of its first layer, by name; the arrays stay the same."""
+        return {}
+
+    def flatten(self) -> Matrix | None:
+        """Write samples in the book's order too, and return where to; None: this stage cannot."""
+        return None
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; all shapes and borders are known now."""
 
-    def forward(self, n: int, train: bool, first: bool = True) -> None:
-        """Compute the first n samples of the target; not `first`: parameters are those of the last call."""
+    def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
+        """Compute the first n samples of the target.
+
+        Parameters are read in the first piece of a batch only: in the others they are those of the last call.
+        """
         raise NotImplementedError
 
-    def backward(self, n: int, first: bool = True, last: bool = True) -> None:
+    def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         """From the target's derivatives compute the source's, and those by the parameters.
 
         The latter are added up over the pieces of a batch, from the first to the last one.
         """
         raise NotImplementedError
 
-    def describe(self) -> Row:
+    def describe(self) -> StageRow:
         """Say which kernels run."""
         raise NotImplementedError

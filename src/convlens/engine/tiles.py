@@ -9,28 +9,28 @@ from functools import cache
 from math import ceil
 from typing import Any
 
-from convlens.engine.menu import (
-    CACHED,
-    CHOSEN,
+from convlens.engine.tile_tables import (
+    AFFINE_ROWS,
     DENSE,
+    DENSE_POOLED,
     DIRECT,
+    LIST_PASS_COST,
     OVERHANG,
-    PASS,
     PLAIN,
     POOLED,
-    ROWS,
     SPARSE,
     SPARSE_WIDE,
+    WINDOW_CACHE_BYTES,
     WINDOWS,
     WINOGRAD,
     accumulators,
     fills,
     half,
     hiding,
-    positions,
+    most_accumulators,
     weight,
 )
-from convlens.kernels.runtime import lanes, registers
+from convlens.kernels.runtime.machine import lanes, registers
 
 __all__ = [
     "AffineTile",
@@ -65,7 +65,7 @@ class ForwardTile:
     def every(cls, pooled: bool) -> list["ForwardTile"]:
         """Return all tiles, with or without pooling."""
         rows, table = (2, POOLED) if pooled else (1, PLAIN)
-        return [cls(step, V, lanes()) for step, V in table if rows * step * V <= positions(V)]
+        return [cls(step, V, lanes()) for step, V in table if rows * step * V <= most_accumulators(V)]
 
     def cost(self, F: int, outputs: int, rows: int) -> float:
         """Estimate the time of a row of outputs."""
@@ -167,12 +167,12 @@ class GradientTile:
         if not fills(F, channels) or grid[0] % 2 or grid[1] % 2:
             return None
         V = 2 if F % (2 * lanes()) == 0 else 1
-        return cls(positions(2) // V, V, lanes())
+        return cls(most_accumulators(2) // V, V, lanes())
 
     @classmethod
     def every(cls) -> list["GradientTile"]:
         """Return all tiles."""
-        return [cls(positions(2) // V, V, lanes()) for V in (1, 2)]
+        return [cls(most_accumulators(2) // V, V, lanes()) for V in (1, 2)]
 
     def __str__(self) -> str:
         return f"Winograd 2x2, {self.channels} channels x {self.vectors} vectors of {self.lanes} filters"
@@ -216,7 +216,7 @@ class SparseTile:
         if self.direct:
             return 2 * F * sums
         passes = tiles * KH * (1 / self.rows + needs_dx)  # dx takes a row at a time
-        return 2 * F * (sums / min(1.0, accumulators / 6) + PASS * passes)
+        return 2 * F * (sums / min(1.0, accumulators / 6) + LIST_PASS_COST * passes)
 
     def __str__(self) -> str:
         how = "all outputs" if self.direct else "live outputs"
@@ -248,7 +248,7 @@ class WindowTile:
             if rows % tile.rows == 0 and 0 <= tile.vectors * tile.lanes - numbers <= OVERHANG
         ]
         tile = min(fitting, key=lambda tile: tile.cost(rows), default=None)
-        if tile is None or 8 * F * (rows + stride[0]) * tile.vectors * tile.lanes > CACHED:
+        if tile is None or 8 * F * (rows + stride[0]) * tile.vectors * tile.lanes > WINDOW_CACHE_BYTES:
             return None
         return tile
 
@@ -260,7 +260,7 @@ class WindowTile:
 
     def cost(self, rows: int) -> float:
         """Estimate the time of one live filter."""
-        return rows * self.vectors / hiding(self.rows * self.vectors) + PASS * rows / self.rows
+        return rows * self.vectors / hiding(self.rows * self.vectors) + LIST_PASS_COST * rows / self.rows
 
     def __str__(self) -> str:
         return f"windows of {self.rows} rows x {self.vectors} vectors of {self.lanes}"
@@ -286,7 +286,7 @@ class DenseTile:
     @cache
     def every(cls, pooled: bool) -> list["DenseTile"]:
         """Return all tiles, behind pooling or not."""
-        table = CHOSEN if pooled else DENSE
+        table = DENSE_POOLED if pooled else DENSE
         return [cls(RU, RS, V, lanes()) for RU, RS, V in table if accumulators() >= RU * RS * V]
 
     def cost(self, F: int, KH: int, KC: int) -> float:
@@ -310,7 +310,7 @@ class AffineTile:
     @classmethod
     def choose(cls) -> "AffineTile":
         """Return the one tile for all affine layers."""
-        return cls(ROWS, 4 if registers() == 32 else 2, lanes())
+        return cls(AFFINE_ROWS, 4 if registers() == 32 else 2, lanes())
 
     @classmethod
     def panel(cls) -> int:

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from convlens.engine.convolution import ConvolutionStage
-from convlens.engine.geometry import Geometry, Tiles
+from convlens.engine.convolution import ConvolutionStage, Geometry
+from convlens.engine.convolution.choosing import Tiles
 from convlens.engine.memory import Frame
 from convlens.engine.optimizers import RULES, FusedOptimizer
-from convlens.engine.parameters import Bound
+from convlens.engine.parameters import BoundParameters
 from convlens.engine.plan import Plan
-from convlens.kernels import cache
-from convlens.kernels.runtime import lanes
-from convlens.kernels.threads import region, threads_available
+from convlens.errors import ConvlensError
+from convlens.kernels.runtime import cache
+from convlens.kernels.runtime.machine import lanes
+from convlens.kernels.runtime.threads import region, threads_available
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
 
 __all__ = ["every_kernel", "on_first_compile", "warm_up", "warm_up_plan"]
@@ -41,17 +42,31 @@ def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
 
     Returns:
         How many layers were run.
+
+    Raises:
+        ConvlensError: a kernel could not be kept, so that compiling the others ahead is of no use.
     """
     layers = every_kernel()
     for done, (geometry, needs_dx) in enumerate(layers):
         progress(done, len(layers) + 1)
         _run(geometry, needs_dx)
+        _require_kept()
     progress(len(layers), len(layers) + 1)
     warm_up_plan(_without_tiles())
     for name in RULES:
         FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32)).step(0.01)
+    _require_kept()
     progress(len(layers) + 1, len(layers) + 1)
     return len(layers)
+
+
+def _require_kept() -> None:
+    """Refuse to go on where a compiled kernel could not be written to the disk."""
+    if cache.lost:
+        raise ConvlensError(
+            f"compiled kernels cannot be kept in {cache.folder()} ({cache.lost[0]}): make room, or set "
+            "CONVLENS_CACHE_DIR to a folder on another disk."
+        )
 
 
 def warm_up_plan(plan: Plan) -> None:
@@ -67,13 +82,13 @@ def warm_up_plan(plan: Plan) -> None:
 def every_kernel() -> list[Layer]:
     """Return convolutions that between them run every tile of the menu that a layer can get."""
     seen: set[tuple[object, bool]] = set()
-    chosen = []
+    layers = []
     for geometry, needs_dx in _candidates():
         kernels = Tiles.of(geometry, needs_dx).kernels(geometry.pooled)
         if not kernels <= seen:
             seen |= kernels
-            chosen.append((geometry, needs_dx))
-    return chosen
+            layers.append((geometry, needs_dx))
+    return layers
 
 
 def _candidates() -> Iterator[Layer]:
@@ -84,18 +99,13 @@ def _candidates() -> Iterator[Layer]:
             yield _layer(1, F, (2, 2), side, pooled), False  # few filters of one channel
     for F, side, pooled in product(COUNTS, SIDES[1:], (False, True)):
         yield _layer(64, F, (3, 3), side, pooled), True  # Winograd
-    for rows, columns, channels in product(range(1, 8), range(1, 8), COUNTS):
+    kernels = list(product(range(1, 8), range(1, 8)))
+    for kernel, channels in product(kernels, COUNTS):
         for F, pooled in product((lanes(), 2 * lanes(), 4 * lanes()), (False, True)):
-            yield (
-                _layer(channels, F, (rows, columns), 4, pooled),
-                False,
-            )  # a dense gradient: patch and filters
-    for rows, columns, channels in product(range(1, 8), range(1, 8), range(1, 129)):
+            yield _layer(channels, F, kernel, 4, pooled), False  # a dense gradient: patch and filters
+    for kernel, channels in product(kernels, range(1, 129)):
         for needs_dx in (False, True):
-            yield (
-                _layer(channels, 1, (rows, columns), 4, pooled=True),
-                needs_dx,
-            )  # sparse and windows: the patch
+            yield _layer(channels, 1, kernel, 4, pooled=True), needs_dx  # sparse and windows: the patch
 
 
 def _layer(channels: int, filters: int, kernel: tuple[int, int], side: int, pooled: bool) -> Geometry:
@@ -109,9 +119,8 @@ def _run(geometry: Geometry, needs_dx: bool) -> None:
     g = geometry
     layer = Convolution(np.zeros((g.F, g.C, *g.kernel), np.float32), np.zeros(g.F, np.float32))
     source = Frame((g.C, g.H, g.W))
-    stage = ConvolutionStage((0,), source, Bound(layer, None), g, relu=True)
-    stage.needs_dx = needs_dx
-    stage.choose()
+    bound = BoundParameters(layer, g.F, None)
+    stage = ConvolutionStage((0,), source, bound, g, relu=True, needs_dx=needs_dx)
     for memory in (source, stage.target):
         memory.allocate(2, needs_grad=True)
     stage.allocate(2)

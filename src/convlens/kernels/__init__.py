@@ -1,14 +1,21 @@
 """Kernels: Numba functions on plain arrays. Must not know layers, data or training.
 
-`simd.py` holds the vocabulary (vectors and register tiles), `endings.py` and `transforms.py` words that only
-a convolution needs, `llvm.py` what words are made of, `compiler.py` the compiler's flags, `cache.py` compiled
-code on disk, `runtime.py` threads and the machine's facts. All other files hold one kernel each.
+Kernels, which Python calls: `convolution/` (a file for each way forward and back, and the packing of
+filters), `affine.py`, `pooling.py`, `loss.py`, `gather.py`, `optimizers.py`. What they are written in:
+`simd/`, the vocabulary of vectors and register tiles; `layout.py` and `masking.py`, passes over a sample that
+several kernels share (and three that Python calls). What makes them run: `runtime/`, with the compiler's
+flags, the cache on disk, threads and the machine. `sizes.py` explains the tuples of sizes that they take.
 
 A batch of pictures lies in a *frame*: a flat float32 array, for each sample `size` numbers, which are the
 rows of the picture with its border, channels last, then slack. Element (i, j, c) of the interior of sample n
 is at n*size + origin + i*row + j*C + c. The border holds the zeros that a convolution pads with. Slack lets
 whole vectors be read and written past an end. A batch of vectors lies in a *matrix*: rows of `ld` numbers,
 the features of a sample in the book's order (channel, row, column).
+
+A kernel cuts its samples into a fixed number of *shares*, which any thread may do; what a share adds up is a
+*partial* sum, and partial sums are added in a fixed order. The *winner* of a pooling window is which of its
+four members was the maximum, the first of equals, row by row: 0 to 3, and 4 where ReLU is off. A batch that
+is too large for the processor's cache comes in *pieces*, one call each; the first one starts sums at zero.
 """
 
 __all__: list[str] = []  # each kernel is imported from its own file

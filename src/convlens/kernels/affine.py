@@ -12,11 +12,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import transpose
 from convlens.kernels.masking import add_columns, mask_span
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.vectors import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
 
 __all__ = ["affine_backward", "affine_forward", "copy_rows"]
 
@@ -52,8 +52,8 @@ def product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, vectors, sizes):
 
 
 @inner
-def finish(part, count, z, b, floor, first, end, shape, lanes):
-    """z = max(floor, part[0] + part[1] + … + b) for rows first to end, the parts in order.
+def finish(partial, count, z, b, floor, first, end, shape, lanes):
+    """z = max(floor, partial[0] + partial[1] + … + b) for rows first to end, in this order.
 
     shape: (N, ld, M). b has whole vectors.
     """
@@ -61,9 +61,9 @@ def finish(part, count, z, b, floor, first, end, shape, lanes):
     low = splat(floor, lanes)
     for n in range(first, end):
         for m in range(0, M, len(lanes)):
-            s = load(part, n * ld + m, lanes)
+            s = load(partial, n * ld + m, lanes)
             for g in range(1, count):
-                s = vadd(s, load(part, (g * N + n) * ld + m, lanes))
+                s = vadd(s, load(partial, (g * N + n) * ld + m, lanes))
             store(z, n * ld + m, vmax(vadd(s, load(b, m, lanes)), low))
 
 
@@ -73,7 +73,7 @@ def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
 
 
 @inner
-def forward_part(task, tasks, a, w, b, part, z, floor, shape, lds, G, sizes):
+def forward_share(task, tasks, a, w, b, partial, z, floor, shape, lds, G, sizes):
     """Do one of G * P tasks of `affine_forward`."""
     N, K, M = shape
     lda, ldw, ldz, unit, width = lds
@@ -86,17 +86,17 @@ def forward_part(task, tasks, a, w, b, part, z, floor, shape, lds, G, sizes):
         for r in range(p * tiles // P, (p + 1) * tiles // P):
             n = min(r * R, rows - R)
             xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
-            product(a, xo, lda, unit, w, yo, ldw, k1 - k0, part, o, ldz, vectors, sizes)
+            product(a, xo, lda, unit, w, yo, ldw, k1 - k0, partial, o, ldz, vectors, sizes)
     first, end = p * tiles // P, (p + 1) * tiles // P
     if G == 1 and end > first:  # all of the inner dimension of these rows is done
         first, end = min(first * R, rows - R), min(end * R, rows)
-        finish(part, G, z, b, floor, first, end, (rows, ldz, M), sizes[0][3])
+        finish(partial, G, z, b, floor, first, end, (rows, ldz, M), sizes[0][3])
 
 
 @inner
-def finish_part(t, parts, part, G, z, b, floor, N, shape, lanes):
-    """Add the G parts of a range of the N rows."""
-    finish(part, G, z, b, floor, t * N // parts, (t + 1) * N // parts, shape, lanes)
+def finish_share(t, shares, partial, G, z, b, floor, N, shape, lanes):
+    """Add the G partial sums of a range of the N rows."""
+    finish(partial, G, z, b, floor, t * N // shares, (t + 1) * N // shares, shape, lanes)
 
 
 @cache
@@ -105,16 +105,16 @@ def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
     SIZES, LANES = _sizes(R, V, L), size(L)
 
     @entry
-    def forward(a, w, b, part, z, floor, shape, lds, splits):
-        """z = max(floor, a W + b). The inner dimension is split into G parts, or the rows into P ranges.
+    def forward(a, w, b, partial, z, floor, shape, lds, splits):
+        """z = max(floor, a W + b). The inner dimension is split into G ranges, the rows into P.
 
-        shape: (N, K, M); lds: (lda, ldw, ldz, 1, V * L); splits: (G, P, P2): G * P tasks, and if G > 1
-        another P2 ranges of rows, which add the G parts in order.
+        shape: (N, K, M); lds: `AffineRows`; splits: `AffineSplits`, (G, P, P2): G * P tasks, and if G > 1
+        another P2 ranges of rows, which add the G partial sums in order.
         """
         (N, _, M), (G, P, P2) = shape, splits
-        in_parts(forward_part, G * P, (a, w, b, part, z, floor, shape, lds, G, SIZES))
+        in_shares(forward_share, G * P, (a, w, b, partial, z, floor, shape, lds, G, SIZES))
         if G > 1:
-            in_parts(finish_part, P2, (part, G, z, b, floor, N, (max(N, R), lds[2], M), LANES))
+            in_shares(finish_share, P2, (partial, G, z, b, floor, N, (max(N, R), lds[2], M), LANES))
 
     return forward
 
@@ -150,12 +150,12 @@ def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
 
 
 @inner
-def backward_part(t, parts, a, w, dz, da, dw, panel, shape, lds, sizes):
-    """Do part t of `affine_backward`: some panels of the inner dimension."""
+def backward_share(t, shares, a, w, dz, da, dw, panel, shape, lds, sizes):
+    """Do share t of `affine_backward`: some panels of the inner dimension."""
     _, K, M = shape
     width = lds[4]
     panels = (K + width - 1) // width
-    for q in range(t * panels // parts, (t + 1) * panels // parts):
+    for q in range(t * panels // shares, (t + 1) * panels // shares):
         k0, k1 = q * width, min(q * width + width, K)
         weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes)
         if da.size:
@@ -168,19 +168,19 @@ def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
     SIZES, LANES = _sizes(R, V, L), size(L)
 
     @entry
-    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, parts):
+    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, shares):
         """dz = 0 where z = 0 if relu; then dw, da, db as at the head of this file.
 
         da may be empty: it is then left out. It may be a itself: what has been read is overwritten. shape,
         lds as in `affine_forward`; lds[0], also that of da, is a multiple of the panel. `panel` has room for
-        `parts` panels of W. If the last panel of the inner dimension has fewer than R rows, dw has R there.
+        `shares` panels of W. If the last panel of the inner dimension has fewer than R rows, dw has R there.
         """
         (N, _, M), ldz = shape, lds[2]
         if relu:
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
-        in_parts(backward_part, parts, (a, w, dz, da, dw, panel, shape, lds, SIZES))
+        in_shares(backward_share, shares, (a, w, dz, da, dw, panel, shape, lds, SIZES))
 
     return backward
 

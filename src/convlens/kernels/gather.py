@@ -7,23 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import load, splat, store, vmul
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.vectors import load, splat, store, vmul
 
 __all__ = ["gather"]
 
 
 @inner
-def gather_part(t, parts, images, index, scale, x, n, shape, target):
-    """Do part t of `gather`."""
+def gather_share(t, shares, images, index, scale, x, n, shape, frame):
+    """Do share t of `gather`."""
     C, H, W = shape
-    size, origin, row = target
+    size, origin, row = frame
     scales = splat(scale, 4)
-    for m in range(t * n // parts, (t + 1) * n // parts):
+    for m in range(t * n // shares, (t + 1) * n // shares):
         for i in range(H):
             o, p = m * size + origin + i * row, (index[m] * C * H + i) * W
-            if C == 1 and W >= 4:
+            if C == 1 and W >= 4:  # 28 numbers are 7 vectors of 4, but 3.5 of 8
                 for j in range(0, W, 4):
                     k = min(j, W - 4)
                     store(x, o + k, vmul(load(images, p + k, 4), scales))
@@ -34,7 +34,7 @@ def gather_part(t, parts, images, index, scale, x, n, shape, target):
 
 
 @entry
-def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, target: Any, parts: int) -> None:
+def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, frame: Any, shares: int) -> None:
     """x[m, i, j, c] = scale * images[index[m], c, i, j] for m < n.
 
     Args:
@@ -43,10 +43,10 @@ def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, targ
         scale: float32.
         x: the frame.
         n: the number of samples.
-        shape: (C, H, W).
-        target: (size, origin, row) of the frame. A matrix is a frame with C = H = 1.
-        parts: into how many ranges of samples the work is split.
+        shape: `Picture`.
+        frame: `FrameSizes` of x. A matrix is a frame of pictures with C = H = 1.
+        shares: into how many ranges of samples the work is split.
 
     With one channel whole vectors are copied; the last one of a row overlaps the one before it.
     """
-    in_parts(gather_part, parts, (images, index, scale, x, n, shape, target))
+    in_shares(gather_share, shares, (images, index, scale, x, n, shape, frame))

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import loads, size, stores, transposed
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.vectors import loads, size, stores, transposed
 
 __all__ = ["flatten", "to_channel_major", "to_channels_last", "transpose", "unflatten"]
 
-BLOCK = 8
+BLOCK = 8  # a vector of 8 is what every processor has, alone or as two of 4
 TILE, ONE, LANES = size(BLOCK), size(1), size(BLOCK)
 
 
@@ -35,7 +35,7 @@ def transpose(x: Any, xo: int, x_row: int, y: Any, yo: int, y_row: int, rows: in
 def flatten(x: Any, xo: int, row: int, y: Any, yo: int, shape: Any) -> None:
     """y[c, i, j] = x[i, j, c] for one sample: from a frame with its interior at xo to a row of a matrix.
 
-    shape: (C, H, W). Rows without a border between them are transposed as one.
+    shape: `Picture`. Rows without a border between them are transposed as one.
     """
     C, H, W = shape
     if row == W * C:
@@ -57,28 +57,28 @@ def unflatten(y: Any, yo: int, x: Any, xo: int, row: int, shape: Any) -> None:
 
 
 @inner
-def flatten_part(t, parts, x, y, n, source, ld, shape):
-    """Do part t of `to_channel_major`."""
-    size_, origin, row = source
-    for m in range(t * n // parts, (t + 1) * n // parts):
+def flatten_share(t, shares, x, y, n, frame, ld, shape):
+    """Do share t of `to_channel_major`."""
+    size_, origin, row = frame
+    for m in range(t * n // shares, (t + 1) * n // shares):
         flatten(x, m * size_ + origin, row, y, m * ld, shape)
 
 
 @entry
-def to_channel_major(x: Any, y: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
-    """`flatten` for a batch; source: (size, origin, row) of the frame; ld: numbers in a row of the matrix."""
-    in_parts(flatten_part, parts, (x, y, n, source, ld, shape))
+def to_channel_major(x: Any, y: Any, n: int, frame: Any, ld: int, shape: Any, shares: int) -> None:
+    """`flatten` for a batch; frame: `FrameSizes` of x; ld: numbers in a row of the matrix y."""
+    in_shares(flatten_share, shares, (x, y, n, frame, ld, shape))
 
 
 @inner
-def unflatten_part(t, parts, y, x, n, source, ld, shape):
-    """Do part t of `to_channels_last`."""
-    size_, origin, row = source
-    for m in range(t * n // parts, (t + 1) * n // parts):
+def unflatten_share(t, shares, y, x, n, frame, ld, shape):
+    """Do share t of `to_channels_last`."""
+    size_, origin, row = frame
+    for m in range(t * n // shares, (t + 1) * n // shares):
         unflatten(y, m * ld, x, m * size_ + origin, row, shape)
 
 
 @entry
-def to_channels_last(y: Any, x: Any, n: int, source: Any, ld: int, shape: Any, parts: int) -> None:
+def to_channels_last(y: Any, x: Any, n: int, frame: Any, ld: int, shape: Any, shares: int) -> None:
     """`unflatten` for a batch."""
-    in_parts(unflatten_part, parts, (y, x, n, source, ld, shape))
+    in_shares(unflatten_share, shares, (y, x, n, frame, ld, shape))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import entry
+from convlens.kernels.runtime.compiler import entry
 
 __all__ = ["check_batch", "softmax_cross_entropy"]
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import load, select_live, store, vadd
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.vectors import OFF, load, select_live, store, vadd
 
 __all__ = ["add_columns", "mark_off", "mask_rows", "mask_span"]
 
@@ -42,13 +42,13 @@ def add_columns(d: Any, o: int, grid: Any, total: Any, lanes: Any) -> None:
 
 
 @inner
-def mark_part(t, parts, y, arg):
-    """Do part t of `mark_off`."""
-    for i in range(t * y.size // parts, (t + 1) * y.size // parts):
-        arg[i] = 4 if y[i] == 0 else 0
+def mark_share(t, shares, y, winner):
+    """Do share t of `mark_off`."""
+    for i in range(t * y.size // shares, (t + 1) * y.size // shares):
+        winner[i] = OFF if y[i] == 0 else 0
 
 
 @entry
-def mark_off(y: Any, arg: Any, parts: int) -> None:
-    """arg[i] = 4 where ReLU was off, else 0, as pooling marks its windows: so kernels know one mask only."""
-    in_parts(mark_part, parts, (y, arg))
+def mark_off(y: Any, winner: Any, shares: int) -> None:
+    """winner[i] = OFF where ReLU was off, else 0, as pooling marks windows: so kernels know one mask only."""
+    in_shares(mark_share, shares, (y, winner))

@@ -2,86 +2,86 @@
 
 import numpy as np
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.parts import in_parts
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
 
 __all__ = ["pooling", "pooling_backward"]
 
 
 @inner
-def pool_member(x, at, best, arg):
-    """best[c] = max(best[c], x[c]), and arg[c] = at + c where x[c] was taken, over all channels.
+def pool_member(x, at, best, winner):
+    """best[c] = max(best[c], x[c]), and winner[c] = at + c where x[c] was taken, over all channels.
 
     Written without branches, so that LLVM makes vectors of it. The first of equals stays; the first NaN
     stays.
     """
     for c in range(best.size):
-        v, b, k = x[c], best[c], arg[c]
+        v, b, k = x[c], best[c], winner[c]
         takes = (v > b) | (k < 0) | ((v != v) & (b == b))  # noqa: PLR0124  # a NaN does not equal itself
         best[c] = v if takes else b
-        arg[c] = np.int32(at + c) if takes else k
+        winner[c] = np.int32(at + c) if takes else k
 
 
 @inner
-def switch_off(best, arg, floor):
-    """best[c] = floor and arg[c] = -1 where best[c] is not above the floor."""
+def switch_off(best, winner, floor):
+    """best[c] = floor and winner[c] = -1 where best[c] is not above the floor."""
     for c in range(best.size):
         off = best[c] <= floor
         best[c] = floor if off else best[c]
-        arg[c] = np.int32(-1) if off else arg[c]
+        winner[c] = np.int32(-1) if off else winner[c]
 
 
 @inner
-def pooling_part(t, parts, x, out, arg, floor, n, source, target, window, shape):
-    """Do part t of `pooling`."""
-    size, origin, row = source
-    out_size, out_origin, out_row = target
+def pooling_share(t, shares, x, out, winner, floor, n, reads, writes, window, shape):
+    """Do share t of `pooling`."""
+    size, origin, row = reads
+    out_size, out_origin, out_row = writes
     kh, kw, sy, sx, py, px = window
     C, H, W, P, Q = shape
-    for m in range(t * n // parts, (t + 1) * n // parts):
+    for m in range(t * n // shares, (t + 1) * n // shares):
         for i in range(P):
             top, bottom = max(i * sy - py, 0), min(i * sy - py + kh, H)
             for j in range(Q):
                 left, right = max(j * sx - px, 0), min(j * sx - px + kw, W)
                 o = m * out_size + out_origin + i * out_row + j * C
-                best, chosen = out[o : o + C], arg[o : o + C]
+                best, winners = out[o : o + C], winner[o : o + C]
                 best[:] = np.float32(-np.inf)
-                chosen[:] = -1
+                winners[:] = -1
                 for y in range(top, bottom):
                     for z in range(left, right):
                         p = origin + y * row + z * C
-                        pool_member(x[m * size + p : m * size + p + C], p, best, chosen)
-                switch_off(best, chosen, floor)
+                        pool_member(x[m * size + p : m * size + p + C], p, best, winners)
+                switch_off(best, winners, floor)
 
 
 @entry
-def pooling(x, out, arg, floor, n, source, target, window, shape, parts):
+def pooling(x, out, winner, floor, n, reads, writes, window, shape, shares):
     """out[m, i, j, c] = max(floor, max_{u,v} x[m, i*sy + u - py, j*sx + v - px, c]).
 
-    arg[m, i, j, c] is the position in the sample of the first maximum, row by row; -1 where ReLU is off.
+    winner[m, i, j, c] is the position in the sample of the first maximum, row by row; -1 where ReLU is off.
     Positions outside the picture do not take part.
 
-    source, target: (size, origin, row); window: (kh, kw, sy, sx, py, px); shape: (C, H, W, P, Q).
+    reads, writes: `FrameSizes` of x and out; window: `PoolingWindow`; shape: `PoolingSizes`.
     """
-    in_parts(pooling_part, parts, (x, out, arg, floor, n, source, target, window, shape))
+    in_shares(pooling_share, shares, (x, out, winner, floor, n, reads, writes, window, shape))
 
 
 @inner
-def pooling_backward_part(t, parts, d, arg, dx, n, source, target, shape):
-    """Do part t of `pooling_backward`."""
-    size = source[0]
-    out_size, out_origin, out_row = target
+def pooling_backward_share(t, shares, d, winner, dx, n, reads, writes, shape):
+    """Do share t of `pooling_backward`."""
+    size = reads[0]
+    out_size, out_origin, out_row = writes
     C, _, _, P, Q = shape
-    for m in range(t * n // parts, (t + 1) * n // parts):
-        dx[m * size : (m + 1) * size] = 0
+    for m in range(t * n // shares, (t + 1) * n // shares):
+        dx[m * size : (m + 1) * size] = 0  # windows may overlap, so derivatives are added
         for i in range(P):
             start = m * out_size + out_origin + i * out_row
             for o in range(start, start + Q * C):
-                if arg[o] >= 0:
-                    dx[m * size + arg[o]] += d[o]
+                if winner[o] >= 0:
+                    dx[m * size + winner[o]] += d[o]
 
 
 @entry
-def pooling_backward(d, arg, dx, n, source, target, shape, parts):
-    """dx = 0, then dx[m, arg[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
-    in_parts(pooling_backward_part, parts, (d, arg, dx, n, source, target, shape))
+def pooling_backward(d, winner, dx, n, reads, writes, shape, shares):
+    """dx = 0, then dx[m, winner[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
+    in_shares(pooling_backward_share, shares, (d, winner, dx, n, reads, writes, shape))

@@ -65,4 +65,9 @@ def announce_compiling() -> None:
     """Have the user told, once and on stderr, when kernels must be compiled before anything can run."""
     from convlens import engine  # noqa: PLC0415 (as above)
 
-    engine.on_first_compile(lambda: print("compiling kernels (first run only)", file=sys.stderr, flush=True))  # noqa: T201
+    def say() -> None:
+        kept = engine.facts()["new kernels"] == "kept"
+        when = "first run only" if kept else "at every start: they cannot be kept, see `convlens doctor`"
+        print(f"compiling kernels ({when})", file=sys.stderr, flush=True)  # noqa: T201
+
+    engine.on_first_compile(say)

@@ -32,7 +32,7 @@ def learner_for(
         UsageError: the object lacks one of params, gradient, loss, accuracy; or `threads` are too many.
     """
     if threads is not None and engine != "layers":
-        from convlens.kernels.threads import resolve_threads  # noqa: PLC0415 (Numba: half a second)
+        from convlens.kernels.runtime.threads import resolve_threads  # noqa: PLC0415 (Numba: half a second)
 
         resolve_threads(threads)
     if isinstance(network, Network) and all(_as_ours(type(network), name) for name in _OVERRIDABLE):

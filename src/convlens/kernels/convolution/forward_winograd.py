@@ -13,22 +13,22 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.endings import pool_store, relu_store
+from convlens.kernels.convolution.packing import many
 from convlens.kernels.layout import flatten
-from convlens.kernels.packing import many
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import fma_outer, size, stores, zeros
-from convlens.kernels.transforms import winograd_filter, winograd_input, winograd_output
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.epilogues import pool_store, relu_store
+from convlens.kernels.simd.transforms import winograd_filter, winograd_input, winograd_output
+from convlens.kernels.simd.vectors import fma_outer, size, stores, zeros
 
 __all__ = ["convolution_winograd", "transform_filters"]
 
 
 @inner
-def transform_filters_part(t, parts, packed, u, blocks, channels, vectors, lanes):
-    """Do part t of `transform_filters`: some channels of all blocks."""
+def transform_filters_share(t, shares, packed, u, blocks, channels, vectors, lanes):
+    """Do share t of `transform_filters`: some channels of all blocks."""
     L, block = len(lanes), len(vectors) * len(lanes)
-    for r in range(t * blocks * channels // parts, (t + 1) * blocks * channels // parts):
+    for r in range(t * blocks * channels // shares, (t + 1) * blocks * channels // shares):
         q, c = r // channels, r % channels
         for v in range(0, block, L):
             o = (q * 9 * channels + c) * block + v
@@ -38,8 +38,8 @@ def transform_filters_part(t, parts, packed, u, blocks, channels, vectors, lanes
 @entry
 def transform_filters(packed: Any, u: Any, blocks: int, channels: int, vectors: Any, lanes: Any) -> None:
     """u[e][q][c] = G g G^T for all filters of block q, from packed[q][row][column][c] (`pack_blocks`)."""
-    parts = many(9 * blocks * channels * len(vectors) * len(lanes))
-    in_parts(transform_filters_part, parts, (packed, u, blocks, channels, vectors, lanes))
+    shares = many(9 * blocks * channels * len(vectors) * len(lanes))
+    in_shares(transform_filters_share, shares, (packed, u, blocks, channels, vectors, lanes))
 
 
 @inner
@@ -69,7 +69,7 @@ def multiply(d, u, m, channels, filters, sizes):
     """m[e][r][f] = sum_c d[e][r][c] u[e][q][c][lane] for R tiles."""
     tile, rows, cols, lanes = sizes
     R, block = len(rows), len(cols) * len(lanes)
-    k = 0
+    k = 0  # u is read once from end to end: it is too large for the first-level cache
     for e in range(16):
         for f in range(0, filters, block):
             acc = zeros(tile, lanes)
@@ -82,18 +82,19 @@ def multiply(d, u, m, channels, filters, sizes):
 
 
 @inner
-def winograd_part(t, parts, x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, sizes):
-    """Do part t of `convolution_winograd`; sizes: (R * V, R, V, lanes, 1 or 2 for pooled)."""
-    (x_size, first, row, _, C), (out_size, origin, out_row, ld) = source, target
+def winograd_share(t, shares, x, u, bias, floor, out, winner, flat, d, products, n,
+                   reads, output, shape, sizes):  # fmt: skip
+    """Do share t of `convolution_winograd`; sizes: (R * V, R, V, lanes, 1 or 2 for pooled)."""
+    (x_size, patch, row, _, C), (out_size, origin, out_row, ld) = reads, output
     (_, _, F, P, Q), (_, rows, _, lanes, window) = shape, sizes
     R, L, step, tile = len(rows), len(lanes), len(window), sizes[:4]
     positions, tiles = (P * step, Q * step), (P * step + 1) // 2 * ((Q * step + 1) // 2)
-    for m in range(t * n // parts, (t + 1) * n // parts):
-        held = t if step == 2 and flat.size else m
-        y, a = out[held * out_size :], arg[m * out_size :]
+    for m in range(t * n // shares, (t + 1) * n // shares):
+        held = t if step == 2 and flat.size else m  # without pooling the backward reads all outputs
+        y, a = out[held * out_size :], winner[m * out_size :]
         for k in range(0, tiles, R):
             start = min(k, tiles - R)
-            transform_patches(x, m * x_size + first, row, d[t], start, C, positions, tile)
+            transform_patches(x, m * x_size + patch, row, d[t], start, C, positions, tile)
             multiply(d[t], u, products[t], C, F, tile)
             for r in range(R):
                 i, j = place(start + r, positions)
@@ -116,13 +117,13 @@ def convolution_winograd(R: int, V: int, L: int, pooled: bool) -> Callable[..., 
     SIZES = (size(R * V), size(R), size(V), size(L), size(2 if pooled else 1))
 
     @entry
-    def forward(x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, parts):
-        """out = max(floor, convolution + bias), or its maxima over 2x2, as in convolution.py.
+    def forward(x, u, bias, floor, out, winner, flat, d, products, n, reads, output, shape, shares):
+        """out = max(floor, convolution + bias), or its maxima over 2x2, as in forward.py.
 
-        d, products: room for 16 * R channels and filters, for each part. Channels are a multiple of L,
+        d, products: room for 16 * R channels and filters, for each share. Channels are a multiple of L,
         filters of V * L, and there are at least R tiles; the last ones overlap those before.
         """
-        given = (x, u, bias, floor, out, arg, flat, d, products, n, source, target, shape, SIZES)
-        in_parts(winograd_part, parts, given)
+        given = (x, u, bias, floor, out, winner, flat, d, products, n, reads, output, shape, SIZES)
+        in_shares(winograd_share, shares, given)
 
     return forward

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from convlens.kernels import endings, simd
-from convlens.kernels.compiler import entry
-from convlens.kernels.simd import size
+from convlens.kernels.runtime.compiler import entry
+from convlens.kernels.simd import epilogues, vectors
+from convlens.kernels.simd.vectors import size
 
 LANES = [4, 8, 16]
 f32 = np.float32
@@ -18,7 +18,7 @@ def test_relu_keeps_what_is_not_a_number(L):
 
     @entry
     def kernel(x, bias, floor, out):
-        endings.relu_store(simd.loads(x, 0, 0, one, one, lanes), bias, 0, floor, out, 0, 0, one)
+        epilogues.relu_store(vectors.loads(x, 0, 0, one, one, lanes), bias, 0, floor, out, 0, 0, one)
 
     lanes = size(L)
     x, out = np.resize(np.array([np.nan, -1, 2, -np.inf, np.inf], f32), L), np.zeros(L, f32)
@@ -35,8 +35,8 @@ def test_pooling_takes_the_first_of_equals(L):
 
     @entry
     def kernel(x, bias, floor, out, arg):
-        tile = simd.loads(x, 0, L, four, one, lanes)
-        endings.pool_store(tile, two, bias, 0, floor, out, arg, 0, 0)
+        tile = vectors.loads(x, 0, L, four, one, lanes)
+        epilogues.pool_store(tile, two, bias, 0, floor, out, arg, 0, 0)
 
     lanes = size(L)
     window = np.random.default_rng(0).integers(-2, 3, (4, L)).astype(f32)
@@ -58,8 +58,8 @@ def test_columns_become_windows(L, filters):
     @entry
     def kernel(top, bottom, bias, floor, out, arg):
         lanes = size_of
-        rows = simd.loads(top, 0, L, many, one, lanes), simd.loads(bottom, 0, L, many, one, lanes)
-        endings.pool_columns_store(rows[0], rows[1], bias, floor, out, arg, 0, filters)
+        rows = vectors.loads(top, 0, L, many, one, lanes), vectors.loads(bottom, 0, L, many, one, lanes)
+        epilogues.pool_columns_store(rows[0], rows[1], bias, floor, out, arg, 0, filters)
 
     size_of = size(L)
     rows = np.random.default_rng(L).integers(-2, 3, (2, filters, L)).astype(f32)

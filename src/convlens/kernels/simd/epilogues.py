@@ -8,7 +8,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
-from convlens.kernels.llvm import (
+from convlens.kernels.simd.llvm import (
     I8,
     I32,
     address_of,
@@ -25,7 +25,7 @@ from convlens.kernels.llvm import (
     store_at,
     transposed_vectors,
 )
-from convlens.kernels.simd import word
+from convlens.kernels.simd.vectors import OFF, word
 
 __all__ = ["pool_columns_store", "pool_store", "relu_store"]
 
@@ -64,17 +64,17 @@ def _first_maximum(b: Any, p: list[Any]) -> tuple[Any, Any]:
 
 
 @word
-def pool_store(tc, acc, rx, bias, f, floor, out, arg, o, step):
+def pool_store(tc, acc, rx, bias, f, floor, out, winner, o, step):
     """Reduce a tile of 2 x RX positions to RX/2 maxima over 2x2, add the bias, apply ReLU, store.
 
-    out[o + w*step + c*L] = max(floor, m + bias[f + c*L]) for window w, and arg = 0..3 (row-major) for the
-    first maximum, 4 where ReLU is off. The bias comes after the maximum: it is the same in a window.
+    out[o + w*step + c*L] = max(floor, m + bias[f + c*L]) for window w, and winner = 0..3 (row-major) for the
+    first maximum, `OFF` where ReLU is off. The bias comes after the maximum: it is the same in a window.
     """
     RX, L = constant(rx), acc.dtype.lanes
     V = acc.count // (2 * RX)
 
     def code(ctx, b, sig, args):
-        a, _, bias_, f_, floor_, out_, arg_, o_, step_ = args
+        a, _, bias_, f_, floor_, out_, winner_, o_, step_ = args
         low = splat_of(b, floor_, L)
         for w in range(RX // 2):
             for c in range(V):
@@ -84,11 +84,12 @@ def pool_store(tc, acc, rx, bias, f, floor, out, arg, o, step):
                 on = greater(b, m, low)
                 index = plus(b, stepped(b, o_, step_, w), c * L)
                 store_at(b, b.select(on, m, low), address_of(ctx, b, sig.args[5], out_, index))
-                store_at(b, b.select(on, k, filled(4, L, I8)), address_of(ctx, b, sig.args[6], arg_, index))
+                k = b.select(on, k, filled(OFF, L, I8))
+                store_at(b, k, address_of(ctx, b, sig.args[6], winner_, index))
         return ctx.get_dummy_value()
 
     i = types.intp
-    return types.void(acc, rx, bias, i, types.float32, out, arg, i, i), code
+    return types.void(acc, rx, bias, i, types.float32, out, winner, i, i), code
 
 
 def _later_if_greater(b: Any, x: Any, y: Any, kx: Any, ky: Any) -> tuple[Any, Any]:
@@ -110,18 +111,20 @@ def _column_maxima(b: Any, top: Any, bottom: Any) -> tuple[Any, Any]:
 
 
 @word
-def pool_columns_store(tc, top, bottom, bias, floor, out, arg, o, step):
+def pool_columns_store(tc, top, bottom, bias, floor, out, winner, o, step):
     """The same where lanes are columns: two rows of L positions x B filters become L/2 windows of B maxima.
 
-    out[o + w*step + f] = max(floor, m + bias[f]) and arg for window w and filter f. Filters are turned into
-    lanes in groups of L/2; lanes past the last filter spill onto the next window, which is stored later.
+    out[o + w*step + f] = max(floor, m + bias[f]) and the winner for window w and filter f. Filters are turned
+    into lanes in groups of L/2; lanes past the last filter spill onto the next window, stored later.
     """
     B, H = top.count, top.dtype.lanes // 2
 
     def code(ctx, b, sig, args):
-        top_, bottom_, bias_, floor_, out_, arg_, o_, step_ = args
-        low, off, both = splat_of(b, floor_, H), filled(4, H, I32), list(range(2 * H))
-        columns = []  # of each filter: the maxima and, as bits, their numbers
+        top_, bottom_, bias_, floor_, out_, winner_, o_, step_ = args
+        low, off, both = splat_of(b, floor_, H), filled(OFF, H, I32), list(range(2 * H))
+        # Maxima and winners go through the transposition as one vector, the winners as bits of float32: a
+        # shuffle costs the same whatever it moves.
+        columns = []
         for f in range(B):
             m, k = _column_maxima(b, b.extract_value(top_, f), b.extract_value(bottom_, f))
             bias_f = b.load(address_of(ctx, b, sig.args[2], bias_, ctx.get_constant(types.intp, f)))
@@ -137,8 +140,8 @@ def pool_columns_store(tc, top, bottom, bias, floor, out, arg, o, step):
                 m, k = (shuffled(b, group[w], group[w], both[h : h + H]) for h in (0, H))
                 store_at(b, m, address_of(ctx, b, sig.args[4], out_, index))
                 k = b.trunc(b.bitcast(k, off.type), ir.VectorType(I8, H))
-                store_at(b, k, address_of(ctx, b, sig.args[5], arg_, index))
+                store_at(b, k, address_of(ctx, b, sig.args[5], winner_, index))
         return ctx.get_dummy_value()
 
     i = types.intp
-    return types.void(top, bottom, bias, types.float32, out, arg, i, i), code
+    return types.void(top, bottom, bias, types.float32, out, winner, i, i), code

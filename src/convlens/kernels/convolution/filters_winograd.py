@@ -1,6 +1,6 @@
 """The gradient of 3x3 filters without pooling, by Winograd's transforms. Must not know layers.
 
-With the matrices of winograd.py, by the chain rule,
+With the matrices of forward_winograd.py, by the chain rule,
 
     dW = G^T [sum over tiles and samples of (B^T d B) * (A dY A^T)] G        with * element by element,
 
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import transpose, unflatten
 from convlens.kernels.masking import add_columns, mask_span
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import fma_outer, loads, size, stores
-from convlens.kernels.transforms import winograd_gradient, winograd_input, winograd_spread
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.transforms import winograd_gradient, winograd_input, winograd_spread
+from convlens.kernels.simd.vectors import fma_outer, loads, size, stores
 
 __all__ = ["STRIP", "convolution_winograd_gradient", "unpack_transposed"]
 
@@ -56,18 +56,35 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
 
 
 @inner
-def winograd_gradient_part(
-    t, parts, x, d, flat, mask, sums, part, db, patches, spread, n, piece, source, target, shape, sizes
+def winograd_gradient_share(
+    t,
+    shares,
+    x,
+    d,
+    flat,
+    mask,
+    sums,
+    partial,
+    db,
+    patches,
+    spread,
+    n,
+    is_first_piece,
+    is_last_piece,
+    reads,
+    output,
+    shape,
+    sizes,
 ):
-    """Do part t of `convolution_winograd_gradient`; sizes as in `add_products`."""
-    (x_size, first, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = source, target
-    (_, _, F, P, Q), lanes, (fresh, last) = shape, sizes[2], piece
-    total, out, db, patches, spread = sums[t], part[t], db[t], patches[t], spread[t]
-    if fresh:
+    """Do share t of `convolution_winograd_gradient`; sizes as in `add_products`."""
+    (x_size, patch, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = reads, output
+    (_, _, F, P, Q), lanes = shape, sizes[2]
+    total, out, db, patches, spread = sums[t], partial[t], db[t], patches[t], spread[t]
+    if is_first_piece:
         total[:] = 0
         db[:] = 0
-    waiting = 0
-    for m in range(t * n // parts, (t + 1) * n // parts):
+    waiting = 0  # tiles in the strip; a strip may hold tiles of several samples
+    for m in range(t * n // shares, (t + 1) * n // shares):
         o = m * d_size + origin
         if flat.size:
             unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
@@ -75,14 +92,14 @@ def winograd_gradient_part(
         add_columns(d, o, (P, Q, d_row, F), db, lanes)
         for i in range(0, P, 2):
             for j in range(0, Q, 2):
-                xo, do = m * x_size + first + i * x_row + j * C, o + i * d_row + j * F
+                xo, do = m * x_size + patch + i * x_row + j * C, o + i * d_row + j * F
                 transform(x, xo, x_row, d, do, d_row, patches, spread, waiting, C, F, lanes)
                 waiting += 1
                 if waiting == STRIP:
                     add_products(total, patches, spread, STRIP, C, F, sizes)
                     waiting = 0
     add_products(total, patches, spread, waiting, C, F, sizes)
-    for c in range(C if last else 0):
+    for c in range(C if is_last_piece else 0):  # G^T sums G is linear: once, of the sum
         for f in range(0, F, len(lanes)):
             winograd_gradient(total, c * F + f, C * F, out, c * 9 * F + f, F, lanes)
 
@@ -93,17 +110,18 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
     SIZES = (size(R), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, mask, sums, part, db, patches, spread, n, piece, source, target, shape, parts):
-        """part[t][c][u][v][f] = sum_m sum_{i,j} x[m, i + u, j + v, c] d[m, i, j, f], db[t, f] = sum d.
+    def backward(x, d, flat, mask, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece,
+                 reads, output, shape, shares):  # fmt: skip
+        """partial[t][c][u][v][f] = sum_m sum_{i,j} x[m, i + u, j + v, c] d[m, i, j, f], db[t, f] = sum d.
 
-        Over several calls, the first one with piece = (1, 0), the last one with (0, 1); one alone: (1, 1).
+        `sums` start at 0 in the first piece of a batch; `partial` is written in the last one.
 
-        d is read and masked as in dense.py. sums: room for 16 numbers a channel and filter, for each part;
-        patches, spread: for 16 * STRIP channels and filters. Rows and columns of d are even, channels a
-        multiple of R and L, filters of V * L. source, target, shape: as in dense.py.
+        d is read and masked as in filters_dense.py, and takes the same sizes. sums: room for 16 numbers a
+        channel and filter, for each share; patches, spread: for 16 * STRIP channels and filters. Rows and
+        columns of d are even, channels a multiple of R and L, filters of V * L.
         """
-        given = (x, d, flat, mask, sums, part, db, patches, spread, n, piece, source, target, shape, SIZES)
-        in_parts(winograd_gradient_part, parts, given)
+        held = (x, d, flat, mask, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece)
+        in_shares(winograd_gradient_share, shares, (*held, reads, output, shape, SIZES))
 
     return backward
 

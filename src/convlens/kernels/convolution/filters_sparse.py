@@ -10,20 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import entry, inner
 from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import axpy_rows, fma_rows, loads, size, stores
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.vectors import axpy_rows, fma_rows, loads, size, stores
 
 __all__ = ["convolution_sparse"]
 
 
 @inner
-def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g: Any) -> Any:
+def live_entries(d: Any, winner: Any, o: int, grid: Any, where: Any, offset: Any, g: Any) -> Any:
     """List the gradients of one (sample, filter) that are not zero: position of the patch, and value.
 
-    grid: (P, Q, row, F) of d and arg; where: (step_y, step_x) of a position, (arg_y, arg_x) of a window's
+    grid: (P, Q, row, F) of d and winner; where: (step_y, step_x) of a position, (arg_y, arg_x) of a window's
     members. No branches and unsigned indices. Columns outside, rows inside: neighbours on the list then
     touch different rows of the input, so that in `patch_scatter` no vector is loaded right after an
     overlapping store.
@@ -35,7 +35,7 @@ def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g
     for j in range(Q):
         for i in range(P):
             p = np.uint64(o + i * row + j * F)
-            k, v = np.uint64(arg[p]), d[p]
+            k, v = np.uint64(winner[p]), d[p]
             offset[m] = np.uint64(i * step_y + j * step_x) + (k >> one & one) * down + (k & one) * right
             g[m] = v
             m += np.uint64(v != 0)
@@ -43,17 +43,17 @@ def live_entries(d: Any, arg: Any, o: int, grid: Any, where: Any, offset: Any, g
 
 
 @inner
-def patch_sums(part: Any, o: int, g: Any, offset: Any, m: int, x: Any, xo: int, row: int, sizes: Any) -> None:
-    """part[u, s] += sum_m g[m] * x[offset[m] + u, s] for one tile, in registers.
+def patch_sums(partial, o, g, offset, m, x, xo, row, sizes):
+    """partial[u, s] += sum_m g[m] * x[offset[m] + u, s] for one tile, in registers.
 
     sizes: (vectors of the tile, vectors of one patch row in it, lanes), as tuples.
     """
     tile, cols, lanes = sizes
-    acc = loads(part, o, 0, 1, tile, lanes)
+    acc = loads(partial, o, 0, 1, tile, lanes)
     for i in range(m):
         e = np.uint64(i)
         acc = fma_rows(acc, g[e], x, xo + np.int64(offset[e]), row, cols)
-    stores(part, o, 0, tile, acc)
+    stores(partial, o, 0, tile, acc)
 
 
 @inner
@@ -67,7 +67,7 @@ def patch_scatter(dx: Any, xo: int, g: Any, offset: Any, m: int, w: Any, wo: int
 
 
 @inner
-def direct_sums(part: Any, f: int, d: Any, arg: Any, p0: int, grid: Any, where: Any, x: Any, xo: int,
+def direct_sums(partial: Any, f: int, d: Any, winner: Any, p0: int, grid: Any, where: Any, x: Any, xo: int,
                 row: int, delta: Any, sizes: Any) -> None:  # fmt: skip
     """As `patch_sums`, for filters f to f + 2 whole over all outputs of a sample.
 
@@ -77,24 +77,24 @@ def direct_sums(part: Any, f: int, d: Any, arg: Any, p0: int, grid: Any, where: 
     P, Q, out_row, F = grid
     kc = len(tile) * len(lanes)
     o = f * kc
-    a0, a1 = loads(part, o, 0, 1, tile, lanes), loads(part, o + kc, 0, 1, tile, lanes)
-    a2 = loads(part, o + 2 * kc, 0, 1, tile, lanes)
+    a0, a1 = loads(partial, o, 0, 1, tile, lanes), loads(partial, o + kc, 0, 1, tile, lanes)
+    a2 = loads(partial, o + 2 * kc, 0, 1, tile, lanes)
     filters, one, two = np.uint64(F), np.uint64(1), np.uint64(2)
     for i in range(P):
         xi, p = xo + i * where[0], np.uint64(p0 + i * out_row)
         for _ in range(Q):
-            a0 = fma_rows(a0, d[p], x, xi + delta[np.uint64(arg[p])], row, cols)
-            a1 = fma_rows(a1, d[p + one], x, xi + delta[np.uint64(arg[p + one])], row, cols)
-            a2 = fma_rows(a2, d[p + two], x, xi + delta[np.uint64(arg[p + two])], row, cols)
+            a0 = fma_rows(a0, d[p], x, xi + delta[np.uint64(winner[p])], row, cols)
+            a1 = fma_rows(a1, d[p + one], x, xi + delta[np.uint64(winner[p + one])], row, cols)
+            a2 = fma_rows(a2, d[p + two], x, xi + delta[np.uint64(winner[p + two])], row, cols)
             p += filters
             xi += where[1]
-    stores(part, o, 0, tile, a0)
-    stores(part, o + kc, 0, tile, a1)
-    stores(part, o + 2 * kc, 0, tile, a2)
+    stores(partial, o, 0, tile, a0)
+    stores(partial, o + kc, 0, tile, a1)
+    stores(partial, o + 2 * kc, 0, tile, a2)
 
 
 @inner
-def filter_sums(part, f, x, xo, row, offset, g, live, shape, sizes):
+def filter_sums(partial, f, x, xo, row, offset, g, live, shape, sizes):
     """`patch_sums` for all tiles of filter f; shape: (KH, tiles of a patch row)."""
     KH, tiles = shape
     tile, cols, lanes = sizes
@@ -102,7 +102,7 @@ def filter_sums(part, f, x, xo, row, offset, g, live, shape, sizes):
     for c in range(tiles):
         for u in range(0, KH, rows):
             o = ((f * tiles + c) * KH + u) * width
-            patch_sums(part, o, g, offset, live, x, xo + c * width + u * row, row, sizes)
+            patch_sums(partial, o, g, offset, live, x, xo + c * width + u * row, row, sizes)
 
 
 @inner
@@ -117,34 +117,33 @@ def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
 
 
 @inner
-def prepare(d, flat, at, arg, origin, d_row, db, shape, lanes):
+def prepare(d, flat, at, winner, origin, d_row, db, shape, lanes):
     """Fetch one sample's derivatives from `flat`, if that is not empty, mask them, add them to db."""
     F, P, Q = shape
     if flat.size:
         unflatten(flat, at, d, origin, d_row, shape)
-    mask_rows(d, arg, origin, (P, Q, d_row, F), lanes)
+    mask_rows(d, winner, origin, (P, Q, d_row, F), lanes)
     add_columns(d, origin, (P, Q, d_row, F), db, lanes)
 
 
 @inner
-def listed_part(
-    t, parts, x, d, flat, arg, w, dx, part, db, offset, g, n, fresh, source, target, shape, sizes
-):
-    """Do part t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
-    (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
+def listed_share(t, shares, x, d, flat, winner, w, dx, partial, db, offset, g, n, is_first_piece,
+                 reads, output, shape, sizes):  # fmt: skip
+    """Do share t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
+    (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = reads, output
     KH, tiles, F, P, Q = shape
     where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
-    sums, db, offset, g = part[t], db[t], offset[t], g[t]
-    if fresh:
+    sums, db, offset, g = partial[t], db[t], offset[t], g[t]
+    if is_first_piece:
         sums[:] = 0
         db[:] = 0
-    for m in range(t * n // parts, (t + 1) * n // parts):
-        xo = m * x_size + first
-        dy, a = d[(m if kept else t) * d_size :], arg[m * d_size :]
+    for m in range(t * n // shares, (t + 1) * n // shares):
+        xo = m * x_size + patch
+        dy, a = d[(m if kept else t) * d_size :], winner[m * d_size :]
         prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
         if dx.size:
             dx[m * x_size : (m + 1) * x_size] = 0
-        for f in range(F):
+        for f in range(F):  # one list serves dW and dx while it is in the first-level cache
             live = live_entries(dy, a, origin + f, grid, where, offset, g)
             filter_sums(sums, f, x, xo, row, offset, g, live, (KH, tiles), sizes)
             if dx.size:
@@ -152,20 +151,21 @@ def listed_part(
 
 
 @inner
-def direct_part(t, parts, x, d, flat, arg, delta, part, db, n, fresh, source, target, shape, sizes):
-    """The same for `direct_sums`, without dx; spare filters of the last three go to spare rows of part."""
-    (x_size, first, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = source, target
+def direct_share(t, shares, x, d, flat, winner, delta, partial, db, n, is_first_piece,
+                 reads, output, shape, sizes):  # fmt: skip
+    """The same for `direct_sums`, without dx; spare filters of the last three go to spare rows of partial."""
+    (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = reads, output
     _, _, F, P, Q = shape
     where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
-    sums, db = part[t], db[t]
-    if fresh:
+    sums, db = partial[t], db[t]
+    if is_first_piece:
         sums[:] = 0
         db[:] = 0
-    for m in range(t * n // parts, (t + 1) * n // parts):
-        dy, a = d[(m if kept else t) * d_size :], arg[m * d_size :]
+    for m in range(t * n // shares, (t + 1) * n // shares):
+        dy, a = d[(m if kept else t) * d_size :], winner[m * d_size :]
         prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
         for f in range(0, F, 3):
-            direct_sums(sums, f, dy, a, origin + f, grid, where, x, m * x_size + first, row, delta, sizes)
+            direct_sums(sums, f, dy, a, origin + f, grid, where, x, m * x_size + patch, row, delta, sizes)
 
 
 @cache
@@ -177,20 +177,19 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
     SIZES = (size(U * V), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, arg, delta, w, dx, part, db, offset, g, n, fresh, source, target, shape, parts):
-        """part[t][f][tile][u] += sum_m sum_live g * x patch; db[t, f] += sum g; dx = sum_live g * w[f].
+    def backward(x, d, flat, winner, delta, w, dx, partial, db, offset, g, n, is_first_piece,
+                 reads, output, shape, shares):  # fmt: skip
+        """partial[t][f][tile][u] += sum_m sum_live g * x patch; db[t, f] += sum g; dx = sum_live g * w[f].
 
-        d is read from the rows of `flat`, if that is not empty, and masked in place by arg, which
+        d is read from the rows of `flat`, if that is not empty, and masked in place by `winner`, which
         `pool_store` wrote, or `mark_off` where there is no pooling. Where dx is empty it is left out, and so
-        is w, in patch rows (`pack_rows`). Where `fresh`, all sums start at 0.
-        delta: where the four members of a window start, and 0; source: (size, origin of the first patch, row,
-        step_y, step_x); target: (size, origin, row, ld, window, kept), window 2 after 2x2 pooling, else
-        1, kept 0 if d has room for one sample of each part only; shape: (KH, tiles of a patch row, F, P, Q).
+        is w, in patch rows (`pack_rows`). In the first piece of a batch all sums start at 0.
+        delta: where the four members of a window start, and 0; output: `ListedSizes`; shape: `SparseSizes`.
         """
-        sizes = (n, fresh, source, target, shape, SIZES)
+        sizes = (n, is_first_piece, reads, output, shape, SIZES)
         if direct:
-            in_parts(direct_part, parts, (x, d, flat, arg, delta, part, db, *sizes))
+            in_shares(direct_share, shares, (x, d, flat, winner, delta, partial, db, *sizes))
         else:
-            in_parts(listed_part, parts, (x, d, flat, arg, w, dx, part, db, offset, g, *sizes))
+            in_shares(listed_share, shares, (x, d, flat, winner, w, dx, partial, db, offset, g, *sizes))
 
     return backward

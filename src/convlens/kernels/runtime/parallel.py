@@ -1,10 +1,10 @@
-"""A kernel's work in parts, on several threads. Must not know any kernel.
+"""A kernel's work in shares, on several threads. Must not know any kernel.
 
 Numba's own way, `prange`, turns a loop into a function by analysing it: with a kernel's twenty arguments that
 is most of its time to compile. Here the function is there already, and Numba's pool of threads is called as
 `prange` calls it (`numba_parallel_for`; the signature is in `numba/np/ufunc/parallel.py` of version 0.68).
 
-A kernel splits its work into a fixed number of parts by shape, never by the number of threads, so the bits
+A kernel splits its work into a fixed number of shares by shape, never by the number of threads, so the bits
 do not depend on it.
 """
 
@@ -14,20 +14,20 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from convlens.kernels.llvm import I8
+from convlens.kernels.simd.llvm import I8
 
-__all__ = ["PARTS", "in_parts"]
+__all__ = ["SHARES", "in_shares"]
 
-PARTS = 8
-"""Into how many parts work over samples is split; part of the configuration: float sums depend on it."""
+SHARES = 8
+"""Into how many shares work over samples is split, a part of the configuration: float sums depend on it."""
 
 POINTER, SIZE = I8.as_pointer(), ir.IntType(64)
 ONE = ir.Constant(SIZE, 1)
 
 
 @intrinsic
-def in_parts(tc, body, parts, args):
-    """body(t, parts, *args) for t = 0, …, parts - 1, each on any of the threads; one part on this one.
+def in_shares(tc, body, shares, args):
+    """body(t, shares, *args) for t = 0, …, shares - 1, each on any of the threads; one share on this one.
 
     `body` is an `inner` function that returns nothing and raises nothing.
     """
@@ -39,15 +39,15 @@ def in_parts(tc, body, parts, args):
         compiled = body.dispatcher.overloads[tuple(call.args)]
         ctx.active_code_library.add_linking_library(compiled.library)
         held = cgutils.alloca_once_value(b, cgutils.pack_struct(b, [count, packed]))
-        one_part = _one_part(ctx, b, compiled, call, held.type)
+        one_share = _one_share(ctx, b, compiled, call, held.type)
         get_threads = _external(b, "get_num_threads", SIZE, [])
         threads = b.call(get_threads, [])
         alone = b.or_(b.icmp_signed("==", count, ONE), b.icmp_signed("==", threads, ONE))
         with b.if_else(alone) as (here, everywhere):
             with here, cgutils.for_range(b, count) as loop:
-                b.call(one_part, [loop.index, b.bitcast(held, POINTER)])
+                b.call(one_share, [loop.index, b.bitcast(held, POINTER)])
             with everywhere:
-                _on_threads(b, one_part, count, held, threads)
+                _on_threads(b, one_share, count, held, threads)
         return ctx.get_dummy_value()
 
     return types.void(body, types.intp, types.Tuple(given)), code
@@ -65,9 +65,9 @@ def _function(b: Any, name: str, args: list[Any]) -> Any:
     return made
 
 
-def _one_part(ctx: Any, b: Any, compiled: Any, call: Any, held: Any) -> Any:
-    """Make one_part(t, held), which calls the body; held: the number of parts, and the arguments."""
-    made = _function(b, "one_part", [SIZE, POINTER])
+def _one_share(ctx: Any, b: Any, compiled: Any, call: Any, held: Any) -> Any:
+    """Make one_share(t, held), which calls the body; held: the number of shares, and the arguments."""
+    made = _function(b, "one_share", [SIZE, POINTER])
     inside = ir.IRBuilder(made.append_basic_block())
     t, address = made.args
     whole = inside.load(inside.bitcast(address, held))
@@ -78,8 +78,8 @@ def _one_part(ctx: Any, b: Any, compiled: Any, call: Any, held: Any) -> Any:
     return made
 
 
-def _on_threads(b: Any, one_part: Any, count: Any, held: Any, threads: Any) -> None:
-    """Let the pool call the parts, dimensions[0] of them at a time.
+def _on_threads(b: Any, one_share: Any, count: Any, held: Any, threads: Any) -> None:
+    """Let the pool call the shares, dimensions[0] of them at a time.
 
     The pool moves an array's pointer by the step times the first number of a range; ours starts at address 0
     with a step of 1, so that the pointer itself is that number.
@@ -90,7 +90,7 @@ def _on_threads(b: Any, one_part: Any, count: Any, held: Any, threads: Any) -> N
     arrays, dimensions, _, address = made.args
     first = inside.ptrtoint(inside.load(arrays), SIZE)
     with cgutils.for_range(inside, inside.load(dimensions)) as loop:
-        inside.call(one_part, [inside.add(first, loop.index), address])
+        inside.call(one_share, [inside.add(first, loop.index), address])
     inside.ret_void()
 
     pool = _external(b, "numba_parallel_for", ir.VoidType(), [POINTER] * 5 + [SIZE] * 3)

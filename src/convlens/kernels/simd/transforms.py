@@ -1,4 +1,4 @@
-"""Winograd's transforms (see `winograd.py`) as words of the SIMD vocabulary.
+"""Winograd's transforms (see `convolution/forward_winograd.py`) as words of the SIMD vocabulary.
 
 Must not know what is computed. Vectors, tiles and indices are explained in `simd.py`.
 """
@@ -9,8 +9,8 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
-from convlens.kernels.llvm import Vector, address_of, constant, filled, load_at, stepped, store_at
-from convlens.kernels.simd import word
+from convlens.kernels.simd.llvm import Vector, address_of, constant, filled, load_at, stepped, store_at
+from convlens.kernels.simd.vectors import word
 
 __all__ = ["winograd_filter", "winograd_gradient", "winograd_input", "winograd_output", "winograd_spread"]
 

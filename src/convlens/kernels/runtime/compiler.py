@@ -9,7 +9,7 @@ fastmath     `nsz` (-0 is 0), `arcp` (x/y may become x * (1/y)), `contract` (x*y
 error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
 nogil        True for kernels: several may run at once in Python threads.
-parallel     Never: several threads are the business of `parts.py`.
+parallel     Never: several threads are the business of `parallel.py`.
 _nrt         False: no kernel makes an array, so nobody need count references to them.
 no_…wrapper  No door from C (nobody uses it), and from Python only where Python calls: a tenth of compiling.
 cache        on disk, through `cache.py`.
@@ -20,7 +20,7 @@ from typing import Any
 
 from numba import njit
 
-from convlens.kernels.cache import cached
+from convlens.kernels.runtime.cache import cached
 
 __all__ = ["FASTMATH", "entry", "inner"]
 

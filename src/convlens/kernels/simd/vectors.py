@@ -7,8 +7,8 @@ their sizes this way, because a closure over another compiled function cannot be
 
 L is a power of two: 4 (NEON, SSE), 8 (AVX2) or 16 (AVX-512). Arrays are flat and C-contiguous, an index
 counts elements, loads and stores need no alignment, nothing checks bounds: buffers end in slack.
-More words, in the same way: how a convolution ends (`endings.py`), Winograd's transforms (`transforms.py`).
-Written for speed are only the words; what they add up to is in the other files of this room.
+More words, in the same way: how a convolution ends (`epilogues.py`), Winograd's transforms (`transforms.py`).
+Written for speed are only the words; what they add up to is in the kernels.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from convlens.kernels.llvm import (
+from convlens.kernels.simd.llvm import (
     F32,
     I8,
     Vector,
@@ -37,11 +37,12 @@ from convlens.kernels.llvm import (
 )
 
 __all__ = [
+    "OFF",
     "axpy_rows",
     "fma",
-    "fma_chosen",
     "fma_outer",
     "fma_rows",
+    "fma_winner",
     "load",
     "loads",
     "select_live",
@@ -59,6 +60,10 @@ __all__ = [
     "word",
     "zeros",
 ]
+
+
+OFF = 4
+"""The winner of a pooling window that ReLU has switched off; its members are 0 to 3."""
 
 
 def size(n: int) -> tuple[int, ...]:
@@ -146,7 +151,7 @@ def select_live(tc, v, mask, i):
     """Return v where it is live, else 0.
 
     Live means mask[i + lane] != 0 for a float32 mask (an output of ReLU), mask[i + lane] < 4 for a
-    uint8 mask (the argmax of a pooling window, 4 where ReLU is off).
+    uint8 mask (the winner of a pooling window, `OFF` where ReLU is off).
     """
 
     def code(ctx, b, sig, args):
@@ -155,7 +160,7 @@ def select_live(tc, v, mask, i):
         if sig.args[1].dtype == types.float32:
             on = b.fcmp_unordered("!=", load_at(b, address, L), filled(0.0, L))
         else:
-            on = b.icmp_unsigned("<", load_at(b, address, L, I8), filled(4, L, I8))
+            on = b.icmp_unsigned("<", load_at(b, address, L, I8), filled(OFF, L, I8))
         return b.select(on, args[0], filled(0.0, L))
 
     return v(v, mask, types.intp), code
@@ -204,6 +209,17 @@ def stores(tc, arr, i, row, cols, tile):
     return types.void(arr, types.intp, types.intp, cols, tile), code
 
 
+def _outer_product(ctx, b, sig, args, scalars, vectors):
+    """Return acc plus the outer product of RX x RY scalars with the vectors; args: acc, x, o, sx, sy, …."""
+    (a, x_, o_, sx_, sy_), (RX, RY), V, out = args[:5], scalars, len(vectors), []
+    for k in range(RY * RX):
+        index = stepped(b, stepped(b, o_, sy_, k // RX), sx_, k % RX)
+        # A load and a splat become one instruction that broadcasts from memory, and needs no register more.
+        scalar = splat_of(b, b.load(address_of(ctx, b, sig.args[1], x_, index)), lanes_of(vectors[0]))
+        out += [call_math(b, "fma", scalar, vectors[v], b.extract_value(a, k * V + v)) for v in range(V)]
+    return ctx.make_tuple(b, sig.args[0], out)
+
+
 @word
 def fma_outer(tc, acc, x, o, sx, sy, rx, ry, w, t):
     """acc[(r*RX + s)*V + v] += x[o + r*sy + s*sx] * w[t + v*L : + L].
@@ -214,43 +230,33 @@ def fma_outer(tc, acc, x, o, sx, sy, rx, ry, w, t):
     V = acc.count // (RX * RY)
 
     def code(ctx, b, sig, args):
-        a, x_, o_, sx_, sy_, _, _, w_, t_ = args
+        w_, t_ = args[7:]
         vectors = [load_at(b, address_of(ctx, b, sig.args[7], w_, plus(b, t_, v * L)), L) for v in range(V)]
-        out = []
-        for k in range(RY * RX):
-            index = stepped(b, stepped(b, o_, sy_, k // RX), sx_, k % RX)
-            scalar = splat_of(b, b.load(address_of(ctx, b, sig.args[1], x_, index)), L)
-            out += [call_math(b, "fma", scalar, vectors[v], b.extract_value(a, k * V + v)) for v in range(V)]
-        return ctx.make_tuple(b, sig.args[0], out)
+        return _outer_product(ctx, b, sig, args, (RX, RY), vectors)
 
     i = types.intp
     return acc(acc, x, i, i, i, rx, ry, w, i), code
 
 
 @word
-def fma_chosen(tc, acc, x, o, sx, sy, rx, ry, d, arg, p, k):
-    """`fma_outer` with the vectors d[p + v*L : + L] where arg there is the int k, and zeros elsewhere."""
+def fma_winner(tc, acc, x, o, sx, sy, rx, ry, d, winner, p, k):
+    """`fma_outer` with the vectors d[p + v*L : + L] where the winner there is the int k, zeros elsewhere."""
     RX, RY, K, L = constant(rx), constant(ry), constant(k), acc.dtype.lanes
     V = acc.count // (RX * RY)
 
     def code(ctx, b, sig, args):
-        a, x_, o_, sx_, sy_, _, _, d_, arg_, p_, _ = args
+        d_, winner_, p_, _ = args[7:]
         vectors = []
         for v in range(V):
             index = plus(b, p_, v * L)
-            chosen = load_at(b, address_of(ctx, b, sig.args[8], arg_, index), L, I8)
-            on = b.icmp_unsigned("==", chosen, filled(K, L, I8))
+            winners = load_at(b, address_of(ctx, b, sig.args[8], winner_, index), L, I8)
+            on = b.icmp_unsigned("==", winners, filled(K, L, I8))
             gradient = load_at(b, address_of(ctx, b, sig.args[7], d_, index), L)
             vectors.append(b.select(on, gradient, filled(0.0, L)))
-        out = []
-        for n in range(RY * RX):
-            index = stepped(b, stepped(b, o_, sy_, n // RX), sx_, n % RX)
-            scalar = splat_of(b, b.load(address_of(ctx, b, sig.args[1], x_, index)), L)
-            out += [call_math(b, "fma", scalar, vectors[v], b.extract_value(a, n * V + v)) for v in range(V)]
-        return ctx.make_tuple(b, sig.args[0], out)
+        return _outer_product(ctx, b, sig, args, (RX, RY), vectors)
 
     i = types.intp
-    return acc(acc, x, i, i, i, rx, ry, d, arg, i, k), code
+    return acc(acc, x, i, i, i, rx, ry, d, winner, i, k), code
 
 
 @word

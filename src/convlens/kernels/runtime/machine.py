@@ -9,8 +9,8 @@ import llvmlite.binding
 import numba
 
 from convlens.errors import UsageError
-from convlens.kernels import cache as disk
-from convlens.kernels import threads
+from convlens.kernels.runtime import cache as disk
+from convlens.kernels.runtime import threads
 
 __all__ = ["facts", "lanes", "registers"]
 
@@ -51,6 +51,7 @@ def facts() -> dict[str, str | int]:
         "threads": threads.threads_available(),
         "spin count": threads.spinning(),
         "cache": str(disk.folder() or "none: no private folder could be made"),
+        "new kernels": f"not kept: {why}" if (why := disk.unwritable()) else "kept",
         "blas": "not used: matrix products are kernels of convlens",
         "numba": str(numba.__version__),
         "llvm": ".".join(map(str, llvmlite.binding.llvm_version_info)),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from convlens.kernels import simd
-from convlens.kernels.compiler import entry
-from convlens.kernels.simd import size
+from convlens.kernels.runtime.compiler import entry
+from convlens.kernels.simd import vectors
+from convlens.kernels.simd.vectors import size
 
 LANES = [4, 8, 16]
 f32 = np.float32
@@ -21,14 +21,14 @@ def test_load_compute_store(L):
 
     @entry
     def kernel(x, y, out):
-        a, b = simd.load(x, 1, L), simd.load(y, 3, L)
-        simd.store(out, 0, simd.vadd(a, b))
-        simd.store(out, L, simd.vsub(a, b))
-        simd.store(out, 2 * L, simd.vmul(a, b))
-        simd.store(out, 3 * L, simd.vdiv(a, b))
-        simd.store(out, 4 * L, simd.fma(a, b, simd.splat(np.float32(2), L)))
-        simd.store(out, 5 * L, simd.vsqrt(simd.vmul(a, a)))
-        simd.store(out, 6 * L, simd.vmax(a, b))
+        a, b = vectors.load(x, 1, L), vectors.load(y, 3, L)
+        vectors.store(out, 0, vectors.vadd(a, b))
+        vectors.store(out, L, vectors.vsub(a, b))
+        vectors.store(out, 2 * L, vectors.vmul(a, b))
+        vectors.store(out, 3 * L, vectors.vdiv(a, b))
+        vectors.store(out, 4 * L, vectors.fma(a, b, vectors.splat(np.float32(2), L)))
+        vectors.store(out, 5 * L, vectors.vsqrt(vectors.vmul(a, a)))
+        vectors.store(out, 6 * L, vectors.vmax(a, b))
 
     x, y, out = numbers(64), numbers(64, 1), np.zeros(7 * L, f32)
     y[y == 0] = 1
@@ -44,7 +44,7 @@ def test_bytes_become_floats(L):
 
     @entry
     def kernel(x, out):
-        simd.store(out, 0, simd.load(x, 2, L))
+        vectors.store(out, 0, vectors.load(x, 2, L))
 
     x, out = np.arange(200, 250, dtype=np.uint8), np.zeros(L, f32)
     kernel(x, out)
@@ -59,11 +59,11 @@ def test_tiles_of_products(L):
     @entry
     def kernel(x, w, out):
         lanes = size_of
-        outer = simd.fma_outer(simd.zeros(six, lanes), x, 1, 2, 7, three, two, w, 5)
-        simd.stores(out, 0, L, 1, outer)
-        rows = simd.fma_rows(simd.loads(x, 0, 40, two, three, lanes), np.float32(3), w, 4, 50, three)
-        simd.stores(out, 6 * L, 3 * L, three, rows)
-        simd.axpy_rows(out, 12 * L, 3 * L, three, np.float32(2), rows)
+        outer = vectors.fma_outer(vectors.zeros(six, lanes), x, 1, 2, 7, three, two, w, 5)
+        vectors.stores(out, 0, L, 1, outer)
+        rows = vectors.fma_rows(vectors.loads(x, 0, 40, two, three, lanes), np.float32(3), w, 4, 50, three)
+        vectors.stores(out, 6 * L, 3 * L, three, rows)
+        vectors.axpy_rows(out, 12 * L, 3 * L, three, np.float32(2), rows)
 
     size_of = size(L)
     x, w, out = numbers(256), numbers(256, 1), np.zeros(18 * L, f32)
@@ -82,7 +82,7 @@ def test_transposed(L):
 
     @entry
     def kernel(x, out):
-        simd.stores(out, 0, L, one, simd.transposed(simd.loads(x, 0, L, square, one, square)))
+        vectors.stores(out, 0, L, one, vectors.transposed(vectors.loads(x, 0, L, square, one, square)))
 
     x, out = np.arange(L * L, dtype=f32), np.zeros(L * L, f32)
     kernel(x, out)
@@ -97,8 +97,8 @@ def test_only_the_chosen_are_multiplied(L):
     @entry
     def kernel(x, d, arg, out):
         lanes = size_of
-        simd.stores(
-            out, 0, L, one, simd.fma_chosen(simd.zeros(two, lanes), x, 1, 3, 0, two, one, d, arg, 5, 2)
+        vectors.stores(
+            out, 0, L, one, vectors.fma_chosen(vectors.zeros(two, lanes), x, 1, 3, 0, two, one, d, arg, 5, 2)
         )
 
     size_of = size(L)

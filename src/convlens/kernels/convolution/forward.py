@@ -3,38 +3,36 @@
 Also the gradient with respect to the input of a convolution with stride 1, which is a convolution of the
 output's gradient with the filters upside down.
 
-Sizes that both kernels take: source = (size, origin of the first patch, row, step_y, step_x) of x, target =
-(size, origin, row, ld) of out and of flat, shape = (KH, KC, F, P, Q). A patch row has KC = KW*C numbers.
-`flat`, if it is not empty, gets each sample
-in the book's order too, in rows of ld numbers. `sizes` holds tuples whose lengths are constants: (all vectors
-of the tile, positions side by side, vectors of filters, lanes).
+`reads`, `output` and `shape` are `Reads`, `OutputSizes` and `ConvolutionSizes` of `kernels/sizes.py`. `sizes`
+holds tuples whose lengths are constants: (all vectors of the tile, positions side by side, vectors of
+filters, lanes).
 """
 
 from collections.abc import Callable
 from functools import cache
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.endings import pool_store, relu_store
 from convlens.kernels.layout import flatten
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import fma_outer, size, stores, zeros
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.epilogues import pool_store, relu_store
+from convlens.kernels.simd.vectors import fma_outer, size, stores, zeros
 
 __all__ = ["convolution", "convolution_pool"]
 
 
 @inner
-def plain_part(t, parts, x, w, bias, floor, out, flat, n, source, target, shape, sizes):
-    """Do part t of `convolution`."""
-    (x_size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
+def plain_share(t, shares, x, w, bias, floor, out, flat, n, reads, output, shape, sizes):
+    """Do share t of `convolution`."""
+    (x_size, patch, row, step_y, step_x), (out_size, origin, out_row, ld) = reads, output
     (KH, KC, F, P, Q), (tile, positions, cols, lanes) = shape, sizes
     RX, block = len(positions), len(cols) * len(lanes)
     blocks = (F + block - 1) // block
-    for m in range(t * n // parts, (t + 1) * n // parts):
+    for m in range(t * n // shares, (t + 1) * n // shares):
         for i in range(P):
             line = m * out_size + origin + i * out_row
             for jj in range(0, Q, RX):
-                j = min(jj, Q - RX)
-                xo = m * x_size + first + i * step_y + j * step_x
+                j = min(jj, Q - RX)  # the last tile of a row overlaps the one before it
+                xo = m * x_size + patch + i * step_y + j * step_x
                 for q in range(blocks):
                     acc = zeros(tile, lanes)
                     k = q * KH * KC * block
@@ -44,9 +42,9 @@ def plain_part(t, parts, x, w, bias, floor, out, flat, n, source, target, shape,
                             k += block
                     f = max(min(q * block, F - block), 0)
                     relu_store(acc, bias, f, floor, out, line + j * F + f, F, cols)
-            if block > F:
+            if block > F:  # the last position's spare lanes lie in the border, which must hold zeros
                 stores(out, line + Q * F, 0, cols, zeros(cols, lanes))
-        if flat.size:
+        if flat.size:  # at once, while the sample is in the cache
             flatten(out, m * out_size + origin, out_row, flat, m * ld, (F, P, Q))
 
 
@@ -56,31 +54,31 @@ def convolution(RX: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(RX * V), size(RX), size(V), size(L))
 
     @entry
-    def forward(x, w, bias, floor, out, flat, n, source, target, shape, parts):
+    def forward(x, w, bias, floor, out, flat, n, reads, output, shape, shares):
         """out[m, i, j, f] = max(floor, sum_{u,s} x[m, i*sy + u, (j*sx)*C + s] * w[f, u, s] + bias[f]).
 
-        s runs over the KW*C contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
+        s runs over the KC contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
         past F of a single block spill onto the next position, which is written later; zeros end the row.
         """
-        in_parts(plain_part, parts, (x, w, bias, floor, out, flat, n, source, target, shape, SIZES))
+        in_shares(plain_share, shares, (x, w, bias, floor, out, flat, n, reads, output, shape, SIZES))
 
     return forward
 
 
 @inner
-def pool_part(t, parts, x, w, bias, floor, out, arg, flat, n, source, target, shape, sizes):
-    """Do part t of `convolution_pool`."""
-    (x_size, first, row, step_y, step_x), (out_size, origin, out_row, ld) = source, target
+def pool_share(t, shares, x, w, bias, floor, out, winner, flat, n, reads, output, shape, sizes):
+    """Do share t of `convolution_pool`."""
+    (x_size, patch, row, step_y, step_x), (out_size, origin, out_row, ld) = reads, output
     (KH, KC, F, P, Q), (tile, positions, cols, lanes) = shape, sizes
     windows, block = len(positions) // 2, len(cols) * len(lanes)
     blocks = (F + block - 1) // block
-    for m in range(t * n // parts, (t + 1) * n // parts):
-        y, a = out[(t if flat.size else m) * out_size :], arg[m * out_size :]
+    for m in range(t * n // shares, (t + 1) * n // shares):
+        y, a = out[(t if flat.size else m) * out_size :], winner[m * out_size :]
         for i in range(P):
             line = origin + i * out_row
             for jj in range(0, Q, windows):
                 j = min(jj, Q - windows)
-                xo = m * x_size + first + 2 * (i * step_y + j * step_x)
+                xo = m * x_size + patch + 2 * (i * step_y + j * step_x)
                 for q in range(blocks):
                     acc = zeros(tile, lanes)
                     k = q * KH * KC * block
@@ -102,12 +100,12 @@ def convolution_pool(RX: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(2 * RX * V), size(RX), size(V), size(L))
 
     @entry
-    def forward(x, w, bias, floor, out, arg, flat, n, source, target, shape, parts):
-        """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); arg as in `pool_store`.
+    def forward(x, w, bias, floor, out, winner, flat, n, reads, output, shape, shares):
+        """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); winner: `pool_store`.
 
         P, Q count windows; all else is as in `convolution`. With `flat` nobody reads `out` again: then it has
-        room for one sample of each part only.
+        room for one sample of each share only.
         """
-        in_parts(pool_part, parts, (x, w, bias, floor, out, arg, flat, n, source, target, shape, SIZES))
+        in_shares(pool_share, shares, (x, w, bias, floor, out, winner, flat, n, reads, output, shape, SIZES))
 
     return forward

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.compiler import entry, inner
-from convlens.kernels.parts import in_parts
-from convlens.kernels.simd import fma_rows, loads, size, stores
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.simd.vectors import fma_rows, loads, size, stores
 
 __all__ = ["convolution_windows", "pack_windows"]
 
@@ -28,7 +28,7 @@ def pack_windows(w: Any, out: Any, F: int, shape: Any, strides: Any, width: int)
         w: flat weights (F, C, KH, KW).
         out: flat, zeros where this function does not write, rows of `width` numbers.
         F: filters.
-        shape: (KH, KW, C).
+        shape: `Taps`.
         strides: (sy, sx).
         width: of a row of the union patch, in whole vectors.
     """
@@ -45,7 +45,7 @@ def pack_windows(w: Any, out: Any, F: int, shape: Any, strides: Any, width: int)
 
 
 @inner
-def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: int, where: Any, g: Any) -> Any:
+def window_entries(d, winner, p, F, filter_size, below, where, g):
     """List the live filters of one window: where each one's reading starts, and its gradient; no branches.
 
     filter_size: numbers of one shifted copy of a filter; below: numbers in sy rows.
@@ -53,7 +53,7 @@ def window_entries(d: Any, arg: Any, p: int, F: int, filter_size: Any, below: in
     m, one = np.uint64(0), np.uint64(1)
     for f in range(F):
         e = np.uint64(p + f)
-        k, v = np.uint64(arg[e]), d[e]
+        k, v = np.uint64(winner[e]), d[e]
         right, lower = np.int64(k & one), np.int64(k >> one & one)
         where[m] = (2 * f + right) * filter_size + (1 - lower) * below
         g[m] = v
@@ -78,20 +78,20 @@ def window_sums(
 
 
 @inner
-def windows_part(t, parts, d, arg, w, dx, where, g, n, source, target, shape, sizes):
-    """Do part t of `convolution_windows`; sizes as in `window_sums`."""
-    x_size, first, row, step_y, step_x = source
-    d_size, origin, d_row = target
+def windows_share(t, shares, d, winner, w, dx, where, g, n, reads, output, shape, sizes):
+    """Do share t of `convolution_windows`; sizes as in `window_sums`."""
+    x_size, patch, row, step_y, step_x = reads
+    d_size, origin, d_row = output
     KH, sy, F, P, Q = shape
     U, width = len(sizes[0]), len(sizes[1]) * len(sizes[2])
     filter_size, where, g = (KH + 2 * sy) * width, where[t], g[t]
-    for m in range(t * n // parts, (t + 1) * n // parts):
-        dx[m * x_size : (m + 1) * x_size] = 0
+    for m in range(t * n // shares, (t + 1) * n // shares):
+        dx[m * x_size : (m + 1) * x_size] = 0  # union patches of neighbours overlap
         for i in range(P):
             for j in range(Q):
                 p = m * d_size + origin + i * d_row + j * F
-                live = window_entries(d, arg, p, F, filter_size, sy * width, where, g)
-                xo = m * x_size + first + 2 * (i * step_y + j * step_x)
+                live = window_entries(d, winner, p, F, filter_size, sy * width, where, g)
+                xo = m * x_size + patch + 2 * (i * step_y + j * step_x)
                 for u in range(0, KH + sy, U):
                     window_sums(dx, xo + u * row, row, w, u * width, width, where, g, live, sizes)
 
@@ -102,12 +102,11 @@ def convolution_windows(U: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(U), size(V), size(L))
 
     @entry
-    def backward(d, arg, w, dx, where, g, n, source, target, shape, parts):
+    def backward(d, winner, w, dx, where, g, n, reads, output, shape, shares):
         """dx = 0, then for each window: union patch += sum over live filters of g * w; d is masked already.
 
-        source: (size, origin of the first patch, row, step_y, step_x); target: (size, origin, row);
-        shape: (KH, sy, F, P, Q).
+        reads: `Reads` of dx; output: `FrameSizes` of d; shape: `WindowSizes`.
         """
-        in_parts(windows_part, parts, (d, arg, w, dx, where, g, n, source, target, shape, SIZES))
+        in_shares(windows_share, shares, (d, winner, w, dx, where, g, n, reads, output, shape, SIZES))
 
     return backward

@@ -1,31 +1,31 @@
-"""The menu of register tiles: tables, and what decides between tiles. Holds sizes only.
+"""Tables of register tiles, and what decides between tiles. Holds sizes only.
 
 The tables were chosen so that a layer's estimate is on average within a tenth of that of the best tile there
 could be (`python bench/menu.py`); `convlens warmup` compiles all of them.
 """
 
-from convlens.kernels.runtime import lanes, registers
+from convlens.kernels.runtime.machine import lanes, registers
 
 __all__ = [
-    "CACHED",
-    "CHOSEN",
+    "AFFINE_ROWS",
     "DENSE",
+    "DENSE_POOLED",
     "DIRECT",
-    "FEW",
+    "LIST_PASS_COST",
     "OVERHANG",
-    "PASS",
     "PLAIN",
     "POOLED",
-    "ROWS",
     "SPARSE",
     "SPARSE_WIDE",
     "WINDOWS",
+    "WINDOW_CACHE_BYTES",
     "WINOGRAD",
+    "WINOGRAD_MIN_CHANNELS",
     "accumulators",
     "fills",
     "half",
     "hiding",
-    "positions",
+    "most_accumulators",
     "weight",
 ]
 
@@ -42,24 +42,21 @@ DENSE = ((1, 1, 1), (1, 1, 4), (1, 2, 2), (1, 4, 4), (1, 6, 2), (1, 8, 2), (1, 1
          (3, 3, 2), (3, 4, 1), (3, 5, 1), (5, 5, 1))  # fmt: skip
 """`DenseTile`: patch rows, numbers of each, vectors."""
 
-CHOSEN = ((1, 1, 1), (1, 1, 2), (1, 2, 2), (1, 3, 2), (1, 4, 4), (3, 3, 1), (3, 3, 2), (3, 4, 1), (5, 5, 1))
-"""The same behind pooling, for a first layer's filters."""
-
-SPARSE = (
-    (1, 1),
-    (1, 6),
-    (1, 9),
-    (1, 12),
-    (2, 2),
-    (2, 4),
-    (3, 2),
-    (3, 3),
-    (3, 5),
-    (5, 2),
-    (5, 4),
-    (5, 5),
-    (7, 3),
+DENSE_POOLED = (
+    (1, 1, 1),
+    (1, 1, 2),
+    (1, 2, 2),
+    (1, 3, 2),
+    (1, 4, 4),
+    (3, 3, 1),
+    (3, 3, 2),
+    (3, 4, 1),
+    (5, 5, 1),
 )
+"""The same behind pooling, for the filters of a first layer."""
+
+SPARSE = ((1, 1), (1, 6), (1, 9), (1, 12), (2, 2), (2, 4), (3, 2), (3, 3), (3, 5), (5, 2), (5, 4), (5, 5),
+          (7, 3))  # fmt: skip
 """`SparseTile` of half the widest vector: patch rows, vectors."""
 
 SPARSE_WIDE = ((1, 6), (1, 12), (2, 4), (3, 3), (3, 6), (5, 5))
@@ -72,16 +69,16 @@ WINDOWS = ((1, 8), (1, 12), (1, 16), (2, 4), (2, 5), (3, 1), (3, 2), (3, 3), (3,
            (5, 2), (5, 4), (6, 2), (7, 3))  # fmt: skip
 """`WindowTile`: rows, vectors."""
 
-CACHED = 65536
+WINDOW_CACHE_BYTES = 65536
 """Bytes of packed filters up to which they stay close enough for `WindowTile`."""
 
-FEW = 16
+WINOGRAD_MIN_CHANNELS = 16
 """Channels and filters below which Winograd's transforms cost more than they save."""
 
-ROWS = 6
+AFFINE_ROWS = 6
 """Rows of an affine tile."""
 
-PASS = 2.0
+LIST_PASS_COST = 2.0
 """What reading a list of live entries once more costs an entry, in instructions."""
 
 OVERHANG = 112
@@ -103,7 +100,7 @@ def hiding(accumulators: int) -> float:
     return min(1.0, accumulators / 8) if registers() == 16 else min(1.0, 0.4 + accumulators / 24)
 
 
-def positions(vectors: int) -> int:
+def most_accumulators(vectors: int) -> int:
     """Return how many accumulators a forward tile may have; more were slower when measured."""
     if registers() == 16:
         return 8
@@ -121,4 +118,4 @@ def weight(lanes_: int, channels: int) -> float:
 
 def fills(F: int, channels: int) -> bool:
     """Say whether channels and filters fill whole vectors and are worth Winograd's transforms."""
-    return min(F, channels) >= FEW and F % lanes() == 0 and channels % lanes() == 0
+    return min(F, channels) >= WINOGRAD_MIN_CHANNELS and F % lanes() == 0 and channels % lanes() == 0

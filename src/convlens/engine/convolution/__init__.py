@@ -1,0 +1,12 @@
+"""One convolution, with the ReLU and the 2x2 max-pooling behind it, on the kernels. Must not know the plan.
+
+`stage.py` holds the stage. It is made of objects that each compute one thing, and all have `allocate` and
+`run`: `forward.py` the convolution itself; `sparse.py`, `dense.py`, `winograd.py` the gradient of the
+filters; `windows.py`, `upside_down.py` that of the input. They work on the same `operands.py`; `geometry.py`
+has the sizes, and `choosing.py` decides by them which objects a convolution gets, with which register tiles.
+"""
+
+from convlens.engine.convolution.geometry import Geometry
+from convlens.engine.convolution.stage import ConvolutionStage
+
+__all__ = ["ConvolutionStage", "Geometry"]

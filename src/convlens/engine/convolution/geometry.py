@@ -1,0 +1,80 @@
+"""A convolution's sizes: everything that is known before memory is made. Must not know tiles or stages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from convlens.kernels.sizes import ConvolutionSizes, Taps
+
+__all__ = ["Geometry", "two_ints"]
+
+
+def two_ints(value: Any) -> tuple[int, int]:  # noqa: ANN401  # an int, a numpy integer, or two of them
+    """Return (vertical, horizontal)."""
+    vertical, horizontal = value if np.ndim(value) else (value, value)
+    return int(vertical), int(horizontal)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The sizes of one convolution: input (C, H, W), F filters of kh x kw, stride, pad, pooled or not."""
+
+    C: int
+    H: int
+    W: int
+    F: int
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    pad: tuple[int, int]
+    pooled: bool
+
+    @classmethod
+    def of(cls, layer: Any, shape: tuple[int, ...], pooled: bool) -> "Geometry":  # noqa: ANN401
+        """Return the geometry of a layer for inputs of this shape."""
+        F, C, kh, kw = layer.W.shape
+        return cls(C, shape[1], shape[2], F, (kh, kw), two_ints(layer.stride), two_ints(layer.pad), pooled)
+
+    @property
+    def unpooled(self) -> tuple[int, int]:
+        """Rows and columns before pooling."""
+        return (
+            (self.H + 2 * self.pad[0] - self.kernel[0]) // self.stride[0] + 1,
+            (self.W + 2 * self.pad[1] - self.kernel[1]) // self.stride[1] + 1,
+        )
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of the output."""
+        rows, columns = self.unpooled
+        return (rows // 2, columns // 2) if self.pooled else (rows, columns)
+
+    @property
+    def sizes(self) -> ConvolutionSizes:
+        """What kernels call `shape`."""
+        return ConvolutionSizes(self.kernel[0], self.kernel[1] * self.C, self.F, *self.grid)
+
+    @property
+    def taps(self) -> Taps:
+        """The shape of a filter, as kernels take it."""
+        return Taps(*self.kernel, self.C)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Of one sample's forward pass."""
+        rows, columns = self.unpooled
+        return rows * columns * self.F * self.C * self.kernel[0] * self.kernel[1]
+
+    @property
+    def flips(self) -> bool:
+        """Whether dx is a convolution too: with a stride of 1, and not padded with more than a kernel."""
+        return self.stride == (1, 1) and min(self._flipped_pad) >= 0
+
+    @property
+    def upside_down(self) -> "Geometry":
+        """The convolution that makes dx where `flips` and nothing is pooled: from F channels to C."""
+        return Geometry(self.F, *self.unpooled, self.C, self.kernel, (1, 1), self._flipped_pad, pooled=False)
+
+    @property
+    def _flipped_pad(self) -> tuple[int, int]:
+        return self.kernel[0] - 1 - self.pad[0], self.kernel[1] - 1 - self.pad[1]

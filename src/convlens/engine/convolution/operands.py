@@ -1,0 +1,141 @@
+"""What one convolution reads and writes: the same for all objects that compute a part of it.
+
+Must not know kernels' tiles.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlens.engine.convolution.geometry import Geometry
+from convlens.engine.memory import EMPTY, Frame, Matrix, Memory, aligned, aligned_rows
+from convlens.engine.parameters import BoundParameters
+from convlens.engine.stage import floor_of
+from convlens.engine.tiles import AffineTile
+from convlens.kernels.convolution.packing import sum_partials
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.sizes import OutputSizes, Reads
+
+__all__ = ["Mask", "Operands", "PartialSums"]
+
+Numbers = NDArray[np.float32]
+
+
+class Mask(NamedTuple):
+    """Where derivatives live: values that are zero elsewhere, and numbers from one sample's to the next."""
+
+    values: Any
+    sample: int
+
+
+class Operands:
+    """The arrays of one convolution and how they lie.
+
+    Attributes:
+        geometry: the sizes.
+        source: what is read.
+        frame: what is written, and the derivatives by it, channels last.
+        target: what the next stage reads: the frame, or rows in the book's order behind it.
+        bound: filters and biases.
+        relu: whether ReLU is part of it.
+        winner: which member of each pooling window was the maximum; empty without pooling.
+        kept: whether the frame has room for the derivatives of all samples, or for one of each share.
+    """
+
+    def __init__(self, geometry: Geometry, source: Frame, bound: BoundParameters, relu: bool) -> None:
+        self.geometry, self.source, self.bound, self.relu = geometry, source, bound, relu
+        self.frame = Frame((geometry.F, *geometry.grid))
+        self.target: Memory = self.frame
+        self.winner: NDArray[Any] = EMPTY
+        self.kept = True
+        source.require(*geometry.pad)
+
+    def flatten(self) -> Matrix:
+        """Also write each sample in the book's order, for the affine layer behind; return where to."""
+        rows = Matrix(self.frame.shape, AffineTile.panel(), overwritten=True)
+        self.target = rows
+        return rows
+
+    def allocate(self, capacity: int, reads_twice: bool) -> None:
+        """Make what the plan does not make: it makes the source and the target.
+
+        With pooling `winner` holds all that the backward needs of the outputs. If moreover nobody reads the
+        frame's derivatives twice, one sample of each share is enough, and stays in the cache.
+
+        Args:
+            capacity: samples.
+            reads_twice: whether the input's gradient is made from the frame's derivatives after the filters'.
+        """
+        pooled = self.geometry.pooled
+        if pooled:
+            self.winner = aligned(capacity * self.frame.size, np.uint8)
+        if self.is_flat:
+            self.kept = not pooled or reads_twice
+            self.frame.allocate(SHARES if pooled else capacity, needs_grad=False)
+            self.frame.grad = aligned((capacity if self.kept else SHARES) * self.frame.size)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether samples are written in the book's order too."""
+        return self.target is not self.frame
+
+    @property
+    def flat(self) -> Numbers:
+        """Those rows, or an empty array."""
+        return self.target.value if self.is_flat else EMPTY
+
+    @property
+    def flat_grad(self) -> Numbers:
+        """The derivatives by the output in the book's order, if that is where they come in."""
+        return self.target.grad if self.is_flat else EMPTY
+
+    @property
+    def floor(self) -> np.float32:
+        """What kernels know ReLU by."""
+        return floor_of(self.relu)
+
+    @property
+    def reads(self) -> Reads:
+        """How patches of the source are found."""
+        g, x = self.geometry, self.source
+        return Reads(x.size, x.patch_origin(*g.pad), x.row, g.stride[0] * x.row, g.stride[1] * g.C)
+
+    @property
+    def output(self) -> OutputSizes:
+        """How the frame lies, and the rows behind it."""
+        y = self.frame
+        return OutputSizes(y.size, y.origin, y.row, self.target.size)
+
+    def mask(self) -> Mask:
+        """Return where the outputs' derivatives live: where ReLU is on, and nowhere in the border."""
+        y = self.frame
+        if self.relu:
+            return Mask(y.value, y.size)
+        inside = Frame(y.shape)  # one sample's worth: ones inside, zeros in the border
+        inside.border, inside.value = y.border, aligned(y.size)
+        inside.view(1)[...] = 1
+        return Mask(inside.value, 0)
+
+
+class PartialSums:
+    """What each share of the samples adds to dW, in a kernel's order, and to db.
+
+    Args:
+        bound: whose derivatives they are.
+        numbers: in a kernel's dW.
+    """
+
+    def __init__(self, bound: BoundParameters, numbers: int) -> None:
+        self._bound = bound
+        self.weights = aligned_rows(SHARES, numbers)
+        self.biases = np.zeros((SHARES, -(-bound.count // 16) * 16), np.float32)
+
+    def total(self) -> Numbers:
+        """Add up the shares, write db, and return dW, in the kernel's order."""
+        sum_partials(self.weights)
+        sum_partials(self.biases)
+        if self._bound.has_bias:
+            np.copyto(self._bound.db, self.biases[0, : self._bound.count])
+        total: Numbers = self.weights[0]
+        return total

@@ -1,0 +1,67 @@
+"""The gradient of the filters where few outputs have one: behind pooling, or with a stride.
+
+Must not know stages. Zeros are skipped. Where filters are many, dx is made from the same lists of live
+outputs.
+"""
+
+from dataclasses import astuple
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from convlens.engine.convolution.operands import Operands, PartialSums
+from convlens.engine.memory import EMPTY, aligned
+from convlens.engine.tiles import SparseTile
+from convlens.kernels.convolution.filters_sparse import convolution_sparse
+from convlens.kernels.convolution.packing import pack_rows, unpack_rows
+from convlens.kernels.masking import mark_off
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.sizes import ListedSizes, SparseSizes
+
+__all__ = ["SparseGradient"]
+
+
+class SparseGradient:
+    """dW and db, and dx too if `scatters`."""
+
+    name: ClassVar[str] = "sparse"
+
+    def __init__(self, tile: SparseTile, operands: Operands, scatters: bool) -> None:
+        self.tile, self.operands, self.scatters = tile, operands, scatters
+        self._kernel = convolution_sparse(*astuple(tile))
+
+    def allocate(self, capacity: int) -> None:
+        o, g, y = self.operands, self.operands.geometry, self.operands.frame
+        width = self.tile.vectors * self.tile.lanes
+        self._tiles = (-(-g.kernel[1] * g.C // width), width)  # of a patch row: how many, how wide
+        numbers = g.kernel[0] * self._tiles[0] * width
+        self._rows = aligned(g.F * numbers)
+        self._sums = PartialSums(o.bound, (g.F + 2) * numbers)  # two filters to spare: they come by threes
+        # With a stride instead of pooling nobody has won anything, and ReLU marks the outputs here.
+        self._winner = o.winner if g.pooled else aligned(capacity * y.size, np.uint8)
+        self._arguments = (o.source.value, y.grad, o.flat_grad, self._winner, *self._room())
+        output = ListedSizes(*o.output, window=2 if g.pooled else 1, kept=int(o.kept))
+        shape = SparseSizes(g.kernel[0], self._tiles[0], g.F, *g.grid)
+        self._sizes = (tuple(o.reads), tuple(output), tuple(shape), SHARES)
+
+    def _room(self) -> tuple[NDArray[Any], ...]:
+        """Return what the kernel takes from `delta` to `g`."""
+        o = self.operands
+        entries = (SHARES, o.geometry.grid[0] * o.geometry.grid[1] + 1)
+        down, right = o.reads.step_y, o.reads.step_x
+        delta = np.array([0, right, down, down + right, 0])
+        dx = o.source.grad if self.scatters else EMPTY
+        sums = (self._sums.weights, self._sums.biases)
+        return delta, self._rows, dx, *sums, np.zeros(entries, np.int64), np.zeros(entries, np.float32)
+
+    def run(self, n: int, is_first_piece: bool, is_last_piece: bool) -> None:
+        """Add the gradients of n samples; they are complete after the last piece."""
+        o, g = self.operands, self.operands.geometry
+        if self.scatters and is_first_piece:
+            pack_rows(o.bound.w, self._rows, g.F, tuple(g.taps), self._tiles[0] * self._tiles[1])
+        if o.relu and not g.pooled:
+            mark_off(o.frame.value[: n * o.frame.size], self._winner, SHARES)
+        self._kernel(*self._arguments, n, is_first_piece, *self._sizes)
+        if is_last_piece:
+            unpack_rows(self._sums.total(), o.bound.dw.reshape(-1), g.F, tuple(g.taps), self._tiles)

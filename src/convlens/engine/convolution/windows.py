@@ -1,0 +1,41 @@
+"""dx behind pooling, window by window, for filters that stay in the cache. Must not know stages."""
+
+from dataclasses import astuple
+
+import numpy as np
+
+from convlens.engine.convolution.operands import Operands
+from convlens.engine.memory import aligned
+from convlens.engine.tiles import WindowTile
+from convlens.kernels.convolution.input_windows import convolution_windows, pack_windows
+from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.sizes import WindowSizes
+
+__all__ = ["WindowGradient"]
+
+
+class WindowGradient:
+    """dx; it reads the output's derivatives that `SparseGradient` has masked."""
+
+    def __init__(self, tile: WindowTile, operands: Operands) -> None:
+        self.tile, self.operands = tile, operands
+        self._kernel = convolution_windows(*astuple(tile))
+
+    def allocate(self, capacity: int) -> None:
+        del capacity
+        o, g = self.operands, self.operands.geometry
+        width = self.tile.vectors * self.tile.lanes
+        self._copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * width)
+        self._packing = (g.F, tuple(g.taps), g.stride, width)
+        live = (SHARES, g.F + 1)
+        where, values = np.zeros(live, np.int64), np.zeros(live, np.float32)
+        self._arguments = (o.frame.grad, o.winner, self._copies, o.source.grad, where, values)
+        shape = WindowSizes(g.kernel[0], g.stride[0], g.F, *g.grid)
+        self._sizes = (tuple(o.reads), tuple(o.frame.sizes), tuple(shape), SHARES)
+
+    def run(self, n: int, is_first_piece: bool, is_last_piece: bool) -> None:
+        """Write dx of n samples."""
+        del is_last_piece
+        if is_first_piece:
+            pack_windows(self.operands.bound.w, self._copies, *self._packing)
+        self._kernel(*self._arguments, n, *self._sizes)

@@ -1,0 +1,8 @@
+"""What makes kernels run. Must not know any kernel.
+
+`compiler.py`: every flag of the compiler. `cache.py`: compiled code on disk. `parallel.py`: shares of a
+kernel's work on several threads. `threads.py`: how many, and of which layer. `machine.py`: what the processor
+offers.
+"""
+
+__all__: list[str] = []
