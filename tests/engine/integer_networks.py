@@ -66,56 +66,55 @@ def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
 
 def networks(numbers):
     """One network for each way through the engine: name → (layers, input shape)."""
-    c, a, head = numbers.convolution, numbers.affine, numbers.with_head
-    R, P = Relu, Pooling
+    made = {
+        "simple": ([*first_block(numbers, 30), *two_affine(numbers, 4320, 100, 10)], (1, 28, 28)),
+        "affine alone": (two_affine(numbers, 3, 2, 4), (3,)),
+    }
+    for name, (shape, layers) in (pooled(numbers) | unpooled(numbers)).items():
+        made[name] = (numbers.with_head(layers, shape), shape)
+    return made
+
+
+def first_block(numbers, filters):
+    return [numbers.convolution(filters, 1, 5), Relu(), Pooling(2, 2)]
+
+
+def two_affine(numbers, inputs, hidden, outputs):
+    return [numbers.affine(inputs, hidden), Relu(), numbers.affine(hidden, outputs)]
+
+
+def pooled(numbers):
+    """Pictures' layers with pooling somewhere: name → (input shape, layers)."""
+    c, R, P = numbers.convolution, Relu, Pooling
     return {
-        "simple": ([c(30, 1, 5), R(), P(2, 2), a(4320, 100), R(), a(100, 10)], (1, 28, 28)),
-        "lenet": (head([c(6, 1, 5, 1, 2), R(), P(2, 2), c(16, 6, 5), R(), P(2, 2)], s := (1, 28, 28)), s),
-        "pool before ReLU": (
-            head([c(17, 2, 4), P(2, 2), R(), c(40, 17, 3, 1, 1), P(2, 2)], s := (2, 13, 12)),
-            s,
-        ),
-        "dense": (head([c(16, 1, 3, 1, 1), R(), c(33, 16, 3, 1, 1), R(), c(8, 33, 3)], s := (1, 7, 7)), s),
-        "rectangular": (
-            head([c(5, 3, (3, 2), 1, (1, 0)), c(9, 5, (2, 3), 1, (1, 2)), R()], s := (3, 9, 8)),
-            s,
-        ),
-        "strides": (
-            head([c(20, 2, 3, 2, 1), R(), c(7, 20, (3, 5), (1, 2), 2), c(4, 7, 2, 2)], s := (2, 20, 17)),
-            s,
-        ),
+        "lenet": ((1, 28, 28), [c(6, 1, 5, 1, 2), R(), P(2, 2), c(16, 6, 5), R(), P(2, 2)]),
+        "pool before ReLU": ((2, 13, 12), [c(17, 2, 4), P(2, 2), R(), c(40, 17, 3, 1, 1), P(2, 2)]),
         "other pooling": (
-            head([c(4, 1, 3), R(), P(3, 3, 2, 1), c(5, 4, 2), P(2, 3, (1, 2)), R()], s := (1, 12, 12)),
-            s,
+            (1, 12, 12), [c(4, 1, 3), R(), P(3, 3, 2, 1), c(5, 4, 2), P(2, 3, (1, 2)), R()]
         ),
-        "pool and dense": (
-            head([c(8, 3, 3, 1, 1), R(), c(13, 8, 3), R(), P(2, 2), P(2, 2, 1)], s := (3, 8, 9)),
-            s,
-        ),
-        "wide pad": (
-            head([c(3, 1, 2, 1, 1), c(4, 3, 2, 1, 2), R(), c(3, 4, 3, 1, 3), R()], s := (1, 8, 8)),
-            s,
-        ),
+        "pool and dense": ((3, 8, 9), [c(8, 3, 3, 1, 1), R(), c(13, 8, 3), R(), P(2, 2), P(2, 2, 1)]),
         "Winograd": (
-            head(
-                [c(16, 3, 3, 1, 1), R(), c(32, 16, 3, 1, 1), R(), P(2, 2), c(16, 32, 3, 1, 1), R()],
-                s := (3, 12, 16),
-            ),
-            s,
+            (3, 12, 16), [c(16, 3, 3, 1, 1), R(), c(32, 16, 3, 1, 1), R(), P(2, 2), c(16, 32, 3, 1, 1), R()]
         ),
         "Winograd, odd": (
-            head([c(16, 1, 3, 1, 1), c(48, 16, 3), R(), c(16, 48, 3, 1, 2), P(2, 2), R()], s := (1, 9, 11)),
-            s,
+            (1, 9, 11), [c(16, 1, 3, 1, 1), c(48, 16, 3), R(), c(16, 48, 3, 1, 2), P(2, 2), R()]
         ),
-        "many filters first": (head([c(40, 2, 3, 1, 1), R(), P(2, 2)], s := (2, 10, 9)), s),
-        "few filters first": (
-            head([c(5, 1, (3, 2), 1, 1), P(2, 2), R(), c(3, 5, 2)], s := (1, 8, 33)),
-            s,
-        ),
-        "1 x 1": (head([c(1, 1, 1)], s := (1, 3, 3)), s),
-        "few inputs in the last panel": (head([c(5, 1, 3), R()], s := (1, 15, 3)), s),
-        "affine alone": ([a(3, 2), R(), a(2, 4)], (3,)),
-        "pool alone": (head([P(2, 2), R()], s := (2, 5, 4)), s),
+        "many filters first": ((2, 10, 9), [c(40, 2, 3, 1, 1), R(), P(2, 2)]),
+        "few filters first": ((1, 8, 33), [c(5, 1, (3, 2), 1, 1), P(2, 2), R(), c(3, 5, 2)]),
+        "pool alone": ((2, 5, 4), [P(2, 2), R()]),
+    }  # fmt: skip
+
+
+def unpooled(numbers):
+    """The same without pooling."""
+    c, R = numbers.convolution, Relu
+    return {
+        "dense": ((1, 7, 7), [c(16, 1, 3, 1, 1), R(), c(33, 16, 3, 1, 1), R(), c(8, 33, 3)]),
+        "rectangular": ((3, 9, 8), [c(5, 3, (3, 2), 1, (1, 0)), c(9, 5, (2, 3), 1, (1, 2)), R()]),
+        "strides": ((2, 20, 17), [c(20, 2, 3, 2, 1), R(), c(7, 20, (3, 5), (1, 2), 2), c(4, 7, 2, 2)]),
+        "wide pad": ((1, 8, 8), [c(3, 1, 2, 1, 1), c(4, 3, 2, 1, 2), R(), c(3, 4, 3, 1, 3), R()]),
+        "1 x 1": ((1, 3, 3), [c(1, 1, 1)]),
+        "few inputs in the last panel": ((1, 15, 3), [c(5, 1, 3), R()]),
     }
 
 

@@ -48,6 +48,7 @@ class AffineStage(Stage):
         K, M, tile = self.inputs, self.outputs, self.tile
         panel = tile.vectors * tile.lanes
         columns = self.columns = M if panel <= M else -(-M // tile.lanes) * tile.lanes
+        # K % panel: rows of W in the last panel, which a tile of the gradient may write past.
         self.copies = columns != M or 0 < K % panel < AFFINE_ROWS
         self.w, self.dw = (aligned((K + AFFINE_ROWS) * columns if self.copies else 0) for _ in range(2))
         self._forward = affine_forward(tile.rows, tile.vectors, tile.lanes)
@@ -72,7 +73,7 @@ class AffineStage(Stage):
         splits = tuple(self.splits) if self._is_large(n) else (1, 1, 1)
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
-        run = self._forward if n > 1 else self._forward_one
+        run = self._forward if n > 1 else self._forward_one  # one picture is not computed as six
         run(x, w, self.bound.bias, self.partial, z, floor_of(self.relu), shape, self.lds, splits)
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
@@ -81,7 +82,7 @@ class AffineStage(Stage):
         if is_first_piece:
             self._gradients(n, w, dw, self.sums)
         else:
-            if self.more is None:
+            if self.more is None:  # most plans have one piece, and no need of it
                 self.more = aligned(dw.size)[: dw.size], np.zeros_like(self.sums)
             self._gradients(n, w, *self.more)
             for total, one in zip((dw, self.sums), self.more, strict=True):

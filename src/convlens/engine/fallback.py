@@ -55,6 +55,7 @@ class FallbackStage(Stage):
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         del is_last_piece
+        # In the order of an array that NumPy code would have made: einsum and reshape then need no copies.
         dx = self.layer.backward(np.ascontiguousarray(self.target.grad_view(n)))
         if self.needs_dx:
             self.source.grad_view(n)[...] = dx

@@ -73,6 +73,7 @@ def fuse(
     ReLU of the maximum); an affine layer and any other pooling take the ReLU behind them. Only exact classes
     are taken: a subclass may compute something else, and runs as it is written.
     """
+    # Pictures that nobody looks at as such are gathered as rows at once.
     flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)
     stages: list[Stage] = []
@@ -84,6 +85,7 @@ def fuse(
         stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained))
         stages.append(stage)
         current, i = stage.target, i + len(stage.layers)
+        # From the first parameters on derivatives are wanted all the way back.
         trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
     return start, stages
 

@@ -22,7 +22,7 @@ Numbers = NDArray[np.float32]
 def aligned(count: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Return zeros that start at a cache line, with slack behind them."""
     item = np.dtype(dtype).itemsize
-    raw = np.zeros((count + SLACK) * item + ALIGNMENT, np.uint8)
+    raw = np.zeros((count + SLACK) * item + ALIGNMENT, np.uint8)  # NumPy aligns to 16 bytes only
     start = -raw.ctypes.data % ALIGNMENT
     return raw[start : start + (count + SLACK) * item].view(dtype)
 
@@ -145,7 +145,7 @@ class Matrix(Memory):
 
     def allocate(self, samples: int, needs_grad: bool) -> None:
         super().allocate(samples, needs_grad and not self._overwritten)
-        if needs_grad and self._overwritten:
+        if needs_grad and self._overwritten:  # the affine kernel reads a panel before it writes it
             self.grad = self.value
 
     def _strided(self, array: Numbers, n: int) -> Numbers:

@@ -48,6 +48,7 @@ def _rmsprop(o: "FusedOptimizer", lr: float) -> None:
 
 def _adam(o: "FusedOptimizer", lr: float) -> None:
     s = o.settings
+    # In Python: they are the same for all numbers, and want float64.
     factors = kernels.adam_factors(o.iter, lr, s["beta1"], s["beta2"], s["form"] == "book")
     betas = f32(1 - s["beta1"]), f32(1 - s["beta2"])
     kernels.adam(o.vector, o.gradient, o.memory["m"], o.memory["v"], factors, betas, f32(s["eps"]), SHARES)

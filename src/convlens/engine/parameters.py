@@ -40,9 +40,9 @@ class BoundParameters:
 
     def refresh(self) -> Numbers:
         """Return W, flat, and copy b; the layer's array may be another one than at the last step."""
-        if self.layer.W is not self._w:
+        if self.layer.W is not self._w:  # checked once, not at each step
             self.w = self._flat()
-        self.bias[: self.db.size] = self.layer.b
+        self.bias[: self.db.size] = self.layer.b  # behind it lie zeros: kernels read whole vectors
         return self.w
 
     @property

@@ -64,7 +64,7 @@ class Plan:
         self.frozen, self._packed = frozen, False
         self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
         self.piece = self._largest_piece()
-        rows = max(self.piece, AFFINE_ROWS)
+        rows = max(self.piece, AFFINE_ROWS)  # an affine kernel computes fewer samples as a whole tile
         self.input.allocate(rows, needs_grad=False)
         for stage in self.stages:
             stage.target.allocate(rows, needs_grad=loss is not None)
@@ -82,10 +82,10 @@ class Plan:
         A layer that is not ours may look at the whole batch: then it is not split.
         """
         held = self.input.size + sum(stage.target.held for stage in self.stages)
-        pieces = min(-(-self.capacity * held * 4 // CACHE), self.capacity // SMALLEST_PIECE)
+        pieces = min(-(-self.capacity * held * 4 // CACHE), self.capacity // SMALLEST_PIECE)  # float32
         if pieces <= 1 or any(stage.whole_batch for stage in self.stages):
             return self.capacity
-        return -(-self.capacity // pieces)
+        return -(-self.capacity // pieces)  # equal ones: a small one at the end would idle the threads
 
     def pieces(self, batch: int) -> list[slice]:
         """Return which samples of a batch of this size go through the layers together, piece by piece."""
@@ -135,7 +135,7 @@ class Plan:
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
         with region(self.threads):
-            for start in range(0, count, self.piece):
+            for start in range(0, count, self.piece):  # in pieces whatever the plan's capacity
                 stop = min(start + self.piece, count)
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
                 n = self._gather(some, self._checked(some, NO_LABELS, where))

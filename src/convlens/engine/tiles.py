@@ -191,6 +191,7 @@ class SparseTile:
     def choose(cls, kernel: tuple[int, int], channels: int, needs_dx: bool) -> "SparseTile":
         """Return the tile for patches of kernel[0] rows of kernel[1] * channels numbers."""
         KH, KC = kernel[0], kernel[1] * channels
+        # `direct` tiles hold a whole patch; the others divide its rows, so that none is added twice.
         whole = [t for t in cls.every() if t.direct and t.rows == KH and t.vectors * t.lanes >= KC]
         fitting = [t for t in cls.every() if not t.direct and KH % t.rows == 0 and t.overhang(KC) <= OVERHANG]
         tiles = whole if whole and not needs_dx else fitting

@@ -71,10 +71,10 @@ def _require_kept() -> None:
 
 def warm_up_plan(plan: Plan) -> None:
     """Compile the kernels of one plan, for bytes and for numbers, for several pictures and for one."""
-    for pictures, labels in ((np.uint8, np.uint8), (np.float32, np.int64)):
+    for pictures, labels in ((np.uint8, np.uint8), (np.float32, np.int64)):  # kernels differ by type
         x = np.zeros((plan.capacity, *plan.input_shape), pictures)
         plan.predict(x)
-        plan.predict(x[:1])
+        plan.predict(x[:1])  # an affine layer has a kernel of its own for one picture
         if plan.loss is not None:
             plan.loss_and_gradient(x, np.zeros(plan.capacity, labels))
 

@@ -84,7 +84,7 @@ def forward_share(task, tasks, a, w, b, partial, z, floor, shape, lds, G, sizes)
         vectors = min(width // L, (M - m0 + L - 1) // L)
         m = min(m0, M - vectors * L)
         for r in range(p * tiles // P, (p + 1) * tiles // P):
-            n = min(r * R, rows - R)
+            n = min(r * R, rows - R)  # the last tile overlaps the one before: no rows are left over
             xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
             product(a, xo, lda, unit, w, yo, ldw, k1 - k0, partial, o, ldz, vectors, sizes)
     first, end = p * tiles // P, (p + 1) * tiles // P
@@ -129,7 +129,7 @@ def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
     lda, ldw, ldz, unit, width = lds
     R, L = len(sizes[0][1]), len(sizes[0][3])
     for r in range(k0, k1, R):
-        k = max(min(r, k1 - R), k0)
+        k = max(min(r, k1 - R), k0)  # never before k0: those rows are another share's
         for m0 in range(0, M, width):
             vectors = min(width // L, (M - m0 + L - 1) // L)
             m = min(m0, M - vectors * L)
@@ -142,6 +142,8 @@ def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
     N, _, M = shape
     lda, ldw, ldz, unit, width = lds
     R, L = len(sizes[0][1]), len(sizes[0][3])
+    # Lanes along W's columns would make each number of da a sum over lanes. Transposed once, a panel of W
+    # serves all samples.
     transpose(w, k0 * ldw, ldw, panel, at, width, k1 - k0, M)
     vectors, rows = (k1 - k0 + L - 1) // L, max(N, R)
     for r in range(0, rows, R):
@@ -176,7 +178,7 @@ def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
         `shares` panels of W. If the last panel of the inner dimension has fewer than R rows, dw has R there.
         """
         (N, _, M), ldz = shape, lds[2]
-        if relu:
+        if relu:  # on this thread: all shares read dz
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)

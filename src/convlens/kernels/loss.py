@@ -22,7 +22,7 @@ def softmax_cross_entropy(
     loss, scale = 0.0, np.float32(1.0 / batch)
     for m in range(n):
         o = m * ld
-        top = z[o]
+        top = z[o]  # without it exp overflows from a score of 89 on
         for j in range(1, classes):
             top = max(top, z[o + j])
         s = np.float32(0)

@@ -17,6 +17,7 @@ def pool_member(x, at, best, winner):
     """
     for c in range(best.size):
         v, b, k = x[c], best[c], winner[c]
+        # k < 0: nothing is taken yet, and a picture of -inf has a maximum too.
         takes = (v > b) | (k < 0) | ((v != v) & (b == b))  # noqa: PLR0124  # a NaN does not equal itself
         best[c] = v if takes else b
         winner[c] = np.int32(at + c) if takes else k

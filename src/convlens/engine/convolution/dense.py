@@ -33,7 +33,7 @@ class DenseGradient:
         block, KC = tile.vectors * tile.lanes, g.kernel[1] * g.C
         tiles = -(-g.F // block) * -(-g.kernel[0] // tile.rows) * -(-KC // tile.numbers)
         self._sums = PartialSums(o.bound, tiles * tile.rows * tile.numbers * block)
-        mask = Mask(o.winner, 0) if g.pooled else o.mask()
+        mask = Mask(o.winner, 0) if g.pooled else o.mask()  # winners lie as the frame does
         output = o.output if g.pooled else MaskedSizes(*o.output, mask.sample)
         sums = (self._sums.weights, self._sums.biases)
         self._arguments = (o.source.value, o.frame.grad, o.flat_grad, mask.values, *sums)

@@ -47,7 +47,7 @@ class Geometry:
     def grid(self) -> tuple[int, int]:
         """Rows and columns of the output."""
         rows, columns = self.unpooled
-        return (rows // 2, columns // 2) if self.pooled else (rows, columns)
+        return (rows // 2, columns // 2) if self.pooled else (rows, columns)  # an odd last one is left out
 
     @property
     def sizes(self) -> ConvolutionSizes:

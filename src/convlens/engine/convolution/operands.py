@@ -69,7 +69,7 @@ class Operands:
         """
         pooled = self.geometry.pooled
         if pooled:
-            self.winner = aligned(capacity * self.frame.size, np.uint8)
+            self.winner = aligned(capacity * self.frame.size, np.uint8)  # as the frame lies, for one index
         if self.is_flat:
             self.kept = not pooled or reads_twice
             self.frame.allocate(SHARES if pooled else capacity, needs_grad=False)
@@ -129,7 +129,7 @@ class PartialSums:
     def __init__(self, bound: BoundParameters, numbers: int) -> None:
         self._bound = bound
         self.weights = aligned_rows(SHARES, numbers)
-        self.biases = np.zeros((SHARES, -(-bound.count // 16) * 16), np.float32)
+        self.biases = np.zeros((SHARES, -(-bound.count // 16) * 16), np.float32)  # whole vectors, the widest
 
     def total(self) -> Numbers:
         """Add up the shares, write db, and return dW, in the kernel's order."""

@@ -48,9 +48,9 @@ class SparseGradient:
     def _room(self) -> tuple[NDArray[Any], ...]:
         """Return what the kernel takes from `delta` to `g`."""
         o = self.operands
-        entries = (SHARES, o.geometry.grid[0] * o.geometry.grid[1] + 1)
+        entries = (SHARES, o.geometry.grid[0] * o.geometry.grid[1] + 1)  # one for a dead entry at the end
         down, right = o.reads.step_y, o.reads.step_x
-        delta = np.array([0, right, down, down + right, 0])
+        delta = np.array([0, right, down, down + right, 0])  # by winner; that of `OFF` is multiplied by 0
         dx = o.source.grad if self.scatters else EMPTY
         sums = (self._sums.weights, self._sums.biases)
         return delta, self._rows, dx, *sums, np.zeros(entries, np.int64), np.zeros(entries, np.float32)

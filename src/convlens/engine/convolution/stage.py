@@ -88,7 +88,7 @@ class ConvolutionStage(Stage):
         self.convolver.run(weights, n, pack=is_first_piece)
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
-        self.filters.run(n, is_first_piece, is_last_piece)
+        self.filters.run(n, is_first_piece, is_last_piece)  # first: it masks what the other reads
         if self.inputs is not None:
             self.inputs.run(n, is_first_piece, is_last_piece)
 

@@ -25,9 +25,10 @@ class WindowGradient:
         del capacity
         o, g = self.operands, self.operands.geometry
         width = self.tile.vectors * self.tile.lanes
+        # Each filter twice, the second time a column further right; rows of zeros above and below.
         self._copies = aligned(2 * g.F * (g.kernel[0] + 2 * g.stride[0]) * width)
         self._packing = (g.F, tuple(g.taps), g.stride, width)
-        live = (SHARES, g.F + 1)
+        live = (SHARES, g.F + 1)  # one for a dead entry at the end
         where, values = np.zeros(live, np.int64), np.zeros(live, np.float32)
         self._arguments = (o.frame.grad, o.winner, self._copies, o.source.grad, where, values)
         shape = WindowSizes(g.kernel[0], g.stride[0], g.F, *g.grid)

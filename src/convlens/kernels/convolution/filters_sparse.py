@@ -37,7 +37,7 @@ def live_entries(d: Any, winner: Any, o: int, grid: Any, where: Any, offset: Any
             p = np.uint64(o + i * row + j * F)
             k, v = np.uint64(winner[p]), d[p]
             offset[m] = np.uint64(i * step_y + j * step_x) + (k >> one & one) * down + (k & one) * right
-            g[m] = v
+            g[m] = v  # written in any case: a dead entry is overwritten by the next one
             m += np.uint64(v != 0)
     return np.int64(m)
 
@@ -60,7 +60,7 @@ def patch_sums(partial, o, g, offset, m, x, xo, row, sizes):
 def patch_scatter(dx: Any, xo: int, g: Any, offset: Any, m: int, w: Any, wo: int, sizes: Any) -> None:
     """dx[offset[m] + s] += g[m] * w[s] for one patch row."""
     _, cols, lanes = sizes
-    filters = loads(w, wo, 0, 1, cols, lanes)
+    filters = loads(w, wo, 0, 1, cols, lanes)  # once for all entries
     for i in range(m):
         e = np.uint64(i)
         axpy_rows(dx, xo + np.int64(offset[e]), 0, cols, g[e], filters)
@@ -77,6 +77,7 @@ def direct_sums(partial: Any, f: int, d: Any, winner: Any, p0: int, grid: Any, w
     P, Q, out_row, F = grid
     kc = len(tile) * len(lanes)
     o = f * kc
+    # One filter alone would have too few accumulators to hide the latency of a multiply-add.
     a0, a1 = loads(partial, o, 0, 1, tile, lanes), loads(partial, o + kc, 0, 1, tile, lanes)
     a2 = loads(partial, o + 2 * kc, 0, 1, tile, lanes)
     filters, one, two = np.uint64(F), np.uint64(1), np.uint64(2)

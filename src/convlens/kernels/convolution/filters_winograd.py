@@ -56,26 +56,8 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
 
 
 @inner
-def winograd_gradient_share(
-    t,
-    shares,
-    x,
-    d,
-    flat,
-    mask,
-    sums,
-    partial,
-    db,
-    patches,
-    spread,
-    n,
-    is_first_piece,
-    is_last_piece,
-    reads,
-    output,
-    shape,
-    sizes,
-):
+def winograd_gradient_share(t, shares, x, d, flat, mask, sums, partial, db, patches, spread, n,
+                            is_first_piece, is_last_piece, reads, output, shape, sizes):  # fmt: skip
     """Do share t of `convolution_winograd_gradient`; sizes as in `add_products`."""
     (x_size, patch, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = reads, output
     (_, _, F, P, Q), lanes = shape, sizes[2]
@@ -95,7 +77,7 @@ def winograd_gradient_share(
                 xo, do = m * x_size + patch + i * x_row + j * C, o + i * d_row + j * F
                 transform(x, xo, x_row, d, do, d_row, patches, spread, waiting, C, F, lanes)
                 waiting += 1
-                if waiting == STRIP:
+                if waiting == STRIP:  # a matrix product needs many tiles, the cache few
                     add_products(total, patches, spread, STRIP, C, F, sizes)
                     waiting = 0
     add_products(total, patches, spread, waiting, C, F, sizes)

@@ -73,6 +73,7 @@ def pool_share(t, shares, x, w, bias, floor, out, winner, flat, n, reads, output
     windows, block = len(positions) // 2, len(cols) * len(lanes)
     blocks = (F + block - 1) // block
     for m in range(t * n // shares, (t + 1) * n // shares):
+        # Winners of all samples are kept, for the backward pass.
         y, a = out[(t if flat.size else m) * out_size :], winner[m * out_size :]
         for i in range(P):
             line = origin + i * out_row

@@ -29,12 +29,12 @@ def pack_blocks_share(t, shares, w, out, outer, shape, strides, block):
     rows = (F + block - 1) // block * KH
     for r in range(t * rows // shares, (t + 1) * rows // shares):
         q, u = r // KH, r % KH
-        f, k = max(min(q * block, F - block), 0), r * KW * C * block
+        f, k = max(min(q * block, F - block), 0), r * KW * C * block  # the last block ends with F
         filters = min(block, F - f)
         for v in range(KW):
             p = start + f * sf + u * su + v * sv
             for c in range(C):
-                for lane in range(filters):
+                for lane in range(filters):  # lanes past F keep the zeros of `aligned`
                     out[k + lane] = w[p + c * sc + lane * sf]
                 k += block
 

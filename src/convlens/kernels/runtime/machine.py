@@ -29,7 +29,7 @@ def lanes() -> int:
             raise UsageError(f"CONVLENS_LANES must be 4, 8 or 16. Got {override}.")
         return int(override)
     features = _features()
-    return 16 if features.get("avx512f") else 8 if features.get("avx2") else 4
+    return 16 if features.get("avx512f") else 8 if features.get("avx2") else 4  # NEON, SSE
 
 
 @cache

@@ -68,7 +68,7 @@ def address_of(ctx: Any, b: Any, ty: Any, arr: Any, index: Any) -> Any:
 def load_at(b: Any, address: Any, lanes: int, of: Any = F32) -> Any:
     """Load lanes consecutive elements."""
     v = b.load(b.bitcast(address, ir.VectorType(of, lanes).as_pointer()))
-    v.align = 4 if of == F32 else 1
+    v.align = 4 if of == F32 else 1  # of one number: rows and patches start anywhere
     return v
 
 

@@ -173,6 +173,7 @@ def select_live(tc, v, mask, i):
 def zeros(tc, n, lanes):
     """Return a tile of n zero vectors."""
     L = constant(lanes)
+    # A tuple of vectors, not an array: LLVM takes it apart and keeps each vector in a register.
     tile = types.UniTuple(Vector(L), constant(n))
     return tile(n, lanes), lambda ctx, b, _sig, _args: ctx.make_tuple(b, tile, [filled(0.0, L)] * tile.count)
 
