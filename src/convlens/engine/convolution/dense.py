@@ -28,6 +28,7 @@ class DenseGradient:
         self._kernel = (convolution_pooled if operands.geometry.pooled else convolution_dense)(*astuple(tile))
 
     def allocate(self, capacity: int) -> None:
+        """Make the buffers; memories have been allocated."""
         del capacity
         o, g, tile = self.operands, self.operands.geometry, self.tile
         block, KC = tile.vectors * tile.lanes, g.kernel[1] * g.C

@@ -32,6 +32,7 @@ class SparseGradient:
         self._kernel = convolution_sparse(*astuple(tile))
 
     def allocate(self, capacity: int) -> None:
+        """Make the buffers; memories have been allocated."""
         o, g, y = self.operands, self.operands.geometry, self.operands.frame
         width = self.tile.vectors * self.tile.lanes
         self._tiles = (-(-g.kernel[1] * g.C // width), width)  # of a patch row: how many, how wide

@@ -22,6 +22,7 @@ class UpsideDown:
         operands.frame.require(*flipped.pad)
 
     def allocate(self, capacity: int) -> None:
+        """Make the buffers; memories have been allocated."""
         del capacity
         g, x, y = self.operands.geometry, self.operands.source, self.operands.frame
         self._convolver.allocate(Wiring(

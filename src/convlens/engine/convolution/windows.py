@@ -22,6 +22,7 @@ class WindowGradient:
         self._kernel = convolution_windows(*astuple(tile))
 
     def allocate(self, capacity: int) -> None:
+        """Make the buffers; memories have been allocated."""
         del capacity
         o, g = self.operands, self.operands.geometry
         width = self.tile.vectors * self.tile.lanes

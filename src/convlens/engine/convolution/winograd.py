@@ -27,6 +27,7 @@ class WinogradGradient:
         self._kernel = convolution_winograd_gradient(*astuple(tile))
 
     def allocate(self, capacity: int) -> None:
+        """Make the buffers; memories have been allocated."""
         del capacity
         o, g = self.operands, self.operands.geometry
         self._sums = PartialSums(o.bound, 9 * g.C * g.F)
