@@ -7,6 +7,7 @@ ConvlensError                    one clear line for the user, and an exit code
 │   └── ShapeError               an array does not have the shape that is needed
 ├── DataError         (exit 1)   a file is missing, truncated, oversized or not what it says
 ├── RunError          (exit 1)   a run folder is missing, unfinished or damaged
+├── MissingTextError  (exit 1)   a room has no text for what it wants to say in a language
 ├── TrainingError     (exit 1)   training cannot go on
 └── DivergedError     (exit 3)   the loss became NaN or infinite
 
@@ -25,6 +26,7 @@ __all__ = [
     "DataError",
     "DivergedError",
     "MissingKeyError",
+    "MissingTextError",
     "RunError",
     "ShapeError",
     "SpecError",
@@ -80,6 +82,12 @@ class DataError(ConvlensError, ValueError):
 
 class RunError(ConvlensError, RuntimeError):
     """A run folder is missing, unfinished, damaged or belongs to another run."""
+
+
+class MissingTextError(ConvlensError, KeyError):
+    """A room has no text for what it wants to say; the message names the text, its owner and the language."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
 
 
 class TrainingError(ConvlensError, RuntimeError):

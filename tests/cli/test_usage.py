@@ -130,9 +130,10 @@ def test_the_help_names_the_networks(command):
 
 def test_the_help_names_everything():
     """So are the optimizers, the schedules, the pictures and the languages."""
+    from convlens.report.messages import LANGUAGES
+
     from convlens.inspection import PICTURES
     from convlens.networks.engines import ENGINES
-    from convlens.report.messages import LANGUAGES
     from convlens.training.optimizers import OPTIMIZERS
     from convlens.training.schedules import SCHEDULES
 

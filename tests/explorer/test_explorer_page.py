@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -18,15 +19,16 @@ from browser import complaints, needs_browser
 from convlens import explorer, spec
 from convlens.cli.explore import explore
 from convlens.errors import ConvlensError, RunError
-from convlens.explorer import LANGUAGES, PAGE, joined
+from convlens.explorer import PAGE, WORDS, joined, rendered
 from convlens.explorer.content import rounded
-from convlens.explorer.joined import FOLDER, script, style
+from convlens.explorer.joined import FOLDER, script, style, twin_names
 from convlens.explorer.twins import twin_of
 from convlens.networks import read_arrays, write_arrays
 from convlens.runs import Run
 from convlens.spec import Missing
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>\'"&'
+MODULES = sorted(FOLDER.rglob("*.js"))
 NAME = HOSTILE.replace("/", "")  # a network's or layer's name has no slashes
 
 
@@ -73,14 +75,16 @@ def test_what_the_page_holds(runs, pages):
 
 @pytest.mark.parametrize("kind", spec.KINDS)
 def test_every_layer_is_in_the_table(kind):
-    """The consumer table `page` names a twin in the page's scripts for each layer, or says why not."""
-    twins = (FOLDER / "layers.js").read_text(encoding="utf-8").split("export const TWINS = {")[1]
-    assert kind in PAGE, f"`{kind}` needs an entry in the table `page`"
-    entry = PAGE[kind]
-    if isinstance(entry, Missing):
-        assert entry.reason
-    else:
-        assert re.search(rf"\b{entry}\b", twins.split("};")[0])
+    """The consumer table `page` has a twin for each layer, or says why not."""
+    wanted = f"`{kind}` needs {FOLDER / 'layers' / kind}.js, or its reason in explorer/twins.py"
+    assert kind in PAGE, wanted
+    cell = PAGE[kind]
+    assert cell.reason if isinstance(cell, Missing) else cell in twin_names(), wanted
+
+
+def test_every_twin_belongs_to_a_layer():
+    """No file of `browser/layers/` stays behind when its layer goes, or is called otherwise."""
+    assert set(twin_names()) <= set(spec.KINDS)
 
 
 def test_a_layer_without_a_twin(monkeypatch):
@@ -163,12 +167,13 @@ def test_damaged_predictions_are_an_error(runs, tmp_path):
 def test_the_script_is_made_of_all_modules():
     """Every module is in it once, behind those that it imports; nothing of import and export is left."""
     text = script()
-    modules = sorted(path.name for path in FOLDER.glob("*.js"))
-    starts = {name: text.index(f'modules["{name}"] = (') for name in modules}
-    for name in modules:
+    modules = {path.relative_to(FOLDER).as_posix(): path for path in MODULES}
+    starts = {name: text.index(f'modules["{name}"] = (') for name in [*modules, "twins.js"]}
+    for name, path in modules.items():
         assert text.count(f'modules["{name}"] = (') == 1
-        for wanted in re.findall(r'from "\./([\w-]+\.js)"', (FOLDER / name).read_text(encoding="utf-8")):
-            assert starts[wanted] < starts[name]
+        for wanted in re.findall(r'from "(\.[^"]*)"', path.read_text(encoding="utf-8")):
+            assert starts[os.path.relpath(path.parent / wanted, FOLDER).replace(os.sep, "/")] < starts[name]
+    assert all(starts[f"layers/{name}.js"] < starts["twins.js"] for name in twin_names())
     assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE)
 
 
@@ -181,7 +186,7 @@ def test_modules_in_a_circle_are_an_error(tmp_path, monkeypatch):
         script.__wrapped__()
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_modules_are_short(path):
     """No module has more than 400 lines, and each says what it is for."""
     text = path.read_text(encoding="utf-8")
@@ -197,22 +202,24 @@ def test_the_types_of_the_scripts_agree():
     """`tsc --checkJs` in its strict mode has nothing to say."""
     options = ["--checkJs", "--allowJs", "--noEmit", "--strict", "--target", "es2022", "--module", "es2022"]
     options += ["--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable"]
-    files = [str(path) for path in (*FOLDER.glob("*.js"), FOLDER / "types.d.ts")]
+    files = [str(path) for path in (*MODULES, *FOLDER.glob("*.d.ts"))]
     done = subprocess.run([TSC, *options, *files], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_demo_is_the_page_of_today(lang):
-    """What lies in docs/demo was made by these scripts; its README has the command that makes it again."""
-    page = Path(__file__).parents[2] / "docs" / "demo" / f"{lang}.html"
-    if not page.exists():
+def test_the_demo_is_built_as_any_page(runs, tmp_path):
+    """`docs/demo/build.py` writes a page a language, of today's scripts and words, small enough to mail."""
+    path = Path(__file__).parents[2] / "docs" / "demo" / "build.py"
+    if not path.exists():
         pytest.skip("the checkout is not there")
-    source = page.read_text(encoding="utf-8")
-    assert len(source.encode()) <= 1_000_000
-    assert f"<script>{script()}</script>" in source
-    assert f"<style>{style()}</style>" in source
-    assert held(source)["words"] == LANGUAGES[lang]
+    build = runpy.run_path(str(path))
+    pages = build["pages"](runs("lenet"), tmp_path)
+    assert [page.name for page in pages] == ["en.html", "ko.html", "ja.html"]
+    for page in pages:
+        source = page.read_text(encoding="utf-8")
+        assert source == rendered(runs("lenet"), page.stem)
+        assert len(source.encode()) <= 1_000_000
+        assert held(source)["words"] == dict(WORDS[page.stem])
 
 
 def convlens(*args, cwd):

@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from explorer_pages import draw, page_of, received, scores
+from explorer_pages import draw, received, scores
 
 from browser import complaints, needs_browser
-from convlens.explorer import PAGE
 from convlens.explorer.content import rounded
-from convlens.spec import Missing
 
 pytestmark = needs_browser
 
@@ -157,20 +155,3 @@ def test_the_mistakes_are_mistakes(pages, open_page):
     assert page.locator("#mistake").text_content() == "1 / 24"
     page.locator("#previous").click()
     assert page.locator("#mistake").text_content() == "24 / 24"
-
-
-def test_a_layer_without_a_twin(runs, open_page, tmp_path, monkeypatch):
-    """The page says which layer it cannot compute; what comes before it can be looked at as usual."""
-    monkeypatch.setitem(PAGE, "sigmoid", Missing("for this test"))
-    page = open_page(page_of(runs("rectangles"), tmp_path))
-    stranger = page.locator("#stranger")
-    assert page.locator(MAPS).count() == 3
-    assert stranger.is_hidden()
-    page.locator(MAPS).first.click()
-    assert page.locator("#detail").is_visible()
-    page.locator("#layers label").nth(1).click()
-    assert page.locator(MAPS).count() == 0
-    assert stranger.is_visible()
-    assert "Sigmoid1" in page.locator("#sentence").text_content()
-    assert "%" not in page.locator("#bars").text_content()
-    assert complaints(page) == []

@@ -1,8 +1,6 @@
 """Words and fonts of the pictures: complete in every language, never boxes."""
 
-import re
 from pathlib import Path
-from string import Formatter
 
 import matplotlib as mpl
 import pytest
@@ -10,10 +8,9 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 
 from convlens import inspection
-from convlens.errors import UsageError
 from convlens.inspection import WORDS, applied, architecture, filters, fonts, learning_curves, learning_rates
-from convlens.inspection.words import words_in
 from convlens.spec import Affine, Convolution, NetworkSpec
+from tables import strings_in
 
 ROOM = Path(inspection.__file__).parent
 
@@ -40,28 +37,10 @@ def written(figure):
     return "".join(text.get_text() for text in figure.findobj(Text))
 
 
-def fields(text):
-    """Return what a text has in braces."""
-    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
-
-
-def test_every_language_has_every_word_with_the_same_braces():
-    """A text that exists in English exists in Korean, filled in with the same numbers."""
-    assert list(WORDS) == ["en", "ko", "ja"]
-    for lang, words in WORDS.items():
-        assert list(words) == list(WORDS["en"]), lang
-        for name, text in words.items():
-            assert text, (lang, name)
-            assert fields(text) == fields(WORDS["en"][name]), (lang, name)
-
-
 def test_every_word_is_used():
     """No text stays in the tables that no picture shows."""
-    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
-    asked = set(re.findall(r"[\"'](\w+)[\"']", code))
-    counted = {f"{thing}_{n}" for thing in ("seeds", "epochs", "filters") for n in ("1", "n")}
-    first = {"first_training_images", "first_test_images"}
-    assert set(WORDS["en"]) - counted - first <= asked
+    made = {"first_training_images", "first_test_images"}  # "first_" and what is counted
+    assert {key.removesuffix(".one") for key in WORDS["en"]} - made <= strings_in(ROOM)
 
 
 def own(lang, text):
@@ -155,9 +134,3 @@ def test_the_users_own_settings_neither_matter_nor_change(run):
     ):
         assert inspection.encoded(filters(run), "png") == plain
         assert mpl.rcParams["font.size"] == 30
-
-
-def test_an_unknown_language_is_refused():
-    """The message lists the languages that there are."""
-    with pytest.raises(UsageError, match=r"one of en, ko, ja\. Got 'de'"):
-        words_in("de")

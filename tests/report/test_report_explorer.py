@@ -8,7 +8,7 @@ import pytest
 from small_pages import COMMAND, parsed
 
 from browser import axe_violations, complaints, needs_browser
-from convlens.explorer import LANGUAGES, rendered
+from convlens.explorer import WORDS, rendered
 from convlens.report import page as report_page
 from convlens.report import write_report
 from convlens.report.blocks import Frame
@@ -29,9 +29,7 @@ def test_the_frame_holds_the_explorer(request, study, lang):
     code = page.all("html")[0].attributes["lang"]
     run = next(iter(study.runs(chosen)))
     assert frame.attributes["srcdoc"] == rendered(run, code, embedded=True)
-    assert frame.attributes["title"] == LANGUAGES[code]["page.open"].format(
-        network=chosen.config.network.name
-    )
+    assert frame.attributes["title"] == WORDS[code]["page.open"].format(network=chosen.config.network.name)
 
 
 def test_quoting_loses_nothing():
@@ -54,7 +52,7 @@ def test_a_page_without_room_says_so(study, monkeypatch):
 
 
 def test_the_most_images_then_the_smallest_that_fits(monkeypatch):
-    """Where the one with the most images does not fit, the next one is taken; where none fits, none."""
+    """Where that one does not fit or cannot be computed, the next is taken; where none fits, none."""
 
     def entry(images, size):
         spec = SimpleNamespace(name=f"{images}/{size}", n_parameters=size)
@@ -62,7 +60,8 @@ def test_the_most_images_then_the_smallest_that_fits(monkeypatch):
 
     section = import_module("convlens.report.sections.explorer")
     monkeypatch.setattr(section, "rendered", lambda run, lang, embedded: "x" * run)
-    entries = (entry(10, 10), entry(60, 900), entry(60, 500), entry(30, 50))
+    monkeypatch.setattr(section, "strangers", lambda spec: {"Odd": "why"} if spec.n_parameters == 70 else {})
+    entries = (entry(10, 10), entry(60, 900), entry(60, 500), entry(30, 50), entry(90, 70))
     edition = SimpleNamespace(say=SimpleNamespace(lang="en"), material=SimpleNamespace(finished=entries))
     found = [explorer(edition, room) for room in (1000, 500, 499, 10, 9)]
     shown = [found_one and found_one.blocks[1].page for found_one in found]

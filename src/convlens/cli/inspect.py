@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from convlens.cli.lang import Lang
+from convlens.words import language
+
 if TYPE_CHECKING:
     from convlens._typing import Array
     from convlens.runs import Run
@@ -38,13 +41,12 @@ def inspect(
     most: Annotated[
         int | None, typer.Option(help="So many at most: filters of forming (usually 8), mistakes (12).")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
+    lang: Lang = None,
 ) -> None:
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
     from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
     from convlens.inspection.saving import require_picture_place  # noqa: PLC0415
-    from convlens.report import language  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:

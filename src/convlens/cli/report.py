@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from convlens.cli.lang import Lang
+from convlens.words import language
+
 __all__ = ["report"]
 
 
@@ -17,7 +20,7 @@ def report(
     picture: Annotated[
         Path | None, typer.Option(help="A picture of your own to look at through the filters.")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
+    lang: Lang = None,
 ) -> None:
     """Write one page on what runs learned: curves, filters, mistakes, and what can be said for sure.
 
@@ -26,7 +29,7 @@ def report(
     from convlens.data import read_picture  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.errors import UsageError, shown  # noqa: PLC0415
     from convlens.files import command_line, require_place  # noqa: PLC0415
-    from convlens.report import language, write_runs_report  # noqa: PLC0415
+    from convlens.report import write_runs_report  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if out.suffix.lower() not in {".html", ".htm"}:

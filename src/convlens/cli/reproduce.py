@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from convlens.cli.lang import Lang
+from convlens.words import language
+
 if TYPE_CHECKING:
     from convlens.study import Experiment, Study
 
@@ -31,7 +34,7 @@ def reproduce(
         bool, typer.Option("--quick", help="A look in half a minute, not for conclusions.")
     ] = False,
     small: Annotated[bool, typer.Option("--small", help="Leave out training on all 60,000 images.")] = False,
-    lang: Annotated[str | None, typer.Option(help="en, ko or ja. [default: the locale's]")] = None,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
 ) -> None:
@@ -40,7 +43,6 @@ def reproduce(
     The page is there after the first seed of the small experiments and is written anew as more runs finish.
     Interrupted, the same command goes on where it stopped.
     """
-    from convlens.report import language  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.study import Study, load_design  # noqa: PLC0415
 
     lang = language(lang)

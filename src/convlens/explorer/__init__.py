@@ -5,17 +5,18 @@ browser/*.js ─ joined ─ template ──────────────�
 """
 
 from convlens.explorer.joined import script, style
-from convlens.explorer.messages import LANGUAGES, say_in
 from convlens.explorer.page import LARGEST, rendered, write_explorer
-from convlens.explorer.twins import PAGE
+from convlens.explorer.twins import PAGE, strangers
+from convlens.explorer.words import WORDS, words_in
 
 __all__ = [
-    "LANGUAGES",
     "LARGEST",
     "PAGE",
+    "WORDS",
     "rendered",
-    "say_in",
     "script",
+    "strangers",
     "style",
+    "words_in",
     "write_explorer",
 ]

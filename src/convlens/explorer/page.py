@@ -10,11 +10,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from convlens.errors import RunError
 from convlens.explorer.content import content
 from convlens.explorer.joined import script, style
-from convlens.explorer.messages import LANGUAGES, say_in
+from convlens.explorer.twins import strangers
+from convlens.explorer.words import words_in
 from convlens.files import write_text
 from convlens.runs import Run
+from convlens.words import Words, layer_title
 
 __all__ = ["LARGEST", "rendered", "write_explorer"]
 
@@ -28,13 +31,14 @@ def write_explorer(run: Run, out: Path, *, lang: str) -> Path:
     Args:
         run: a finished one.
         out: the file, replaced if it is there.
-        lang: one of `LANGUAGES`.
+        lang: one of `convlens.words.LANGUAGES`.
 
     Returns:
         The path of the page.
 
     Raises:
-        RunError: the run or its data are damaged.
+        RunError: the run or its data are damaged, or the page cannot compute the network's first layer.
+        UsageError: there is no such language.
         ConvlensError: the file cannot be written.
     """
     write_text(out, rendered(run, lang))
@@ -46,18 +50,23 @@ def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
 
     Args:
         run: a finished one.
-        lang: one of `LANGUAGES`.
+        lang: one of `convlens.words.LANGUAGES`.
         embedded: it becomes a frame of another page, and has no address of its own to share.
 
     Raises:
-        RunError: the run or its data are damaged, or a weight is too large for float16.
+        RunError: the run or its data are damaged, a weight is too large for float16, or the page cannot
+            compute the network's first layer.
+        UsageError: there is no such language.
     """
-    held = {**content(run), "lang": lang, "words": LANGUAGES[lang], "embedded": embedded}
+    _require_start(run)
+    say = words_in(lang)
+    titles = [layer_title(row.layer.kind, row.layer.title, lang) for row in run.spec.table]
+    held = {**content(run), "titles": titles, "lang": lang, "words": dict(say), "embedded": embedded}
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
-            say=say_in(lang),
+            say=say,
             lang=lang,
             embedded=embedded,
             policy=_policy(),
@@ -65,22 +74,32 @@ def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
             script=Markup(script()),  # noqa: S704 (the same)
             content=Markup(_embedded(held)),  # noqa: S704 (cannot end its element, see there)
             network=held["network"],
-            facts=_facts(run, lang),
+            facts=_facts(run, say),
             version=str(run.about["versions"].get("convlens", "")),
             n_mistakes=len(held["mistakes"]),
         )
     )
 
 
-def _facts(run: Run, lang: str) -> str:
+def _require_start(run: Run) -> None:
+    """Refuse a network of which the page could show nothing at all."""
+    first, unknown = run.spec.table[0].name, strangers(run.spec)
+    if first in unknown:
+        raise RunError(
+            f"{run.folder}: the explorer cannot compute {first}, the first layer of {run.spec.name}: "
+            f"{unknown[first]}."
+        )
+
+
+def _facts(run: Run, say: Words) -> str:
     """Say in one line what was trained on what, and how good it is."""
     results = run.results
-    return say_in(lang)(
+    return say(
         "top.facts",
         data=str(run.about["data"].get("name", "")),
-        images=f"{run.config.train_size:,}",
-        accuracy=f"{100 * results['test_accuracy']:.1f}\N{NO-BREAK SPACE}%",
-        tests=f"{int(results['n_test']):,}",
+        images=run.config.train_size,
+        accuracy=say.percent(results["test_accuracy"]),
+        tests=int(results["n_test"]),
     )
 
 

@@ -1,29 +1,38 @@
 """What the page computes of each layer: the consumer table `page`. Must not know HTML.
 
-A layer's twin is written in `browser/layers.js`, found by its name. What it needs to know about the
-layer's place in the network is the same for all of them.
+A layer's twin is the file of its kind in `browser/layers/`. What it needs to know about the layer's place in
+the network is the same for all of them.
 """
 
 from typing import Any
 
-from convlens.spec import LayerShape, LayerSpec, Missing, Role
+from convlens.explorer.joined import twin_names
+from convlens.spec import LayerShape, LayerSpec, Missing, NetworkSpec
 
-__all__ = ["PAGE", "described", "twin_of"]
+__all__ = ["PAGE", "described", "strangers", "twin_of"]
 
-PAGE: dict[str, str | Missing] = {
-    "convolution": "convolution",
-    "pooling": "pooling",
-    "relu": "relu",
-    "sigmoid": "sigmoid",
-    "affine": "affine",
-}
+_WITHOUT: dict[str, Missing] = {}  # kinds that shall have no twin, and why
+
+PAGE: dict[str, str | Missing] = {**{kind: kind for kind in twin_names()}, **_WITHOUT}
 """Kind of a layer → the name of its twin in the page, or why there is none."""
 
 
 def twin_of(layer: LayerSpec) -> str:
     """Return the name of a layer's twin; "" where it has none."""
-    twin = PAGE.get(layer.kind, Missing("It is not in the table."))
-    return "" if isinstance(twin, Missing) else twin
+    twin = PAGE.get(layer.kind)
+    return twin if isinstance(twin, str) else ""
+
+
+def strangers(spec: NetworkSpec) -> dict[str, str]:
+    """Return the layers of a network that the page cannot compute: name → why."""
+    found = {}
+    for row in spec.table:
+        if not twin_of(row.layer):
+            cell = PAGE.get(row.layer.kind)
+            found[row.name] = (
+                cell.reason if isinstance(cell, Missing) else f"it has no twin for `{row.layer.kind}`"
+            )
+    return found
 
 
 def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
@@ -33,7 +42,6 @@ def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
         row: the layer and its place in the network.
         offsets: where each parameter begins in the flat vector, by the network's names (W1, b1, …).
     """
-    begins = {parameter.role: offsets[parameter.name] for parameter in row.parameters}
     return {
         "name": row.name,
         "kind": twin_of(row.layer),
@@ -42,6 +50,6 @@ def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
         "window": row.layer.extent or (1, 1),
         "step": row.layer.step,
         "pad": row.layer.padding,
-        "weights": begins.get(Role.FILTERS, begins.get(Role.MATRIX, -1)),
-        "biases": begins.get(Role.BIAS, -1),
+        "parameters": {parameter.key: offsets[parameter.name] for parameter in row.parameters},
+        "settings": {key: value for key, value in vars(row.layer).items() if isinstance(value, int | float)},
     }

@@ -14,10 +14,10 @@ from convlens.numerals import digits_for
 from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
 from convlens.report.material import Entry, Material
-from convlens.report.messages import Messages
 from convlens.report.pictures import Album
 from convlens.runs import Run
 from convlens.study.statistics import Measured
+from convlens.words import Words
 
 __all__ = ["Edition", "Tell", "nobody", "rate"]
 
@@ -43,7 +43,7 @@ class Edition:
     """
 
     material: Material
-    say: Messages
+    say: Words
     album: Album
     command: str
     picture: Path | None = None

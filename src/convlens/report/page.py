@@ -14,7 +14,6 @@ from convlens.files import write_text
 from convlens.report.blocks import Block, Command, Paragraph
 from convlens.report.edition import Edition, Tell, nobody
 from convlens.report.material import Material
-from convlens.report.messages import Messages
 from convlens.report.pictures import Album
 from convlens.report.sections import (
     comparison,
@@ -28,6 +27,7 @@ from convlens.report.sections import (
     network,
     results,
 )
+from convlens.report.words import words_in
 from convlens.runs import Run
 from convlens.study import Study
 
@@ -60,7 +60,7 @@ def write_report(study: Study, *, lang: str, command: str, tell: Tell = nobody) 
     """
     material = Material.of_study(study)
     album = Album(study.folder / "figures", lang)
-    return _write(Edition(material, Messages(lang), album, command, tell=tell), study.folder / "report.html")
+    return _write(Edition(material, words_in(lang), album, command, tell=tell), study.folder / "report.html")
 
 
 def write_runs_report(
@@ -92,7 +92,7 @@ def write_runs_report(
     """
     material = Material.of_runs(runs, lang)
     album = Album(path.with_name(f"{path.stem}-figures"), lang)
-    return _write(Edition(material, Messages(lang), album, command, picture, tell), path)
+    return _write(Edition(material, words_in(lang), album, command, picture, tell), path)
 
 
 def _write(edition: Edition, path: Path) -> Path:

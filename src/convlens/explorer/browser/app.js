@@ -3,13 +3,13 @@
 import { AnswerView } from "./answer-view.js";
 import { DetailView } from "./detail-view.js";
 import { find, onClick, setText, speaker } from "./elements.js";
-import { asMaps, softmax } from "./layers.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
-import { Network, largest } from "./network.js";
+import { Network, largest, twinOf } from "./network.js";
 import { bytesOf, halves, unpackedZeros } from "./numbers.js";
 import { PadView } from "./pad-view.js";
 import { Pad } from "./picture.js";
+import { asMaps, softmax } from "./ways.js";
 
 /** @typedef {import("./types.js").Content} Content */
 /** @typedef {import("./types.js").State} State */
@@ -147,9 +147,8 @@ export class App {
     const { content, say } = this;
     if (k === content.layers.length - 1) return short ? content.classes[channel] : say("name.class", { name: content.classes[channel] });
     if (short) return String(channel + 1);
-    const maker = content.layers[this.network.maker(k)];
-    if (!maker) return say("name.channel", { n: channel + 1 });
-    return say(maker.kind === "affine" ? "name.unit" : "name.filter", { n: channel + 1 });
+    const maker = twinOf(content.layers[this.network.maker(k)]);
+    return say(maker?.label.channel ?? "name.channel", { n: channel + 1 });
   }
 
   /**

@@ -3,7 +3,7 @@
 import { colour, ink, isDark, paint, reach } from "./colour.js";
 import { decimal, digitsFor, find, make, onClick, refill, setText } from "./elements.js";
 import { followed, originOf, seenBy, sumOf } from "./explain.js";
-import { asMaps } from "./layers.js";
+import { asMaps } from "./ways.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Part} Part */
@@ -108,13 +108,13 @@ export class DetailView {
     const { state, network, view, say } = this.app;
     if (!state.unit) return [];
     const origin = originOf(network, view.pass, state.layer, state.unit);
-    const after = followed(network, view.pass, origin.layer, origin.unit, origin.poolings);
-    if (origin.layer < 0) return [this.chain(null, after)];
-    const sum = sumOf(network, view.pass, origin.layer, origin.unit);
+    const after = followed(network, view.pass, origin.layer, origin.unit, origin.passed);
+    const sum = origin.layer < 0 ? null : sumOf(network, view.pass, origin.layer, origin.unit);
+    if (!sum) return [this.chain(null, after)];
     const list = [...sum.parts].sort((a, b) => Math.abs(b.subtotal) - Math.abs(a.subtotal));
     const part = sum.parts[this.channel ?? list[0].channel] ?? list[0];
     const nodes = [];
-    if (part.rows * part.cols > 1) nodes.push(this.product(origin.layer, part));
+    if (part.rows * part.cols > 1) nodes.push(this.product(origin.layer, part, sum.weights));
     if (sum.parts.length > 1) nodes.push(this.subtotals(origin.layer, sum, list, part));
     nodes.push(this.chain(sum, after));
     if (this.app.isOff(origin.layer, origin.unit.channel)) nodes.push(make("p", { class: "note" }, say("detail.is_off")));
@@ -125,12 +125,13 @@ export class DetailView {
    * patch × filter = products
    * @param {number} k
    * @param {Part} part
+   * @param {string} weights the key of what its weights are called, or ""
    */
-  product(k, part) {
+  product(k, part, weights) {
     const { say } = this.app;
     const first = k === 0;
     const source = first ? say("detail.pixels") : this.source(k, part.channel);
-    const filter = this.app.content.layers[k].kind === "affine" ? say("detail.weights") : this.filterOf(k);
+    const filter = weights ? say(weights) : this.filterOf(k);
     const grid = make("div", { class: "product" });
     const sign = (/** @type {string} */ text) => make("span", { class: "sign" }, text);
     grid.append(
@@ -241,7 +242,8 @@ export class DetailView {
       list.append(make("li", {}, title, `${products} ${sign} `, bias, " = ", make("b", {}, write(sum.value))));
     }
     for (const step of after) {
-      const item = make("li", {}, make("small", {}, say(`detail.${step.kind}`, { layer: content.layers[step.layer].name })));
+      const { name, settings } = content.layers[step.layer];
+      const item = make("li", {}, make("small", {}, say(step.label, { ...settings, layer: name })));
       if (step.window.length) item.append(this.window(step, write));
       else item.append("→ ", make("b", {}, write(step.value)));
       list.append(item);

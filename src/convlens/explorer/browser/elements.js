@@ -46,14 +46,17 @@ export function setText(id, text) {
 }
 
 /**
+ * Return what says the page's texts. Where one is missing, it is the name of what is talked about, so that no
+ * view stops for want of a word.
  * @param {Record<string, string>} words key → text with {braces}
  * @returns {(key: string, values?: Record<string, string | number>) => string}
  */
 export function speaker(words) {
   return (key, values = {}) => {
     const one = `${key}.one`;
-    const text = words[values.n === 1 && one in words ? one : key];
-    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+    const form = values.n === 1 && Object.hasOwn(words, one) ? one : key;
+    if (!Object.hasOwn(words, form)) return String(values.layer ?? values.name ?? values.n ?? key);
+    return words[form].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   };
 }
 

@@ -1,12 +1,12 @@
 /** How one number of a layer came about: what it was summed from, and what happens to it. */
 
-import { ELEMENTWISE, asMaps } from "./layers.js";
+import { makesChannels, twinOf } from "./network.js";
+import { asMaps } from "./ways.js";
 
 /** @typedef {import("./types.js").Layer} Layer */
 /** @typedef {import("./types.js").Unit} Unit */
 /** @typedef {import("./types.js").Pass} Pass */
 /** @typedef {import("./types.js").Next} Next */
-/** @typedef {import("./types.js").Part} Part */
 /** @typedef {import("./network.js").Network} Network */
 
 /**
@@ -29,16 +29,15 @@ export function unitAt(layer, place) {
 }
 
 /**
- * The rows and columns of a layer's input that one of its outputs looks at, borders included.
+ * The rows and columns of a layer's input that one of its outputs looks at, borders included; all of them where
+ * the page does not know the layer.
  * @param {Layer} layer
  * @param {number} row
  * @param {number} col
  */
 function windowOf(layer, row, col) {
   const [, height, width] = asMaps(layer.input);
-  if (layer.kind === "affine") return { top: 0, left: 0, bottom: height - 1, right: width - 1 };
-  const [top, left] = [row * layer.step[0] - layer.pad[0], col * layer.step[1] - layer.pad[1]];
-  return { top, left, bottom: top + layer.window[0] - 1, right: left + layer.window[1] - 1 };
+  return twinOf(layer)?.window(layer, row, col) ?? { top: 0, left: 0, bottom: height - 1, right: width - 1 };
 }
 
 /**
@@ -63,122 +62,82 @@ export function seenBy(layers, k, unit) {
 }
 
 /**
- * The numbers that a pooling chose from; those beyond the border are left out.
- * @param {Layer} layer
- * @param {Float32Array} x
- * @param {Unit} unit of its output
+ * How a number came about from its layer's input: a weighted sum, or one of the input's numbers.
+ * @param {Network} network
+ * @param {Pass} pass
+ * @param {number} k a layer with a twin
+ * @param {Unit} unit
  */
-function chosenFrom(layer, x, unit) {
-  const [, height, width] = asMaps(layer.input);
+function explained(network, pass, k, unit) {
+  const layer = network.layers[k];
   const box = windowOf(layer, unit.row, unit.col);
-  const found = [];
-  for (let row = Math.max(box.top, 0); row <= Math.min(box.bottom, height - 1); row++) {
-    for (let col = Math.max(box.left, 0); col <= Math.min(box.right, width - 1); col++) {
-      found.push({ row, col, value: x[(unit.channel * height + row) * width + col] });
-    }
-  }
-  return found;
+  return twinOf(layer)?.explain(layer, pass.outputs[k - 1] ?? pass.x, unit, network.vector, box) ?? {};
 }
 
 /**
- * Follow a unit back to the weighted sum that it came from; through a pooling, to the largest number.
+ * Follow a unit back to the weighted sum that it came from; where a layer chose among numbers, to the chosen one.
  * @param {Network} network
  * @param {Pass} pass
  * @param {number} k
  * @param {Unit} unit
- * @returns {{layer: number, unit: Unit, poolings: Map<number, Unit>}} layer -1: a pixel of the picture
+ * @returns {{layer: number, unit: Unit, passed: Map<number, Unit>}} layer -1: a pixel of the picture; `passed`:
+ *   the unit in each layer on the way
  */
 export function originOf(network, pass, k, unit) {
-  const poolings = new Map();
+  const passed = new Map();
   let now = unit;
-  for (; k >= 0 && network.layers[k].weights < 0; k--) {
-    if (network.layers[k].kind !== "pooling") continue;
-    poolings.set(k, now);
-    const from = chosenFrom(network.layers[k], pass.outputs[k - 1] ?? pass.x, now);
-    const best = from.reduce((a, b) => (b.value > a.value ? b : a));
-    now = { channel: now.channel, row: best.row, col: best.col };
+  for (; k >= 0 && !makesChannels(network.layers[k]); k--) {
+    passed.set(k, now);
+    now = explained(network, pass, k, now).from ?? now;
   }
-  return { layer: k, unit: now, poolings };
+  return { layer: k, unit: now, passed };
 }
 
 /**
- * A weighted sum, channel by channel: patch × kernel = products, their subtotal.
+ * The weighted sum that a number is.
  * @param {Network} network
  * @param {Pass} pass
- * @param {number} k a layer with weights
+ * @param {number} k a layer that makes its channels
  * @param {Unit} unit
- * @returns {import("./types.js").Sum}
  */
 export function sumOf(network, pass, k, unit) {
-  const layer = network.layers[k];
-  const x = pass.outputs[k - 1] ?? pass.x;
-  const parts = [];
-  for (let c = 0; c < asMaps(layer.input)[0]; c++) parts.push(partOf(layer, network.vector, x, unit, c));
-  const bias = network.vector[layer.biases + unit.channel];
-  return { parts, bias, value: parts.reduce((sum, part) => sum + part.subtotal, bias) };
+  return explained(network, pass, k, unit).sum ?? null;
 }
 
 /**
- * @param {Layer} layer
- * @param {Float32Array} vector
- * @param {Float32Array} x
- * @param {Unit} unit
- * @param {number} channel
- * @returns {Part}
- */
-function partOf(layer, vector, x, unit, channel) {
-  const [channels, height, width] = asMaps(layer.input);
-  const box = windowOf(layer, unit.row, unit.col);
-  const [rows, cols] = [box.bottom - box.top + 1, box.right - box.left + 1];
-  const [patch, kernel] = [new Float32Array(rows * cols), new Float32Array(rows * cols)];
-  for (let i = 0; i < rows * cols; i++) {
-    const [row, col] = [box.top + Math.floor(i / cols), box.left + (i % cols)];
-    const inside = row >= 0 && row < height && col >= 0 && col < width;
-    patch[i] = inside ? x[(channel * height + row) * width + col] : 0;
-    const conv = (unit.channel * channels + channel) * rows * cols + i;
-    const flat = (channel * rows * cols + i) * layer.output[0] + unit.channel;
-    kernel[i] = vector[layer.weights + (layer.kind === "affine" ? flat : conv)];
-  }
-  const products = patch.map((value, i) => value * kernel[i]);
-  return { channel, rows, cols, patch, kernel, products, subtotal: products.reduce((a, b) => a + b, 0) };
-}
-
-/**
- * What happens to a number up to the next weighted sum: activations, and the poolings it competes in.
+ * What happens to a number up to the next weighted sum: activations, and the windows it competes in.
  * @param {Network} network
  * @param {Pass} pass
  * @param {number} k
  * @param {Unit} unit
- * @param {Map<number, Unit>} poolings the pooling windows that are asked for
+ * @param {Map<number, Unit>} passed the units on the way that are asked for
  * @returns {Next[]}
  */
-export function followed(network, pass, k, unit, poolings) {
+export function followed(network, pass, k, unit, passed) {
   const steps = [];
   let now = unit;
-  for (k++; k < network.layers.length && network.layers[k].weights < 0; k++) {
+  for (k++; k < network.layers.length && !makesChannels(network.layers[k]); k++) {
     const [layer, out] = [network.layers[k], pass.outputs[k]];
-    if (!out) break;
-    /** @type {Next} */
-    const step = { layer: k, kind: layer.kind, value: 0, window: [], cols: 1, largest: 0, own: 0 };
-    if (!ELEMENTWISE[layer.kind]) {
-      const from = now;
-      const over = poolings.get(k) ?? windowHolding(layer, from);
-      if (!over) break;
-      const found = chosenFrom(layer, pass.outputs[k - 1] ?? pass.x, over);
-      step.window = found.map((f) => f.value);
-      step.cols = found.filter((f) => f.row === found[0].row).length;
-      step.largest = step.window.indexOf(Math.max(...step.window));
-      step.own = found.findIndex((f) => f.row === from.row && f.col === from.col);
-      now = over;
-    }
-    step.value = out[placeOf(layer, now)];
-    steps.push(step);
+    const to = passed.get(k) ?? windowHolding(layer, now);
+    if (!out || !to) break;
+    const found = explained(network, pass, k, to).candidates ?? [];
+    const values = found.map((f) => f.value);
+    steps.push({
+      layer: k,
+      label: twinOf(layer)?.label.step ?? "",
+      value: out[placeOf(layer, to)],
+      window: values,
+      cols: found.filter((f) => f.row === found[0].row).length,
+      largest: values.indexOf(Math.max(...values)),
+      own: found.findIndex((f) => f.row === now.row && f.col === now.col),
+    });
+    now = to;
   }
   return steps;
 }
 
 /**
- * The first pooling window that holds a number, or null where the strides leave it out.
+ * The first unit of a layer whose window holds a number, or null where the strides leave it out.
  * @param {Layer} layer
  * @param {Unit} unit of its input
  * @returns {Unit | null}

@@ -1,6 +1,7 @@
 /** The state in the page's address, after the #, so that a link shares it. */
 
-import { asMaps } from "./layers.js";
+import { makesChannels } from "./network.js";
+import { asMaps } from "./ways.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Content} Content */
@@ -81,7 +82,7 @@ function isFilter(name, content) {
   if (!/^\d+\.\d+$/.test(name)) return false;
   const [k, channel] = name.split(".").map(Number);
   const layer = content.layers[k];
-  return Boolean(layer) && k < content.layers.length - 1 && layer.weights >= 0 && channel < layer.output[0];
+  return Boolean(layer) && k < content.layers.length - 1 && makesChannels(layer) && channel < layer.output[0];
 }
 
 /**

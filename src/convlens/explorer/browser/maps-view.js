@@ -3,8 +3,8 @@
 import { colour, paint, reach } from "./colour.js";
 import { decimal, digitsFor, find, make, onClick, setText } from "./elements.js";
 import { unitAt } from "./explain.js";
-import { asMaps } from "./layers.js";
 import { largest } from "./network.js";
+import { asMaps } from "./ways.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -43,7 +43,7 @@ export class MapsView {
       const note = size.length === 3 ? `${size[0]} × ${size[1]}×${size[2]}` : String(size[0]);
       const input = make("input", { type: "radio", name: "layer", value: String(k) });
       input.addEventListener("change", () => this.app.change({ layer: k, unit: null }));
-      tabs.append(make("label", {}, input, make("b", {}, layer.name), make("small", {}, note)));
+      tabs.append(make("label", { title: content.titles[k] }, input, make("b", {}, layer.name), make("small", {}, note)));
     });
   }
 

@@ -1,9 +1,26 @@
 /** The network: its layers in order, run on one picture, with filters switched off. */
 
-import { TWINS, asMaps } from "./layers.js";
+import { TWINS } from "./twins.js";
+import { asMaps } from "./ways.js";
 
 /** @typedef {import("./types.js").Layer} Layer */
 /** @typedef {import("./types.js").Pass} Pass */
+
+/**
+ * Return what the page knows to compute of a layer; null for one that it does not know.
+ * @param {Layer | undefined} layer
+ */
+export function twinOf(layer) {
+  return (layer && Object.hasOwn(TWINS, layer.kind) && TWINS[layer.kind]) || null;
+}
+
+/**
+ * Whether a layer makes its channels itself, from weighted sums, and does not pass on those of the one before.
+ * @param {Layer} layer
+ */
+export function makesChannels(layer) {
+  return Boolean(twinOf(layer)?.label.channel);
+}
 
 export class Network {
   /**
@@ -27,9 +44,9 @@ export class Network {
     let now = x;
     let owner = -1;
     for (const [k, layer] of this.layers.entries()) {
-      const twin = TWINS[layer.kind];
-      now = twin && now ? twin(layer, now, this.vector) : null;
-      if (layer.weights >= 0) owner = k;
+      const twin = twinOf(layer);
+      now = twin && now ? twin.forward(layer, now, this.vector) : null;
+      if (makesChannels(layer)) owner = k;
       if (now && off.size) silence(now, layer, owner, off);
       outputs.push(now);
     }
@@ -38,16 +55,16 @@ export class Network {
 
   /** The first layer that the page cannot compute, or null. */
   get stranger() {
-    return this.layers.find((layer) => !TWINS[layer.kind]) ?? null;
+    return this.layers.find((layer) => !twinOf(layer)) ?? null;
   }
 
   /**
-   * The layer that a layer's channels were made by: itself, or the last one before it with weights.
+   * The layer that a layer's channels were made by: itself, or the last one before it that makes channels.
    * @param {number} k
    * @returns {number} -1 if there is none
    */
   maker(k) {
-    while (k >= 0 && this.layers[k].weights < 0) k--;
+    while (k >= 0 && !makesChannels(this.layers[k])) k--;
     return k;
   }
 }

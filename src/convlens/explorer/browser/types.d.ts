@@ -3,7 +3,7 @@
 /** One layer of the network, as Python describes it. */
 export interface Layer {
   name: string;
-  /** The name of its twin in layers.js; "" where there is none. */
+  /** The name of its twin in `layers/`; "" where there is none. */
   kind: string;
   /** (channels, height, width), or (units,). */
   input: number[];
@@ -11,9 +11,36 @@ export interface Layer {
   window: [number, number];
   step: [number, number];
   pad: [number, number];
-  /** Where its weights and biases begin in the flat vector; -1 for a layer that learns nothing. */
-  weights: number;
-  biases: number;
+  /** Where each of its parameters begins in the flat vector, by the layer's own names: W, b. */
+  parameters: Record<string, number>;
+  /** The numbers that it was made with, by the names of its spec. */
+  settings: Record<string, number>;
+}
+
+/** All that the page knows of a kind of layer: its file in `layers/` exports one as `twin`. */
+export interface Twin {
+  /** Its output for one picture. */
+  forward(layer: Layer, x: Float32Array, vector: Float32Array): Float32Array;
+  /** The rows and columns of its input that the outputs at a place look at, borders included. */
+  window(layer: Layer, row: number, col: number): Box;
+  /** How the number of a unit came about from the input, within its window `box`. */
+  explain(layer: Layer, x: Float32Array, unit: Unit, vector: Float32Array, box: Box): Explanation;
+  label: Label;
+}
+
+/** What to say of a layer: keys of the page's words. */
+export interface Label {
+  /** What one of its channels is called, for a layer that makes them from weighted sums: {n} is its number. */
+  channel?: string;
+  /** What it does to a number, for any other: {layer} is its name, and its settings have theirs. */
+  step?: string;
+}
+
+/** A weighted sum; or the unit of the input that the number was made from, and those that it was chosen from. */
+export interface Explanation {
+  sum?: Sum;
+  from?: Unit;
+  candidates?: { row: number; col: number; value: number }[];
 }
 
 /** Everything that the page holds of a run. */
@@ -23,6 +50,8 @@ export interface Content {
   lang: string;
   classes: string[];
   layers: Layer[];
+  /** What the kind of each layer is called in the page's language. */
+  titles: string[];
   /** (channels, height, width) of a picture. */
   shape: [number, number, number];
   /** float16, base64: the flat vector before and after training. */
@@ -92,14 +121,17 @@ export interface Sum {
   parts: Part[];
   bias: number;
   value: number;
+  /** The key of what its weights are called; "" for the name of the channel that they make. */
+  weights: string;
 }
 
 /** What happens to a number behind its weighted sum. */
 export interface Next {
   layer: number;
-  kind: string;
+  /** The key of what the layer does. */
+  label: string;
   value: number;
-  /** The values that a pooling chose from, with the place of the largest. */
+  /** The values that it chose from, with the place of the largest; none where it took the only one. */
   window: number[];
   cols: number;
   largest: number;

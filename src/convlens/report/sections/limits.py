@@ -62,4 +62,4 @@ def _more_updates(edition: Edition) -> list[str]:
         for base in material.bases()
         if base.runs and (full := material.full_of(base)) is not None and full.runs
     ]
-    return [say("limits.more_updates", updates=say("format.comma").join(updates))] if updates else []
+    return [say("limits.more_updates", updates=say.series(updates))] if updates else []

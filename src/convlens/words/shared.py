@@ -1,0 +1,24 @@
+"""What several rooms say: how numbers are written, and what layers are called."""
+
+from pathlib import Path
+
+from convlens.words.table import Table
+
+__all__ = ["FORMATS", "LAYERS", "layer_title"]
+
+_HERE = Path(__file__).parent
+
+FORMATS = Table("the ways to write numbers", _HERE / "formats")
+"""Spans, lists, times."""
+
+LAYERS = Table("the names of layers", _HERE / "layers")
+"""A layer's kind, as in a network's file → what it is called, where languages differ."""
+
+
+def layer_title(kind: str, title: str, lang: str) -> str:
+    """Return what a kind of layer is called in a language: its title where all languages call it so.
+
+    >>> layer_title("pooling", "Max-pooling", "en"), layer_title("relu", "ReLU", "en")
+    ('max-pooling', 'ReLU')
+    """
+    return LAYERS[lang].get(kind, title)
