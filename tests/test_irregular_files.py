@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes, socket
 KINDS = ("a pipe", "a socket", "a device", "a folder")
 
 READERS = {
-    "net.toml": spec.load,
-    "net.json": spec.load,
+    "net.toml": spec.find,
+    "net.json": spec.find,
     "design.toml": load_design,
     "params.pkl": read_arrays,
     "final.safetensors": Network.load,
@@ -80,7 +80,7 @@ def small_run_folder(tmp_path_factory):
     from convlens.training import RunConfig, train_run
 
     folder = tmp_path_factory.mktemp("irregular") / "run"
-    config = RunConfig(spec.load("simple"), train_size=100, epochs=1, engine="layers")
+    config = RunConfig(spec.find("simple"), train_size=100, epochs=1, engine="layers")
     train_run(config, folder, "convlens train simple")
     return folder
 
