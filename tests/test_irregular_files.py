@@ -77,7 +77,7 @@ def run(tmp_path, small_run_folder):
 @pytest.fixture(scope="session")
 def small_run_folder(tmp_path_factory):
     """A small run."""
-    from convlens.training import RunConfig, train_run
+    from convlens.runs import RunConfig, train_run
 
     folder = tmp_path_factory.mktemp("irregular") / "run"
     config = RunConfig(spec.find("simple"), train_size=100, epochs=1, engine="layers")
