@@ -13,6 +13,7 @@ from convlens.data import load_idx_folder, read_idx, read_picture
 from convlens.errors import ConvlensError
 from convlens.mistaken import mistaken_for
 from convlens.networks import Network, read_arrays
+from convlens.spec import find
 from convlens.study import load_design
 
 POINTER = (
@@ -112,6 +113,16 @@ def test_pictures_that_are_something_else(tmp_path, kind):
     (tmp_path / "photo.jpg").write_bytes(MISTAKEN[kind])
     with pytest.raises(ConvlensError, match=f"is not a picture of the kind .*; it is {kind}"):
         read_picture(tmp_path / "photo.jpg")
+
+
+@pytest.mark.parametrize("kind", ["a pointer of Git LFS", "a web page", "an HDF5 file", "a zip archive"])
+@pytest.mark.parametrize("suffix", ["toml", "json"])
+def test_networks_that_are_something_else(tmp_path, kind, suffix):
+    """A network's description, too."""
+    path = tmp_path / f"net.{suffix}"
+    path.write_bytes(MISTAKEN[kind])
+    with pytest.raises(ConvlensError, match=f"net.{suffix} is not .*; it is {kind}"):
+        find(str(path))
 
 
 @pytest.mark.parametrize("kind", ["a pointer of Git LFS", "a web page", "an HDF5 file", "a zip archive"])

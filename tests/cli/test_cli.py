@@ -8,6 +8,10 @@ import sys
 import time
 
 import pytest
+import typer
+
+from convlens.cli.exits import exits
+from convlens.errors import UsageError
 
 TINY = ["--train-size", "200", "--epochs", "2", "--batch-size", "50"]
 
@@ -297,17 +301,48 @@ def test_a_reader_that_has_seen_enough():
     assert done.stderr == ""
 
 
-def test_too_little_memory(capsys):
-    """What does not fit in memory is one line with a remedy."""
-    import typer
-
-    from convlens.cli.exits import exits
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (
+            MemoryError("Unable to allocate 313. TiB"),
+            "there is not enough memory: take a smaller network or batch. Unable to allocate 313. TiB",
+        ),
+        (MemoryError(), "there is not enough memory: take a smaller network or batch."),
+        (RecursionError("maximum recursion depth exceeded"), "something that was read is nested too deeply."),
+        (OSError(28, "No space left on device", "/mnt/run/x"), "/mnt/run/x: No space left on device."),
+        (OSError(5, "Input/output error", "weights"), "weights: Input/output error."),
+        (UsageError("`lr` must be above 0.\nGot -1."), "`lr` must be above 0. Got -1."),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_the_machine_refuses(capsys, error, line):
+    """What does not fit in memory, on the disk or on the stack is one line; no command has to foresee it."""
 
     def command():
-        raise MemoryError("Unable to allocate 313. TiB")
+        raise error
+
+    with pytest.raises(typer.Exit):
+        exits(command)()
+    assert one_line(capsys.readouterr().err) == f"convlens: {line}"
+
+
+@pytest.mark.parametrize("error", [KeyError("b\na"), ZeroDivisionError("x" * 10_000), AssertionError()])
+def test_what_nobody_expected(capsys, monkeypatch, error):
+    """A bug of convlens is one line that says so and asks for a report; its traceback is there on demand."""
+
+    def command():
+        raise error
 
     with pytest.raises(typer.Exit) as raised:
         exits(command)()
     assert raised.value.exit_code == 1
     line = one_line(capsys.readouterr().err)
-    assert line.startswith("convlens: there is not enough memory: take a smaller network or batch. Unable")
+    assert line.startswith(
+        f"convlens: this is a bug of convlens: {type(error).__name__} in test_cli.py, line "
+    )
+    assert line.endswith("Please report it, with what CONVLENS_TRACEBACK=1 and the same command show.")
+    assert len(line) < 1100
+    monkeypatch.setenv("CONVLENS_TRACEBACK", "1")
+    with pytest.raises(type(error)):
+        exits(command)()

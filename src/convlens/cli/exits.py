@@ -54,7 +54,7 @@ def _is_answered(error: Exception) -> bool:
 def _sentence(error: Exception) -> str:
     """Return what is said of an error that nobody has made a sentence of."""
     if isinstance(error, MemoryError):
-        return f"there is not enough memory: take a smaller network or batch. {error}".rstrip()
+        return f"there is not enough memory: take a smaller network or batch. {error}"
     if isinstance(error, RecursionError):
         return "something that was read is nested too deeply."
     if isinstance(error, OSError):
@@ -62,6 +62,6 @@ def _sentence(error: Exception) -> str:
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
     return (
-        f"this is a bug of convlens: {type(error).__name__} in {where}: {one_line(error)} "
+        f"this is a bug of convlens: {type(error).__name__} in {where}: {str(error).rstrip('.')}. "
         f"Please report it, with what {TRACEBACK}=1 and the same command show."
     )

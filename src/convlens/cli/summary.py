@@ -1,8 +1,9 @@
 """`convlens summary`: what a network is, as a table."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -62,41 +63,21 @@ def _write_new(out: Path, text: str, as_toml: bool) -> None:
 
 def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None, as_json: bool) -> None:
     """Print which kernels run the layers, as measured on this machine with random pictures."""
-    import numpy as np  # noqa: PLC0415 (lazy, as everything heavy)
-
-    from convlens.engine import profile  # noqa: PLC0415
-    from convlens.networks import Network  # noqa: PLC0415
+    from convlens.networks.stage_times import stage_shares  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.numerals import percent  # noqa: PLC0415
 
-    network = Network(described, engine="fused")
-    rng = np.random.default_rng(0)
-    x = rng.integers(0, 256, (batch_size, *described.input_shape), np.uint8)
-    t = rng.integers(0, described.n_classes, batch_size)
-    times = profile(network.compiled(batch_size, threads), x, t)
-    total = sum(time.forward + time.backward for time in times)
-    names = list(network.layers)
-    rows: list[dict[str, Any]] = [
-        {
-            "layers": " + ".join(names[number] for number in time.row.layers) or "flatten",
-            "kernel": time.row.kernel,
-            "tile": time.row.tile,
-            "multiply_adds": time.row.multiply_adds,
-            "forward_ms": round(time.forward, 4),
-            "backward_ms": round(time.backward, 4),
-            "share": round((time.forward + time.backward) / total, 4),
-        }
-        for time in times
-    ]
+    n_threads, stages = stage_shares(described, batch_size, threads)
     if as_json:
+        rows = [asdict(stage) for stage in stages]
         typer.echo(
             json.dumps({"format": 1, "name": described.name, "batch_size": batch_size, "stages": rows})
         )
         return
-    typer.echo(f"{described.name}, batch {batch_size}, {network.compiled(batch_size).threads} threads")
-    for row in rows:
-        typer.echo(f"{row['layers']}: {row['kernel']}" + (f", tile {row['tile']}" if row["tile"] else ""))
-        cost = f"forward {row['forward_ms']:.3f} ms, backward {row['backward_ms']:.3f} ms"
+    typer.echo(f"{described.name}, batch {batch_size}, {n_threads} threads")
+    for stage in stages:
+        typer.echo(f"{stage.layers}: {stage.kernel}" + (f", tile {stage.tile}" if stage.tile else ""))
+        cost = f"forward {stage.forward_ms:.3f} ms, backward {stage.backward_ms:.3f} ms"
         typer.echo(
-            f"    {row['multiply_adds']:,} multiply-adds a picture, {cost}, "
-            f"{percent(row['share'], 0)} of the step"
+            f"    {stage.multiply_adds:,} multiply-adds a picture, {cost}, "
+            f"{percent(stage.share, 0)} of the step"
         )

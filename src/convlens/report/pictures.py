@@ -19,7 +19,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 from PIL import Image
 
-from convlens.files import explained, safe_stem, write_text
+from convlens.files import explained, read_text, safe_stem, write_text
 from convlens.inspection import alt_text, save
 from convlens.inspection.fonts import language
 from convlens.report.inline import inline_svg
@@ -171,7 +171,7 @@ def _stem(name: str) -> str:
 def _read_index(path: Path) -> dict[str, _Made]:
     """Return what was remembered; nothing if the file is missing, damaged or of another format."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_text(path))
         if content["format"] != _FORMAT:
             return {}
         return {
@@ -179,5 +179,5 @@ def _read_index(path: Path) -> dict[str, _Made]:
             for name, v in content["pictures"].items()
             if _stem(name) == name  # the file may be anyone's: no name may lead out of the folder
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from convlens.errors import RunError
+from convlens.files import read_text
 
 __all__ = ["damaged", "read_history", "read_timing"]
 
@@ -44,7 +45,7 @@ def read_timing(path: Path) -> list[dict[str, Any]]:
 def _events(path: Path, kinds: dict[Any, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the events of a file; `kinds` holds the fields of each."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except OSError as error:
         raise damaged(path.parent, f"cannot read {path.name} ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -52,7 +53,7 @@ def _events(path: Path, kinds: dict[Any, dict[str, Any]]) -> Iterator[dict[str, 
     for number, line in enumerate(text.split("\n")[:-1], 1):
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise damaged(path.parent, f"{path.name}, line {number} is not JSON") from None
         kind = event.get("event") if isinstance(event, dict) else "none"
         if not isinstance(kind, str | None) or kind not in kinds or not _has(event, kinds[kind]):

@@ -22,6 +22,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.data.dataset import require_class_names
 from convlens.errors import ConvlensError, DataError, RunError
+from convlens.files import read_text
 from convlens.networks import Network, read_arrays
 from convlens.runs.config import RunConfig
 from convlens.runs.data import RunData, open_data
@@ -61,12 +62,12 @@ class Run:
         self.folder = Path(folder)
         path = self.folder / "run.json"
         try:
-            self.about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            self.about: dict[str, Any] = json.loads(read_text(path))
         except OSError as error:
             raise RunError(
                 f"{self.folder} is not a run: cannot read {path.name} ({error.strerror})."
             ) from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise damaged(self.folder, f"{path.name} is not JSON") from None
         if not isinstance(self.about, dict) or self.about.get("format") != FORMAT:
             found = self.about.get("format") if isinstance(self.about, dict) else None

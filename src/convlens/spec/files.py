@@ -14,6 +14,7 @@ from typing import Any
 
 from convlens.errors import SpecError, shown
 from convlens.files import read_text
+from convlens.mistaken import mistaken_for
 from convlens.spec.layers import KINDS
 from convlens.spec.named import named_network
 from convlens.spec.network import NetworkSpec
@@ -139,7 +140,15 @@ def _parsed(parse: Callable[[str], Any], text: str, language: str, source: str) 
     except RecursionError:
         raise SpecError(f"{source} is not a network: its {language} is nested too deeply.") from None
     except ValueError as error:  # both parsers' own errors, and a number of more digits than Python reads
-        raise SpecError(f"{source} is not {language}: {_cut(str(error)).rstrip('.')}.") from None
+        kind = mistaken_for(text[:1000].encode("utf-8", "replace"))
+        if (
+            kind is None
+            or kind.startswith("a text")
+            or (language == "JSON" and kind.startswith("a JSON text"))
+        ):
+            kind = None
+        instead = f": {_cut(str(error)).rstrip('.')}." if kind is None else f"; it is {kind}."
+        raise SpecError(f"{source} is not {language}{instead}") from None
 
 
 def _cut(message: str) -> str:
@@ -152,7 +161,8 @@ def _text(path: Path) -> str:
     try:
         return read_text(path, _MOST_BYTES)
     except UnicodeDecodeError:
-        raise SpecError(f"{path} is not UTF-8 text.") from None
+        kind = mistaken_for(path.read_bytes()[:1000])
+        raise SpecError(f"{path} is not UTF-8 text{'' if kind is None else f'; it is {kind}'}.") from None
     except OSError as error:
         raise SpecError(f"cannot read {path}: {error.strerror or error}.") from None
 
