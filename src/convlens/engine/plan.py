@@ -22,6 +22,7 @@ from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.parts import PARTS
 from convlens.kernels.threads import region, resolve_threads
 from convlens.layers import Layer
+from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
 
@@ -41,12 +42,16 @@ Numbers = NDArray[np.float32]
 class Plan:
     """Runs a list of layers; made by `convlens.engine.compile`.
 
+    Threads that share a plan take turns. `gradients` hold one step at a time, so `loss_and_gradient` serves
+    one thread: another one is refused while the first still runs.
+
     Attributes:
         capacity: the largest batch.
         piece: how many of its samples go through the layers at a time.
         frozen: whether parameters are those of the first prediction.
         threads: how many run; the results do not depend on it.
         gradients: for each layer the derivatives by its parameters, by name, as of the latest step.
+        turn: whose turn it is; a network and its plan have one together.
     """
 
     def __init__(self, layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
@@ -54,7 +59,7 @@ class Plan:
                  frozen: bool = False) -> None:  # fmt: skip
         self.layers, self.loss = the_layers(layers), loss
         self.input_shape, self.capacity = tuple(map(int, input_shape)), positive("capacity", capacity)
-        self.threads = resolve_threads(threads)
+        self.threads, self.turn = resolve_threads(threads), Turn()
         given = list(gradients) if gradients is not None else [None] * len(self.layers)
         self.input, self.stages = fuse(self.layers, self.input_shape, given)
         self.output = self.stages[-1].target
@@ -112,10 +117,12 @@ class Plan:
         t = the_labels(t, len(x))
         index = self._checked(x, t, index)
         loss, pieces = 0.0, self.pieces(len(index))
-        with region(self.threads):
+        with self.turn, region(self.threads):
+            if not self.turn.leave():
+                raise UsageError("`gradients` of this plan are another thread's. Compile a plan a thread.")
             for k, piece in enumerate(pieces):
                 loss += self._step(x, t, index[piece], len(index), first=k == 0, last=k == len(pieces) - 1)
-        self._forget()
+            self._forget()
         return loss
 
     def _step(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64], batch: int,
@@ -135,7 +142,7 @@ class Plan:
         x = np.asarray(x)
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
-        with region(self.threads):
+        with self.turn, region(self.threads):
             for start in range(0, count, self.piece):
                 stop = min(start + self.piece, count)
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])

@@ -54,22 +54,24 @@ class NetworkLearner(Learner):
     def __init__(self, network: Network, threads: int | None = None) -> None:
         self.network = network
         self.threads = threads
-        self._vector, self._gradient = network.trained_params.vector, network.grads.vector
+        self._vector = network.trained_params.vector
         self._numbers = ClassNumbers(network.spec.n_classes)
-        self._fused = (
-            FusedUpdate(self._vector, self._gradient, threads) if network.engine == "fused" else None
-        )
+        self._is_fused = network.engine == "fused"
+        self._fused: FusedUpdate | None = None
 
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        if self._fused is not None:
+        if self._is_fused:
             self.network.compiled(len(index), self.threads)
         return self.network.loss_and_gradient(x, self._numbers.of(t), index)
 
     def update(self, optimizer: Optimizer) -> None:
-        if self._fused is not None:
-            self._fused.update(optimizer)
-        else:
-            optimizer.update({"vector": self._vector}, {"vector": self._gradient})
+        gradient = self.network.grads.vector
+        if not self._is_fused:
+            optimizer.update({"vector": self._vector}, {"vector": gradient})
+            return
+        if self._fused is None or self._fused.gradient is not gradient:  # spared for another thread's sake
+            self._fused = FusedUpdate(self._vector, gradient, self.threads)
+        self._fused.update(optimizer)
 
     def loss(self, x: Array, t: IntArray) -> float:
         return self.network.loss(x, t)

@@ -161,7 +161,10 @@ class _OnEngine(Learner):
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
         for layer in self.layers:  # what they kept is of another batch: their own backward shall say so
             layer.forget()
-        return self.plan.loss_and_gradient(x, self._labels.of(t), index)
+        with self.plan.turn:
+            loss = self.plan.loss_and_gradient(x, self._labels.of(t), index)
+            self.plan.turn.take()  # the Trainer's own turn lasts until `update` has read it
+            return loss
 
     def update(self, optimizer: Optimizer) -> None:
         self._fused.update(optimizer)

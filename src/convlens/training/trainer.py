@@ -1,6 +1,7 @@
 """The Trainer: batches in, updates out. Must not know files or figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,18 @@ from convlens.training.optimizers import Optimizer, make_optimizer
 from convlens.training.printing import BookLines
 from convlens.training.protocols import protocol_named
 from convlens.training.schedules import schedule_named
+from convlens.turns import turn_for
 
 __all__ = ["Trainer"]
 
 
 class Trainer:
     """Trains a network on mini-batches and judges it as it goes.
+
+    One thread trains: while it is within `train` or `train_step`, another one that begins to train the same
+    network, or with the same optimizer, is refused. Other threads may use a network of ours meanwhile: they
+    take turns with the steps, each of which is a turn of its own. An object of one's own class is not guarded
+    against other threads.
 
     Args:
         network: one of ours, or any object with `params` (a dict of arrays that its layers hold),
@@ -50,7 +57,8 @@ class Trainer:
         current_iter, current_epoch, iter_per_epoch, max_iter: where it stands, and how far it goes.
 
     Raises:
-        UsageError: an argument is out of range, or the network lacks what the Trainer needs.
+        UsageError: an argument is out of range, or the network lacks what the Trainer needs; from `train`
+            and `train_step`, if another thread trains the same network.
         DivergedError: from `train` and `train_step`, if the loss becomes NaN or infinite.
 
     Reference: Saito, "Deep Learning from Scratch", `common/trainer.py`.
@@ -107,6 +115,25 @@ class Trainer:
 
     def train(self) -> None:
         """Do all updates that are left, then judge the network by all of `x_test`."""
+        with self._alone():
+            self._train()
+
+    def train_step(self) -> None:
+        """Do one update, and an evaluation where one is due."""
+        with self._alone():
+            self._learner.reread()
+            self._step()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuse other threads that would train the same network, or with the same optimizer."""
+        network, optimizer = (type(one).__name__ for one in (self.network, self.optimizer))
+        trained = f"this {network} is being trained by another thread: wait for it, or train a copy."
+        used = f"this {optimizer} serves another thread's Trainer: give each its own."
+        with turn_for(self.network).alone(trained), self.optimizer.turn.alone(used):
+            yield
+
+    def _train(self) -> None:
         for callback in self.callbacks:
             callback.on_start(self)
         self._learner.reread()
@@ -121,14 +148,9 @@ class Trainer:
         for callback in self.callbacks:
             callback.on_end(self)
 
-    def train_step(self) -> None:
-        """Do one update, and an evaluation where one is due."""
-        self._learner.reread()
-        self._step()
-
     def _step(self) -> None:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
-        with _quiet():
+        with _quiet(), turn_for(self.network):
             loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
             self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
