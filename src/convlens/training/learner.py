@@ -17,6 +17,7 @@ from convlens.layers import class_numbers
 from convlens.networks import Network, Score
 from convlens.training.fused import FusedUpdate
 from convlens.training.optimizers import Optimizer
+from convlens.training.resuming import copies, put, under
 
 __all__ = ["ClassNumbers", "Learner", "NetworkLearner", "ObjectLearner"]
 
@@ -41,6 +42,12 @@ class Learner(Protocol):
     def reread(self) -> None:
         """Take over what others may have changed in the parameters, where those are copies."""
         return
+
+    def state(self) -> dict[str, Array]:
+        """Return copies of the parameters by "params.name", and of what else decides how training goes on."""
+
+    def load_state(self, state: Arrays) -> None:
+        """Go on from what `state` returned; names, shapes and dtypes have been checked."""
 
 
 class NetworkLearner(Learner):
@@ -79,6 +86,17 @@ class NetworkLearner(Learner):
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return self.network.evaluate(x, t)
 
+    def state(self) -> dict[str, Array]:
+        capacity = 0 if self.network.plan is None else self.network.plan.capacity
+        return {**copies("params", self.network.params), "learner.capacity": np.array(capacity)}
+
+    def load_state(self, state: Arrays) -> None:
+        put(under("params", state), self.network.params)
+        capacity = int(state["learner.capacity"])
+        if self._is_fused and capacity:  # how a batch is cut into pieces depends on it, and sums on that
+            self.network.plan = None
+            self.network.compiled(capacity, self.threads)
+
 
 class ObjectLearner(Learner):
     """Any object with `params` (a dict of arrays), `gradient`, `loss` and `accuracy`.
@@ -115,6 +133,12 @@ class ObjectLearner(Learner):
 
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return Score(self._number("accuracy", self.network.accuracy(x, t)), None)
+
+    def state(self) -> dict[str, Array]:
+        return copies("params", self.network.params)
+
+    def load_state(self, state: Arrays) -> None:
+        put(under("params", state), self.network.params)
 
     def _arrays(self, returned: Any) -> Arrays:  # noqa: ANN401
         """Return what `gradient` returned, a dict."""

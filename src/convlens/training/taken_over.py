@@ -18,6 +18,7 @@ from convlens.networks.engines import announce_compiling
 from convlens.training.fused import FusedUpdate
 from convlens.training.learner import ClassNumbers, Learner, ObjectLearner
 from convlens.training.optimizers import Optimizer
+from convlens.training.resuming import copies, put, under
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
@@ -99,6 +100,25 @@ class Candidate(Learner):
     def reread(self) -> None:
         self._learner.reread()
 
+    def state(self) -> dict[str, Array]:
+        fused = self._learner if isinstance(self._learner, _OnEngine) else None
+        capacity = fused.plan.capacity if fused else 0
+        return {
+            **self._learner.state(),
+            "learner.decided": np.array(self._decided),
+            "learner.engine_shape": np.array((capacity, *fused.plan.input_shape) if fused else (), np.int64),
+            "learner.own_accuracy": np.array(fused is not None and fused.own_accuracy is not None),
+        }
+
+    def load_state(self, state: Arrays) -> None:
+        self._written.load_state(state)
+        self._decided, self._learner = bool(state["learner.decided"]), self._written
+        shape = [int(size) for size in state["learner.engine_shape"]]
+        if shape:
+            fused = _OnEngine(self.network.params, self.layers, tuple(shape[1:]), shape[0], self.threads)
+            fused.own_accuracy = self._written if state["learner.own_accuracy"] else None
+            self._learner = fused
+
     def _decide(self, x: Array, t: IntArray, index: IntArray, loss: float) -> None:
         name = type(self.network).__name__
         fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
@@ -173,6 +193,13 @@ class _OnEngine(Learner):
 
     def reread(self) -> None:
         self.vector.update(self.params)
+
+    def state(self) -> dict[str, Array]:
+        return copies("params", self.params)
+
+    def load_state(self, state: Arrays) -> None:
+        put(under("params", state), self.params)
+        self.reread()
 
     def loss(self, x: Array, t: IntArray) -> float:
         return SoftmaxWithLoss().forward(self.plan.predict(x), t)
