@@ -21,7 +21,7 @@ from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.parts import PARTS
 from convlens.kernels.threads import region, resolve_threads
-from convlens.layers import Layer
+from convlens.layers import Batch, Layer
 from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
@@ -78,6 +78,7 @@ class Plan:
             owner = getattr(stage, "bound", stage)
             if stage.layers:
                 self.gradients[stage.layers[0]] = getattr(owner, "outputs", {})
+        self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._reads, self._writes = self._gathering()
@@ -111,16 +112,22 @@ class Plan:
         Returns:
             The mean loss of the batch.
         """
+        x = np.asarray(x)
+        return self.run(Batch(x, t, self._index(x, index)))
+
+    def run(self, batch: Batch) -> float:
+        """Do the same for one batch, whose labels are class numbers; layers may ask for it."""
         if self.loss is None:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
-        x = np.asarray(x)
-        t = the_labels(t, len(x))
-        index = self._checked(x, t, index)
+        x, t = batch.x, the_labels(batch.t, len(batch.x))
+        index = self._checked(x, t, batch.index)
         loss, pieces = 0.0, self.pieces(len(index))
         with self.turn, region(self.threads):
             if not self.turn.leave():
                 raise UsageError("`gradients` of this plan are another thread's. Compile a plan a thread.")
             for k, piece in enumerate(pieces):
+                for stage in self._seeing:
+                    stage.see(batch.piece(piece))
                 loss += self._step(x, t, index[piece], len(index), first=k == 0, last=k == len(pieces) - 1)
             self._forget()
         return loss
@@ -146,7 +153,7 @@ class Plan:
             for start in range(0, count, self.piece):
                 stop = min(start + self.piece, count)
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
-                n = self._gather(some, self._checked(some, NO_LABELS, where))
+                n = self._gather(some, self._checked(some, NO_LABELS, self._index(some, where)))
                 for stage in self.stages:
                     stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
                 scores[start:stop] = self.output.view(n)
@@ -164,16 +171,18 @@ class Plan:
             return (C, H, W), (self.input.size, self.input.origin, self.input.row)
         return (1, 1, prod(self.input.shape)), (self.input.size, 0, 0)
 
-    def _checked(
-        self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None
-    ) -> NDArray[np.int64]:
+    def _index(self, x: NDArray[Any], index: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """Return which samples are meant: all, where nothing is said."""
+        if index is not None:
+            return the_index(index)
+        return self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
+
+    def _checked(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the batch's index; kernels check nothing."""
         if x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
         if x.dtype.kind not in "biuf":
             raise UsageError(f"`x` of a plan must be numbers. Got {x.dtype}.")
-        if index is None:
-            index = self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
         index = the_index(index)
         n, samples = len(index), len(x)
         if not 1 <= n <= self.capacity:

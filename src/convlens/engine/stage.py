@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from convlens.engine.memory import Memory
+from convlens.layers import Batch
 
 __all__ = ["IDENTITY", "RELU", "Row", "Stage"]
 
@@ -38,7 +39,10 @@ class Stage:
 
     Attributes:
         needs_dx: whether the loss's derivatives by the source are wanted.
+        sees_batch: whether it wants to hear which samples a step is of.
     """
+
+    sees_batch = False
 
     def __init__(self, layers: tuple[int, ...], source: Memory, target: Memory) -> None:
         self.layers = layers
@@ -48,6 +52,9 @@ class Stage:
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; all shapes and borders are known now."""
+
+    def see(self, batch: Batch) -> None:
+        """Hear which samples and which step the next `forward` in training is of: a batch, or a piece."""
 
     def forward(self, n: int, train: bool, first: bool = True) -> None:
         """Compute the first n samples of the target; not `first`: parameters are those of the last call."""

@@ -83,6 +83,10 @@ class Layer:
     def forward(self, x: Array, train: bool = False) -> Array:
         """Return the layer's output for a batch.
 
+        A layer that draws random numbers takes a third argument, `batch`: the `Batch` in training, else None.
+        Drawn from a stream of (seed, `batch.step`, sample), sample by sample of `batch.index`, they are the
+        same however the batch is cut into pieces.
+
         Args:
             x: inputs, batch first.
             train: True while training, for layers that then behave differently.

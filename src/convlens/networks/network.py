@@ -11,6 +11,7 @@ import numpy as np
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
 from convlens.errors import ShapeError, UsageError, shown
+from convlens.layers import Batch, forward_in_batch
 from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
@@ -211,13 +212,20 @@ class Network:
         Returns:
             The mean loss of the batch, before any update.
         """
+        return self.run(self.batch(x, t, index))
+
+    def batch(self, x: Array, t: IntArray, index: IntArray | None = None) -> Batch:
+        """Return pictures and labels as a batch, whose shapes, labels and index have been checked."""
+        return Batch.checked(self._shaped(x), t, index, self.spec.n_classes)
+
+    @taking_turns
+    def run(self, batch: Batch) -> float:
+        """Do what `loss_and_gradient` does for a batch of this network's."""
         if not self.turn.leave():
             self._spare_gradient()
         if self.engine == "fused":
-            return self._fused_step(self._shaped(x), t, index)
-        if index is not None:
-            x, t = x[index], t[index]
-        loss = self.last_layer.forward(self._forward(self._checked(x), train=True), t)
+            return self.compiled(len(batch)).run(batch)
+        loss = self.last_layer.forward(self._forward(self._scaled(batch.pictures), batch), batch.labels)
         dout = self.last_layer.backward()
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
@@ -241,14 +249,12 @@ class Network:
         """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
         spec64 = replace(self.spec, dtype="float64")
         twin = _restored(Network, spec64, self.seed, "layers", self.params.vector)
-        x = np.asarray(self._checked(x), np.float64)
-        return {
-            name: layers.numerical_gradient(
-                lambda _: twin.last_layer.forward(twin._forward(x, train=True), t),  # noqa: SLF001 (its own)
-                value,
-            )
-            for name, value in twin.trained_params.items()
-        }
+        batch = twin.batch(np.asarray(self._checked(x), np.float64), t)
+
+        def loss(_: Array) -> float:
+            return twin.last_layer.forward(twin._forward(batch.x, batch), batch.t)  # noqa: SLF001 (its own)
+
+        return {name: layers.numerical_gradient(loss, value) for name, value in twin.trained_params.items()}
 
     @taking_turns
     def save_params(self, file_name: str | Path = "params.pkl") -> None:
@@ -310,14 +316,9 @@ class Network:
         self.plan = None  # it writes into the old one
         self.turn.leave_elsewhere()
 
-    def _fused_step(self, x: Array, t: IntArray, index: IntArray | None) -> float:
-        t = layers.class_numbers(t, len(x), self.spec.n_classes)
-        plan = self.compiled(len(x) if index is None else len(index))
-        return plan.loss_and_gradient(x, t, index)
-
-    def _forward(self, x: Array, train: bool = False) -> Array:
+    def _forward(self, x: Array, batch: Batch | None = None) -> Array:
         for layer in self.layers.values():
-            x = layer.forward(x, train)
+            x = forward_in_batch(layer, x, batch is not None, batch)
         return x
 
     def _checked(self, x: Array) -> Array:

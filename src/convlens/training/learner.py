@@ -13,7 +13,7 @@ import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import UsageError
-from convlens.layers import class_numbers
+from convlens.layers import Batch, class_numbers
 from convlens.networks import Network, Score
 from convlens.training.fused import FusedUpdate
 from convlens.training.optimizers import Optimizer
@@ -27,8 +27,12 @@ _NEEDED = ("params", "gradient", "loss", "accuracy")
 class Learner(Protocol):
     """The one protocol that the Trainer knows."""
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        """Return the loss of the batch `x[index]` and keep its derivatives for `update`."""
+    def ready(self, x: Array, t: IntArray) -> tuple[Array, IntArray]:
+        """Return pictures and labels as batches of them shall hold them, checked once for all steps."""
+        return x, t
+
+    def loss_and_gradient(self, batch: Batch) -> float:
+        """Return the loss of the batch and keep its derivatives for `update`."""
 
     def update(self, optimizer: Optimizer) -> None:
         """Update the parameters in place by the derivatives of the latest `loss_and_gradient`."""
@@ -62,14 +66,22 @@ class NetworkLearner(Learner):
         self.network = network
         self.threads = threads
         self._vector = network.trained_params.vector
-        self._numbers = ClassNumbers(network.spec.n_classes)
+        self._ready: Batch | None = None
+        self._given: tuple[Any, Any] = (None, None)
         self._is_fused = network.engine == "fused"
         self._fused: FusedUpdate | None = None
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
+    def ready(self, x: Array, t: IntArray) -> tuple[Array, IntArray]:
+        if self._ready is None or self._given[0] is not x or self._given[1] is not t:
+            self._ready, self._given = self.network.batch(x, t), (x, t)
+        return self._ready.x, self._ready.t
+
+    def loss_and_gradient(self, batch: Batch) -> float:
         if self._is_fused:
-            self.network.compiled(len(index), self.threads)
-        return self.network.loss_and_gradient(x, self._numbers.of(t), index)
+            self.network.compiled(len(batch), self.threads)
+        if "loss_and_gradient" in vars(self.network):  # laid over the method by whoever wants to look on
+            return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
+        return self.network.run(batch)
 
     def update(self, optimizer: Optimizer) -> None:
         gradient = self.network.grads.vector
@@ -119,8 +131,8 @@ class ObjectLearner(Learner):
         self.gradients: Arrays = {}
         _require_live(network)
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        x, t = x[index], t[index]
+    def loss_and_gradient(self, batch: Batch) -> float:
+        x, t = batch.pictures, batch.labels
         with _overhear_loss(self.network) as heard:
             self.gradients = self._arrays(self.network.gradient(x, t))
         return self._number("loss", heard[-1] if heard else self.network.loss(x, t))

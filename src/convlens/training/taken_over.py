@@ -7,12 +7,13 @@ does the engine take over; otherwise the object is trained as it is written.
 
 import copy
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.layers import LAYERS, SoftmaxWithLoss, class_numbers
+from convlens.layers import LAYERS, Batch, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
 from convlens.networks.engines import announce_compiling
 from convlens.training.fused import FusedUpdate
@@ -81,11 +82,11 @@ class Candidate(Learner):
         self._learner: Learner = self._written
         self._decided = False
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        loss = self._learner.loss_and_gradient(x, t, index)
+    def loss_and_gradient(self, batch: Batch) -> float:
+        loss = self._learner.loss_and_gradient(batch)
         if not self._decided:
             self._decided = True
-            self._decide(x, t, index, loss)
+            self._decide(batch, loss)
         return loss
 
     def update(self, optimizer: Optimizer) -> None:
@@ -119,10 +120,10 @@ class Candidate(Learner):
             fused.own_accuracy = self._written if state["learner.own_accuracy"] else None
             self._learner = fused
 
-    def _decide(self, x: Array, t: IntArray, index: IntArray, loss: float) -> None:
+    def _decide(self, batch: Batch, loss: float) -> None:
         name = type(self.network).__name__
-        fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
-        fused_loss = fused.loss_and_gradient(x, t, index)
+        fused = _OnEngine(self.network.params, self.layers, batch.x.shape[1:], len(batch), self.threads)
+        fused_loss = fused.loss_and_gradient(batch)
         differs = fused.first_difference(self._written.gradients)
         what = None if differs is None else f"gradient of `{differs}`"
         if what is None and not np.isclose(loss, fused_loss, rtol=_TOLERANCE):
@@ -130,8 +131,9 @@ class Candidate(Learner):
         if what is not None:
             self._note(f"{name} is trained as it is written: its {what} is not its layers' own.")
             return
-        own = self._written.evaluate(x[index], t[index]).accuracy
-        fused.own_accuracy = None if own == fused.evaluate(x[index], t[index]).accuracy else self._written
+        x, t = batch.pictures, batch.labels
+        own = self._written.evaluate(x, t).accuracy
+        fused.own_accuracy = None if own == fused.evaluate(x, t).accuracy else self._written
         self._learner = fused
         self._note(f"{name} is trained on the engine, in float32: its gradient equals its layers' own.")
 
@@ -166,7 +168,7 @@ class _OnEngine(Learner):
             twins, SoftmaxWithLoss(), input_shape, batch_size, threads, gradients
         )
         self.own_accuracy: ObjectLearner | None = None
-        self._labels = ClassNumbers(self.plan.output.shape[0])
+        self._numbers = ClassNumbers(self.plan.output.shape[0])
         self._fused = FusedUpdate(self.vector.vector, self.gradient.vector, threads)
 
     def first_difference(self, gradients: Arrays) -> str | None:
@@ -178,11 +180,11 @@ class _OnEngine(Learner):
                 return name
         return None
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
+    def loss_and_gradient(self, batch: Batch) -> float:
         for layer in self.layers:  # what they kept is of another batch: their own backward shall say so
             layer.forget()
         with self.plan.turn:
-            loss = self.plan.loss_and_gradient(x, self._labels.of(t), index)
+            loss = self.plan.run(replace(batch, t=self._numbers.of(batch.t)))
             self.plan.turn.take()  # the Trainer's own turn lasts until `update` has read it
             return loss
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.layers import Batch
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choosing import learner_for
 from convlens.training.divergence import first_not_finite
@@ -205,12 +206,13 @@ class Trainer:
     def _step(self) -> None:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet(), turn_for(self.network):
-            loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
+            batch = Batch(*self._learner.ready(self.x_train, self.t_train), index, self.current_iter)
+            loss = self._learner.loss_and_gradient(batch)
             self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
             self._learner.update(self.optimizer)
             if self._protocol.loss_after_update:
-                loss = self._learner.loss(self.x_train[index], self.t_train[index])
+                loss = self._learner.loss(batch.pictures, batch.labels)
                 self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
         self.train_loss_list.append(loss)
         self._evaluation_due = self._protocol.evaluates_after(self.current_iter, self.iter_per_epoch)
