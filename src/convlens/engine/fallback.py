@@ -1,7 +1,5 @@
 """Layers without a kernel: their own NumPy code, on views of the plan's memory. Must not know the plan."""
 
-from collections.abc import Callable
-from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -10,6 +8,7 @@ from numpy.typing import NDArray
 from convlens.engine.memory import Frame, Matrix, Memory
 from convlens.engine.stage import Stage, StageRow
 from convlens.engine.tiles import AffineTile
+from convlens.layers import Batch, forward_in_batch, wants
 
 __all__ = ["FallbackStage"]
 
@@ -20,7 +19,8 @@ class FallbackStage(Stage):
     Args:
         number: of the layer.
         source: where it reads.
-        layer: any layer of the protocol; `forward(x)` without `train`, as in the book, will do.
+        layer: any layer of the protocol; `forward(x)` without `train`, as in the book, will do. One that
+            takes `batch` is told which samples it sees.
         gradients: arrays for its parameters' derivatives by name, or None for new ones.
         whole_batch: whether it may look at more than one sample at a time, as batch normalisation does.
         needs_dx: whether the derivatives by the source are wanted.
@@ -31,7 +31,8 @@ class FallbackStage(Stage):
         self.layer = layer
         with np.errstate(all="ignore"):  # zeros may be outside a layer's domain; only the shape is wanted
             shape = np.shape(layer.forward(np.zeros((1, *source.shape), np.float32)))[1:]
-        self._knows_training = _takes_two(layer.forward)
+        self.sees_batch = wants(layer.forward) == "batch"
+        self._batch: Batch | None = None
         target = Frame(shape) if len(shape) == 3 else Matrix(shape, AffineTile.panel())
         super().__init__((number,), source, target, needs_dx)
         self.whole_batch = whole_batch
@@ -47,12 +48,13 @@ class FallbackStage(Stage):
     def gradients(self) -> dict[str, NDArray[np.float32]]:
         return self._gradients
 
+    def see(self, batch: Batch) -> None:
+        self._batch = batch
+
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
         del is_first_piece
-        x = self.source.view(n)
-        self.target.view(n)[...] = (
-            self.layer.forward(x, train) if self._knows_training else self.layer.forward(x)
-        )
+        x, batch = self.source.view(n), self._batch if train else None
+        self.target.view(n)[...] = forward_in_batch(self.layer, x, train, batch)
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         del is_last_piece
@@ -68,12 +70,3 @@ class FallbackStage(Stage):
 
     def describe(self) -> StageRow:
         return StageRow(self.layers, f"NumPy code of {type(self.layer).__name__}", 0, "none")
-
-
-def _takes_two(forward: Callable[..., Any]) -> bool:
-    """Say whether a layer wants to know if it is being trained."""
-    try:
-        signature(forward).bind(None, None)
-    except TypeError:
-        return False
-    return True

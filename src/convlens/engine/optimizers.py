@@ -10,6 +10,7 @@ from convlens.errors import UsageError
 from convlens.kernels import optimizers as kernels
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.threads import region, resolve_threads
+from convlens.turns import Turn
 
 __all__ = ["RULES", "FusedOptimizer", "Rule"]
 
@@ -78,6 +79,7 @@ class FusedOptimizer:
     Attributes:
         memory: what the rule remembers, by name, flat like the vector.
         iter: steps so far.
+        turn: threads that share it take turns.
     """
 
     def __init__(self, name: str, vector: Numbers, gradient: Numbers, threads: int | None = None,
@@ -97,10 +99,10 @@ class FusedOptimizer:
         self.vector, self.gradient = vector, gradient
         self.settings = self.rule.settings | settings
         self.memory = {key: np.zeros_like(vector) for key in self.rule.memory}
-        self.threads, self.iter = resolve_threads(threads), 0
+        self.threads, self.iter, self.turn = resolve_threads(threads), 0, Turn()
 
     def step(self, lr: float) -> None:
         """Update once with this learning rate."""
-        self.iter += 1
-        with region(self.threads):
+        with self.turn, region(self.threads):
+            self.iter += 1
             self.rule.step(self, lr)

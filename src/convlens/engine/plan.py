@@ -21,7 +21,8 @@ from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.threads import region, resolve_threads
 from convlens.kernels.sizes import FrameSizes, Picture
-from convlens.layers import Layer
+from convlens.layers import Batch, Layer
+from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
 
@@ -41,12 +42,16 @@ Numbers = NDArray[np.float32]
 class Plan:
     """Runs a list of layers; made by `convlens.engine.compile`.
 
+    Threads that share a plan take turns. `gradients` hold one step at a time, so `loss_and_gradient` serves
+    one thread: another one is refused while the first still runs.
+
     Attributes:
         capacity: the largest batch.
         piece: how many of its samples go through the layers at a time.
         frozen: whether parameters are those of the first prediction.
         threads: how many run; the results do not depend on it.
         gradients: for each layer the derivatives by its parameters, by name, as of the latest step.
+        turn: whose turn it is; a network and its plan have one together.
     """
 
     def __init__(self, layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
@@ -54,7 +59,7 @@ class Plan:
                  frozen: bool = False) -> None:  # fmt: skip
         self.layers, self.loss = the_layers(layers), loss
         self.input_shape, self.capacity = tuple(map(int, input_shape)), positive("capacity", capacity)
-        self.threads = resolve_threads(threads)
+        self.threads, self.turn = resolve_threads(threads), Turn()
         given = list(gradients) if gradients is not None else [None] * len(self.layers)
         self.input, self.stages = fuse(self.layers, self.input_shape, given)
         self.output = self.stages[-1].target
@@ -72,6 +77,7 @@ class Plan:
             stage.allocate(rows)
             if stage.layers:
                 self.gradients[stage.layers[0]] = stage.gradients
+        self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._reads, self._writes = self._gathering()
@@ -105,16 +111,24 @@ class Plan:
         Returns:
             The mean loss of the batch.
         """
+        x = np.asarray(x)
+        return self.run(Batch(x, t, self._index(x, index)))
+
+    def run(self, batch: Batch) -> float:
+        """Do the same for one batch, whose labels are class numbers; layers may ask for it."""
         if self.loss is None:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
-        x = np.asarray(x)
-        t = the_labels(t, len(x))
-        index = self._checked(x, t, index)
+        x, t = batch.x, the_labels(batch.t, len(batch.x))
+        index = self._checked(x, t, batch.index)
         loss, pieces = 0.0, self.pieces(len(index))
-        with region(self.threads):
+        with self.turn, region(self.threads):
+            if not self.turn.leave():
+                raise UsageError("`gradients` of this plan are another thread's. Compile a plan a thread.")
             for k, piece in enumerate(pieces):
+                for stage in self._seeing:
+                    stage.see(batch.piece(piece))
                 loss += self._step(x, t, index[piece], len(index), first=k == 0, last=k == len(pieces) - 1)
-        self._forget()
+            self._forget()
         return loss
 
     def _step(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64], batch: int,
@@ -134,11 +148,11 @@ class Plan:
         x = np.asarray(x)
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
-        with region(self.threads):
+        with self.turn, region(self.threads):
             for start in range(0, count, self.piece):  # in pieces whatever the plan's capacity
                 stop = min(start + self.piece, count)
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
-                n = self._gather(some, self._checked(some, NO_LABELS, where))
+                n = self._gather(some, self._checked(some, NO_LABELS, self._index(some, where)))
                 for stage in self.stages:
                     stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
                 scores[start:stop] = self.output.view(n)
@@ -155,16 +169,18 @@ class Plan:
             return tuple(Picture(*self.input.shape)), tuple(self.input.sizes)
         return tuple(Picture(1, 1, prod(self.input.shape))), tuple(FrameSizes(self.input.size, 0, 0))
 
-    def _checked(
-        self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64] | None
-    ) -> NDArray[np.int64]:
+    def _index(self, x: NDArray[Any], index: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """Return which samples are meant: all, where nothing is said."""
+        if index is not None:
+            return the_index(index)
+        return self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
+
+    def _checked(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the batch's index; kernels check nothing."""
         if x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
         if x.dtype.kind not in "biuf":
             raise UsageError(f"`x` of a plan must be numbers. Got {x.dtype}.")
-        if index is None:
-            index = self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
         index = the_index(index)
         n, samples = len(index), len(x)
         if not 1 <= n <= self.capacity:

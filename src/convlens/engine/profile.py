@@ -43,7 +43,7 @@ def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: int = 20) -> l
     pieces = plan.pieces(len(x))
     n, whole = pieces[-1].stop - pieces[-1].start, len(pieces) == 1
     scale = len(x) / n
-    with region(plan.threads):
+    with plan.turn, region(plan.threads):
         for stage in plan.stages:
             stage.forward(n, train=True)
         return [

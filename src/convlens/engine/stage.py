@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import Matrix, Memory
+from convlens.layers import Batch
 
 __all__ = ["IDENTITY", "RELU", "Stage", "StageRow", "floor_of"]
 
@@ -61,7 +62,10 @@ class Stage:
 
     Attributes:
         whole_batch: whether a batch must not be split: a layer in it may look at all samples.
+        sees_batch: whether it wants to hear which samples a step is of.
     """
+
+    sees_batch = False
 
     def __init__(self, layers: tuple[int, ...], source: Memory, target: Memory, needs_dx: bool) -> None:
         self.layers = layers
@@ -81,6 +85,9 @@ class Stage:
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; all shapes and borders are known now."""
+
+    def see(self, batch: Batch) -> None:
+        """Hear which samples and which step the next `forward` in training is of: a batch, or a piece."""
 
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
         """Compute the first n samples of the target.

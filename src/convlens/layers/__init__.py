@@ -11,6 +11,7 @@ from typing import Any
 
 from convlens._typing import Array
 from convlens.layers.affine import Affine
+from convlens.layers.batch import Batch, forward_in_batch, wants
 from convlens.layers.convolution import Convolution
 from convlens.layers.functions import smooth_curve
 from convlens.layers.gradient import numerical_gradient
@@ -25,6 +26,7 @@ from convlens.spec import KINDS, LayerSpec
 __all__ = [
     "LAYERS",
     "Affine",
+    "Batch",
     "BookSoftmaxWithLoss",
     "Convolution",
     "Layer",
@@ -35,9 +37,11 @@ __all__ = [
     "build",
     "class_numbers",
     "col2im",
+    "forward_in_batch",
     "im2col",
     "numerical_gradient",
     "smooth_curve",
+    "wants",
 ]
 
 

@@ -3,7 +3,7 @@
 A layer computes `out = forward(x)` and, given the loss's derivative by `out`, `dx = backward(dout)`;
 backward belongs to the latest forward. What it keeps is in `params`; backward leaves the derivatives by
 what is trained in `grads` under the same names. Inputs are never modified, and the dtype that goes in
-comes out.
+comes out. A layer keeps something between the two, so it serves one thread at a time; a network sees to that.
 """
 
 from collections.abc import Callable, Mapping
@@ -82,6 +82,10 @@ class Layer:
 
     def forward(self, x: Array, train: bool = False) -> Array:
         """Return the layer's output for a batch.
+
+        A layer that draws random numbers takes a third argument, `batch`: the `Batch` in training, else None.
+        Drawn from a stream of (seed, `batch.step`, sample), sample by sample of `batch.index`, they are the
+        same however the batch is cut into pieces.
 
         Args:
             x: inputs, batch first.

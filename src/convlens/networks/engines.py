@@ -50,7 +50,7 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
     gradients = [network.own_grads(row) for row in network.spec.table]
     for row, own in zip(network.spec.table, gradients, strict=True):
         network.layers[row.name].hold({}, own)  # the layers show the same derivatives
-    return engine.compile(
+    plan = engine.compile(
         list(network.layers.values()),
         network.last_layer,
         network.spec.input_shape,
@@ -58,6 +58,8 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
         threads,
         gradients,
     )
+    plan.turn = network.turn
+    return plan
 
 
 @cache

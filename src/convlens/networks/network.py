@@ -11,12 +11,14 @@ import numpy as np
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
 from convlens.errors import ShapeError, UsageError, shown
+from convlens.layers import Batch, forward_in_batch
 from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.saved import read_network, read_params, write_params
 from convlens.networks.summary import summary_html, summary_table
+from convlens.turns import Turn, taking_turns
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
@@ -42,6 +44,11 @@ class Score:
 class Network:
     """A network built from its spec; a softmax with cross-entropy stands behind the last layer.
 
+    Threads may share a network: they take turns, call by call, and each gets what it would get alone. A
+    thread's `grads` are those of its own latest pass; when another thread has made one since, reading them
+    is an error, and `gradient` gives copies that stay. `with network.turn:` makes one turn of several calls.
+    `params` and the layers are live: reading or using them beside another thread's training is not guarded.
+
     Args:
         spec: what it is.
         seed: of its first weights, 0 or more (ignored under the book's protocol, where the global
@@ -55,9 +62,9 @@ class Network:
         params: all parameters by name, views of one flat vector; `layers[…].W` are the same views.
         trained_params: those that training changes, the first part of the same vector: what an optimizer
             sees. The rest is what layers keep for themselves, such as running statistics.
-        grads: the derivatives by `trained_params` from the latest backward pass, in the same way.
         engine: "fused" or "layers".
         plan: the compiled network, once it has been needed.
+        turn: which thread uses it.
     """
 
     def __init__(self, spec: spec.NetworkSpec, seed: int = 0, engine: str | None = None) -> None:
@@ -68,7 +75,7 @@ class Network:
         self.engine = engine_for(engine, spec)
         self.params = Parameters(spec.parameter_shapes, spec.dtype)
         trained = {parameter.name: parameter.shape for parameter in spec.parameters if parameter.trained}
-        self.grads = Parameters(trained, spec.dtype)
+        self._grads = Parameters(trained, spec.dtype)
         self.trained_params = Parameters(trained, spec.dtype, self.params.vector[: spec.n_parameters])
         initialise(self.params, spec, self.seed)
         self.layers: OrderedDict[str, layers.Layer] = OrderedDict(
@@ -77,6 +84,7 @@ class Network:
         book = spec.protocol == "book"
         self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
         self.plan: Plan | None = None
+        self.turn = Turn()
 
     @classmethod
     def from_layers(
@@ -125,9 +133,25 @@ class Network:
     def own_grads(self, row: spec.LayerShape) -> dict[str, Array]:
         """Return the derivatives by one layer's trained parameters, by its own keys."""
         return {
-            parameter.key: self.grads[parameter.name] for parameter in row.parameters if parameter.trained
+            parameter.key: self._grads[parameter.name] for parameter in row.parameters if parameter.trained
         }
 
+    @property
+    @taking_turns
+    def grads(self) -> Parameters:
+        """The loss's derivatives by `trained_params`, by name, from this thread's latest backward pass.
+
+        In a thread that has made none they are those of the latest pass of all.
+
+        Raises:
+            UsageError: another thread has made a pass since.
+        """
+        if self.turn.overwritten:
+            owner = f"`grads` of {self.spec.name} are of another thread's pass"
+            raise UsageError(f"{owner}: use `gradient`, which returns copies that stay.")
+        return self._grads
+
+    @taking_turns
     def compiled(self, capacity: int, threads: int | None = None) -> "Plan":
         """Return the plan that runs the layers on kernels, made anew where it must hold larger batches.
 
@@ -143,6 +167,7 @@ class Network:
             self.plan = compile_network(self, capacity, threads)
         return self.plan
 
+    @taking_turns
     def predict(self, x: Array) -> Array:
         """Return scores (N, classes) for pictures (N, C, H, W): softmax makes them probabilities.
 
@@ -156,10 +181,12 @@ class Network:
             return self._forward(x)
         return np.concatenate([self._forward(x[i : i + _CHUNK]) for i in range(0, len(x), _CHUNK)])
 
+    @taking_turns
     def loss(self, x: Array, t: IntArray) -> float:
         """Return the mean cross-entropy of pictures `x` with labels `t` (class numbers or one-hot rows)."""
         return self.last_layer.forward(self.predict(x), t)
 
+    @taking_turns
     def accuracy(self, x: Array, t: IntArray, batch_size: int = 100) -> float:
         """Return the share of right answers among all of `x`, 0 to 1.
 
@@ -173,21 +200,32 @@ class Network:
         scores = [self.predict(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
         return self._score(np.concatenate(scores) if scores else self.predict(x), t).accuracy
 
+    @taking_turns
     def evaluate(self, x: Array, t: IntArray) -> Score:
         """Return accuracy and loss in one pass."""
         return self._score(self.predict(x), t)
 
+    @taking_turns
     def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray | None = None) -> float:
-        """Run forward and backward on `x[index]`; the gradient is then in `grads`.
+        """Run forward and backward on `x[index]`; the gradient is then in `grads`, for this thread.
 
         Returns:
             The mean loss of the batch, before any update.
         """
+        return self.run(self.batch(x, t, index))
+
+    def batch(self, x: Array, t: IntArray, index: IntArray | None = None) -> Batch:
+        """Return pictures and labels as a batch, whose shapes, labels and index have been checked."""
+        return Batch.checked(self._shaped(x), t, index, self.spec.n_classes)
+
+    @taking_turns
+    def run(self, batch: Batch) -> float:
+        """Do what `loss_and_gradient` does for a batch of this network's."""
+        if not self.turn.leave():
+            self._spare_gradient()
         if self.engine == "fused":
-            return self._fused_step(self._shaped(x), t, index)
-        if index is not None:
-            x, t = x[index], t[index]
-        loss = self.last_layer.forward(self._forward(self._checked(x), train=True), t)
+            return self.compiled(len(batch)).run(batch)
+        loss = self.last_layer.forward(self._forward(self._scaled(batch.pictures), batch), batch.labels)
         dout = self.last_layer.backward()
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
@@ -198,28 +236,32 @@ class Network:
             layer.hold({}, own)  # the layer shows the network's views
         return loss
 
+    @taking_turns
     def gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
         """Return the loss's derivatives by what is trained, by name (copies: the next call keeps them)."""
-        self.loss_and_gradient(x, t)
-        return {name: grad.copy() for name, grad in self.grads.items()}
+        self.loss_and_gradient(x, t)  # within this turn, so that no other thread's comes between
+        copies = {name: grad.copy() for name, grad in self._grads.items()}
+        self.turn.take()
+        return copies
 
+    @taking_turns
     def numerical_gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
         """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
         spec64 = replace(self.spec, dtype="float64")
         twin = _restored(Network, spec64, self.seed, "layers", self.params.vector)
-        x = np.asarray(self._checked(x), np.float64)
-        return {
-            name: layers.numerical_gradient(
-                lambda _: twin.last_layer.forward(twin._forward(x, train=True), t),  # noqa: SLF001 (its own)
-                value,
-            )
-            for name, value in twin.trained_params.items()
-        }
+        batch = twin.batch(np.asarray(self._checked(x), np.float64), t)
 
+        def loss(_: Array) -> float:
+            return twin.last_layer.forward(twin._forward(batch.x, batch), batch.t)  # noqa: SLF001 (its own)
+
+        return {name: layers.numerical_gradient(loss, value) for name, value in twin.trained_params.items()}
+
+    @taking_turns
     def save_params(self, file_name: str | Path = "params.pkl") -> None:
         """Write all parameters: as safetensors, or as the book's pickle if the name ends in .pkl."""
         write_params(Path(file_name), self.spec, self.seed, self.params)
 
+    @taking_turns
     def load_params(self, file_name: str | Path = "params.pkl") -> None:
         """Read parameters from a safetensors file or from a pickle of the book.
 
@@ -240,6 +282,7 @@ class Network:
         """Return a table of the layers: shapes, parameters, multiply-adds, receptive fields."""
         return summary_table(self.spec)
 
+    @taking_turns
     def activations(self, x: Array, last: str | None = None) -> dict[str, Array]:
         """Return each layer's output for pictures `x`, by the layer's name.
 
@@ -262,18 +305,20 @@ class Network:
         """Return the table of the layers for a notebook."""
         return summary_html(self.spec)
 
+    @taking_turns
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""
-        return _restored, (type(self), self.spec, self.seed, self.engine, self.params.vector)
+        return _restored, (type(self), self.spec, self.seed, self.engine, self.params.vector.copy())
 
-    def _fused_step(self, x: Array, t: IntArray, index: IntArray | None) -> float:
-        t = layers.class_numbers(t, len(x), self.spec.n_classes)
-        plan = self.compiled(len(x) if index is None else len(index))
-        return plan.loss_and_gradient(x, t, index)
+    def _spare_gradient(self) -> None:
+        """Write derivatives into new memory from now on: another thread may be reading the old one."""
+        self._grads = Parameters({name: value.shape for name, value in self._grads.items()}, self.spec.dtype)
+        self.plan = None  # it writes into the old one
+        self.turn.leave_elsewhere()
 
-    def _forward(self, x: Array, train: bool = False) -> Array:
+    def _forward(self, x: Array, batch: Batch | None = None) -> Array:
         for layer in self.layers.values():
-            x = layer.forward(x, train)
+            x = forward_in_batch(layer, x, batch is not None, batch)
         return x
 
     def _checked(self, x: Array) -> Array:

@@ -13,10 +13,11 @@ import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import UsageError
-from convlens.layers import class_numbers
+from convlens.layers import Batch, class_numbers
 from convlens.networks import Network, Score
 from convlens.training.fused import FusedUpdate
 from convlens.training.optimizers import Optimizer
+from convlens.training.resuming import copies, put, under
 
 __all__ = ["ClassNumbers", "Learner", "NetworkLearner", "ObjectLearner"]
 
@@ -26,8 +27,12 @@ _NEEDED = ("params", "gradient", "loss", "accuracy")
 class Learner(Protocol):
     """The one protocol that the Trainer knows."""
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        """Return the loss of the batch `x[index]` and keep its derivatives for `update`."""
+    def ready(self, x: Array, t: IntArray) -> tuple[Array, IntArray]:
+        """Return pictures and labels as batches of them shall hold them, checked once for all steps."""
+        return x, t
+
+    def loss_and_gradient(self, batch: Batch) -> float:
+        """Return the loss of the batch and keep its derivatives for `update`."""
 
     def update(self, optimizer: Optimizer) -> None:
         """Update the parameters in place by the derivatives of the latest `loss_and_gradient`."""
@@ -42,6 +47,12 @@ class Learner(Protocol):
         """Take over what others may have changed in the parameters, where those are copies."""
         return
 
+    def state(self) -> dict[str, Array]:
+        """Return copies of the parameters by "params.name", and of what else decides how training goes on."""
+
+    def load_state(self, state: Arrays) -> None:
+        """Go on from what `state` returned; names, shapes and dtypes have been checked."""
+
 
 class NetworkLearner(Learner):
     """One of our networks: an optimizer sees one entry, the flat vector.
@@ -54,28 +65,49 @@ class NetworkLearner(Learner):
     def __init__(self, network: Network, threads: int | None = None) -> None:
         self.network = network
         self.threads = threads
-        self._vector, self._gradient = network.trained_params.vector, network.grads.vector
-        self._numbers = ClassNumbers(network.spec.n_classes)
-        self._fused = (
-            FusedUpdate(self._vector, self._gradient, threads) if network.engine == "fused" else None
-        )
+        self._vector = network.trained_params.vector
+        self._ready: Batch | None = None
+        self._given: tuple[Any, Any] = (None, None)
+        self._is_fused = network.engine == "fused"
+        self._fused: FusedUpdate | None = None
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        if self._fused is not None:
-            self.network.compiled(len(index), self.threads)
-        return self.network.loss_and_gradient(x, self._numbers.of(t), index)
+    def ready(self, x: Array, t: IntArray) -> tuple[Array, IntArray]:
+        if self._ready is None or self._given[0] is not x or self._given[1] is not t:
+            self._ready, self._given = self.network.batch(x, t), (x, t)
+        return self._ready.x, self._ready.t
+
+    def loss_and_gradient(self, batch: Batch) -> float:
+        if self._is_fused:
+            self.network.compiled(len(batch), self.threads)
+        if "loss_and_gradient" in vars(self.network):  # laid over the method by whoever wants to look on
+            return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
+        return self.network.run(batch)
 
     def update(self, optimizer: Optimizer) -> None:
-        if self._fused is not None:
-            self._fused.update(optimizer)
-        else:
-            optimizer.update({"vector": self._vector}, {"vector": self._gradient})
+        gradient = self.network.grads.vector
+        if not self._is_fused:
+            optimizer.update({"vector": self._vector}, {"vector": gradient})
+            return
+        if self._fused is None or self._fused.gradient is not gradient:  # spared for another thread's sake
+            self._fused = FusedUpdate(self._vector, gradient, self.threads)
+        self._fused.update(optimizer)
 
     def loss(self, x: Array, t: IntArray) -> float:
         return self.network.loss(x, t)
 
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return self.network.evaluate(x, t)
+
+    def state(self) -> dict[str, Array]:
+        capacity = 0 if self.network.plan is None else self.network.plan.capacity
+        return {**copies("params", self.network.params), "learner.capacity": np.array(capacity)}
+
+    def load_state(self, state: Arrays) -> None:
+        put(under("params", state), self.network.params)
+        capacity = int(state["learner.capacity"])
+        if self._is_fused and capacity:  # how a batch is cut into pieces depends on it, and sums on that
+            self.network.plan = None
+            self.network.compiled(capacity, self.threads)
 
 
 class ObjectLearner(Learner):
@@ -99,8 +131,8 @@ class ObjectLearner(Learner):
         self.gradients: Arrays = {}
         _require_live(network)
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        x, t = x[index], t[index]
+    def loss_and_gradient(self, batch: Batch) -> float:
+        x, t = batch.pictures, batch.labels
         with _overhear_loss(self.network) as heard:
             self.gradients = self._arrays(self.network.gradient(x, t))
         return self._number("loss", heard[-1] if heard else self.network.loss(x, t))
@@ -113,6 +145,12 @@ class ObjectLearner(Learner):
 
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return Score(self._number("accuracy", self.network.accuracy(x, t)), None)
+
+    def state(self) -> dict[str, Array]:
+        return copies("params", self.network.params)
+
+    def load_state(self, state: Arrays) -> None:
+        put(under("params", state), self.network.params)
 
     def _arrays(self, returned: Any) -> Arrays:  # noqa: ANN401
         """Return what `gradient` returned, a dict."""

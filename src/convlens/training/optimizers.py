@@ -13,6 +13,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.errors import MissingKeyError, ShapeError, UsageError, shown
+from convlens.turns import Turn, taking_turns
 
 __all__ = [
     "OPTIMIZERS",
@@ -35,6 +36,7 @@ class Optimizer:
     Attributes:
         lr: learning rate, above 0; may be changed between updates.
         iter: updates so far.
+        turn: threads that share it take turns, update by update.
     """
 
     memory: ClassVar[tuple[str, ...]] = ()
@@ -43,6 +45,7 @@ class Optimizer:
     def __init__(self, lr: float) -> None:
         self.lr = _in_range(type(self).__name__, "lr", lr, 0.0, np.inf)
         self.iter = 0
+        self.turn = Turn()
         for name in self.memory:
             setattr(self, name, None)
 
@@ -50,6 +53,7 @@ class Optimizer:
         """Update one parameter `p` by its gradient `g`, in place."""
         raise NotImplementedError
 
+    @taking_turns
     def update(self, params: MutableMapping[str, Any], grads: Mapping[str, Any]) -> None:
         """Update every parameter by its gradient, in place.
 

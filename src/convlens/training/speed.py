@@ -9,6 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from convlens._typing import Array, IntArray
+from convlens.layers import Batch
 from convlens.networks import Network
 from convlens.spec import NetworkSpec
 from convlens.training.learner import NetworkLearner
@@ -68,10 +69,10 @@ def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: 
 def _step(
     network: Network, threads: int | None, x: Array, t: IntArray, index: IntArray
 ) -> Callable[[], None]:
-    learner, optimizer = NetworkLearner(network, threads), Adam()
+    learner, optimizer, batch = NetworkLearner(network, threads), Adam(), Batch(x, t, index)
 
     def step() -> None:
-        learner.loss_and_gradient(x, t, index)
+        learner.loss_and_gradient(batch)
         learner.update(optimizer)
 
     step()

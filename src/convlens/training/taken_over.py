@@ -7,17 +7,19 @@ does the engine take over; otherwise the object is trained as it is written.
 
 import copy
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.layers import LAYERS, SoftmaxWithLoss, class_numbers
+from convlens.layers import LAYERS, Batch, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
 from convlens.networks.engines import announce_compiling
 from convlens.training.fused import FusedUpdate
 from convlens.training.learner import ClassNumbers, Learner, ObjectLearner
 from convlens.training.optimizers import Optimizer
+from convlens.training.resuming import copies, put, under
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
@@ -80,11 +82,11 @@ class Candidate(Learner):
         self._learner: Learner = self._written
         self._decided = False
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
-        loss = self._learner.loss_and_gradient(x, t, index)
+    def loss_and_gradient(self, batch: Batch) -> float:
+        loss = self._learner.loss_and_gradient(batch)
         if not self._decided:
             self._decided = True
-            self._decide(x, t, index, loss)
+            self._decide(batch, loss)
         return loss
 
     def update(self, optimizer: Optimizer) -> None:
@@ -99,10 +101,29 @@ class Candidate(Learner):
     def reread(self) -> None:
         self._learner.reread()
 
-    def _decide(self, x: Array, t: IntArray, index: IntArray, loss: float) -> None:
+    def state(self) -> dict[str, Array]:
+        fused = self._learner if isinstance(self._learner, _OnEngine) else None
+        capacity = fused.plan.capacity if fused else 0
+        return {
+            **self._learner.state(),
+            "learner.decided": np.array(self._decided),
+            "learner.engine_shape": np.array((capacity, *fused.plan.input_shape) if fused else (), np.int64),
+            "learner.own_accuracy": np.array(fused is not None and fused.own_accuracy is not None),
+        }
+
+    def load_state(self, state: Arrays) -> None:
+        self._written.load_state(state)
+        self._decided, self._learner = bool(state["learner.decided"]), self._written
+        shape = [int(size) for size in state["learner.engine_shape"]]
+        if shape:
+            fused = _OnEngine(self.network.params, self.layers, tuple(shape[1:]), shape[0], self.threads)
+            fused.own_accuracy = self._written if state["learner.own_accuracy"] else None
+            self._learner = fused
+
+    def _decide(self, batch: Batch, loss: float) -> None:
         name = type(self.network).__name__
-        fused = _OnEngine(self.network.params, self.layers, x.shape[1:], len(index), self.threads)
-        fused_loss = fused.loss_and_gradient(x, t, index)
+        fused = _OnEngine(self.network.params, self.layers, batch.x.shape[1:], len(batch), self.threads)
+        fused_loss = fused.loss_and_gradient(batch)
         differs = fused.first_difference(self._written.gradients)
         what = None if differs is None else f"gradient of `{differs}`"
         if what is None and not np.isclose(loss, fused_loss, rtol=_TOLERANCE):
@@ -110,8 +131,9 @@ class Candidate(Learner):
         if what is not None:
             self._note(f"{name} is trained as it is written: its {what} is not its layers' own.")
             return
-        own = self._written.evaluate(x[index], t[index]).accuracy
-        fused.own_accuracy = None if own == fused.evaluate(x[index], t[index]).accuracy else self._written
+        x, t = batch.pictures, batch.labels
+        own = self._written.evaluate(x, t).accuracy
+        fused.own_accuracy = None if own == fused.evaluate(x, t).accuracy else self._written
         self._learner = fused
         self._note(f"{name} is trained on the engine, in float32: its gradient equals its layers' own.")
 
@@ -146,7 +168,7 @@ class _OnEngine(Learner):
             twins, SoftmaxWithLoss(), input_shape, batch_size, threads, gradients
         )
         self.own_accuracy: ObjectLearner | None = None
-        self._labels = ClassNumbers(self.plan.output.shape[0])
+        self._numbers = ClassNumbers(self.plan.output.shape[0])
         self._fused = FusedUpdate(self.vector.vector, self.gradient.vector, threads)
 
     def first_difference(self, gradients: Arrays) -> str | None:
@@ -158,10 +180,13 @@ class _OnEngine(Learner):
                 return name
         return None
 
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray) -> float:
+    def loss_and_gradient(self, batch: Batch) -> float:
         for layer in self.layers:  # what they kept is of another batch: their own backward shall say so
             layer.forget()
-        return self.plan.loss_and_gradient(x, self._labels.of(t), index)
+        with self.plan.turn:
+            loss = self.plan.run(replace(batch, t=self._numbers.of(batch.t)))
+            self.plan.turn.take()  # the Trainer's own turn lasts until `update` has read it
+            return loss
 
     def update(self, optimizer: Optimizer) -> None:
         self._fused.update(optimizer)
@@ -170,6 +195,13 @@ class _OnEngine(Learner):
 
     def reread(self) -> None:
         self.vector.update(self.params)
+
+    def state(self) -> dict[str, Array]:
+        return copies("params", self.params)
+
+    def load_state(self, state: Arrays) -> None:
+        put(under("params", state), self.params)
+        self.reread()
 
     def loss(self, x: Array, t: IntArray) -> float:
         return SoftmaxWithLoss().forward(self.plan.predict(x), t)

@@ -1,25 +1,37 @@
 """The Trainer: batches in, updates out. Must not know files or figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from convlens._typing import Array, IntArray
+from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.layers import Batch
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choosing import learner_for
 from convlens.training.divergence import first_not_finite
+from convlens.training.learner import NetworkLearner
 from convlens.training.optimizers import Optimizer, make_optimizer
 from convlens.training.printing import BookLines
-from convlens.training.protocols import protocol_named
+from convlens.training.protocols import BookProtocol, protocol_named
+from convlens.training.resuming import global_stream, load_global_stream, require_fit, text_array, under
 from convlens.training.schedules import schedule_named
+from convlens.turns import turn_for
 
 __all__ = ["Trainer"]
+
+_HISTORY = ("train_loss_list", "train_acc_list", "test_acc_list")
 
 
 class Trainer:
     """Trains a network on mini-batches and judges it as it goes.
+
+    One thread trains: while it is within `train` or `train_step`, another one that begins to train the same
+    network, or with the same optimizer, is refused. Other threads may use a network of ours meanwhile: they
+    take turns with the steps, each of which is a turn of its own. An object of one's own class is not guarded
+    against other threads.
 
     Args:
         network: one of ours, or any object with `params` (a dict of arrays that its layers hold),
@@ -50,7 +62,8 @@ class Trainer:
         current_iter, current_epoch, iter_per_epoch, max_iter: where it stands, and how far it goes.
 
     Raises:
-        UsageError: an argument is out of range, or the network lacks what the Trainer needs.
+        UsageError: an argument is out of range, or the network lacks what the Trainer needs; from `train`
+            and `train_step`, if another thread trains the same network.
         DivergedError: from `train` and `train_step`, if the loss becomes NaN or infinite.
 
     Reference: Saito, "Deep Learning from Scratch", `common/trainer.py`.
@@ -100,6 +113,7 @@ class Trainer:
         self.max_iter = self.epochs * self.iter_per_epoch
         self.current_iter = 0
         self.current_epoch = 0
+        self._evaluation_due = False
         self.train_loss_list: list[float] = []
         self.train_acc_list: list[float] = []
         self.test_acc_list: list[float] = []
@@ -107,9 +121,77 @@ class Trainer:
 
     def train(self) -> None:
         """Do all updates that are left, then judge the network by all of `x_test`."""
+        with self._alone():
+            self._train()
+
+    def train_step(self) -> None:
+        """Do one update, and an evaluation where one is due."""
+        with self._alone():
+            self._learner.reread()
+            self._evaluate_if_due()
+            self._step()
+
+    def state(self) -> dict[str, Array]:
+        """Return copies of all that a resumed training needs beside this Trainer's arguments.
+
+        A new Trainer with the same arguments that is given it by `load_state` goes on bit for bit as this one
+        does, from any step, a callback's moment included. It holds the parameters, the optimizer's memory,
+        the lists and counters and, under the book's protocol or for an object of one's own class, where
+        NumPy's global random stream stands. Of such an object it holds `params` and nothing else.
+
+        Returns:
+            Arrays by dotted names, such as "params.W1", "optimizer.m.vector" and "current_iter".
+        """
+        with turn_for(self.network):
+            return {
+                "current_iter": np.array(len(self.train_loss_list)),  # on_step is heard before it counts
+                "current_epoch": np.array(self.current_epoch),
+                "evaluation_due": np.array(self._evaluation_due),
+                "iter_per_epoch": np.array(self.iter_per_epoch),
+                "max_iter": np.array(self.max_iter),
+                **{name: np.array(getattr(self, name), np.float64) for name in _HISTORY},
+                "optimizer.class": text_array(type(self.optimizer).__name__),
+                **{f"optimizer.{name}": value for name, value in self.optimizer.state().items()},
+                **self._learner.state(),
+                **(global_stream() if self._draws_globally else {}),
+            }
+
+    def load_state(self, state: Arrays) -> None:
+        """Go on from what `state` returned, in a Trainer that was made with the same arguments.
+
+        Raises:
+            UsageError: the state is another network's, optimizer's or protocol's; nothing is changed then.
+        """
+        with turn_for(self.network):
+            require_fit(state, self.state())
+            self._learner.load_state(state)
+            self.optimizer.load_state({k: v for k, v in under("optimizer", state).items() if k != "class"})
+            for name in _HISTORY:
+                setattr(self, name, np.asarray(state[name], np.float64).tolist())
+            self.current_iter, self.current_epoch = int(state["current_iter"]), int(state["current_epoch"])
+            self._evaluation_due, self.final_test_acc = bool(state["evaluation_due"]), None
+            if self._draws_globally:
+                load_global_stream(state)
+
+    @property
+    def _draws_globally(self) -> bool:
+        """Whether NumPy's global stream decides: the book's protocol, or code that is not ours."""
+        return isinstance(self._protocol, BookProtocol) or not isinstance(self._learner, NetworkLearner)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Refuse other threads that would train the same network, or with the same optimizer."""
+        network, optimizer = (type(one).__name__ for one in (self.network, self.optimizer))
+        trained = f"this {network} is being trained by another thread: wait for it, or train a copy."
+        used = f"this {optimizer} serves another thread's Trainer: give each its own."
+        with turn_for(self.network).alone(trained), self.optimizer.turn.alone(used):
+            yield
+
+    def _train(self) -> None:
         for callback in self.callbacks:
             callback.on_start(self)
         self._learner.reread()
+        self._evaluate_if_due()
         while self.current_iter < self.max_iter:
             self._step()
             if self._watched:
@@ -121,34 +203,31 @@ class Trainer:
         for callback in self.callbacks:
             callback.on_end(self)
 
-    def train_step(self) -> None:
-        """Do one update, and an evaluation where one is due."""
-        self._learner.reread()
-        self._step()
-
     def _step(self) -> None:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
-        with _quiet():
-            loss = self._learner.loss_and_gradient(self.x_train, self.t_train, index)
+        with _quiet(), turn_for(self.network):
+            batch = Batch(*self._learner.ready(self.x_train, self.t_train), index, self.current_iter)
+            loss = self._learner.loss_and_gradient(batch)
             self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
             self._learner.update(self.optimizer)
             if self._protocol.loss_after_update:
-                loss = self._learner.loss(self.x_train[index], self.t_train[index])
+                loss = self._learner.loss(batch.pictures, batch.labels)
                 self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
         self.train_loss_list.append(loss)
+        self._evaluation_due = self._protocol.evaluates_after(self.current_iter, self.iter_per_epoch)
         for callback in self.callbacks:
             callback.on_step(self, loss)
-        due = self._protocol.evaluates_after(self.current_iter, self.iter_per_epoch)
         self.current_iter += 1
-        if due:
-            self._evaluate()
+        self._evaluate_if_due()
 
     def _note(self, text: str) -> None:
         for callback in self.callbacks:
             callback.on_note(self, text)
 
-    def _evaluate(self) -> None:
+    def _evaluate_if_due(self) -> None:
+        if not self._evaluation_due:
+            return
         self.current_epoch += 1
         first = slice(self.evaluate_sample_num_per_epoch)
         with _quiet():
@@ -161,6 +240,7 @@ class Trainer:
         self._insist_on_finite(scores.train.loss, self.x_train, self.current_iter, first)
         self.train_acc_list.append(scores.train.accuracy)
         self.test_acc_list.append(scores.test.accuracy)
+        self._evaluation_due = False
         for callback in self.callbacks:
             callback.on_epoch(self, scores)
 
