@@ -17,6 +17,7 @@ from convlens.engine.memory import Frame
 from convlens.engine.menu import ROWS
 from convlens.engine.stage import Row
 from convlens.errors import ShapeError, UsageError
+from convlens.interrupts import heed
 from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.parts import PARTS
@@ -137,6 +138,7 @@ class Plan:
         scores = np.empty((count, *self.output.shape), np.float32)
         with region(self.threads):
             for start in range(0, count, self.piece):
+                heed()
                 stop = min(start + self.piece, count)
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
                 n = self._gather(some, self._checked(some, NO_LABELS, where))

@@ -12,6 +12,7 @@ from convlens.engine.memory import Frame
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.parameters import Bound
 from convlens.engine.plan import Plan
+from convlens.interrupts import heed
 from convlens.kernels import cache
 from convlens.kernels.runtime import lanes
 from convlens.kernels.threads import region, threads_available
@@ -45,6 +46,7 @@ def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
     layers = every_kernel()
     for done, (geometry, needs_dx) in enumerate(layers):
         progress(done, len(layers) + 1)
+        heed()
         _run(geometry, needs_dx)
     progress(len(layers), len(layers) + 1)
     warm_up_plan(_without_tiles())

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from convlens.errors import UsageError
 from convlens.files import write_bytes
 from convlens.inspection.style import alt_text, settings
+from convlens.interrupts import heed
 
 __all__ = ["FORMATS", "encoded", "save"]
 
@@ -43,6 +44,7 @@ def encoded(figure: Figure, kind: str) -> bytes:
     """
     if kind not in FORMATS:
         raise UsageError(f"the format of a picture must be one of {', '.join(FORMATS)}. Got {kind!r}.")
+    heed()
     description = alt_text(figure)
     metadata = {
         "png": {"Description": description},

@@ -2,7 +2,8 @@
 
 `simd.py` holds the vocabulary (vectors and register tiles), `endings.py` and `transforms.py` words that only
 a convolution needs, `llvm.py` what words are made of, `compiler.py` the compiler's flags, `cache.py` compiled
-code on disk, `runtime.py` threads and the machine's facts. All other files hold one kernel each.
+code on disk, `environment.py` what Numba is asked for, `runtime.py` threads and the machine's facts. All
+other files hold one kernel each.
 
 A batch of pictures lies in a *frame*: a flat float32 array, for each sample `size` numbers, which are the
 rows of the picture with its border, channels last, then slack. Element (i, j, c) of the interior of sample n
@@ -11,4 +12,8 @@ whole vectors be read and written past an end. A batch of vectors lies in a *mat
 the features of a sample in the book's order (channel, row, column).
 """
 
+from convlens.kernels.environment import require_usable
+
 __all__: list[str] = []  # each kernel is imported from its own file
+
+require_usable()  # before any kernel's file imports Numba

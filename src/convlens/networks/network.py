@@ -12,6 +12,7 @@ import numpy as np
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
 from convlens.errors import DataError, ShapeError, UsageError
+from convlens.interrupts import heed
 from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
@@ -274,6 +275,7 @@ class Network:
 
     def _forward(self, x: Array, train: bool = False) -> Array:
         for layer in self.layers.values():
+            heed()
             x = layer.forward(x, train)
         return x
 

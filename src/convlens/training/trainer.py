@@ -7,6 +7,7 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.interrupts import heed
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choosing import learner_for
 from convlens.training.divergence import first_not_finite
@@ -112,6 +113,7 @@ class Trainer:
         self._learner.reread()
         while self.current_iter < self.max_iter:
             self._step()
+            heed()
             if self._watched:
                 self._learner.reread()
         with _quiet():
