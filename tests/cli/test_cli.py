@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import typer
@@ -193,36 +191,6 @@ def test_another_run_is_not_overwritten(tmp_path):
     assert (tmp_path / "mine" / "thesis.txt").read_text(encoding="utf-8") == "precious"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_interrupted_it_goes_on_where_it_stopped(tmp_path):
-    """Ctrl-C ends with 130 and one line; the same command goes on and gives the same weights."""
-    args = ["train", "simple", "--train-size", "1000", "--epochs", "60", "--out"]
-    script = "from convlens.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, *args, "cut"],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".cut.*/checkpoints/last.safetensors")):
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert b"interrupted" in errors
-    assert b"Traceback" not in errors
-    assert not (tmp_path / "cut").exists()
-    on = convlens(*args, "cut", cwd=tmp_path)
-    assert on.returncode == 0
-    assert "going on after epoch" in on.stderr
-    assert convlens(*args, "whole", cwd=tmp_path).returncode == 0
-    for name in ("final.safetensors", "filters.safetensors", "history.jsonl", "predictions.safetensors"):
-        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
-
-
 def test_paths_with_hangul_and_spaces_under_an_ascii_locale(tmp_path):
     """Nothing depends on the locale: a run in a folder with Hangul and spaces works without UTF-8."""
     folder, run, drawing = tmp_path / as_bytes("실험 폴더"), as_bytes("한글 run"), as_bytes("그림.png")
@@ -249,25 +217,6 @@ def test_a_full_disk_is_one_line(tmp_path):
     done = convlens("train", "simple", *TINY, "--out", "/dev/full/run")
     assert done.returncode == 1
     assert "/dev/full" in one_line(done.stderr)
-
-
-@pytest.mark.parametrize(("module", "args"), [("typer", ["--help"]), ("numpy", ["summary", "simple"])])
-def test_interrupted_while_it_is_loaded(module, args):
-    """Ctrl-C in the first moments, while modules are loaded, ends with 130 and one line as later."""
-    script = f"""
-import sys
-class PressesCtrlC:
-    def find_spec(self, name, *_):
-        if name == {module!r}:
-            raise KeyboardInterrupt
-sys.meta_path.insert(0, PressesCtrlC())
-from convlens.cli import main
-sys.argv = ["convlens", *{args!r}]
-main()
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 130
-    assert one_line(done.stderr) == "convlens: interrupted. The same command goes on from here."
 
 
 def shell(line):

@@ -4,83 +4,96 @@ Results go to stdout, progress and errors to stderr. Heavy imports wait until a 
 stands on nothing but the standard library, so that Ctrl-C is answered from the first moment.
 """
 
-import _thread
+import atexit
 import os
+import select
+import signal
 import sys
 import threading
 from contextlib import suppress
 
+from convlens.cli.console import forgive_streams
+from convlens.interrupts import heard, is_kept
+
 __all__ = ["main"]
 
-_INTERRUPTED = 130
-_GOES_ON = "interrupted. The same command goes on from here."
+_SIGNALLED = 128  # + the signal's number: 130 interrupted, 143 terminated
+_GOES_ON = " The same command goes on from here."
+_SHOW_CURSOR = "\x1b[?25h"  # a bar of progress hides it
+
+_ending = threading.Lock()
 
 
 def main() -> None:
     """Run the command line."""
-    _prepare_streams()
-    swallowed = _hear_swallowed_interrupts()
-    try:
+    with heard(_end_signalled) as signals:
+        forgive_streams()
+        os.environ["MPLBACKEND"] = "agg"  # figures become files; what else is asked for may not be there
         try:
-            from convlens.cli.app import app  # noqa: PLC0415 (Ctrl-C while it is loaded is caught too)
-
-            app()
+            _run()
+        except BaseException as end:  # noqa: BLE001 (it is raised again, or the process ends)
+            if signals.pressed:  # whatever has become of it on its way
+                _end_signalled(signals.pressed[0])
+            if isinstance(end, KeyboardInterrupt) or _exit_code(end) == _SIGNALLED + signal.SIGINT:
+                _end_signalled(signal.SIGINT)
+            _answer(end)
         finally:
-            sys.stdout.flush()
-    except (KeyboardInterrupt, SystemExit) as end:
-        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
-            raise
-        _end(_GOES_ON, _INTERRUPTED)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            atexit.register(_ignore_signals)
+    if signals.pressed:
+        _end_signalled(signals.pressed[0])
+
+
+def _run() -> None:
+    """Run the command; it ends with SystemExit."""
+    try:
+        from convlens.cli.app import app  # noqa: PLC0415 (Ctrl-C while it is loaded is heard, too)
+
+        app()
+    finally:
+        sys.stdout.flush()
+
+
+def _exit_code(end: BaseException) -> object:
+    return end.code if isinstance(end, SystemExit) else None
+
+
+def _answer(end: BaseException) -> None:
+    """Say in one line what could not be written; let everything else pass."""
+    if isinstance(end, BrokenPipeError):  # the reader, such as `head`, has seen enough
         _end(None, 1)
-    except OSError as error:
-        what = "cannot write the output" if error.filename is None else error.filename
-        _end(f"{what}: {error.strerror or error}.", 1)
-    except Exception:
-        if not swallowed:
-            raise
-        _end(_GOES_ON, _INTERRUPTED)
-
-
-def _hear_swallowed_interrupts() -> list[bool]:
-    """Have a Ctrl-C that Python could not raise raised again; return a list that then is not empty.
-
-    LLVM calls back while it compiles. What is raised there is lost, and the compiler may fail a moment later.
-    """
-    swallowed: list[bool] = []
-
-    def hook(lost: "sys.UnraisableHookArgs") -> None:
-        if not isinstance(lost.exc_value, KeyboardInterrupt):
-            sys.__unraisablehook__(lost)
-            return
-        swallowed.append(True)
-        again = threading.Timer(0.05, _thread.interrupt_main)
-        again.daemon = True
-        again.start()
-
-    sys.unraisablehook = hook
-    return swallowed
-
-
-def _prepare_streams() -> None:
-    """Let no stream's absence or alphabet end a command."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the shell: what is said goes nowhere
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-        stream = getattr(sys, name)
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without Hangul shows ? instead of failing
+    if isinstance(end, OSError):
+        what = "cannot write the output" if end.filename is None else end.filename
+        _end(f"{what}: {end.strerror or end}.", 1)
+    raise end
 
 
 def _end(text: str | None, code: int) -> None:
     """Say one line and end; what waits to be written to a broken stdout is dropped, not tried again."""
-    with suppress(OSError):
-        if text is not None:
-            print(f"convlens: {text}", file=sys.stderr, flush=True)  # noqa: T201
-    if code == _INTERRUPTED:
-        os._exit(
-            code
-        )  # at once: a compiler that was stopped half-way may crash, or complain, as it is cleared up
+    if text is not None:
+        print(f"convlens: {text}", file=sys.stderr, flush=True)  # noqa: T201
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
+
+
+def _end_signalled(number: int) -> None:
+    """Say one line and end at once, from any thread.
+
+    Without clearing up: a compiler that was stopped half-way may crash, or complain, as it is cleared up. Not
+    through `sys.stderr`, where the main thread may be waiting for a reader.
+    """
+    if _ending.acquire(blocking=False):
+        how = "interrupted." if number == signal.SIGINT else "terminated."
+        text = f"convlens: {how}{_GOES_ON if is_kept() else ''}\n"
+        with suppress(OSError, ValueError):
+            descriptor = sys.stderr.fileno()
+            if os.name != "posix" or select.select([], [descriptor], [], 0)[1]:
+                os.write(descriptor, (_SHOW_CURSOR * os.isatty(descriptor) + text).encode())
+    os._exit(_SIGNALLED + number)
+
+
+def _ignore_signals() -> None:
+    """Let nothing interrupt the interpreter while it ends: the command has done its work."""
+    with suppress(ValueError):  # not the main thread
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)

@@ -48,6 +48,7 @@ def about(
 ) -> None:
     """Train small ConvNets on a CPU, look inside them, and compare them honestly.
 
-    Exit codes: 0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
+    Exit codes: 0 ok, 1 failed (or the result could not be written), 2 usage, 3 diverged or check failed,
+    130 interrupted, 143 terminated.
     """
     del version  # its callback has done it

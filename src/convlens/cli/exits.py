@@ -1,6 +1,7 @@
 """How a command ends: one line for an error, and an exit code. Must not know the commands.
 
-0 ok, 1 failed, 2 usage, 3 diverged or check failed, 130 interrupted.
+0 ok, 1 failed (or the result could not be written), 2 usage, 3 diverged or check failed, 130 interrupted,
+143 terminated.
 """
 
 import os

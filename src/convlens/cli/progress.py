@@ -5,6 +5,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from convlens.interrupts import kept
 from convlens.numerals import percent
 from convlens.training import Callback, EpochScores
 
@@ -23,10 +24,12 @@ class ShowProgress(Callback):
 
     Args:
         quiet: show nothing.
+        keeps: what is trained is kept from epoch to epoch, for the same command to go on from.
     """
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, *, keeps: bool = True) -> None:
         self.quiet = quiet
+        self.keeps = keeps
         self.title = ""
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -60,6 +63,8 @@ class ShowProgress(Callback):
         self.title = title
 
     def on_start(self, trainer: "Trainer") -> None:
+        if self.keeps and trainer.current_iter:
+            kept()
         self._accuracy = ""
         self._started_at_step = trainer.current_iter
         self._started = self._said = time.monotonic()
@@ -78,6 +83,8 @@ class ShowProgress(Callback):
             self._bar.update(self._task, completed=trainer.current_iter + 1, numbers=numbers)
 
     def on_epoch(self, trainer: "Trainer", scores: EpochScores) -> None:
+        if self.keeps:
+            kept()
         self._accuracy = f"  test {percent(scores.test.accuracy)}"
         now = time.monotonic()
         last = trainer.current_iter == trainer.max_iter

@@ -60,6 +60,7 @@ def reproduce(
 def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | None:
     """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
+    from convlens.interrupts import heed, kept  # noqa: PLC0415
     from convlens.report import write_report  # noqa: PLC0415
     from convlens.runs import train_run  # noqa: PLC0415
 
@@ -73,6 +74,8 @@ def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | Non
                 name = f"{plan.experiment.name} seed {plan.config.seed}"
                 progress.begin(f"run {number}/{len(planned)}  {name}")
                 train_run(plan.config, plan.folder, plan.command, [progress])
+            kept()
+            heed()
             stale = time.monotonic() - written > _PAGE_EVERY
             if number == len(planned) or (news and (number == first_page or stale)):
                 left_out.clear()

@@ -51,6 +51,7 @@ def train(
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
     from convlens.files import safe_stem  # noqa: PLC0415
+    from convlens.interrupts import kept  # noqa: PLC0415
     from convlens.runs import RunConfig, train_run  # noqa: PLC0415
 
     config = RunConfig(
@@ -70,6 +71,7 @@ def train(
     with ShowProgress(quiet) as progress:
         progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
         run = train_run(config, folder, config.command(network, str(folder)), [progress], threads=threads)
+    kept()
     if as_json:
         json.dump({"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}, sys.stdout)
         typer.echo()

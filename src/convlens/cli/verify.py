@@ -34,7 +34,7 @@ def verify(
             typer.echo(text, err=True)
 
     found, passed = [], True
-    with ShowProgress(quiet) as progress:
+    with ShowProgress(quiet, keeps=False) as progress:
         for folder in runs:
             progress.begin(str(folder))
             checks = []

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from convlens.errors import UsageError
+from convlens.interrupts import kept
 
 __all__ = ["warmup"]
 
@@ -18,17 +19,23 @@ def warmup() -> None:
     """Compile all kernels now, so that no training waits for them; after Ctrl-C it goes on where it was."""
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
 
-    kept = str(engine.facts()["cache"])
-    if kept.startswith("none"):  # as `doctor` advises
+    folder = str(engine.facts()["cache"])
+    if folder.startswith("none"):  # as `doctor` advises
         raise UsageError(
             "compiled kernels cannot be kept here, so compiling them ahead is of no use: set "
             "CONVLENS_CACHE_DIR to a folder of your own that can be written to."
         )
     start = time.monotonic()
-    with _progress() as progress:
+    with _progress() as show:
+
+        def progress(done: int, total: int) -> None:
+            if done:
+                kept()
+            show(done, total)
+
         engine.warm_up(progress)
     typer.echo(f"all kernels are ready ({time.monotonic() - start:.1f} s)")
-    typer.echo(f"kept in {kept}")
+    typer.echo(f"kept in {folder}")
 
 
 @contextmanager

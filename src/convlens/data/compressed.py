@@ -11,6 +11,7 @@ from functools import partial
 from typing import BinaryIO
 
 from convlens.errors import DataError
+from convlens.interrupts import heed
 
 __all__ = ["CHUNK", "chunks"]
 
@@ -46,7 +47,9 @@ def chunks(file: BinaryIO, path: object) -> Iterator[bytes]:
     else:
         pieces = iter(lambda: file.read(CHUNK), b"")
     try:
-        yield from filter(None, pieces)
+        for piece in filter(None, pieces):
+            heed()
+            yield piece
     except EOFError as error:
         raise DataError(f"{path} is truncated: its compressed content stops early. {_AGAIN}") from error
     except (zlib.error, lzma.LZMAError) as error:

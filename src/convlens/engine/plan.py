@@ -16,6 +16,7 @@ from convlens.engine.memory import Frame
 from convlens.engine.stage import StageRow
 from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.errors import ShapeError, UsageError
+from convlens.interrupts import heed
 from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime.parallel import SHARES
@@ -150,6 +151,7 @@ class Plan:
         scores = np.empty((count, *self.output.shape), np.float32)
         with self.turn, region(self.threads):
             for start in range(0, count, self.piece):  # in pieces whatever the plan's capacity
+                heed()
                 stop = min(start + self.piece, count)
                 some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
                 n = self._gather(some, self._checked(some, NO_LABELS, self._index(some, where)))

@@ -13,6 +13,7 @@ from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.plan import Plan
 from convlens.errors import ConvlensError
+from convlens.interrupts import heed
 from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.runtime.threads import region, threads_available
@@ -49,6 +50,7 @@ def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
     layers = every_kernel()
     for done, (geometry, needs_dx) in enumerate(layers):
         progress(done, len(layers) + 1)
+        heed()
         _run(geometry, needs_dx)
         _require_kept()
     progress(len(layers), len(layers) + 1)

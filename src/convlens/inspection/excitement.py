@@ -15,6 +15,7 @@ from convlens.inspection.mosaic import Mosaic, number, show_colours
 from convlens.inspection.style import DIVERGING, FAINT, WIDTH_CM, finished, new_figure, styled
 from convlens.inspection.weights import layer_of
 from convlens.inspection.words import by, counted, words_in
+from convlens.interrupts import heed
 from convlens.networks import Network
 from convlens.runs import Run
 from convlens.spec import NetworkSpec
@@ -88,6 +89,7 @@ def _strongest(network: Network, layer: str, images: Array) -> tuple[Array, IntA
     """Return the strongest response of each filter to each image, (N, F), and its place in the map."""
     best, places = [], []
     for start in range(0, len(images), _CHUNK):
+        heed()
         maps = network.activations(images[start : start + _CHUNK], layer)[layer]
         flat = maps.reshape(*maps.shape[:2], -1)
         places.append(flat.argmax(axis=2))

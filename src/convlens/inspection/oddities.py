@@ -6,6 +6,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.inspection.weights import layer_of, weights
+from convlens.interrupts import heed
 from convlens.runs import Run
 
 __all__ = ["TWINS", "Oddities", "dead_filters", "oddities", "twin_filters"]
@@ -70,6 +71,7 @@ def dead_filters(run: Run, layer: str | None = None, n_images: int = 1000) -> Ar
     network, images = run.network(), run.data.test.head(n_images).x
     reacts = np.zeros(row.output_shape[0], bool)
     for start in range(0, len(images), _CHUNK):
+        heed()
         if reacts.all():
             break
         outputs = network.activations(images[start : start + _CHUNK], following.name)[following.name]

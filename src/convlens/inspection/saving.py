@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from convlens.errors import UsageError, shown
 from convlens.files import require_place, write_bytes
 from convlens.inspection.style import alt_text, settings
+from convlens.interrupts import heed
 
 __all__ = ["FORMATS", "encoded", "require_picture_place", "save"]
 
@@ -54,6 +55,7 @@ def encoded(figure: Figure, kind: str) -> bytes:
     """
     if kind not in FORMATS:
         raise UsageError(f"the format of a picture must be one of {', '.join(FORMATS)}. Got {shown(kind)}.")
+    heed()
     description = alt_text(figure)
     metadata = {
         "png": {"Description": description},

@@ -18,4 +18,8 @@ four members was the maximum, the first of equals, row by row: 0 to 3, and 4 whe
 is too large for the processor's cache comes in *pieces*, one call each; the first one starts sums at zero.
 """
 
+from convlens.kernels.runtime.environment import require_usable
+
 __all__: list[str] = []  # each kernel is imported from its own file
+
+require_usable()  # before any kernel's file imports Numba

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.interrupts import heed
 
 __all__ = ["numerical_gradient", "numerical_gradient_2d"]
 
@@ -32,6 +33,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
     point = x if x.dtype == np.float64 else x.astype(np.float64)
     gradient = np.zeros(x.shape, np.float64)
     for index in np.ndindex(x.shape):
+        heed()
         before = x[index]
         values, places = [], []
         # At least four of the numbers that x can hold, or both places would be one.

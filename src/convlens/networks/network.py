@@ -11,6 +11,7 @@ import numpy as np
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
 from convlens.errors import ShapeError, UsageError, shown
+from convlens.interrupts import heed
 from convlens.layers import Batch, forward_in_batch
 from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
@@ -318,6 +319,7 @@ class Network:
 
     def _forward(self, x: Array, batch: Batch | None = None) -> Array:
         for layer in self.layers.values():
+            heed()
             x = forward_in_batch(layer, x, batch is not None, batch)
         return x
 

@@ -22,6 +22,7 @@ from PIL import Image
 from convlens.files import explained, read_text, safe_stem, write_text
 from convlens.inspection import alt_text, save
 from convlens.inspection.fonts import language
+from convlens.interrupts import heed
 from convlens.report.inline import inline_svg
 from convlens.runs import Run
 
@@ -89,6 +90,7 @@ class Album:
             draw: draws it.
             *also: what else decides how it looks.
         """
+        heed()
         stem = _stem(name)
         while stem in self._now:
             stem += "-2"

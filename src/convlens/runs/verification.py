@@ -14,6 +14,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.errors import ConvlensError, RunError
+from convlens.interrupts import heed
 from convlens.networks import Network
 from convlens.numerals import percent
 from convlens.runs.data import Part
@@ -71,6 +72,7 @@ def verify_run(
         ("last epoch", _last_epoch),
     ]
     for name, check in checks:
+        heed()
         if name == "predictions":
             say("computing the scores of all images with the readable layers ...")
         yield _checked(name, check, run)

@@ -9,6 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from convlens._typing import Array, IntArray
+from convlens.interrupts import heed
 from convlens.layers import Batch
 from convlens.networks import Network
 from convlens.spec import NetworkSpec
@@ -84,4 +85,5 @@ def _time(call: Callable[[], object], repeats: int) -> float:
     start = time.perf_counter()
     for _ in range(repeats):
         call()
+    heed()
     return (time.perf_counter() - start) / repeats * 1e3

@@ -8,6 +8,7 @@ import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.interrupts import heed
 from convlens.layers import Batch
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choosing import learner_for
@@ -194,6 +195,7 @@ class Trainer:
         self._evaluate_if_due()
         while self.current_iter < self.max_iter:
             self._step()
+            heed()
             if self._watched:
                 self._learner.reread()
         with _quiet():

@@ -23,6 +23,7 @@ import numpy as np
 import platformdirs
 from numba.core import caching
 
+from convlens.interrupts import heed
 from convlens.kernels.runtime import threads
 
 __all__ = ["cached", "folder", "lost", "on_compile", "unwritable"]
@@ -109,6 +110,7 @@ class _NoCache(caching.NullCache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> None:
         del sig, target_context
+        heed()  # between two kernels
         threads.start()
         _announce()
 
@@ -215,6 +217,7 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
         )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        heed()  # between two kernels
         threads.start()  # machine code refers to the threading layer's functions
         found = super().load_overload(sig, target_context)
         if found is None:

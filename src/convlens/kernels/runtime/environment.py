@@ -1,0 +1,88 @@
+"""What Numba's environment variables ask for, refused in one line where no kernel can run with it.
+
+Must not know any kernel. Numba itself ends in a traceback at some of them, warns with another at others and
+goes on with its default, and leaves the names of processors to LLVM, which aborts.
+"""
+
+import os
+import re
+import warnings
+from collections.abc import Mapping
+from typing import NoReturn
+
+from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
+
+from convlens.errors import UsageError
+
+__all__ = ["require_usable"]
+
+_MOST_THREADS = 4096
+_LAYERS = ("tbb", "omp", "workqueue")
+_NOT_PARSED = re.compile(
+    r"Environment variable '(\w+)' is defined but its associated value '(.*?)' could not"
+)
+
+
+def require_usable(environment: Mapping[str, str] = os.environ) -> None:
+    """Import Numba, if it is not yet, under what the environment asks of it.
+
+    Raises:
+        UsageError: a variable of Numba's has a value that it or our kernels cannot work with.
+    """
+    for name, rule in _RULES.items():
+        value = environment.get(name)
+        if value is not None:
+            rule(name, value)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", RuntimeWarning)
+        import numba  # noqa: F401, PLC0415 (what it says while it is imported is to be heard)
+    for warning in said:
+        found = _NOT_PARSED.match(str(warning.message))
+        if found is not None:
+            _refuse(found[1], "a value that Numba can read", found[2])
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _refuse(name: str, rule: str, value: str) -> NoReturn:
+    shown = value if len(value) <= 40 else f"{value[:40]}…"
+    raise UsageError(f"`{name}` of the environment must be {rule}. Got {shown!r}: unset it.")
+
+
+def _threads(name: str, value: str) -> None:
+    if not re.fullmatch(r"\s*\+?\d{1,9}\s*", value) or not 1 <= int(value) <= _MOST_THREADS:
+        _refuse(name, f"an int between 1 and {_MOST_THREADS:,}", value)
+
+
+def _no_interpreting(name: str, value: str) -> None:
+    """Kernels are made of what only a compiler knows; Python cannot run them."""
+    if value.strip() != "0":
+        _refuse(name, "0, or not set, as the kernels have to be compiled", value)
+
+
+def _this_processor(name: str, value: str) -> None:
+    """LLVM only says on stderr that it does not know a name, and then computes for some processor."""
+    own = get_host_cpu_name()
+    if value not in {own, "generic"}:
+        _refuse(name, f"{own}, which this processor is, or generic", value)
+
+
+def _known_features(name: str, value: str) -> None:
+    """LLVM aborts the process at others."""
+    known = get_host_cpu_features()
+    for feature in filter(None, value.split(",")):
+        if feature[0] not in "+-" or feature[1:] not in known:
+            _refuse(name, "a list such as +avx2,-avx512f of features that this processor's kind has", value)
+
+
+def _all_layers(name: str, value: str) -> None:
+    if sorted(value.split()) != sorted(_LAYERS):
+        _refuse(name, f"these three in some order: {' '.join(_LAYERS)}", value)
+
+
+_RULES = {
+    "NUMBA_NUM_THREADS": _threads,
+    "NUMBA_DISABLE_JIT": _no_interpreting,
+    "NUMBA_CPU_NAME": _this_processor,
+    "NUMBA_CPU_FEATURES": _known_features,
+    "NUMBA_THREADING_LAYER_PRIORITY": _all_layers,
+}

@@ -1,0 +1,171 @@
+"""Streams that fail: progress that cannot be shown changes nothing, results that cannot be are an error."""
+
+import contextlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="devices, pipes and terminals of POSIX")
+
+TRAIN = ["train", "simple", "--train-size", "100", "--batch-size", "50", "--epochs", "2", "--out"]
+FILES = ("final.safetensors", "filters.safetensors", "history.jsonl", "predictions.safetensors")
+SCRIPT = "from convlens.cli import main; main()"
+
+
+def command(args, cwd, unbuffered=False, **streams):
+    """Run a command; return its exit code, and its stdout if that was not given."""
+    python = [sys.executable, *(["-u"] if unbuffered else [])]
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    streams = {"stdout": subprocess.PIPE, **streams}
+    environment |= streams.pop("env", {})
+    done = subprocess.run([*python, "-c", SCRIPT, *args], cwd=cwd, env=environment, check=False, **streams)
+    return done.returncode, (done.stdout or b"").decode()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A folder with a run whose progress was shown."""
+    folder = tmp_path_factory.mktemp("runs")
+    assert command([*TRAIN, "shown"], folder, stderr=subprocess.DEVNULL)[0] == 0
+    return folder
+
+
+@contextlib.contextmanager
+def full_disk():
+    with open("/dev/full", "wb") as stream:  # noqa: PTH123 (a device)
+        yield stream
+
+
+@contextlib.contextmanager
+def pipe_without_reader():
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@contextlib.contextmanager
+def full_pipe():
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x" * 4096)
+    yield writing
+    os.close(reading)
+    os.close(writing)
+
+
+@contextlib.contextmanager
+def vanished_terminal():
+    ours, theirs = os.openpty()
+    os.close(ours)
+    yield theirs
+    os.close(theirs)
+
+
+@contextlib.contextmanager
+def terminal():
+    ours, theirs = os.openpty()
+    os.set_blocking(theirs, False)  # nobody reads: what has no room is lost
+    yield theirs
+    os.close(ours)
+    os.close(theirs)
+
+
+STREAMS = [full_disk, pipe_without_reader, full_pipe, vanished_terminal, terminal]
+
+
+@pytest.mark.parametrize(
+    ("stream", "unbuffered"), [*((stream, False) for stream in STREAMS), (full_disk, True)]
+)
+def test_progress_that_cannot_be_shown_changes_nothing(stream, unbuffered, runs, tmp_path):
+    """Whatever stderr is, a training ends with 0, prints its result, and leaves the same bytes."""
+    with stream() as errors:
+        code, told = command([*TRAIN, "run"], tmp_path, unbuffered, stderr=errors, start_new_session=True)
+    assert code == 0
+    assert "run folder" in told
+    for name in FILES:
+        assert (tmp_path / "run" / name).read_bytes() == (runs / "shown" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("stream", "args", "expected"),
+    [
+        (full_disk, [*TRAIN, "shown"], 0),
+        (vanished_terminal, ["summary", "resnet"], 2),
+        (pipe_without_reader, ["inspect", "nowhere"], 1),
+        (full_pipe, ["summary", "--engine"], 2),
+    ],
+)
+def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, runs):
+    """What cannot be said does not hide how a command ended."""
+    with stream() as errors:
+        code, told = command(args, runs, stderr=errors, start_new_session=True)
+    assert code == expected
+    assert ("run folder" in told) == (expected == 0)
+
+
+@pytest.mark.parametrize(
+    "variables", [{"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "0"}, {"TERM": "dumb"}, {"COLUMNS": "x"}]
+)
+def test_a_strange_terminal(variables, tmp_path):
+    """Neither an alphabet without the bar's letters nor a width of nothing ends a training."""
+    with terminal() as errors:
+        code, _ = command([*TRAIN, "run"], tmp_path, stderr=errors, start_new_session=True, env=variables)
+    assert code == 0
+
+
+SLOWLY = """
+import os, sys
+from convlens.cli import main
+from convlens.cli.progress import ShowProgress
+on_step = ShowProgress.on_step
+def waits(self, trainer, loss):
+    on_step(self, trainer, loss)
+    if trainer.current_iter == 1:
+        os.write(1, b"half\\n")  # the bar takes what is printed
+        sys.stdin.readline()
+ShowProgress.on_step = waits
+main()
+"""
+
+
+def test_a_terminal_that_goes_in_the_middle(runs, tmp_path):
+    """A window that is closed while the bar moves takes nothing with it."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOWLY, *TRAIN, "run"], cwd=tmp_path, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    assert process.stdout.readline() == b"half\n"
+    os.close(ours)
+    told, _ = process.communicate(b"\n")
+    assert process.returncode == 0
+    assert b"run folder" in told
+    assert (tmp_path / "run" / FILES[0]).read_bytes() == (runs / "shown" / FILES[0]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("stream", "says"),
+    [
+        (full_disk, "convlens: cannot write the output: No space left on device."),
+        (vanished_terminal, "convlens: cannot write the output: Input/output error."),
+        (pipe_without_reader, ""),  # as `| head` leaves it: quiet
+    ],
+)
+@pytest.mark.parametrize(
+    "args", [[*TRAIN, "run", "-q"], [*TRAIN, "run", "-q", "--json"], ["summary", "lenet"]]
+)
+def test_results_that_cannot_be_printed(stream, says, args, tmp_path):
+    """One line, exit code 1; the run itself is kept, and the same command prints its result."""
+    with stream() as output, (tmp_path / "errors").open("wb") as errors:
+        code, _ = command(args, tmp_path, stdout=output, stderr=errors, start_new_session=True)
+    assert code == 1
+    assert (tmp_path / "errors").read_text(encoding="utf-8").strip() == says
+    again, told = command(args, tmp_path)
+    assert again == 0
+    assert told
