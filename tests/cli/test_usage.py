@@ -130,12 +130,11 @@ def test_the_help_names_the_networks(command):
 
 def test_the_help_names_everything():
     """So are the optimizers, the schedules, the pictures and the languages."""
-    from convlens.report.messages import LANGUAGES
-
     from convlens.inspection import PICTURES
     from convlens.networks.engines import ENGINES
     from convlens.training.optimizers import OPTIMIZERS
     from convlens.training.schedules import SCHEDULES
+    from convlens.words import LANGUAGES
 
     train = CliRunner().invoke(app, ["train", "--help"]).stdout
     inspect = CliRunner().invoke(app, ["inspect", "--help"]).stdout
