@@ -19,6 +19,18 @@ from convlens.training import Callback
         (lambda about: about.pop("config"), r"is damaged: run.json \('config'\)"),
         (lambda about: about.pop("run_id"), r"is damaged: run.json \('run_id'\)"),
         (lambda about: about.update(data=None), r"is damaged: run.json"),
+        *(
+            (
+                lambda about, name=name: about["data"]["class_names"].__setitem__(3, name),
+                rf"is damaged: run.json \(.*class names? of the run must {rule}",
+            )
+            for name, rule in (
+                ("n" * 100_000, "be a text of at most 100 letters"),
+                ("\u3164\u200b", "be a text that can be read"),
+                (7, "be a text that can be read"),
+                ("4", "differ"),
+            )
+        ),
         (lambda about: about["config"].update(epochs=0), r"is damaged: run.json .*`epochs` of a run"),
         (
             lambda about: about["config"].update(network="simple"),
@@ -39,9 +51,10 @@ def test_a_damaged_run_json(whole, tmp_path, change, words):
     with pytest.raises(RunError, match=words) as raised:
         Run(folder)
     assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 1100
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b"3"])
+@pytest.mark.parametrize("content", [b"", b"[" * 100_000, b"{", b"\xff\xfe", b"[]", b"3"])
 def test_no_run_json(whole, tmp_path, content):
     """Bytes that are no run.json, or none at all, are refused."""
     folder = copied(whole, tmp_path / "copy")
