@@ -8,7 +8,8 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 
 from convlens import inspection
-from convlens.inspection import WORDS, applied, architecture, filters, fonts, learning_curves, learning_rates
+from convlens.inspection import WORDS, applied, architecture, filters, learning_curves, learning_rates
+from convlens.inspection.drawing import fonts
 from convlens.spec import Affine, Convolution, NetworkSpec
 from tables import strings_in
 

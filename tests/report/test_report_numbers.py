@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from convlens.report.findings import gap
+from convlens.findings import gap
 from convlens.report.material import Entry
 from convlens.report.sections.verdicts import verdict
 

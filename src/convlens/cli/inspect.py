@@ -46,7 +46,7 @@ def inspect(
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
     from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
-    from convlens.inspection.saving import require_picture_place  # noqa: PLC0415
+    from convlens.inspection.drawing.saving import require_picture_place  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:

@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
-from convlens.inspection.fonts import language
+from convlens.findings.responses import Responses, checked_picture, responses
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of, sheet
+from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
+from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.maps import draw_maps, draw_picture, height_of, sheet
-from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
-from convlens.inspection.responses import Responses, checked_picture, responses
-from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import percent
 from convlens.runs import Run

@@ -4,10 +4,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from convlens.inspection.answers import answers
-from convlens.inspection.fonts import language
+from convlens.findings.answers import answers
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.numerals import accuracy, percent
 from convlens.runs import Run

@@ -7,18 +7,18 @@ from matplotlib.image import AxesImage
 
 from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
-from convlens.inspection.fonts import language
-from convlens.inspection.groups import setting
-from convlens.inspection.mosaic import Mosaic, show
-from convlens.inspection.responses import activation_after
-from convlens.inspection.style import (
+from convlens.findings.responses import activation_after
+from convlens.findings.weights import by_change, layer_of, weights
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.mosaic import Mosaic, show
+from convlens.inspection.drawing.style import (
     DIVERGING,
     SEQUENTIAL,
     finished,
     new_figure,
     styled,
 )
-from convlens.inspection.weights import by_change, layer_of, weights
+from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 

@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from convlens.inspection.answers import Answers, answers
-from convlens.inspection.fonts import language
+from convlens.findings.answers import Answers, answers
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import FAINT, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.style import FAINT, finished, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 

@@ -12,10 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from convlens._typing import Array
-from convlens.inspection.fonts import language
-from convlens.inspection.groups import grouped, require_groups
-from convlens.inspection.overfitting import Onset, onset
-from convlens.inspection.style import (
+from convlens.findings import Onset, onset, require_groups
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
     GREY,
@@ -28,6 +27,7 @@ from convlens.inspection.style import (
     panel_title,
     styled,
 )
+from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import accuracy, percent
 from convlens.runs import Run

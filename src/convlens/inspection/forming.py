@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
-from convlens.inspection.fonts import language
+from convlens.findings.weights import by_change, weights
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, show
+from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.mosaic import Mosaic, colour_bar, show
-from convlens.inspection.style import DIVERGING, finished, new_figure, styled
-from convlens.inspection.weights import by_change, weights
 from convlens.inspection.words import counted, words_in
 from convlens.runs import Run
 

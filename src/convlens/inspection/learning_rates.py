@@ -13,8 +13,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from convlens._typing import Array
 from convlens.errors import UsageError
-from convlens.inspection.groups import require_groups
-from convlens.inspection.style import (
+from convlens.findings import require_groups
+from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
     ORANGE,

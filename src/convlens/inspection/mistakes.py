@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError
-from convlens.inspection.answers import Answers, answers
-from convlens.inspection.fonts import language
+from convlens.findings.answers import Answers, answers
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import GREY, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.style import GREY, finished, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.numerals import confidence
 from convlens.runs import Run

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.errors import UsageError
 from convlens.files import safe_stem
+from convlens.findings.oddities import oddities
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
 from convlens.inspection.class_accuracy import class_accuracy
@@ -20,7 +21,6 @@ from convlens.inspection.filters import filters
 from convlens.inspection.forming import forming
 from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.mistakes import mistakes
-from convlens.inspection.oddities import oddities
 from convlens.inspection.side_by_side import side_by_side
 from convlens.runs import Run, RunConfig
 

@@ -7,18 +7,18 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from convlens.findings.oddities import oddities
+from convlens.findings.weights import filter_layers
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.confusion import confusion
 from convlens.inspection.curves import learning_curves
+from convlens.inspection.drawing.saving import encoded
+from convlens.inspection.drawing.style import alt_text
 from convlens.inspection.filters import filters
 from convlens.inspection.forming import forming
 from convlens.inspection.mistakes import mistakes
-from convlens.inspection.oddities import oddities
-from convlens.inspection.saving import encoded
-from convlens.inspection.style import alt_text
-from convlens.inspection.weights import filter_layers
 from convlens.runs import Run
 
 __all__ = ["Shown", "show"]

@@ -21,7 +21,7 @@ from PIL import Image
 
 from convlens.files import explained, read_text, safe_stem, write_text
 from convlens.inspection import alt_text, save
-from convlens.inspection.fonts import language
+from convlens.inspection.drawing.fonts import language
 from convlens.interrupts import heed
 from convlens.report.inline import inline_svg
 from convlens.runs import Run

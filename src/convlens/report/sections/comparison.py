@@ -3,6 +3,7 @@
 from functools import partial
 
 from convlens import inspection
+from convlens.findings import filter_layers
 from convlens.report.blocks import Block, Cell, Figure, Paragraph, Section, Table
 from convlens.report.edition import Edition
 from convlens.report.material import Entry
@@ -54,7 +55,7 @@ def _filters(edition: Edition, entries: tuple[Entry, ...]) -> list[Block]:
         alike = [entry.runs[0] for entry in entries if entry.spec == base.spec]
         if len(alike) < 2:
             continue
-        for layer in inspection.filter_layers(alike[0]):
+        for layer in filter_layers(alike[0]):
             draw = partial(inspection.side_by_side, alike, layer, lang=say.lang)
             picture = edition.album.picture(f"comparison-{base.spec.name}-{layer}", alike, draw)
             caption = say("compare.filters", network=base.spec.name, parameter=layer)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from convlens import inspection
+from convlens.findings import filter_layers
 from convlens.report.blocks import Figure, Paragraph, Section
 from convlens.report.edition import Edition
 from convlens.report.material import Entry
@@ -17,9 +18,7 @@ def excitement(edition: Edition) -> Section | None:
     if material.quick:
         return None
     shown = [entry for base in material.bases() if (entry := best_trained(edition, base)) is not None]
-    figures = [
-        _figure(edition, entry, layer) for entry in shown for layer in inspection.filter_layers(entry.runs[0])
-    ]
+    figures = [_figure(edition, entry, layer) for entry in shown for layer in filter_layers(entry.runs[0])]
     if not figures:
         return None
     return Section("excitement", say("excitement.title"), (Paragraph(say("excitement.intro")), *figures))

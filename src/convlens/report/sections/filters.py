@@ -8,7 +8,7 @@ from matplotlib.figure import Figure as Drawing
 from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
-from convlens.inspection.oddities import TWINS
+from convlens.findings import TWINS, filter_layers, oddities
 from convlens.report.blocks import Block, Figure, Paragraph, Section
 from convlens.report.edition import Edition
 from convlens.report.material import Entry
@@ -26,7 +26,7 @@ def filters_of(edition: Edition, entry: Entry, title: str, *, classes: bool = Fa
         classes: test images of every class, too, which are large.
     """
     run, say = entry.runs[0], edition.say
-    layers = inspection.filter_layers(run)
+    layers = filter_layers(run)
     blocks: list[Block] = []
     for layer in layers:
         blocks += [_filters(edition, entry, layer), _forming(edition, entry, layer)]
@@ -45,7 +45,7 @@ def filters_of(edition: Edition, entry: Entry, title: str, *, classes: bool = Fa
 def rate_figures(edition: Edition, entry: Entry) -> tuple[Block, ...]:
     """Return the pictures of one learning rate: filters of each layer, the first test image through them."""
     run = entry.runs[0]
-    layers = inspection.filter_layers(run)
+    layers = filter_layers(run)
     blocks: list[Block] = [_filters(edition, entry, layer) for layer in layers]
     if run.spec.input_shape[0] == 1:
         blocks += [_digit(edition, entry, layer) for layer in layers]
@@ -60,7 +60,7 @@ def _filters(edition: Edition, entry: Entry, layer: str) -> Figure:
     run, say = entry.runs[0], edition.say
 
     def draw() -> Drawing:
-        odd = inspection.oddities(run, layer, int(run.results["test_head"]))
+        odd = oddities(run, layer, int(run.results["test_head"]))
         return inspection.filters(run, layer, order="change", odd=odd, lang=say.lang)
 
     caption = say("filters.caption", parameter=layer, run=edition.run(entry))

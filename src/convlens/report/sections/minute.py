@@ -2,10 +2,9 @@
 
 from statistics import fmean
 
-from convlens.inspection import answers, filter_layers, oddities, onset
+from convlens.findings import answers, filter_layers, gap, oddities, onset
 from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.edition import Edition, rate
-from convlens.report.findings import gap
 from convlens.report.material import Entry
 from convlens.report.sections.mistakes import best_trained
 from convlens.report.sections.results import hardly_begun

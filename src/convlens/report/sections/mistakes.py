@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from convlens._typing import Array
-from convlens.inspection import Answers, answers
+from convlens.findings import Answers, answers
 from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.edition import Edition

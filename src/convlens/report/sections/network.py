@@ -1,10 +1,9 @@
 """One network: what it is, how it learned on the small and the full set, what its filters became."""
 
 from convlens import inspection
-from convlens.inspection.overfitting import BETTER, FALLS, RISES
+from convlens.findings import BETTER, FALLS, RISES, WIDENS, gap, onset
 from convlens.report.blocks import Block, Cell, Command, Figure, Paragraph, Points, Section, Table
 from convlens.report.edition import Edition
-from convlens.report.findings import WIDENS, gap
 from convlens.report.material import Entry
 from convlens.report.sections.filters import filters_of
 from convlens.spec import Shape
@@ -123,7 +122,7 @@ def _curves(edition: Edition, base: Entry, full: Entry | None) -> Section:
 
 def _what_curves_say(edition: Edition, entry: Entry) -> list[str]:
     say, first = edition.say, entry.runs[0]
-    apart, found = gap(entry.runs), inspection.onset(entry.runs)
+    apart, found = gap(entry.runs), onset(entry.runs)
     texts = [
         say(
             "curves.gap.widens" if apart.widens else "curves.gap.stays",

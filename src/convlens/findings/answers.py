@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.errors import RunError
 from convlens.runs import Run
 from convlens.study import Interval, wilson
 
@@ -69,12 +70,20 @@ class Answers:
 
 
 def answers(run: Run) -> Answers:
-    """Return a run's answers to all test pictures."""
-    logits = run.predictions["test"].astype(np.float64)
+    """Return a run's answers to all test pictures.
+
+    Raises:
+        RunError: the run's folder does not hold a score for each class of each test picture.
+    """
+    logits = np.asarray(run.predictions.get("test", ()), np.float64)
+    right = run.data.test.t.astype(np.int64)
+    if logits.shape != (len(right), run.spec.n_classes):
+        raise RunError(
+            f"{run.folder} is damaged: predictions.safetensors does not hold each test image's scores."
+        )
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    right, given = run.data.test.t.astype(np.int64), logits.argmax(axis=1)
-    n = logits.shape[1]
+    given, n = logits.argmax(axis=1), run.spec.n_classes
     matrix = np.bincount(right * n + given, minlength=n * n).reshape(n, n)
     unnamed = map(str, range(len(run.class_names), n))  # a network may know more classes than the data
-    names = (*run.class_names, *unnamed)
+    names = (*run.class_names[:n], *unnamed)
     return Answers(names, right, given, powers.max(axis=1) / powers.sum(axis=1), matrix)

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from convlens._typing import Array
-from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
-from convlens.inspection.style import DIVERGING, GREY, SEQUENTIAL
+from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
+from convlens.inspection.drawing.style import DIVERGING, GREY, SEQUENTIAL
 
 __all__ = ["MAPS_CM", "draw_maps", "draw_picture", "height_of", "sheet"]
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from convlens.inspection.fonts import bold, family, fonts_for, language, printable
+from convlens.inspection.drawing.fonts import bold, family, fonts_for, language, printable
 from convlens.inspection.words import words_in
 
 __all__ = [
