@@ -44,7 +44,7 @@ def test_a_page_without_room_says_so(study, monkeypatch):
     """One line; the page is written without the explorer."""
     told = []
     monkeypatch.setattr(report_page, "LARGEST", 1_000_000)
-    page = parsed(write_report(study, lang="en", command=COMMAND, tell=told.append))
+    page = parsed(write_report(study, lang="en", command=COMMAND, on_left_out=told.append))
     assert not page.all("iframe")
     (line,) = told
     assert "larger than 1 MB" in line

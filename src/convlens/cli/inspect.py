@@ -45,8 +45,8 @@ def inspect(
 ) -> None:
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
     from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
-    from convlens.inspection.drawing.saving import require_picture_place  # noqa: PLC0415
+    from convlens.inspection import PICTURES, PictureOptions, file_stem, save  # noqa: PLC0415
+    from convlens.inspection.drawing import require_picture_place  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:
@@ -54,7 +54,7 @@ def inspect(
     if out is not None:
         require_picture_place(out)
     chosen = [Run(folder) for folder in runs]
-    figure = PICTURES[what](chosen, Asked(_picture(picture, chosen), layer, most, language(lang)))
+    figure = PICTURES[what](chosen, PictureOptions(_picture(picture, chosen), layer, most, language(lang)))
     path = out or Path(f"{file_stem(what, chosen, layer)}.png")
     save(figure, path)
     typer.echo(path)

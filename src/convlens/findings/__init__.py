@@ -6,20 +6,24 @@ matplotlib.
 """
 
 from convlens.findings.answers import Answers, ClassAccuracy, answers
+from convlens.findings.baseline import LOPSIDED, Baseline, baseline
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.findings.groups import alike, require_groups
 from convlens.findings.oddities import TWINS, Oddities, oddities
 from convlens.findings.overfitting import BETTER, FALLS, RISES, WIDENS, Gap, Onset, gap, onset
 from convlens.findings.responses import Responses, responses
+from convlens.findings.results import results
 from convlens.findings.weights import Weights, filter_layers, weights
 
 __all__ = [
     "BETTER",
     "FALLS",
+    "LOPSIDED",
     "RISES",
     "TWINS",
     "WIDENS",
     "Answers",
+    "Baseline",
     "ClassAccuracy",
     "Gap",
     "Oddities",
@@ -29,6 +33,7 @@ __all__ = [
     "Weights",
     "alike",
     "answers",
+    "baseline",
     "exciting_patches",
     "filter_layers",
     "gap",
@@ -36,5 +41,6 @@ __all__ = [
     "onset",
     "require_groups",
     "responses",
+    "results",
     "weights",
 ]

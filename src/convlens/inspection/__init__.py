@@ -6,6 +6,7 @@ writes it. Must not know HTML. Importing this room imports matplotlib.
 
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.catalogue import PICTURES, PictureKind, PictureOptions, file_stem
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.classes import classes
 from convlens.inspection.comparison import comparison
@@ -19,8 +20,7 @@ from convlens.inspection.forming import forming
 from convlens.inspection.groups import grouped, setting
 from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.mistakes import mistakes
-from convlens.inspection.pictures import PICTURES, Asked, Picture, file_stem
-from convlens.inspection.showing import Shown, show
+from convlens.inspection.run_figures import RunFigures, show
 from convlens.inspection.side_by_side import side_by_side
 from convlens.inspection.words import WORDS
 
@@ -29,9 +29,9 @@ __all__ = [
     "ORDERS",
     "PICTURES",
     "WORDS",
-    "Asked",
-    "Picture",
-    "Shown",
+    "PictureKind",
+    "PictureOptions",
+    "RunFigures",
     "alt_text",
     "applied",
     "architecture",

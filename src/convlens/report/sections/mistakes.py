@@ -10,8 +10,8 @@ from convlens._typing import Array
 from convlens.findings import Answers, answers
 from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
-from convlens.report.edition import Edition
-from convlens.report.material import Entry
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
 from convlens.runs import Run
 from convlens.study.statistics import Interval
 
@@ -21,40 +21,44 @@ _SHOWN = 12
 _LARGEST_MATRIX = 20  # classes; a larger matrix cannot be read
 
 
-def mistakes(edition: Edition) -> Section | None:
+def mistakes(context: PageContext) -> Section | None:
     """Return the mistakes of each network's run with the most training images, or None where none is in."""
-    say = edition.say
-    pairs = [(base, best_trained(edition, base)) for base in edition.material.bases()]
-    sections = tuple(_of_one(edition, base.anchor, entry) for base, entry in pairs if entry is not None)
+    say = context.say
+    pairs = [(base, best_trained(context, base)) for base in context.report.bases()]
+    sections = tuple(
+        _of_one(context, base.anchor, experiment) for base, experiment in pairs if experiment is not None
+    )
     if not sections:
         return None
     return Section("mistakes", say("mistakes.title"), (Paragraph(say("mistakes.intro")), *sections))
 
 
-def best_trained(edition: Edition, base: Entry) -> Entry | None:
+def best_trained(context: PageContext, base: ExperimentRuns) -> ExperimentRuns | None:
     """Return the experiment whose mistakes are shown: the full set's, else the base, if in."""
-    full = edition.material.full_of(base)
-    return next((entry for entry in (full, base) if entry is not None and entry.runs), None)
+    full = context.report.full_of(base)
+    return next(
+        (experiment for experiment in (full, base) if experiment is not None and experiment.runs), None
+    )
 
 
-def _of_one(edition: Edition, anchor: str, entry: Entry) -> Section:
-    say, run = edition.say, entry.runs[0]
+def _of_one(context: PageContext, anchor: str, experiment: ExperimentRuns) -> Section:
+    say, run = context.say, experiment.runs[0]
     found = answers(run)
     wrong = int((found.given != found.right).sum())
-    title = say("mistakes.network", network=entry.spec.name, images=entry.config.train_size)
+    title = say("mistakes.network", network=experiment.spec.name, images=experiment.config.train_size)
     counted = say("mistakes.counted", seed=run.seed, wrong=wrong, tests=len(found.right))
     blocks = [Paragraph(counted)]
-    tables = [_by_class(edition, found)]
+    tables = [_by_class(context, found)]
     if len(found.names) <= _LARGEST_MATRIX:
-        tables.insert(0, _matrix(edition, found))
+        tables.insert(0, _matrix(context, found))
     if wrong:
-        return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(edition, run, found)))
+        return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(context, run, found)))
     return Section(f"{anchor}-mistakes", title, (*blocks, *tables))
 
 
-def _matrix(edition: Edition, found: Answers) -> Table:
+def _matrix(context: PageContext, found: Answers) -> Table:
     """Return the confusion matrix: a row for each right answer, a column for each answer given."""
-    say, counts, n = edition.say, found.matrix, len(found.names)
+    say, counts, n = context.say, found.matrix, len(found.names)
     off = counts - np.diag(np.diag(counts))
     largest = max(1, int(off.max()))
     rows = tuple(
@@ -78,9 +82,9 @@ def _heat(count: int, largest: int) -> int:
     return 0 if not count else max(1, round(9 * count / largest))
 
 
-def _by_class(edition: Edition, found: Answers) -> Table:
+def _by_class(context: PageContext, found: Answers) -> Table:
     """Return accuracy by class with its Wilson interval."""
-    say, by_class = edition.say, found.by_class
+    say, by_class = context.say, found.by_class
     floor = np.floor(20 * min(one.interval.low for one in by_class)) / 20  # the bars begin there
 
     def place(share: float) -> float:
@@ -112,9 +116,9 @@ def _by_class(edition: Edition, found: Answers) -> Table:
     return Table(caption, tuple(Cell(text, number=i > 0) for i, text in enumerate(heads)), rows)
 
 
-def _gallery(edition: Edition, run: Run, found: Answers) -> Gallery:
+def _gallery(context: PageContext, run: Run, found: Answers) -> Gallery:
     """Return the pictures that the network was surest about and wrong."""
-    say, pictures = edition.say, run.data.test.x
+    say, pictures = context.say, run.data.test.x
     tiles = []
     for index in found.mistakes[:_SHOWN].tolist():
         right, given = (found.names[numbers[index]] for numbers in (found.right, found.given))

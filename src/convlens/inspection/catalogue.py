@@ -24,11 +24,11 @@ from convlens.inspection.mistakes import mistakes
 from convlens.inspection.side_by_side import side_by_side
 from convlens.runs import Run, RunConfig
 
-__all__ = ["PICTURES", "Asked", "Picture", "file_stem"]
+__all__ = ["PICTURES", "PictureKind", "PictureOptions", "file_stem"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class PictureOptions:
     """What a user asks of a picture.
 
     Attributes:
@@ -45,120 +45,120 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureKind:
     """A picture of runs.
 
     Attributes:
         name: what `--what` takes.
         draw: draws it.
         several: it compares runs; others show one.
-        takes: which of `Asked` it can use: "picture", "layer", "most".
+        takes: which of `PictureOptions` it can use: "picture", "layer", "most".
     """
 
     name: str
-    draw: Callable[[Sequence[Run], Asked], Figure]
+    draw: Callable[[Sequence[Run], PictureOptions], Figure]
     several: bool = False
     takes: tuple[str, ...] = ()
 
-    def __call__(self, runs: Sequence[Run], asked: Asked | None = None) -> Figure:
+    def __call__(self, runs: Sequence[Run], options: PictureOptions | None = None) -> Figure:
         """Return the figure.
 
         Raises:
             UsageError: it does not show so many runs, or is asked for something that it cannot use.
         """
-        asked = asked or Asked()
+        options = options or PictureOptions()
         if not self.several and len(runs) != 1:
             raise UsageError(f"the picture `{self.name}` shows one run. Got {len(runs)}.")
         for option in ("picture", "layer", "most"):
-            if getattr(asked, option) is not None and option not in self.takes:
+            if getattr(options, option) is not None and option not in self.takes:
                 able = ", ".join(name for name, picture in PICTURES.items() if option in picture.takes)
                 raise UsageError(f"`--{option}` is for {able}; the picture `{self.name}` does not use it.")
-        return self.draw(runs, asked)
+        return self.draw(runs, options)
 
 
-def _curves(runs: Sequence[Run], asked: Asked) -> Figure:
-    return learning_curves(runs, lang=asked.lang)
+def _curves(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return learning_curves(runs, lang=options.lang)
 
 
-def _loss(runs: Sequence[Run], asked: Asked) -> Figure:
-    return learning_curves(runs, lang=asked.lang, loss=True)
+def _loss(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return learning_curves(runs, lang=options.lang, loss=True)
 
 
-def _filters(runs: Sequence[Run], asked: Asked) -> Figure:
-    odd = oddities(runs[0], asked.layer)
-    return filters(runs[0], asked.layer, odd=odd, lang=asked.lang)
+def _filters(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    odd = oddities(runs[0], options.layer)
+    return filters(runs[0], options.layer, odd=odd, lang=options.lang)
 
 
-def _forming(runs: Sequence[Run], asked: Asked) -> Figure:
-    return forming(runs[0], asked.layer, **_most(asked), lang=asked.lang)
+def _forming(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return forming(runs[0], options.layer, **_most(options), lang=options.lang)
 
 
-def _side_by_side(runs: Sequence[Run], asked: Asked) -> Figure:
-    return side_by_side(runs, asked.layer, lang=asked.lang)
+def _side_by_side(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return side_by_side(runs, options.layer, lang=options.lang)
 
 
-def _comparison(runs: Sequence[Run], asked: Asked) -> Figure:
-    return comparison(runs, lang=asked.lang)
+def _comparison(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return comparison(runs, lang=options.lang)
 
 
-def _learning_rate(runs: Sequence[Run], asked: Asked) -> Figure:
+def _learning_rate(runs: Sequence[Run], options: PictureOptions) -> Figure:
     by_rate: dict[float, list[Run]] = {}
     for run in runs:
         by_rate.setdefault(run.config.lr, []).append(run)
-    return learning_rates(by_rate, lang=asked.lang)
+    return learning_rates(by_rate, lang=options.lang)
 
 
-def _classes(runs: Sequence[Run], asked: Asked) -> Figure:
-    return classes(runs[0], asked.layer, lang=asked.lang)
+def _classes(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return classes(runs[0], options.layer, lang=options.lang)
 
 
-def _excitement(runs: Sequence[Run], asked: Asked) -> Figure:
-    return excitement(runs[0], asked.layer, lang=asked.lang)
+def _excitement(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return excitement(runs[0], options.layer, lang=options.lang)
 
 
-def _applied(runs: Sequence[Run], asked: Asked) -> Figure:
+def _applied(runs: Sequence[Run], options: PictureOptions) -> Figure:
     run = runs[0]
-    picture = run.data.test.x[0, 0] if asked.picture is None else asked.picture
-    return applied(run, picture, layer=asked.layer, lang=asked.lang)
+    picture = run.data.test.x[0, 0] if options.picture is None else options.picture
+    return applied(run, picture, layer=options.layer, lang=options.lang)
 
 
-def _confusion(runs: Sequence[Run], asked: Asked) -> Figure:
-    return confusion(runs[0], lang=asked.lang)
+def _confusion(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return confusion(runs[0], lang=options.lang)
 
 
-def _class_accuracy(runs: Sequence[Run], asked: Asked) -> Figure:
-    return class_accuracy(runs[0], lang=asked.lang)
+def _class_accuracy(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return class_accuracy(runs[0], lang=options.lang)
 
 
-def _mistakes(runs: Sequence[Run], asked: Asked) -> Figure:
-    return mistakes(runs[0], **_most(asked), lang=asked.lang)
+def _mistakes(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return mistakes(runs[0], **_most(options), lang=options.lang)
 
 
-def _most(asked: Asked) -> dict[str, int]:
-    return {} if asked.most is None else {"most": asked.most}
+def _most(options: PictureOptions) -> dict[str, int]:
+    return {} if options.most is None else {"most": options.most}
 
 
-def _architecture(runs: Sequence[Run], asked: Asked) -> Figure:
-    return architecture(runs[0].spec, lang=asked.lang)
+def _architecture(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return architecture(runs[0].spec, lang=options.lang)
 
 
-PICTURES: dict[str, Picture] = {
+PICTURES: dict[str, PictureKind] = {
     picture.name: picture
     for picture in (
-        Picture("curves", _curves, several=True),
-        Picture("loss", _loss, several=True),
-        Picture("comparison", _comparison, several=True),
-        Picture("learning-rate", _learning_rate, several=True),
-        Picture("filters", _filters, takes=("layer",)),
-        Picture("side-by-side", _side_by_side, several=True, takes=("layer",)),
-        Picture("forming", _forming, takes=("layer", "most")),
-        Picture("classes", _classes, takes=("layer",)),
-        Picture("excitement", _excitement, takes=("layer",)),
-        Picture("applied", _applied, takes=("picture", "layer")),
-        Picture("confusion", _confusion),
-        Picture("class-accuracy", _class_accuracy),
-        Picture("mistakes", _mistakes, takes=("most",)),
-        Picture("architecture", _architecture),
+        PictureKind("curves", _curves, several=True),
+        PictureKind("loss", _loss, several=True),
+        PictureKind("comparison", _comparison, several=True),
+        PictureKind("learning-rate", _learning_rate, several=True),
+        PictureKind("filters", _filters, takes=("layer",)),
+        PictureKind("side-by-side", _side_by_side, several=True, takes=("layer",)),
+        PictureKind("forming", _forming, takes=("layer", "most")),
+        PictureKind("classes", _classes, takes=("layer",)),
+        PictureKind("excitement", _excitement, takes=("layer",)),
+        PictureKind("applied", _applied, takes=("picture", "layer")),
+        PictureKind("confusion", _confusion),
+        PictureKind("class-accuracy", _class_accuracy),
+        PictureKind("mistakes", _mistakes, takes=("most",)),
+        PictureKind("architecture", _architecture),
     )
 }
 

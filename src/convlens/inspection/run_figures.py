@@ -21,11 +21,11 @@ from convlens.inspection.forming import forming
 from convlens.inspection.mistakes import mistakes
 from convlens.runs import Run
 
-__all__ = ["Shown", "show"]
+__all__ = ["RunFigures", "show"]
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class RunFigures:
     """Figures by name; a notebook shows them one below the other."""
 
     figures: dict[str, Figure]
@@ -41,7 +41,7 @@ class Shown:
         return self.figures[name]
 
 
-def show(run: Run, *, lang: str = "en") -> Shown:
+def show(run: Run, *, lang: str = "en") -> RunFigures:
     """Return what a run learned, for a notebook: architecture, curves, filters, mistakes.
 
     Args:
@@ -62,7 +62,7 @@ def show(run: Run, *, lang: str = "en") -> Shown:
     figures["confusion"] = confusion(run, lang=lang)
     figures["class accuracy"] = class_accuracy(run, lang=lang)
     figures["mistakes"] = mistakes(run, lang=lang)
-    return Shown(figures)
+    return RunFigures(figures)
 
 
 def _image(figure: Figure) -> str:
