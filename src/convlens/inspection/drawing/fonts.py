@@ -3,19 +3,19 @@
 DejaVu Sans comes with matplotlib; Hangul, kana and kanji need a font of the system.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from matplotlib import font_manager
-
+from convlens.inspection.drawing.faces import Faces, add_new_fonts, known_names, of_name
 from convlens.inspection.words import WORDS, words_in
 
-__all__ = ["bold", "family", "font_of", "fonts_for", "language", "printable"]
+__all__ = ["drawn_with", "faces_of", "family", "font_of", "language", "printable"]
 
+_DEFAULT = "en"
 _LATIN = "DejaVu Sans"
+_UNUSUAL = ("Mono", "Coding", "Serif", "Mincho", "Myeongjo", "Batang", "Light", "Thin", "Bold", "Black")
+"""In the names of fonts that labels are set in only where there is nothing else."""
 _BOXES = ("LastResort", "Last Resort")  # fonts whose every glyph is a box
 _OWN_SCRIPT = "\u1100"  # from here on letters are Hangul, kana and kanji (and what is rarer)
 
@@ -78,16 +78,50 @@ _FONTS = {
 
 
 @cache
+def faces_of(lang: str) -> Faces:
+    """Return the faces to draw a language with, whose every letter of our words is there.
+
+    A font that the language prefers comes first, in a normal weight; then one that was installed since
+    matplotlib listed the fonts; then whatever has the letters.
+
+    Raises:
+        LookupError: no installed font has them.
+    """
+    needed, names = _letters(lang), _FONTS[lang].names if lang in _FONTS else (_LATIN,)
+    found = _preferred(names, needed)
+    if (
+        (found is None or not found.has_normal_weight)
+        and lang in _FONTS
+        and add_new_fonts(_FONTS[lang].files)
+    ):
+        found = _preferred(names, needed)
+    if found is None:
+        others = [name for name in known_names() - set(names) if not name.startswith(_BOXES)]
+        others.sort(key=lambda name: (any(word in name for word in _UNUSUAL), name))
+        found = _preferred(others, needed)
+    if found is None:
+        raise LookupError(f"no installed font has the letters of {lang}")
+    return found
+
+
+def _preferred(names: Sequence[str], needed: frozenset[str]) -> Faces | None:
+    """Return the first of these fonts that has the letters in a normal weight, else in any weight."""
+    found = [faces for name in names if (faces := of_name(name, needed)) is not None]
+    return next((faces for faces in found if faces.has_normal_weight), found[0] if found else None)
+
+
+def _letters(lang: str) -> frozenset[str]:
+    """Return the letters of a language's words that are of its own script."""
+    words = WORDS[lang].values() if lang in _FONTS else ()
+    return frozenset(c for text in words for c in text if c.isalpha() and c >= _OWN_SCRIPT)
+
+
 def font_of(lang: str) -> str | None:
     """Return the name of an installed font with every letter of a language's words, or None."""
-    if lang not in _FONTS:
-        return _LATIN
-    needed = frozenset(c for text in WORDS[lang].values() for c in text if c.isalpha() and c >= _OWN_SCRIPT)
-    known = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
-    candidates = [name for name in _FONTS[lang].names if name in known]
-    candidates += sorted(name for name in known if name not in candidates and not name.startswith(_BOXES))
-    found = next((name for name in candidates if _has(known[name], needed)), None)
-    return found or _newly_installed(_FONTS[lang].files, needed)
+    try:
+        return faces_of(lang).name
+    except LookupError:
+        return None
 
 
 def language(lang: str) -> str:
@@ -96,62 +130,24 @@ def language(lang: str) -> str:
     return "en" if font_of(lang) is None else lang
 
 
-def family(lang: str) -> list[str]:
-    """Return the fonts to draw with, in order of preference: glyphs missing in one come from the next."""
+def drawn_with(lang: str) -> list[str]:
+    """Return the fonts to draw with, by their own names, in order of preference."""
     names = [font_of(lang), _LATIN, *map(font_of, _FONTS)]
     return list(dict.fromkeys(name for name in names if name is not None))
 
 
-def fonts_for(text: str, lang: str) -> list[str]:
-    """Return the fonts of the language that `text` needs, no more: most need the first one only."""
-    names = family(lang)
-    characters = frozenset(text) - {"\n"}
-    return names[:1] if _has(_file(names[0]), characters) else names
-
-
-def bold(names: Sequence[str]) -> int:
-    """Return the heaviest weight that all of these fonts have, up to 700 (bold); 400 is normal."""
-    weights = [
-        {_weight(e.weight) for e in font_manager.fontManager.ttflist if e.name == name} for name in names
-    ]
-    return max((weight for weight in set.intersection(*weights) if 400 < weight <= 700), default=400)
+def family(lang: str) -> list[str]:
+    """Return what matplotlib is to draw with: glyphs missing in one font come from the next."""
+    return [faces.registered() for faces in _faces(lang)]
 
 
 def printable(text: str, lang: str) -> str:
     """Return `text` with a "?" for each character that no font of the language has (a user's names)."""
-    files = [_file(name) for name in family(lang)]
-    return "".join(c if c == "\n" or any(_has(file, frozenset(c)) for file in files) else "?" for c in text)
+    faces = _faces(lang)
+    return "".join(c if c == "\n" or any(one.has(c) for one in faces) else "?" for c in text)
 
 
-def _weight(weight: int | str) -> int:
-    return weight if isinstance(weight, int) else font_manager.weight_dict.get(weight, 400)
-
-
-@cache
-def _file(name: str) -> str:
-    return str(font_manager.findfont(name, fallback_to_default=True))
-
-
-@cache
-def _has(file: str, characters: frozenset[str]) -> bool:
-    try:
-        font = font_manager.get_font(file)
-    except (OSError, RuntimeError):  # deleted or damaged since matplotlib made its list
-        return False
-    return all(font.get_char_index(ord(c)) for c in characters)
-
-
-def _newly_installed(files: tuple[str, ...], needed: frozenset[str]) -> str | None:
-    """Look for a font that was installed after matplotlib made its list of fonts."""
-    known = {entry.fname for entry in font_manager.fontManager.ttflist}
-    for file in sorted(font_manager.findSystemFonts()):
-        stem = Path(file).name.lower().replace("-", "")
-        if file in known or not stem.startswith(files) or not _has(file, needed):
-            continue
-        try:
-            font_manager.fontManager.addfont(file)
-        except (OSError, RuntimeError) as error:
-            logging.getLogger(__name__).debug("cannot add %s: %s", file, error)
-            continue
-        return font_manager.fontManager.ttflist[-1].name
-    return None
+def _faces(lang: str) -> list[Faces]:
+    """Return the faces of `drawn_with`, each once."""
+    found = [faces_of(one) for one in (lang, _DEFAULT, *_FONTS) if font_of(one) is not None]
+    return list({faces.name: faces for faces in found}.values())
