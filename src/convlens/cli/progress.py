@@ -76,6 +76,10 @@ class ShowProgress(Callback):
             self._said = time.monotonic()
             self._say(text)
 
+    def count(self, done: int, total: int) -> None:
+        """Say how much of something is done."""
+        self.note(f"{done:,} of {total:,}")
+
     def on_start(self, trainer: "Trainer") -> None:
         if self.keeps and trainer.current_iter:
             kept()

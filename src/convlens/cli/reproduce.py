@@ -71,6 +71,8 @@ def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path:
     planned = list(study.planned())
     first = [plan for plan in planned if plan.config.seed == 0 and plan.experiment.group != _FULL]
     failed = None
+    if any(study.run(plan) for plan in planned):
+        kept()
     with ShowProgress(quiet) as progress:
         writer = _Page(study, lang, command, progress)
         try:

@@ -7,6 +7,7 @@ matplotlib.
 
 from convlens.findings.answers import Answers, ClassAccuracy, answers
 from convlens.findings.baseline import LOPSIDED, Baseline, baseline
+from convlens.findings.classes import class_name, classes_of
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.findings.groups import alike, require_groups
 from convlens.findings.oddities import TWINS, Oddities, oddities
@@ -34,6 +35,8 @@ __all__ = [
     "alike",
     "answers",
     "baseline",
+    "class_name",
+    "classes_of",
     "exciting_patches",
     "filter_layers",
     "gap",

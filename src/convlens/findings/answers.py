@@ -7,6 +7,7 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.errors import RunError
+from convlens.findings.classes import class_name, classes_of
 from convlens.runs import Run
 from convlens.study import Interval, wilson
 
@@ -41,6 +42,7 @@ class Answers:
         right, given: class numbers (N,).
         confidence: the probability that the network gave to its answer (N,).
         matrix: how often class i was taken for class j: (classes, classes).
+        classes: numbers of the classes that there are: of an image, or of an answer.
     """
 
     names: tuple[str, ...]
@@ -48,6 +50,13 @@ class Answers:
     given: IntArray
     confidence: Array
     matrix: IntArray
+    classes: tuple[int, ...]
+
+    @property
+    def among_classes(self) -> tuple[tuple[str, ...], IntArray]:
+        """Names and matrix of the classes that there are, without the rows and columns of others."""
+        chosen = list(self.classes)
+        return tuple(self.names[i] for i in chosen), self.matrix[np.ix_(chosen, chosen)]
 
     @property
     def mistakes(self) -> IntArray:
@@ -84,6 +93,6 @@ def answers(run: Run) -> Answers:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     given, n = logits.argmax(axis=1), run.spec.n_classes
     matrix = np.bincount(right * n + given, minlength=n * n).reshape(n, n)
-    unnamed = map(str, range(len(run.class_names), n))  # a network may know more classes than the data
-    names = (*run.class_names[:n], *unnamed)
-    return Answers(names, right, given, powers.max(axis=1) / powers.sum(axis=1), matrix)
+    names = tuple(class_name(run, number) for number in range(n))
+    classes = tuple(sorted({*classes_of(run), *np.unique(given).tolist()}))
+    return Answers(names, right, given, powers.max(axis=1) / powers.sum(axis=1), matrix, classes)

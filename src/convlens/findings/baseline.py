@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 
+from convlens.findings.classes import class_name
 from convlens.runs import Run
 
 __all__ = ["LOPSIDED", "Baseline", "baseline"]
@@ -32,6 +34,16 @@ class Baseline:
     n_classes: int
     accuracy: float
 
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data for JSON."""
+        return {
+            "class": self.name,
+            "share": self.share,
+            "n_images": self.n_images,
+            "lopsided": self.is_lopsided,
+            "unbeaten": self.is_unbeaten,
+        }
+
     @property
     def share(self) -> float:
         """The share of right answers, 0 to 1."""
@@ -57,9 +69,8 @@ def baseline(runs: Sequence[Run]) -> Baseline:
     """Return the baseline of runs that are judged on the same test images, at least one run."""
     counts = np.bincount(runs[0].data.test.t)
     largest = int(counts.argmax())
-    names = runs[0].class_names
     return Baseline(
-        name=names[largest] if largest < len(names) else str(largest),
+        name=class_name(runs[0], largest),
         n_right=int(counts[largest]),
         n_images=int(counts.sum()),
         n_classes=int(np.count_nonzero(counts)),

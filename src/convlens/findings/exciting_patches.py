@@ -1,5 +1,6 @@
 """The patches of test images to which a filter responds most, as arrays. Must not know figures or words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,20 +41,26 @@ class Patches:
     n_images: int
 
 
-def exciting_patches(run: Run, layer: str | None = None, n_images: int | None = None) -> Patches:
+def exciting_patches(
+    run: Run,
+    layer: str | None = None,
+    n_images: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Patches:
     """Find the patches to which each filter of a layer responds most; from one image, one patch.
 
     Args:
         run: a finished run.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
         n_images: how many images from the start of the test set are looked at; None for all.
+        on_progress: is told now and then how many images were looked at, of how many.
 
     Raises:
         UsageError: there are no such filters.
     """
     row, parameter = layer_of(run, layer)
     network, images = run.network(), run.data.test.x[:n_images]
-    strongest, place = _strongest(network, row.name, images)
+    strongest, place = _strongest(network, row.name, images, on_progress)
     chosen = np.argsort(-strongest, axis=0, kind="stable")[:_PATCHES].T
     filters = np.arange(len(chosen))[:, None]
     window = _Window(run.spec, row.name)
@@ -74,7 +81,9 @@ def exciting_patches(run: Run, layer: str | None = None, n_images: int | None = 
     )
 
 
-def _strongest(network: Network, layer: str, images: Array) -> tuple[Array, IntArray]:
+def _strongest(
+    network: Network, layer: str, images: Array, on_progress: Callable[[int, int], None] | None
+) -> tuple[Array, IntArray]:
     """Return the strongest response of each filter to each image, (N, F), and its place in the map."""
     best, places = [], []
     for start in range(0, len(images), _CHUNK):
@@ -83,6 +92,8 @@ def _strongest(network: Network, layer: str, images: Array) -> tuple[Array, IntA
         flat = maps.reshape(*maps.shape[:2], -1)
         places.append(flat.argmax(axis=2))
         best.append(np.take_along_axis(flat, places[-1][..., None], axis=2)[..., 0])
+        if on_progress is not None:
+            on_progress(start + len(maps), len(images))
     return np.concatenate(best), np.concatenate(places)
 
 

@@ -87,20 +87,9 @@ def _found(study: Study, experiment: Experiment) -> dict[str, Any]:
         "against": None if base is experiment else _against(base.name, study.runs(base), runs),
         "overfitting": None if begins is None else asdict(begins),
         "gap": {**asdict(apart), "widens": apart.widens},
-        "baseline": _baseline(runs),
+        "baseline": baseline(runs).as_data(),
         "filters": [asdict(oddities(runs[0], layer, n_images)) for layer in filter_layers(runs[0])],
         "mistake": _mistake(runs[0]),
-    }
-
-
-def _baseline(runs: Sequence[Run]) -> dict[str, Any]:
-    held = baseline(runs)
-    return {
-        "class": held.name,
-        "share": held.share,
-        "n_images": held.n_images,
-        "lopsided": held.is_lopsided,
-        "unbeaten": held.is_unbeaten,
     }
 
 

@@ -36,12 +36,14 @@ class PictureOptions:
         layer: a layer with filters, by its name or its weights' name; None for the first.
         most: how many filters or mistakes are drawn at most; None for as many as usual.
         lang: "en", "ko" or "ja".
+        on_progress: is told now and then, where a picture takes long, how much is done, of how much.
     """
 
     picture: Array | None = None
     layer: str | None = None
     most: int | None = None
     lang: str = "en"
+    on_progress: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _classes(runs: Sequence[Run], options: PictureOptions) -> Figure:
 
 
 def _excitement(runs: Sequence[Run], options: PictureOptions) -> Figure:
-    return excitement(runs[0], options.layer, lang=options.lang)
+    return excitement(runs[0], options.layer, lang=options.lang, on_progress=options.on_progress)
 
 
 def _applied(runs: Sequence[Run], options: PictureOptions) -> Figure:
@@ -131,7 +133,7 @@ def _class_accuracy(runs: Sequence[Run], options: PictureOptions) -> Figure:
 
 
 def _mistakes(runs: Sequence[Run], options: PictureOptions) -> Figure:
-    return mistakes(runs[0], **_most(options), lang=options.lang)
+    return mistakes(runs[0], **_most(options), lang=options.lang, on_progress=options.on_progress)
 
 
 def _most(options: PictureOptions) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What excites a filter: the patches of test images to which it responds most."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil, sqrt
 
 import numpy as np
@@ -23,7 +23,12 @@ _ACROSS = 15  # pixels that a block of nine patches should at least measure
 
 
 def excitement(
-    run: Run, layer: str | None = None, *, lang: str = "en", n_images: int | None = None
+    run: Run,
+    layer: str | None = None,
+    *,
+    lang: str = "en",
+    n_images: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Figure:
     """Draw the nine patches of test images that excite each filter most; in the first layer the filter, too.
 
@@ -32,11 +37,12 @@ def excitement(
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
         lang: "en", "ko" or "ja".
         n_images: how many images from the start of the test set are looked at; None for all.
+        on_progress: is told now and then how many images were looked at, of how many.
 
     Raises:
         UsageError: there are no such filters.
     """
-    found = exciting_patches(run, layer, n_images)
+    found = exciting_patches(run, layer, n_images, on_progress)
     tiles = _tiles(found)
     with styled(lang) as words:
         _, h, w, _ = tiles.shape
@@ -50,18 +56,21 @@ def excitement(
         axes.set_xlabel(_note(found, words))
         title = words["excitement_title"].format(network=run.spec.name, layer=found.layer)
         figure.suptitle(f"{title}\n{setting(run, language(lang))}")
-        said = words_in(lang)
-        alt = said["excitement_alt"].format(
-            filters=counted(said, "filters", len(tiles)),
-            layer=found.layer,
-            network=run.spec.name,
-            setting=setting(run, lang),
-            n=found.n_images,
-            size=by(*found.patches.shape[2:]),
-            low=found.responses[:, 0].min(),
-            high=found.responses[:, 0].max(),
-        )
-        return finished(figure, lang, alt)
+        return finished(figure, lang, _alt(run, found, lang))
+
+
+def _alt(run: Run, found: Patches, lang: str) -> str:
+    words = words_in(lang)
+    return words["excitement_alt"].format(
+        filters=counted(words, "filters", len(found.filters)),
+        layer=found.layer,
+        network=run.spec.name,
+        setting=setting(run, lang),
+        n=found.n_images,
+        size=by(*found.patches.shape[2:]),
+        low=found.responses[:, 0].min(),
+        high=found.responses[:, 0].max(),
+    )
 
 
 def _note(found: Patches, words: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from convlens.findings.oddities import oddities
 from convlens.findings.weights import filter_layers
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.class_accuracy import MOST as MOST_CLASSES
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.confusion import confusion
 from convlens.inspection.curves import learning_curves
@@ -60,7 +61,8 @@ def show(run: Run, *, lang: str = "en") -> RunFigures:
         if run.spec.input_shape[0] == 1:
             figures[f"applied {layer}"] = applied(run, run.data.test.x[0, 0], layer=layer, **options)
     figures["confusion"] = confusion(run, lang=lang)
-    figures["class accuracy"] = class_accuracy(run, lang=lang)
+    if run.spec.n_classes <= MOST_CLASSES:
+        figures["class accuracy"] = class_accuracy(run, lang=lang)
     figures["mistakes"] = mistakes(run, lang=lang)
     return RunFigures(figures)
 

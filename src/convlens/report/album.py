@@ -22,7 +22,7 @@ from PIL import Image
 
 from convlens.files import explained, read_text, safe_stem, write_text
 from convlens.inspection import alt_text, save
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawn_with, language
 from convlens.interrupts import heed
 from convlens.report.inline import inline_svg
 from convlens.runs import Run
@@ -135,7 +135,8 @@ class Album:
 
     def _key(self, runs: Sequence[Run], also: tuple[object, ...]) -> str:
         shown = [[run.run_id, run.results, run.about["versions"]] for run in runs]
-        text = json.dumps([version("convlens"), self.lang, shown, list(map(str, also))], sort_keys=True)
+        look = [version("convlens"), self.lang, drawn_with(self.lang)]
+        text = json.dumps([*look, shown, list(map(str, also))], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _draw(self, stem: str, made_from: str, draw: Callable[[], Figure]) -> _Made:

@@ -2,7 +2,8 @@
 
 from statistics import fmean
 
-from convlens.findings import answers, filter_layers, gap, oddities, onset
+from convlens.findings import answers, baseline, class_name, classes_of, filter_layers, gap, oddities, onset
+from convlens.numerals import digits_for
 from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
@@ -23,7 +24,7 @@ def minute(context: PageContext, limits: Section) -> Section:
     bases = [experiment for experiment in context.report.bases() if experiment.runs]
     items = [_what(context)]
     for base in bases:
-        items.append(_result(context, base))
+        items += [_result(context, base), *_baseline(context, base)]
         items += [Paragraph(text, href="results") for text in hardly_begun(context, base)]
         items += [*_more_data(context, base), *_memorising(context, base)]
     for base in bases[:1]:
@@ -38,7 +39,7 @@ def minute(context: PageContext, limits: Section) -> Section:
 def _what(context: PageContext) -> Paragraph:
     say, finished = context.say, context.report.finished
     run = finished[0].runs[0]
-    names = run.class_names
+    names = [class_name(run, number) for number in classes_of(run)]
     classes = say.listing(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, …, {names[-1]}"
     networks = list(dict.fromkeys(experiment.spec.name for experiment in finished))
     text = say(
@@ -75,6 +76,22 @@ def _result(context: PageContext, base: ExperimentRuns) -> Paragraph:
             span_all=say.counts(test.wrong),
         )
     return Paragraph(text, href="results")
+
+
+def _baseline(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
+    """Say how often answering the largest class alone is right, where an accuracy misleads without it."""
+    say, found = context.say, baseline(base.runs)
+    if not found.matters:
+        return []
+    text = say(
+        "minute.baseline_unbeaten" if found.is_unbeaten else "minute.baseline",
+        network=base.spec.name,
+        name=found.name,
+        share=say.percent(found.share, digits_for(found.n_images)),
+        accuracy=context.percent(base.test),
+        tests=found.n_images,
+    )
+    return [Paragraph(text, href="results")]
 
 
 def _more_data(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:

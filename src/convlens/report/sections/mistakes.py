@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from convlens._typing import Array
-from convlens.findings import Answers, answers
+from convlens.findings import Answers, answers, classes_of
 from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.context import PageContext
@@ -47,23 +47,34 @@ def _of_one(context: PageContext, anchor: str, experiment: ExperimentRuns) -> Se
     wrong = int((found.given != found.right).sum())
     title = say("mistakes.network", network=experiment.spec.name, images=experiment.config.train_size)
     counted = say("mistakes.counted", seed=run.seed, wrong=wrong, tests=len(found.right))
-    blocks = [Paragraph(counted)]
+    blocks = [Paragraph(counted), *_idle_outputs(context, experiment)]
     tables = [_by_class(context, found)]
-    if len(found.names) <= _LARGEST_MATRIX:
+    if len(found.classes) <= _LARGEST_MATRIX:
         tables.insert(0, _matrix(context, found))
     if wrong:
         return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(context, run, found)))
     return Section(f"{anchor}-mistakes", title, (*blocks, *tables))
 
 
+def _idle_outputs(context: PageContext, experiment: ExperimentRuns) -> list[Paragraph]:
+    """Say that a network has outputs for classes that no image is of."""
+    outputs = experiment.spec.n_classes
+    idle = outputs - len(classes_of(experiment.runs[0]))
+    if not idle:
+        return []
+    text = context.say("mistakes.outputs", network=experiment.spec.name, outputs=outputs, n=idle)
+    return [Paragraph(text, "note")]
+
+
 def _matrix(context: PageContext, found: Answers) -> Table:
     """Return the confusion matrix: a row for each right answer, a column for each answer given."""
-    say, counts, n = context.say, found.matrix, len(found.names)
+    say, (names, counts) = context.say, found.among_classes
+    n = len(names)
     off = counts - np.diag(np.diag(counts))
     largest = max(1, int(off.max()))
     rows = tuple(
         (
-            Cell(found.names[i]),
+            Cell(names[i]),
             *(
                 Cell(f"{counts[i, j]:,}", number=True, strong=True)
                 if i == j
@@ -73,7 +84,7 @@ def _matrix(context: PageContext, found: Answers) -> Table:
         )
         for i in range(n)
     )
-    head = (Cell(say("matrix.corner")), *(Cell(name, number=True) for name in found.names))
+    head = (Cell(say("matrix.corner")), *(Cell(name, number=True) for name in names))
     return Table(say("matrix.caption"), head, rows, "matrix")
 
 

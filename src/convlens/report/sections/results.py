@@ -1,5 +1,7 @@
 """Results at a glance: every experiment with our figures, the report's beside them."""
 
+from convlens.findings import baseline
+from convlens.numerals import digits_for
 from convlens.report.blocks import Block, Cell, Paragraph, Section, Table
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
@@ -19,12 +21,24 @@ def results(context: PageContext) -> Section:
         _table(context),
         Paragraph(say("results.several" if several else "results.single"), "note"),
     ]
+    blocks += _baselines(context)
     for base in report.bases():
         blocks += [Paragraph(text, "note") for text in hardly_begun(context, base)]
     if report.shows_reported:
         n = int(report.all_runs[0].results["test_head"])
         blocks.append(Paragraph(say("results.reported_note", head=n), "note"))
     return Section("results", say("results.title"), tuple(blocks))
+
+
+def _baselines(context: PageContext) -> list[Block]:
+    """Say what accuracies are held against, once for each set of test images where it matters."""
+    say, texts = context.say, list[str]()
+    for experiment in context.report.finished:
+        found = baseline(experiment.runs)
+        if found.matters:
+            share = say.percent(found.share, digits_for(found.n_images))
+            texts.append(say("results.baseline", name=found.name, share=share, tests=found.n_images))
+    return [Paragraph(text, "note") for text in dict.fromkeys(texts)]
 
 
 def hardly_begun(context: PageContext, base: ExperimentRuns) -> list[str]:
