@@ -1,26 +1,9 @@
 """Tiny finished runs, and what several tests ask of a figure."""
 
-from pathlib import Path
-
 import pytest
 
-from convlens.inspection import fonts
-from convlens.runs import RunConfig, train_run
-from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
-
-SMALL = NetworkSpec("Small", (1, 28, 28), (Convolution(6, 5), Relu(), Pooling(2), Affine(10)), "he")
-DEEP = NetworkSpec(
-    "Deep",
-    (1, 28, 28),
-    (Convolution(3, 5, 2, name="C1"), Sigmoid(), Convolution(4, (3, 5), name="C2"), Pooling(2), Affine(10)),
-)
-FLAT = NetworkSpec("Flat", (1, 28, 28), (Affine(10),))
-
-
-def trained(folder: Path, network: NetworkSpec, **options):
-    """Train a run that takes a second."""
-    config = RunConfig(network, **{"train_size": 200, "epochs": 2, **options})
-    return train_run(config, folder / config.run_id, "convlens train")
+from convlens.inspection.drawing import fonts
+from looked_into import DEEP, FLAT, SMALL, trained
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ import pytest
 
 from convlens.data import photograph
 from convlens.errors import ShapeError, UsageError
-from convlens.inspection import alt_text, applied, feature_maps, responses
+from convlens.findings import responses
+from convlens.inspection import alt_text, applied, feature_maps
 from convlens.inspection.words import by
 
 

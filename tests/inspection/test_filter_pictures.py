@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from convlens.errors import RunError, UsageError
-from convlens.inspection import alt_text, filter_layers, filters, weights
+from convlens.findings import filter_layers, weights
+from convlens.inspection import alt_text, filters
 
 
 def images(figure):

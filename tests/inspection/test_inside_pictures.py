@@ -4,19 +4,16 @@ import numpy as np
 import pytest
 
 from convlens.errors import UsageError
+from convlens.findings import exciting_patches, filter_layers, oddities, weights
 from convlens.inspection import (
     alt_text,
     classes,
     comparison,
     excitement,
-    exciting_patches,
-    filter_layers,
     filters,
     forming,
-    oddities,
     show,
     side_by_side,
-    weights,
 )
 from convlens.inspection.forming import _epochs
 

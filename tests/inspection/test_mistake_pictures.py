@@ -4,31 +4,10 @@ import numpy as np
 import pytest
 
 from convlens.errors import UsageError
-from convlens.inspection import alt_text, answers, class_accuracy, confusion, mistakes
+from convlens.findings import answers
+from convlens.inspection import alt_text, class_accuracy, confusion, mistakes
 from convlens.runs import Run
 from convlens.study import wilson
-
-
-def test_answers_are_counted(run):
-    """The confusion matrix holds every test image once; confusions are its cells off the diagonal."""
-    found = answers(run)
-    assert found.matrix.sum() == len(run.data.test)
-    assert np.trace(found.matrix) == round(run.results["test_accuracy"] * len(run.data.test))
-    assert sum(times for _, _, times in found.confusions) == len(found.mistakes)
-    assert all(found.matrix[right, given] == times for right, given, times in found.confusions)
-    assert np.all(np.diff(found.confidence[found.mistakes]) <= 0)
-    assert np.all((found.confidence > 0) & (found.confidence <= 1))
-
-
-def test_a_network_may_know_more_classes_than_the_data(run):
-    """Answers outside the named classes are called by their number; without images they have no accuracy."""
-    other = Run(run.folder)
-    other.class_names = ("zero", "one")
-    found = answers(other)
-    assert found.names == ("zero", "one", "2", "3", "4", "5", "6", "7", "8", "9")
-    assert found.matrix.shape == (10, 10)
-    found.matrix[9] = 0
-    assert [one.name for one in found.by_class] == list(found.names[:9])
 
 
 def test_the_confusion_matrix_is_written(run):

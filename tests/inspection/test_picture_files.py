@@ -13,7 +13,7 @@ from convlens.errors import ConvlensError, UsageError
 from convlens.inspection import (
     FORMATS,
     PICTURES,
-    Asked,
+    PictureOptions,
     alt_text,
     encoded,
     file_stem,
@@ -83,7 +83,7 @@ def test_a_folder_that_is_not_there_is_explained(run, tmp_path):
 @pytest.mark.parametrize("name", PICTURES)
 def test_every_picture_of_the_table_is_drawn(run, slow_run, name, lang):
     """Each name that `convlens inspect` takes gives a figure with a description."""
-    figure = PICTURES[name]([run, slow_run] if PICTURES[name].several else [run], Asked(lang=lang))
+    figure = PICTURES[name]([run, slow_run] if PICTURES[name].several else [run], PictureOptions(lang=lang))
     assert isinstance(figure, Figure)
     assert alt_text(figure)
     with Image.open(io.BytesIO(encoded(figure, "png"))) as picture:
@@ -93,7 +93,7 @@ def test_every_picture_of_the_table_is_drawn(run, slow_run, name, lang):
 def test_a_picture_of_the_users_is_taken(run):
     """`applied` shows the picture that it is given."""
     picture = run.data.test.x[5, 0]
-    figure = PICTURES["applied"]([run], Asked(picture=picture))
+    figure = PICTURES["applied"]([run], PictureOptions(picture=picture))
     assert (figure.axes[0].images[0].get_array() * 255).round().astype("uint8").tolist() == picture.tolist()
 
 
@@ -108,23 +108,25 @@ def test_deeper_layers_are_reached_by_their_names(deep_run):
     """`--layer` takes a layer's name or its weights' name; a wrong one gets the list."""
     for name in ("filters", "applied"):
         for layer in ("C2", "W2"):
-            assert "C2" in alt_text(PICTURES[name]([deep_run], Asked(layer=layer)))
+            assert "C2" in alt_text(PICTURES[name]([deep_run], PictureOptions(layer=layer)))
         with pytest.raises(UsageError, match=r"C1 \(or W1\), C2 \(or W2\)\. Got 'C9'"):
-            PICTURES[name]([deep_run], Asked(layer="C9"))
+            PICTURES[name]([deep_run], PictureOptions(layer="C9"))
 
 
 @pytest.mark.parametrize("name", ["curves", "loss", "filters", "architecture"])
 def test_a_picture_that_would_be_ignored_is_refused(run, name):
     """Whoever gives a picture learns which pictures look at one."""
     with pytest.raises(UsageError, match=f"`--picture` is for applied.*`{name}` does not use it"):
-        PICTURES[name]([run], Asked(picture=run.data.test.x[0, 0]))
+        PICTURES[name]([run], PictureOptions(picture=run.data.test.x[0, 0]))
 
 
 def test_a_number_that_would_be_ignored_is_refused(run):
     """`--most` is for what shows the first of many."""
     with pytest.raises(UsageError, match="`--most` is for forming, mistakes; the picture `curves`"):
-        PICTURES["curves"]([run], Asked(most=3))
-    assert len([axes for axes in PICTURES["mistakes"]([run], Asked(most=3)).axes if axes.images]) == 3
+        PICTURES["curves"]([run], PictureOptions(most=3))
+    assert (
+        len([axes for axes in PICTURES["mistakes"]([run], PictureOptions(most=3)).axes if axes.images]) == 3
+    )
 
 
 def test_loss_is_drawn_below_accuracy(run):

@@ -8,7 +8,8 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 
 from convlens import inspection
-from convlens.inspection import WORDS, applied, architecture, filters, fonts, learning_curves, learning_rates
+from convlens.inspection import WORDS, applied, architecture, filters, learning_curves, learning_rates
+from convlens.inspection.drawing import fonts
 from convlens.spec import Affine, Convolution, NetworkSpec
 from tables import strings_in
 
@@ -18,9 +19,9 @@ ROOM = Path(inspection.__file__).parent
 @pytest.fixture
 def fresh():
     """Look for fonts anew, and again after the test."""
-    fonts.font_of.cache_clear()
+    fonts.faces_of.cache_clear()
     yield
-    fonts.font_of.cache_clear()
+    fonts.faces_of.cache_clear()
 
 
 def pictures(run, lang):
@@ -110,7 +111,7 @@ def test_a_font_counts_only_if_it_has_the_letters(monkeypatch, fresh):
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
     assert fonts.font_of("ko") is None
     assert fonts.language("ko") == "en"
-    assert fonts.family("ko") == ["DejaVu Sans"]
+    assert fonts.drawn_with("ko") == ["DejaVu Sans"]
 
 
 def test_a_font_installed_after_matplotlib_made_its_list_is_found(monkeypatch, fresh, hangul):
@@ -119,7 +120,7 @@ def test_a_font_installed_after_matplotlib_made_its_list_is_found(monkeypatch, f
     names = ("nanum", "notosanscjk", "malgun")
     if not any(Path(e.fname).name.lower().replace("-", "").startswith(names) for e in known):
         pytest.skip("the installed Hangul font has another file name")
-    fonts.font_of.cache_clear()
+    fonts.faces_of.cache_clear()
     monkeypatch.setattr(
         font_manager.fontManager, "ttflist", [entry for entry in known if entry.name.startswith("DejaVu")]
     )

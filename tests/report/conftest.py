@@ -2,10 +2,10 @@
 
 import pytest
 from matplotlib.figure import Figure
-from small_pages import COMMAND, experiments, parsed, train
+from small_pages import experiments, train, write
 
 from convlens import inspection
-from convlens.report import edition, write_report
+from convlens.report import context
 from convlens.study import Design, Study
 from small_sets import write_small_set
 
@@ -25,19 +25,19 @@ def study(data, tmp_path_factory):
 @pytest.fixture(scope="session")
 def english(study):
     """Its page."""
-    return parsed(write_report(study, lang="en", command=COMMAND))
+    return write(study, "en")
 
 
 @pytest.fixture(scope="session")
 def korean(study, english):
     """Its page in Korean."""
-    return parsed(write_report(study, lang="ko", command=COMMAND))
+    return write(study, "ko")
 
 
 @pytest.fixture(scope="session")
 def japanese(study, korean):
     """Its page in Japanese."""
-    return parsed(write_report(study, lang="ja", command=COMMAND))
+    return write(study, "ja")
 
 
 @pytest.fixture
@@ -52,4 +52,4 @@ def undrawn(monkeypatch):
     names = ("applied", "architecture", "classes", "comparison", "excitement", "filters", "forming")
     for name in (*names, "learning_curves", "learning_rates", "side_by_side"):
         monkeypatch.setattr(inspection, name, empty)
-    monkeypatch.setattr(edition, "learning_curves", empty)
+    monkeypatch.setattr(context, "learning_curves", empty)

@@ -44,7 +44,7 @@ def test_a_page_without_room_says_so(study, monkeypatch):
     """One line; the page is written without the explorer."""
     told = []
     monkeypatch.setattr(report_page, "LARGEST", 1_000_000)
-    page = parsed(write_report(study, lang="en", command=COMMAND, tell=told.append))
+    page = parsed(write_report(study, lang="en", command=COMMAND, on_left_out=told.append))
     assert not page.all("iframe")
     (line,) = told
     assert "larger than 1 MB" in line
@@ -62,8 +62,8 @@ def test_the_most_images_then_the_smallest_that_fits(monkeypatch):
     monkeypatch.setattr(section, "rendered", lambda run, lang, embedded: "x" * run)
     monkeypatch.setattr(section, "strangers", lambda spec: {"Odd": "why"} if spec.n_parameters == 70 else {})
     entries = (entry(10, 10), entry(60, 900), entry(60, 500), entry(30, 50), entry(90, 70))
-    edition = SimpleNamespace(say=SimpleNamespace(lang="en"), material=SimpleNamespace(finished=entries))
-    found = [explorer(edition, room) for room in (1000, 500, 499, 10, 9)]
+    context = SimpleNamespace(say=SimpleNamespace(lang="en"), report=SimpleNamespace(finished=entries))
+    found = [explorer(context, room) for room in (1000, 500, 499, 10, 9)]
     shown = [found_one and found_one.blocks[1].page for found_one in found]
     assert shown == ["x" * 500, "x" * 500, "x" * 50, "x" * 10, None]
 

@@ -1,10 +1,9 @@
 """Designs as files, and studies as folders."""
 
-import json
-
 import pytest
 
 from convlens.errors import UsageError
+from convlens.report import reported_in
 from convlens.runs import train_run
 from convlens.study import DESIGNS, Study, load_design
 
@@ -18,11 +17,8 @@ batch_size = 20
 evaluate_samples = 50
 [[experiments]]
 name = "a"
-section = "simple"
-reported = 0.957
 [[experiments]]
 name = "b"
-section = "lenet"
 network = "lenet"
 """
 
@@ -37,10 +33,11 @@ def tiny(tmp_path):
 def test_homework_is_the_reports_experiments():
     """The shipped design has the report's five learning rates, LeNet, its two full runs and its figures."""
     assert "homework" in DESIGNS
-    small, everything = load_design("homework"), load_design("homework", full=True)
+    small, everything = load_design("homework", without={"full"}), load_design("homework")
     simple = [e for e in small.experiments if e.network == "simple"]
     assert sorted(e.config.lr for e in simple) == [0.0005, 0.001, 0.002, 0.003, 0.004]
-    assert {e.config.lr: e.reported for e in simple} == {
+    stated = reported_in("homework")
+    assert {e.config.lr: stated.get(e.name) for e in simple} == {
         0.0005: None,
         0.001: 0.957,
         0.002: 0.962,
@@ -49,10 +46,47 @@ def test_homework_is_the_reports_experiments():
     }
     assert all((e.config.train_size, e.config.epochs) == (5000, 20) for e in small.experiments)
     full = [e for e in everything.experiments if e not in small.experiments]
-    assert [(e.network, e.config.train_size, e.config.epochs, e.reported) for e in full] == [
+    assert [(e.network, e.config.train_size, e.config.epochs, stated.get(e.name)) for e in full] == [
         ("simple", 60000, 10, 0.988),
         ("lenet", 60000, 10, None),
     ]
+    assert set(stated) <= {e.name for e in everything.experiments}
+
+
+@pytest.mark.parametrize(
+    ("groups", "without", "left"),
+    [
+        (("", ""), (), ["a", "b"]),
+        (("", "long"), (), ["a", "b"]),
+        (("", "long"), ("long",), ["a"]),
+        (("short", "long"), ("short",), ["b"]),
+    ],
+)
+def test_groups_of_experiments_can_be_left_out(tiny, groups, without, left):
+    """An experiment that belongs to a group is left out with it; one without a group is always in."""
+    text = TINY
+    for name, group in zip("ab", groups, strict=True):
+        text = text.replace(
+            f'name = "{name}"', f'name = "{name}"\ngroup = "{group}"' if group else f'name = "{name}"'
+        )
+    tiny.write_text(text, encoding="utf-8")
+    assert [e.name for e in load_design(str(tiny), without=without).experiments] == left
+
+
+def test_a_group_that_is_not_there_is_refused(tiny):
+    """The message lists the groups that there are; a design is never empty."""
+    with pytest.raises(UsageError, match=r"groups: none\. Got 'full'"):
+        load_design(str(tiny), without={"full"})
+    with pytest.raises(UsageError, match=r"groups: full\. Got 'ful'"):
+        load_design("homework", without={"ful"})
+    tiny.write_text(
+        TINY.replace('name = "', 'group = "x"\nname = "').replace(
+            'group = "x"\nname = "tiny"', 'name = "tiny"'
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(UsageError, match="has no experiment without x"):
+        load_design(str(tiny), without={"x"})
 
 
 def test_one_seed_of_everything_comes_first(tiny, tmp_path):
@@ -66,22 +100,25 @@ def test_an_experiment_may_get_fewer_seeds(tiny, tmp_path):
     tiny.write_text(TINY.replace('network = "lenet"', 'network = "lenet"\nseeds = 1'), encoding="utf-8")
     planned = list(Study(load_design(str(tiny)), tmp_path, 3).planned())
     assert [(p.experiment.name, p.config.seed) for p in planned] == [("a", 0), ("b", 0), ("a", 1), ("a", 2)]
-    full = [e for e in load_design("homework", full=True).experiments if e.section == "full"]
+    full = [e for e in load_design("homework").experiments if e.group == "full"]
     assert [e.seeds for e in full] == [1, 1]
 
 
 def test_a_study_knows_what_is_finished(tiny, tmp_path):
-    """What is finished is what is in the folder; results say the runs' own numbers."""
+    """What is finished is what is in the folder."""
     study = Study(load_design(str(tiny)), tmp_path / "out", 1)
     first, second = study.planned()
     assert study.run(first) is None
     run = train_run(first.config, first.folder, first.command)
     assert study.run(first).run_id == run.run_id
     assert study.run(second) is None
-    results = json.loads(study.write_results().read_text(encoding="utf-8"))
-    assert [len(e["runs"]) for e in results["experiments"]] == [1, 0]
-    assert results["experiments"][0]["runs"][0]["test_accuracy"] == run.results["test_accuracy"]
-    assert results["experiments"][0]["reported_test_accuracy"] == 0.957
+
+
+@pytest.mark.parametrize("seeds", [-1, 0, 1001, 10**20])
+def test_the_number_of_seeds_has_its_limits(tiny, tmp_path, seeds):
+    """One at least, and no more than can be planned at once."""
+    with pytest.raises(UsageError, match=r"from 1 to 1,000\. Got"):
+        Study(load_design(str(tiny)), tmp_path, seeds)
 
 
 def test_quick_runs_are_kept_apart(tmp_path):
@@ -97,11 +134,12 @@ def test_quick_runs_are_kept_apart(tmp_path):
         (("format = 1", "format = 2"), "format"),
         (('name = "b"', 'name = "a"'), "different names"),
         (('name = "b"', 'name = "../b"'), "name"),
-        (('section = "lenet"', 'section = "moon"'), "section"),
+        (('name = "b"', 'name = "b"\ngroup = "a b"'), "group"),
+        (('name = "b"', 'name = "b"\nsection = "moon"'), "section"),
         (('network = "lenet"', 'network = "resnet"'), "there is no network `resnet`"),
         (("epochs = 1", "epochs = 0"), "epochs"),
         (("epochs = 1", "epochs = 1\nepoch = 1"), "epoch"),
-        (("reported = 0.957", "reported = 95.7"), "reported"),
+        (('name = "b"', 'name = "b"\nreported = 0.957'), "reported"),
         (("[defaults]", "[defaults"), "not TOML"),
     ],
 )

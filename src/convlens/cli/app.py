@@ -1,5 +1,7 @@
 """The commands under one name. Must not know what they do."""
 
+import logging
+
 import typer
 
 from convlens.cli.bench import bench
@@ -18,6 +20,9 @@ from convlens.cli.warmup import warmup
 __all__ = ["COMMANDS", "app"]
 
 COMMANDS = (reproduce, train, inspect, report, explore, verify, summary, bench, warmup, doctor)
+
+# What matplotlib logs of fonts and folders is advice to programmers; without a handler Python prints it.
+logging.getLogger("matplotlib").addHandler(logging.NullHandler())
 
 app = typer.Typer(
     name="convlens",

@@ -39,25 +39,37 @@ def inspect(
         typer.Option(help="What filters look at: digit, photograph, or a picture file. [default: digit]"),
     ] = None,
     most: Annotated[
-        int | None, typer.Option(help="So many at most: filters of forming (usually 8), mistakes (12).")
+        int | None,
+        typer.Option(help="So many at most: filters of forming (8, up to 40), mistakes (12, up to 120)."),
     ] = None,
     lang: Lang = None,
 ) -> None:
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
-    from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.inspection import PICTURES, Asked, file_stem, save  # noqa: PLC0415
-    from convlens.inspection.saving import require_picture_place  # noqa: PLC0415
+    typer.echo(_drawn(runs, what, out, (picture, layer, most, language(lang))))
+
+
+def _drawn(
+    folders: list[Path], what: str, out: Path | None, asked: tuple[str | None, str | None, int | None, str]
+) -> Path:
+    """Draw a picture into its file, with progress where it takes long, and return the file's path."""
+    from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.errors import UsageError, shown  # noqa: PLC0415
+    from convlens.inspection import PICTURES, PictureOptions, file_stem, save  # noqa: PLC0415
+    from convlens.inspection.drawing import require_picture_place  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:
         raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {shown(what)}.")
     if out is not None:
         require_picture_place(out)
-    chosen = [Run(folder) for folder in runs]
-    figure = PICTURES[what](chosen, Asked(_picture(picture, chosen), layer, most, language(lang)))
-    path = out or Path(f"{file_stem(what, chosen, layer)}.png")
-    save(figure, path)
-    typer.echo(path)
+    runs = [Run(folder) for folder in folders]
+    picture, layer, most, lang = asked
+    path = out or Path(f"{file_stem(what, runs, layer)}.png")
+    with ShowProgress() as progress:
+        progress.begin(what)
+        options = PictureOptions(_picture(picture, runs), layer, most, lang, progress.count)
+        save(PICTURES[what](runs, options), path)
+    return path
 
 
 def _picture(name: str | None, runs: "list[Run]") -> "Array | None":

@@ -59,8 +59,26 @@ class ShowProgress(Callback):
             self._bar.stop()
 
     def begin(self, title: str) -> None:
-        """Say what is trained next."""
+        """Say what is trained, or done, next."""
         self.title = title
+        self._said = time.monotonic()
+        if self._bar is not None and self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+
+    def note(self, text: str) -> None:
+        """Say how far something is that is not a training; on plain lines only now and then."""
+        if self._bar is not None:
+            if self._task is None:
+                self._task = self._bar.add_task(self.title, total=None, numbers="")
+            self._bar.update(self._task, numbers=text)
+        elif time.monotonic() - self._said >= _PLAIN_EVERY:
+            self._said = time.monotonic()
+            self._say(text)
+
+    def count(self, done: int, total: int) -> None:
+        """Say how much of something is done."""
+        self.note(f"{done:,} of {total:,}")
 
     def on_start(self, trainer: "Trainer") -> None:
         if self.keeps and trainer.current_iter:

@@ -41,6 +41,12 @@ def report(
     words += [] if picture is None else ["--picture", str(picture)]
     chosen = [Run(folder) for folder in runs]
     command = command_line(words)
-    tell = partial(typer.echo, err=True)
-    page = write_runs_report(chosen, out, lang=language(lang), command=command, picture=picture, tell=tell)
+    page = write_runs_report(
+        chosen,
+        out,
+        lang=language(lang),
+        command=command,
+        picture=picture,
+        on_left_out=partial(typer.echo, err=True),
+    )
     typer.echo(page)

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +13,13 @@ from convlens.cli.lang import Lang
 from convlens.words import language
 
 if TYPE_CHECKING:
-    from convlens.study import Experiment, Study
+    from convlens.cli.progress import ShowProgress
+    from convlens.study import Experiment, Planned, Study
 
 __all__ = ["reproduce"]
 
 _SEEDS = 3
+_FULL = "full"  # the group of experiments on all images
 _PAGE_EVERY = 30.0  # seconds at least between two pages while runs are made
 
 
@@ -43,48 +46,94 @@ def reproduce(
     The page is there after the first seed of the small experiments and is written anew as more runs finish.
     Interrupted, the same command goes on where it stopped.
     """
+    from convlens.report import with_reported  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.study import Study, load_design  # noqa: PLC0415
 
     lang = language(lang)
     seeds = (1 if quick else _SEEDS) if seeds is None else seeds
-    study = Study(load_design("homework", quick=quick, full=not (small or quick)), out, seeds, quick=quick)
+    design = load_design("homework", quick=quick, without={_FULL} if small or quick else ())
+    study = Study(design, out, seeds, quick=quick)
     page = _run_all(study, lang, _command(seeds, quick, small), quiet)
     if as_json:
-        json.dump({**study.results(), "page": str(page)}, sys.stdout)
+        json.dump({**with_reported(study), "page": str(page)}, sys.stdout)
         typer.echo()
     else:
         typer.echo(_table(study))
         typer.echo(f"\nThe page: {page}")
 
 
-def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path | None:
+def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path:
     """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
+    from convlens.errors import ConvlensError  # noqa: PLC0415
     from convlens.interrupts import heed, kept  # noqa: PLC0415
-    from convlens.report import write_report  # noqa: PLC0415
-    from convlens.runs import train_run  # noqa: PLC0415
 
     planned = list(study.planned())
-    first_page = sum(experiment.section != "full" for experiment in study.design.experiments)
-    page, written, left_out = None, time.monotonic(), list[str]()
+    first = [plan for plan in planned if plan.config.seed == 0 and plan.experiment.group != _FULL]
+    failed = None
+    if any(study.run(plan) for plan in planned):
+        kept()
     with ShowProgress(quiet) as progress:
-        for number, plan in enumerate(planned, 1):
-            news = study.run(plan) is None
-            if news:
-                name = f"{plan.experiment.name} seed {plan.config.seed}"
-                progress.begin(f"run {number}/{len(planned)}  {name}")
-                train_run(plan.config, plan.folder, plan.command, [progress])
-            kept()
-            heed()
-            stale = time.monotonic() - written > _PAGE_EVERY
-            if number == len(planned) or (news and (number == first_page or stale)):
-                left_out.clear()
-                page = write_report(study, lang=lang, command=command, tell=left_out.append)
-                study.write_results()
-                written = time.monotonic()
-    for line in left_out:  # of the last page
+        writer = _Page(study, lang, command, progress)
+        try:
+            for plan in study.run_missing(make=partial(_make, planned, progress)):
+                kept()
+                heed()
+                if plan is not planned[-1] and (plan == first[-1] or writer.is_stale):
+                    writer.write()
+        except ConvlensError as error:  # the page shows what was made all the same
+            failed = error
+        if failed is not None and not any(study.run(plan) for plan in planned):
+            raise failed
+        page = writer.write()
+    for line in writer.left_out:
         typer.echo(line, err=True)
+    if failed is not None:
+        raise failed
     return page
+
+
+def _make(planned: "list[Planned]", progress: "ShowProgress", plan: "Planned") -> None:
+    """Make one run and show how it goes."""
+    from convlens.runs import train_run  # noqa: PLC0415 (lazy)
+
+    progress.begin(f"run {planned.index(plan) + 1}/{len(planned)}  {plan.title}")
+    train_run(plan.config, plan.folder, plan.command, [progress])
+
+
+class _Page:
+    """Writes a study's page again and again, and `results.json` beside it.
+
+    Attributes:
+        left_out: what had no room in the latest page, in lines.
+    """
+
+    def __init__(self, study: "Study", lang: str, command: str, progress: "ShowProgress") -> None:
+        self.left_out: list[str] = []
+        self._study, self._lang, self._command, self._progress = study, lang, command, progress
+        self._written = time.monotonic()
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the page is so old that it is worth the time to write it again."""
+        return time.monotonic() - self._written > _PAGE_EVERY
+
+    def write(self) -> Path:
+        """Write the page of what is there."""
+        from convlens.report import write_report, write_results  # noqa: PLC0415 (lazy)
+
+        self.left_out.clear()
+        self._progress.begin("page")
+        page = write_report(
+            self._study,
+            lang=self._lang,
+            command=self._command,
+            on_left_out=self.left_out.append,
+            on_drawn=self._progress.note,
+        )
+        write_results(self._study)
+        self._written = time.monotonic()
+        return page
 
 
 def _command(seeds: int, quick: bool, small: bool) -> str:
@@ -110,6 +159,7 @@ def _table(study: "Study") -> str:
 
 def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
     from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
+    from convlens.report import reported_in  # noqa: PLC0415
 
     config, runs = experiment.config, study.runs(experiment)
     figures = [
@@ -118,6 +168,7 @@ def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
         else "not run yet"
         for key, n in (("test_accuracy_head", "test_head"), ("test_accuracy", "n_test"))
     ]
-    reported = "-" if experiment.reported is None or study.quick else percent(experiment.reported)
+    stated = None if study.quick else reported_in(study.design.name).get(experiment.name)
+    reported = "-" if stated is None else percent(stated)
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
     return (experiment.name, *setting, *figures, str(len(runs)), reported)

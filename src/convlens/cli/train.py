@@ -51,6 +51,7 @@ def train(
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415
     from convlens.files import safe_stem  # noqa: PLC0415
+    from convlens.findings import baseline  # noqa: PLC0415
     from convlens.interrupts import kept  # noqa: PLC0415
     from convlens.runs import RunConfig, train_run  # noqa: PLC0415
 
@@ -73,7 +74,8 @@ def train(
         run = train_run(config, folder, config.command(network, str(folder)), [progress], threads=threads)
     kept()
     if as_json:
-        json.dump({"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}, sys.stdout)
+        told = {"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}
+        json.dump({**told, "baseline": baseline([run]).as_data()}, sys.stdout)
         typer.echo()
     else:
         typer.echo(_told(run, folder))
@@ -107,9 +109,29 @@ def _told(run: "Run", folder: Path) -> str:
     lines = [
         f"test accuracy     {share('test_accuracy', 'n_test')} images",
         f"                  {share('test_accuracy_head', 'test_head')} first images",
+        *_held_against(run),
     ]
     if "validation_accuracy" in results:
         lines.append(f"held-out images   {share('validation_accuracy', 'n_validation')} images")
     lines.append(f"training          {run.seconds:.1f} s, {run.milliseconds_per_step:.2f} ms a step")
     lines.append(f"run folder        {folder}")
     return "\n".join(lines)
+
+
+def _held_against(run: "Run") -> list[str]:
+    """Say what the accuracy must be held against, where it misleads alone."""
+    from convlens.findings import baseline, classes_of  # noqa: PLC0415 (lazy)
+    from convlens.numerals import accuracy  # noqa: PLC0415
+
+    found, lines = baseline([run]), []
+    if found.matters:
+        share = accuracy(found.share, found.n_images)
+        verdict = "; the network is no better" if found.is_unbeaten else ""
+        lines.append(
+            f"baseline          {share} by always answering {found.name}, the largest class{verdict}"
+        )
+    outputs, classes = run.spec.n_classes, len(classes_of(run))
+    if outputs > classes:
+        noun = "class" if classes == 1 else "classes"
+        lines.append(f"outputs           {outputs}, but the images are of {classes} {noun}")
+    return lines

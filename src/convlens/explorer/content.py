@@ -14,6 +14,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.errors import RunError
 from convlens.explorer.twins import described
+from convlens.findings import answers
 from convlens.networks import Network
 from convlens.runs import Run
 
@@ -40,7 +41,7 @@ def content(run: Run) -> dict[str, Any]:
     return {
         "network": run.spec.name,
         "data": str(run.about["data"].get("name", "")),
-        "classes": _class_names(run),
+        "classes": list(answers(run).names),
         "layers": [described(row, _offsets(run)) for row in run.spec.table],
         "shape": run.spec.input_shape,
         "before": _base64(_halves(run, "initial").tobytes()),
@@ -77,23 +78,9 @@ def _offsets(run: Run) -> dict[str, int]:
     return {name: int(end) - prod(shape) for (name, shape), end in zip(shapes.items(), ends, strict=True)}
 
 
-def _class_names(run: Run) -> list[str]:
-    """Return one name a class; a network may have more classes than the data names."""
-    names = [str(name) for name in run.class_names]
-    return [names[i] if i < len(names) else str(i) for i in range(run.spec.n_classes)]
-
-
 def _mistakes(run: Run, final: Network) -> IntArray:
     """Return the test images that the network is wrong about, the surest first."""
-    scores = np.asarray(run.predictions.get("test", ()), np.float64)
-    if scores.shape != (len(run.data.test), run.spec.n_classes):
-        raise RunError(
-            f"{run.folder} is damaged: predictions.safetensors does not hold each test image's scores."
-        )
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    sure = powers.max(axis=1) / powers.sum(axis=1)
-    wrong = np.flatnonzero(scores.argmax(axis=1) != run.data.test.t)
-    found = wrong[np.argsort(-sure[wrong], kind="stable")][:MISTAKES]
+    found = answers(run).mistakes[:MISTAKES]
     if not len(found):
         return found
     still = final.predict(_scaled(run, found)).argmax(axis=1) != run.data.test.t[found]

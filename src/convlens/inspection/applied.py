@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
-from convlens.inspection.fonts import language
+from convlens.findings.responses import Responses, checked_picture, responses
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of, map_mosaic
+from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
+from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.maps import draw_maps, draw_picture, height_of, sheet
-from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
-from convlens.inspection.responses import Responses, checked_picture, responses
-from convlens.inspection.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import percent
 from convlens.runs import Run
@@ -63,7 +63,7 @@ def _draw_filters(axes: Axes, found: Responses, words: Mapping[str, str]) -> Non
     """Draw filters in the order of their responses; deep ones as a column each, a row an input channel."""
     n_filters, n_channels, kh, kw = found.filters.shape
     if n_channels == 1:
-        tiles = sheet(found.filters[:, 0], _FILTERS_CM)
+        tiles = map_mosaic(found.filters[:, 0], _FILTERS_CM)
     else:
         by_channel = found.filters.swapaxes(0, 1).reshape(n_channels * n_filters, kh, kw)
         tiles = Mosaic(by_channel, n_filters, (1, 1))

@@ -1,18 +1,24 @@
 """Accuracy by class, each with its interval."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from convlens.inspection.answers import answers
-from convlens.inspection.fonts import language
+from convlens.errors import UsageError
+from convlens.findings.answers import ClassAccuracy, answers
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.numerals import accuracy, percent
 from convlens.runs import Run
 
-__all__ = ["class_accuracy"]
+__all__ = ["MOST", "class_accuracy"]
+
+MOST = 200
+"""So many classes one picture holds, a row each."""
 
 _ROW_CM = 0.62
 
@@ -23,8 +29,13 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
     Args:
         run: a finished run.
         lang: "en", "ko" or "ja".
+
+    Raises:
+        UsageError: there are more than `MOST` classes.
     """
     found = answers(run)
+    if len(found.by_class) > MOST:
+        raise UsageError(f"class-accuracy shows up to {MOST} classes. Got {len(found.by_class):,}.")
     by_class, overall = found.by_class, float(np.mean(found.given == found.right))
     rows = range(len(by_class))
     with styled(lang) as words:
@@ -47,9 +58,12 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
         figure.legend(handles=handles, loc="outside lower center", ncols=3)
         title = words["class_accuracy_title"].format(network=run.spec.name)
         figure.suptitle(f"{title}\n{setting(run, language(lang))}")
-        said = words_in(lang)
-        listed = [f"{one.name}: {percent(one.share)}" for one in by_class]
-        alt = said["class_accuracy_alt"].format(
-            network=run.spec.name, setting=setting(run, lang), classes=said["comma"].join(listed)
-        )
-        return finished(figure, lang, alt)
+        return finished(figure, lang, _alt(run, by_class, lang))
+
+
+def _alt(run: Run, by_class: Sequence[ClassAccuracy], lang: str) -> str:
+    words = words_in(lang)
+    listed = [f"{one.name}: {percent(one.share)}" for one in by_class]
+    return words["class_accuracy_alt"].format(
+        network=run.spec.name, setting=setting(run, lang), classes=words["comma"].join(listed)
+    )

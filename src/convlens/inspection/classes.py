@@ -7,18 +7,18 @@ from matplotlib.image import AxesImage
 
 from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
-from convlens.inspection.fonts import language
-from convlens.inspection.groups import setting
-from convlens.inspection.mosaic import Mosaic, show
-from convlens.inspection.responses import activation_after
-from convlens.inspection.style import (
+from convlens.findings.responses import activation_after
+from convlens.findings.weights import by_change, layer_of, weights
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.mosaic import Mosaic, show
+from convlens.inspection.drawing.style import (
     DIVERGING,
     SEQUENTIAL,
     finished,
     new_figure,
     styled,
 )
-from convlens.inspection.weights import by_change, layer_of, weights
+from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 
@@ -36,14 +36,14 @@ def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str
     Args:
         run: a finished run whose pictures are grey.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
-        per_class: images of each class.
+        per_class: images of each class, 1 to 30; there are 30 rows at most.
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: there are no such filters, the pictures have colours, or `per_class` is below 1.
+        UsageError: there are no such filters, the pictures have colours, or `per_class` is out of range.
     """
-    if per_class < 1:
-        raise UsageError(f"`per_class` of classes must be a positive int. Got {per_class}.")
+    if not 1 <= per_class <= _MOST_ROWS:
+        raise UsageError(f"`per_class` of classes must be from 1 to {_MOST_ROWS}. Got {per_class}.")
     if run.spec.input_shape[0] != 1:
         raise UsageError(
             f"classes shows grey pictures. {run.spec.name} takes {run.spec.input_shape[0]} channels."

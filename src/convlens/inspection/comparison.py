@@ -7,9 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from convlens.inspection.fonts import language
-from convlens.inspection.groups import grouped, require_groups
-from convlens.inspection.style import BLUE, ORANGE, finished, grid, new_figure, styled
+from convlens.findings import require_groups
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import BLUE, ORANGE, finished, grid, new_figure, styled
+from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import accuracy
 from convlens.runs import Run

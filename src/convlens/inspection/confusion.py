@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from convlens.inspection.answers import Answers, answers
-from convlens.inspection.fonts import language
+from convlens._typing import IntArray
+from convlens.findings.answers import Answers, answers
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import FAINT, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.style import FAINT, finished, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 
@@ -27,7 +28,8 @@ _LIGHTER = 1.6  # so much beyond the most frequent mistake the scale goes: black
 def confusion(run: Run, *, lang: str = "en") -> Figure:
     """Draw how often each class (a row) was answered as each class (a column), over all test images.
 
-    Mistakes are coloured by their number, right answers on the diagonal are not.
+    Mistakes are coloured by their number, right answers on the diagonal are not. Classes that no image is of
+    and no answer gives are left out.
 
     Args:
         run: a finished run.
@@ -37,12 +39,13 @@ def confusion(run: Run, *, lang: str = "en") -> Figure:
     with styled(lang) as words:
         figure = new_figure(_HEIGHT_CM)
         axes = figure.subplots()
-        image = _colour(axes, found)
-        if len(found.names) <= _MOST_WRITTEN:
-            _write(axes, found)
+        names, matrix = found.among_classes
+        image = _colour(axes, matrix)
+        if len(names) <= _MOST_WRITTEN:
+            _write(axes, matrix)
         else:
             figure.colorbar(image, ax=axes, label=words["test_images"])
-        _name(axes, found.names)
+        _name(axes, names)
         axes.set_xlabel(words["answer"])
         axes.set_ylabel(words["right_answer"])
         title = words["confusion_title"].format(network=run.spec.name, n=len(found.right))
@@ -50,17 +53,17 @@ def confusion(run: Run, *, lang: str = "en") -> Figure:
         return finished(figure, lang, _alt(run, found, lang))
 
 
-def _colour(axes: Axes, found: Answers) -> AxesImage:
+def _colour(axes: Axes, matrix: IntArray) -> AxesImage:
     """Draw the mistakes as colours, the lightest for one and none for none."""
-    mistakes = np.ma.masked_equal(found.matrix * (1 - np.eye(len(found.names), dtype=int)), 0)
+    mistakes = np.ma.masked_equal(matrix * (1 - np.eye(len(matrix), dtype=int)), 0)
     most = max(1, int(mistakes.max() or 0)) if mistakes.count() else 1
     colours = colormaps["Oranges"].with_extremes(bad="white")
     return axes.imshow(mistakes, cmap=colours, vmin=0, vmax=_LIGHTER * most)
 
 
-def _write(axes: Axes, found: Answers) -> None:
+def _write(axes: Axes, matrix: IntArray) -> None:
     """Write the numbers; where there is no mistake, nothing."""
-    for (row, column), count in np.ndenumerate(found.matrix):
+    for (row, column), count in np.ndenumerate(matrix):
         if count or row == column:
             weight = "bold" if row == column else "normal"
             axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=7, fontweight=weight)

@@ -12,10 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from convlens._typing import Array
-from convlens.inspection.fonts import language
-from convlens.inspection.groups import grouped, require_groups
-from convlens.inspection.overfitting import Onset, onset
-from convlens.inspection.style import (
+from convlens.findings import Onset, onset, require_groups
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
     GREY,
@@ -23,11 +22,14 @@ from convlens.inspection.style import (
     ORANGE,
     WIDTH_CM,
     finished,
-    grid,
     new_figure,
     panel_title,
     styled,
 )
+from convlens.inspection.drawing.style import (
+    grid as faint_grid,
+)
+from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
 from convlens.numerals import accuracy, percent
 from convlens.runs import Run
@@ -91,28 +93,35 @@ def learning_curves(
         UsageError: there is nothing to draw, a run is given twice, or the runs of a group differ in more
             than their seed.
     """
-    drawn = groups if isinstance(groups, Mapping) else grouped(groups, language(lang))
-    said = groups if isinstance(groups, Mapping) else grouped(groups, lang)
-    require_groups(drawn, "learning_curves")
-    panels = [_group(name, runs) for name, runs in drawn.items()]
+    named, said = (_named(groups, one) for one in (language(lang), lang))
+    require_groups(named, "learning_curves")
+    panels = [_group(name, runs) for name, runs in named.items()]
     low = _lowest(panels)
     with styled(lang) as words:
-        sheet = _Sheet(len(panels), loss, narrow)
-        for place, (panel, (upper, lower)) in enumerate(zip(panels, sheet.cells, strict=True)):
-            _draw(upper, panel, "accuracy", place)
-            _note(upper, panel, words, sheet.title_letters)
-            upper.set_ylim(low, 100 + _MARGIN * (100 - low))
-            if lower is not None:
-                _draw(lower, panel, "loss", place)
-                top = max(float(p.loss[part].max()) for p in panels for part in _LOOKS)
-                lower.set_ylim(-_MARGIN * top, (1 + _MARGIN) * top)
-        _label(sheet.cells, words, max(panel.n_epochs for panel in panels))
+        grid = _PanelGrid(len(panels), loss, narrow)
+        _fill(grid, panels, low, words)
         handles = _legend(panels, words)
-        sheet.figure.legend(
-            handles=handles, loc="outside lower center", ncols=1 if narrow else 2 if len(handles) == 4 else 3
-        )
-        named = [replace(panel, name=name) for panel, name in zip(panels, said, strict=True)]
-        return finished(sheet.figure, lang, _alt(named, low, lang))
+        columns = 1 if narrow else 2 if len(handles) == 4 else 3
+        grid.figure.legend(handles=handles, loc="outside lower center", ncols=columns)
+        told = [replace(panel, name=name) for panel, name in zip(panels, said, strict=True)]
+        return finished(grid.figure, lang, _alt(told, low, lang))
+
+
+def _named(groups: Mapping[str, Sequence[Run]] | Sequence[Run], lang: str) -> Mapping[str, Sequence[Run]]:
+    return groups if isinstance(groups, Mapping) else grouped(groups, lang)
+
+
+def _fill(grid: "_PanelGrid", panels: Sequence["_Group"], low: float, words: Mapping[str, str]) -> None:
+    """Draw every panel, all on the same axes, which begin at `low` %."""
+    top = max(float(panel.loss[part].max()) for panel in panels for part in _LOOKS)
+    for place, (panel, (upper, lower)) in enumerate(zip(panels, grid.cells, strict=True)):
+        _draw(upper, panel, "accuracy", place)
+        _note(upper, panel, words, grid.title_letters)
+        upper.set_ylim(low, 100 + _MARGIN * (100 - low))
+        if lower is not None:
+            _draw(lower, panel, "loss", place)
+            lower.set_ylim(-_MARGIN * top, (1 + _MARGIN) * top)
+    _label(grid.cells, words, max(panel.n_epochs for panel in panels))
 
 
 def _group(name: str, runs: Sequence[Run]) -> _Group:
@@ -137,7 +146,7 @@ def _lowest(panels: Sequence[_Group]) -> float:
     return max(0.0, min(5.0 * floor((least - 0.5) / 5), 95.0))
 
 
-class _Sheet:
+class _PanelGrid:
     """A figure with a cell for each panel: its axes for accuracy and, if asked for, for loss.
 
     Attributes:
@@ -187,7 +196,7 @@ def _draw(axes: Axes, panel: _Group, kind: str, place: int) -> None:
         axes.axvline(
             panel.onset.epoch, color=BLACK, linewidth=1.0, linestyle=":", gid=f"{kind}-{place}-onset"
         )
-    grid(axes)
+    faint_grid(axes)
 
 
 def _note(axes: Axes, panel: _Group, words: Mapping[str, str], wrap_at: int) -> None:

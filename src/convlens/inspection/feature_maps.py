@@ -4,11 +4,11 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError, shown
-from convlens.inspection.fonts import language
+from convlens.findings.responses import as_batch, checked_picture
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of
+from convlens.inspection.drawing.style import finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.maps import draw_maps, draw_picture, height_of
-from convlens.inspection.responses import as_batch, checked_picture
-from convlens.inspection.style import finished, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError, shown
-from convlens.inspection.fonts import language
+from convlens.findings.oddities import Oddities
+from convlens.findings.weights import Weights, by_change, weights
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.mosaic import Mosaic, number, show
+from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.mosaic import Mosaic, number, show
-from convlens.inspection.oddities import Oddities
-from convlens.inspection.style import DIVERGING, finished, new_figure, styled
-from convlens.inspection.weights import Weights, by_change, weights
 from convlens.inspection.words import by, counted, words_in
 from convlens.runs import Run
 

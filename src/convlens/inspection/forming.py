@@ -8,15 +8,18 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
-from convlens.inspection.fonts import language
+from convlens.findings.weights import by_change, weights
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, show
+from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.mosaic import Mosaic, colour_bar, show
-from convlens.inspection.style import DIVERGING, finished, new_figure, styled
-from convlens.inspection.weights import by_change, weights
 from convlens.inspection.words import counted, words_in
 from convlens.runs import Run
 
-__all__ = ["forming"]
+__all__ = ["MOST", "forming"]
+
+MOST = 40
+"""So many filters have room on a page, a row each."""
 
 _MOST_EPOCHS = 11
 _BLOCK_CM = 13.0
@@ -32,14 +35,14 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
     Args:
         run: a finished run.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
-        most: how many filters are drawn at most, 1 or more.
+        most: how many filters are drawn at most, 1 to `MOST`.
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: there are no such filters, or `most` is below 1.
+        UsageError: there are no such filters, or `most` is out of range.
     """
-    if most < 1:
-        raise UsageError(f"`most` of forming must be a positive int. Got {most}.")
+    if not 1 <= most <= MOST:
+        raise UsageError(f"`most` of forming must be from 1 to {MOST}. Got {most}.")
     found = weights(run, layer)
     chosen = by_change(found)[:most]
     epochs = _epochs(len(found.epochs) - 1)

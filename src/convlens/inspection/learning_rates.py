@@ -13,8 +13,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from convlens._typing import Array
 from convlens.errors import UsageError
-from convlens.inspection.groups import require_groups
-from convlens.inspection.style import (
+from convlens.findings import require_groups
+from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
     ORANGE,
@@ -73,18 +73,30 @@ def learning_rates(
     low, high = _reach(panels, reported)
     with styled(lang) as words:
         figure = new_figure(_HEIGHT_CM)
-        names = "all_test_images", "head_test_images"
-        for axes, panel, name in zip(figure.subplots(1, 2, sharey=True), panels, names, strict=True):
-            _draw(axes, panel, rates)
+        _fill(figure, panels, rates, reported, words)
+        for axes, panel in zip(figure.axes, panels, strict=True):
             axes.set_ylim(low, high)
-            axes.set_xlabel(words["learning_rate"])
-            panel_title(axes, f"{words[name].format(n=panel.n)}{_seeds(groups, words)}")
-        for rate, value in reported.items():
-            axes.plot(rates.index(rate), 100 * value, **_REPORTED)
-        figure.axes[0].set_ylabel(words["test_accuracy_axis"])
+            name = words["head_test_images" if panel is panels[1] else "all_test_images"]
+            panel_title(axes, f"{name.format(n=panel.n)}{_seeds(groups, words)}")
         handles = _legend(words, panels[1])
         figure.legend(handles=handles, loc="outside lower center", ncols=1 if reported else 2)
         return finished(figure, lang, _alt(panels, reported, words_in(lang)))
+
+
+def _fill(
+    figure: Figure,
+    panels: Sequence[_Panel],
+    rates: Sequence[float],
+    reported: Mapping[float, float],
+    words: Mapping[str, str],
+) -> None:
+    """Draw the panels side by side, and the reported figures in the last one."""
+    for axes, panel in zip(figure.subplots(1, 2, sharey=True), panels, strict=True):
+        _draw(axes, panel, rates)
+        axes.set_xlabel(words["learning_rate"])
+    for rate, value in reported.items():
+        axes.plot(rates.index(rate), 100 * value, **_REPORTED)
+    figure.axes[0].set_ylabel(words["test_accuracy_axis"])
 
 
 _REPORTED: dict[str, Any] = {

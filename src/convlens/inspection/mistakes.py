@@ -1,5 +1,6 @@
 """The test images about which a network was surest, and wrong."""
 
+from collections.abc import Callable, Mapping
 from math import ceil
 
 import numpy as np
@@ -8,21 +9,30 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.errors import UsageError
-from convlens.inspection.answers import Answers, answers
-from convlens.inspection.fonts import language
+from convlens.findings.answers import Answers, answers
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.style import GREY, finished, new_figure, styled
 from convlens.inspection.groups import setting
-from convlens.inspection.style import GREY, finished, new_figure, styled
 from convlens.inspection.words import words_in
 from convlens.numerals import confidence
 from convlens.runs import Run
 
-__all__ = ["mistakes"]
+__all__ = ["MOST", "mistakes"]
+
+MOST = 120
+"""So many mistakes one picture holds: twenty rows; a tenth of a second each."""
 
 _COLUMNS = 6
 _ROW_CM = 4.2
 
 
-def mistakes(run: Run, *, most: int = 12, lang: str = "en") -> Figure:
+def mistakes(
+    run: Run,
+    *,
+    most: int = 12,
+    lang: str = "en",
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Figure:
     """Draw the most confident mistakes on all test images, the surest first.
 
     Above each picture stand the right answer and the one given, below it the probability that the network
@@ -30,32 +40,39 @@ def mistakes(run: Run, *, most: int = 12, lang: str = "en") -> Figure:
 
     Args:
         run: a finished run.
-        most: how many are drawn at most, 1 or more.
+        most: how many are drawn at most, 1 to `MOST`.
         lang: "en", "ko" or "ja".
+        on_progress: is told with each picture how many are drawn, of how many.
 
     Raises:
-        UsageError: `most` is below 1.
+        UsageError: `most` is out of range.
     """
-    if most < 1:
-        raise UsageError(f"`most` of mistakes must be a positive int. Got {most}.")
+    if not 1 <= most <= MOST:
+        raise UsageError(f"`most` of mistakes must be from 1 to {MOST}. Got {most}.")
     found = answers(run)
     shown = found.mistakes[:most].tolist()
     with styled(lang) as words:
         rows = max(1, ceil(len(shown) / _COLUMNS))
         figure = new_figure(_ROW_CM * rows + 1.8)
         axes = figure.subplots(rows, _COLUMNS, squeeze=False, gridspec_kw={"hspace": 0.1}).ravel()
-        for one, index in zip(axes, shown, strict=False):
+        for number, (one, index) in enumerate(zip(axes, shown, strict=False), 1):
             _draw(one, run.data.test.x[index])
-            one.set_title(words["mistake"].format(**_names(found, index)))
-            sure = confidence(float(found.confidence[index]))
-            one.set_xlabel(words["sure"].format(sure=sure, index=index), fontsize=7, color=GREY)
+            _word(one, found, index, words)
+            if on_progress is not None:
+                on_progress(number, len(shown))
         for unused in axes[len(shown) :]:
             unused.set_axis_off()
-        title = words["mistakes_title"].format(
-            network=run.spec.name, n=len(found.right), wrong=len(found.mistakes)
-        )
+        known = {"network": run.spec.name, "n": len(found.right), "wrong": len(found.mistakes)}
+        title = words["mistakes_title"].format(**known)
         figure.suptitle(f"{title}\n{setting(run, language(lang))}")
         return finished(figure, lang, _alt(run, found, shown, lang))
+
+
+def _word(axes: Axes, found: Answers, index: int, words: Mapping[str, str]) -> None:
+    """Write the answers above a picture, and how sure the network was below it."""
+    axes.set_title(words["mistake"].format(**_names(found, index)))
+    sure = confidence(float(found.confidence[index]))
+    axes.set_xlabel(words["sure"].format(sure=sure, index=index), fontsize=7, color=GREY)
 
 
 def _draw(axes: Axes, picture: Array) -> None:

@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from convlens.errors import UsageError
+from convlens.findings.weights import weights
+from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.mosaic import number, show
+from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.filters import as_mosaic
-from convlens.inspection.fonts import language
 from convlens.inspection.groups import grouped
-from convlens.inspection.mosaic import number, show
-from convlens.inspection.style import DIVERGING, finished, new_figure, styled
-from convlens.inspection.weights import weights
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from markupsafe import Markup
 
-from convlens.report.pictures import Picture
+from convlens.report.album import EmbeddedPicture
 from convlens.study.statistics import Interval
 
 __all__ = [
@@ -101,9 +101,9 @@ class Figure:
     """A picture with its caption; `narrow` is the same picture for a phone, where there is such a one."""
 
     kind: ClassVar[str] = "figure"
-    picture: Picture
+    picture: EmbeddedPicture
     caption: str
-    narrow: Picture | None = None
+    narrow: EmbeddedPicture | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from convlens import explorer as explorer_page
 from convlens.files import write_text
+from convlens.report.album import Album
 from convlens.report.blocks import Block, Command, Paragraph
-from convlens.report.edition import Edition, Tell, nobody
-from convlens.report.material import Material
-from convlens.report.pictures import Album
+from convlens.report.context import Listener, PageContext, ignore
+from convlens.report.original import reported_in
+from convlens.report.report_data import ReportData
 from convlens.report.sections import (
     comparison,
     excitement,
@@ -39,17 +40,27 @@ LARGEST = 5_000_000
 _FRAME = 30_000  # bytes that quoting the explorer and the words around it may cost
 
 
-def write_report(study: Study, *, lang: str, command: str, tell: Tell = nobody) -> Path:
+def write_report(
+    study: Study,
+    *,
+    lang: str,
+    command: str,
+    reported: Mapping[str, float] | None = None,
+    on_left_out: Listener = ignore,
+    on_drawn: Listener = ignore,
+) -> Path:
     """Write `report.html` and the folder `figures` of a study, as far as it is finished.
 
-    It may be called again and again while the study grows: pictures are drawn again only where the runs
-    behind them, or the language, have changed.
+    It may be called again and again while the study grows, and goes on where it was stopped: pictures are
+    drawn again only where the runs behind them, or the language, have changed.
 
     Args:
         study: with one finished run at least.
         lang: one of `LANGUAGES`.
         command: the command that makes this page.
-        tell: is told in one line what had no room in the page.
+        reported: the original report's test accuracies by experiment; None for those of `REPORTED`.
+        on_left_out: is told in one line what had no room in the page.
+        on_drawn: is told the name of each picture as it is drawn.
 
     Returns:
         The path of the page.
@@ -58,9 +69,11 @@ def write_report(study: Study, *, lang: str, command: str, tell: Tell = nobody) 
         RunError: no run is finished, or one is damaged.
         ConvlensError: a file cannot be written.
     """
-    material = Material.of_study(study)
-    album = Album(study.folder / "figures", lang)
-    return _write(Edition(material, words_in(lang), album, command, tell=tell), study.folder / "report.html")
+    stated = reported_in(study.design.name) if reported is None else reported
+    report = ReportData.of_study(study, stated)
+    album = Album(study.folder / "figures", lang, on_drawn)
+    context = PageContext(report, words_in(lang), album, command, on_left_out=on_left_out)
+    return _write(context, study.folder / "report.html")
 
 
 def write_runs_report(
@@ -70,7 +83,8 @@ def write_runs_report(
     lang: str,
     command: str,
     picture: Path | None = None,
-    tell: Tell = nobody,
+    on_left_out: Listener = ignore,
+    on_drawn: Listener = ignore,
 ) -> Path:
     """Write the page of any runs, which are compared where there are several, and its folder of pictures.
 
@@ -80,7 +94,8 @@ def write_runs_report(
         lang: one of `LANGUAGES`.
         command: the command that makes this page.
         picture: a picture file to look at through the filters, too.
-        tell: is told in one line what had no room in the page.
+        on_left_out: is told in one line what had no room in the page.
+        on_drawn: is told the name of each picture as it is drawn.
 
     Returns:
         The path of the page.
@@ -90,38 +105,38 @@ def write_runs_report(
         RunError: a run is damaged.
         ConvlensError: a file cannot be written.
     """
-    material = Material.of_runs(runs, lang)
-    album = Album(path.with_name(f"{path.stem}-figures"), lang)
-    return _write(Edition(material, words_in(lang), album, command, picture, tell), path)
+    report = ReportData.of_runs(runs, lang)
+    album = Album(path.with_name(f"{path.stem}-figures"), lang, on_drawn)
+    return _write(PageContext(report, words_in(lang), album, command, picture, on_left_out), path)
 
 
-def _write(edition: Edition, path: Path) -> Path:
-    page = _rendered(edition)
-    edition.album.close()
+def _write(context: PageContext, path: Path) -> Path:
+    page = _rendered(context)
+    context.album.close()
     write_text(path, page)
     return path
 
 
-def _rendered(edition: Edition) -> str:
+def _rendered(context: PageContext) -> str:
     """Return the page; the explorer stands before its last section if it has room there."""
-    *sections, last = _sections(edition)
-    plain = _filled(edition, (*sections, last))
-    extra = explorer(edition, LARGEST - len(plain.encode()) - _FRAME)
+    *sections, last = _sections(context)
+    plain = _filled(context, (*sections, last))
+    extra = explorer(context, LARGEST - len(plain.encode()) - _FRAME)
     if extra is not None:
-        return _filled(edition, (*sections, extra, last))
-    edition.tell(
+        return _filled(context, (*sections, extra, last))
+    context.on_left_out(
         f"the explorer is left out: with it the page would be larger than {LARGEST // 1_000_000} MB. "
         "`convlens explore RUN` makes it a page of its own."
     )
     return plain
 
 
-def _filled(edition: Edition, sections: tuple[Block, ...]) -> str:
-    environment, say, material = _environment(), edition.say, edition.material
+def _filled(context: PageContext, sections: tuple[Block, ...]) -> str:
+    environment, say, report = _environment(), context.say, context.report
     style, script = _asset("style.css"), _asset("curves.js")
-    data = str(material.all_runs[0].about["data"]["name"])
-    networks = say.listing(list(dict.fromkeys(entry.spec.name for entry in material.entries)))
-    subtitle = "page.subtitle_runs" if material.chosen else "page.subtitle"
+    data = str(report.all_runs[0].about["data"]["name"])
+    networks = say.listing(list(dict.fromkeys(experiment.spec.name for experiment in report.experiments)))
+    subtitle = "page.subtitle_runs" if report.chosen else "page.subtitle"
     return environment.get_template("page.html.j2").render(
         say=say,
         style=Markup(style),  # noqa: S704 (the package's own file)
@@ -129,10 +144,10 @@ def _filled(edition: Edition, sections: tuple[Block, ...]) -> str:
         policy=_policy((style, explorer_page.style()), (script, explorer_page.script())),
         title=say("page.title", data=data),
         subtitle=say(subtitle, networks=networks),
-        notices=_notices(edition),
+        notices=_notices(context),
         sections=sections,
-        version=material.all_runs[0].about["versions"].get("convlens", ""),
-        figures=edition.album.folder.name,
+        version=report.all_runs[0].about["versions"].get("convlens", ""),
+        figures=context.album.folder.name,
     )
 
 
@@ -170,27 +185,27 @@ def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
     return "; ".join(rules)
 
 
-def _notices(edition: Edition) -> tuple[Block, ...]:
+def _notices(context: PageContext) -> tuple[Block, ...]:
     """Say what a reader must know before anything else: a quick look, runs that are not in yet."""
-    say, material = edition.say, edition.material
+    say, report = context.say, context.report
     notices: list[Block] = []
-    if material.quick:
+    if report.quick:
         notices.append(Paragraph(say("status.quick"), "warning"))
-        if material.shipped:
+        if report.shipped:
             notices += [Paragraph(say("status.whole")), Command("convlens reproduce")]
-    n_in = len(material.all_runs)
-    if n_in < material.n_planned:
-        notices.append(Paragraph(say("status.missing", n=n_in, all=material.n_planned), "warning"))
+    n_in = len(report.all_runs)
+    if n_in < report.n_planned:
+        notices.append(Paragraph(say("status.missing", n=n_in, all=report.n_planned), "warning"))
     return tuple(notices)
 
 
-def _sections(edition: Edition) -> tuple[Block, ...]:
-    sections = [minute(edition, limits(edition)), results(edition)]
-    compared = comparison(edition) if edition.material.chosen else None
+def _sections(context: PageContext) -> tuple[Block, ...]:
+    sections = [minute(context, limits(context)), results(context)]
+    compared = comparison(context) if context.report.chosen else None
     sections += [compared] if compared else []
-    for number, base in enumerate(edition.material.bases(), 1):
-        rates = learning_rate(edition, base) if number == 1 else None
-        sections.append(network(edition, base, number, *([rates] if rates else [])))
-    optional = [mistakes(edition), excitement(edition)]
+    for number, base in enumerate(context.report.bases(), 1):
+        rates = learning_rate(context, base) if number == 1 else None
+        sections.append(network(context, base, number, *([rates] if rates else [])))
+    optional = [mistakes(context), excitement(context)]
     sections += [section for section in optional if section is not None]
-    return (*sections, making(edition))
+    return (*sections, making(context))

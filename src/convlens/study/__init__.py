@@ -1,21 +1,34 @@
-"""Studies: a design of experiments, its runs, and how sure one may be of them. Must not know figures."""
+"""Studies: a design of experiments, its runs, and how sure one may be of it. Must not know figures.
 
-from convlens.study.design import DESIGNS, Design, Experiment, Section, load_design
+design (TOML) ─▶ study (runs that are there, and missing) ─ workers ─▶ run folders ─▶ statistics, verdicts
+"""
+
+from convlens.study.design import DESIGNS, Design, Experiment, load_design
+from convlens.study.planned import Planned
 from convlens.study.statistics import Interval, Measured, difference, one_run, paired_difference, wilson
-from convlens.study.study import Planned, Study
+from convlens.study.study import MOST_SEEDS, Study
+from convlens.study.verdicts import SAME, Comparison, Verdict, compare, verdict_on
+from convlens.study.workers import InProcess, make_run
 
 __all__ = [
     "DESIGNS",
+    "MOST_SEEDS",
+    "SAME",
+    "Comparison",
     "Design",
     "Experiment",
+    "InProcess",
     "Interval",
     "Measured",
     "Planned",
-    "Section",
     "Study",
+    "Verdict",
+    "compare",
     "difference",
     "load_design",
+    "make_run",
     "one_run",
     "paired_difference",
+    "verdict_on",
     "wilson",
 ]

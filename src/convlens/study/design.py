@@ -1,9 +1,10 @@
-"""A design: which experiments are run, as a TOML file. Must not know how a run is made.
+"""A design: which experiments are run, as a TOML file. Must not know how a run is made, or a page.
 
 A file is untrusted: pydantic checks it, and an unknown key is an error.
 """
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,10 +17,9 @@ from convlens.files import read_bytes, read_text
 from convlens.mistaken import mistaken_for
 from convlens.runs import RunConfig
 
-__all__ = ["DESIGNS", "Design", "Experiment", "Section", "load_design"]
+__all__ = ["DESIGNS", "Design", "Experiment", "load_design"]
 
-Section = Literal["simple", "learning-rate", "lenet", "full"]
-
+_NAME = r"^[a-z0-9][a-z0-9.-]*$"
 _SHIPPED = Path(__file__).parent.parent / "experiments"
 DESIGNS = tuple(sorted(path.stem for path in _SHIPPED.glob("*.toml")))
 """The designs in the package."""
@@ -33,19 +33,17 @@ class Experiment:
 
     Attributes:
         name: unique in its design; the runs' folders are called so.
-        section: where a report shows it.
         network: the network's name or file, as the command line takes it.
         config: the run with seed 0.
-        reported: test accuracy as the original report states it, 0 to 1, or None.
         seeds: how many runs it gets at most, or None for as many as asked for.
+        group: what it can be left out by, such as "full"; None for one that is always in.
     """
 
     name: str
-    section: Section
     network: str
     config: RunConfig
-    reported: float | None
     seeds: int | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,9 @@ class _Settings(_Strict):
 
 
 class _Experiment(_Settings):
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
-    section: Section
-    reported: float | None = Field(default=None, ge=0, le=1)
-    full: bool = False
+    name: str = Field(pattern=_NAME)
     seeds: int | None = Field(default=None, ge=1)
+    group: str | None = Field(default=None, pattern=_NAME)
 
 
 class _File(_Strict):
@@ -87,29 +83,44 @@ class _File(_Strict):
     experiments: list[_Experiment] = Field(min_length=1)
 
 
-def load_design(name_or_path: str, *, quick: bool = False, full: bool = False) -> Design:
+def load_design(name_or_path: str, *, quick: bool = False, without: Collection[str] = ()) -> Design:
     """Return a shipped design by its name, or one from a .toml file.
 
     Args:
         name_or_path: such as "homework".
         quick: with the design's settings for a quick look.
-        full: with the experiments that are marked as full.
+        without: groups of experiments to leave out, such as {"full"}.
 
     Raises:
-        UsageError: there is no such design, or its file is wrong; the message names the place.
+        UsageError: there is no such design or group, or the file is wrong; the message names the place.
     """
     path = _path(name_or_path)
+    parsed = _parsed(path)
+    groups = {experiment.group for experiment in parsed.experiments} - {None}
+    for group in without:
+        if group not in groups:
+            known = ", ".join(sorted(map(str, groups))) or "none"
+            raise UsageError(
+                f"`without` of design {parsed.name} must name groups: {known}. Got {shown(group)}."
+            )
+    experiments = tuple(_experiment(e, parsed, quick) for e in parsed.experiments if e.group not in without)
+    if not experiments:
+        raise UsageError(f"design {parsed.name} has no experiment without {', '.join(without)}.")
+    return Design(parsed.name, experiments)
+
+
+def _parsed(path: Path) -> _File:
+    """Read a design's file and check everything in it but the values of the runs' settings."""
     try:
         parsed = _File.model_validate(_toml(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(f"{path}: `{where}`: {first['msg']}.") from None
-    experiments = tuple(_experiment(e, parsed, quick) for e in parsed.experiments if full or not e.full)
-    names = [experiment.name for experiment in experiments]
+    names = [experiment.name for experiment in parsed.experiments]
     if len(set(names)) < len(names):
         raise UsageError(f"{path}: experiments must have different names. Got {', '.join(names)}.")
-    return Design(parsed.name, experiments)
+    return parsed
 
 
 def _path(name_or_path: str) -> Path:
@@ -157,4 +168,4 @@ def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
         config = RunConfig(spec.find(network), **settings)
     except UsageError as error:
         raise UsageError(f"design {file.name}, experiment {given.name}: {error}") from None
-    return Experiment(given.name, given.section, network, config, given.reported, given.seeds)
+    return Experiment(given.name, network, config, given.seeds, given.group)

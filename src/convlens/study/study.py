@@ -3,32 +3,22 @@
 Must not know figures. There is no state beside the run folders: what is finished is what is there.
 """
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from convlens.errors import UsageError
-from convlens.files import write_text
-from convlens.runs import Run, RunConfig, finished_run
+from convlens.runs import Run, finished_run
 from convlens.study.design import Design, Experiment
+from convlens.study.planned import Planned
+from convlens.study.workers import Failures, InProcess, made, make_run
 
-__all__ = ["Planned", "Study"]
+__all__ = ["MOST_SEEDS", "Study"]
 
-
-@dataclass(frozen=True)
-class Planned:
-    """One run of a study: what it is and where its folder goes."""
-
-    experiment: Experiment
-    config: RunConfig
-    folder: Path
-
-    @property
-    def command(self) -> str:
-        """The command that makes this run by itself."""
-        return self.config.command(self.experiment.network, self.folder.name)
+MOST_SEEDS = 1000
+"""So many seeds an experiment gets at most: with more, the plan alone would take minutes."""
 
 
 class Study:
@@ -37,13 +27,13 @@ class Study:
     Args:
         design: what is run.
         folder: where; runs are in `folder/runs`.
-        seeds: how many seeds each experiment gets, 1 or more, unless its design gives it fewer.
+        seeds: how many seeds each experiment gets, 1 to `MOST_SEEDS`, unless its design gives it fewer.
         quick: the design has its settings for a quick look: its runs are kept apart.
     """
 
     def __init__(self, design: Design, folder: Path, seeds: int, *, quick: bool = False) -> None:
-        if seeds < 1:
-            raise UsageError(f"`seeds` of a study must be a positive int. Got {seeds}.")
+        if not 1 <= seeds <= MOST_SEEDS:
+            raise UsageError(f"`seeds` of a study must be from 1 to {MOST_SEEDS:,}. Got {seeds}.")
         self.design = design
         self.folder = folder
         self.seeds = seeds
@@ -79,50 +69,34 @@ class Study:
         planned = (self._plan(experiment, seed) for seed in range(self.seeds_of(experiment)))
         return [run for run in map(self.run, planned) if run is not None]
 
-    def results(self) -> dict[str, Any]:
-        """Return everything that was measured, as plain data (format 1)."""
-        return {
-            "format": 1,
-            "design": self.design.name,
-            "quick": self.quick,
-            "seeds": self.seeds,
-            "experiments": [self._result(experiment) for experiment in self.design.experiments],
-        }
+    def run_missing(
+        self, executor: Executor | None = None, make: Callable[[Planned], Any] = make_run
+    ) -> Iterator[Planned]:
+        """Make the runs that are not there, and yield each as soon as it is finished.
 
-    def write_results(self) -> Path:
-        """Write `results.json` and return its path."""
-        path = self.folder / "results.json"
-        write_text(path, json.dumps(self.results(), indent=1, ensure_ascii=False) + "\n")
-        return path
+        Runs are begun in the order of `planned`. Each is a folder of its own, written when it is whole:
+        whoever stops in the middle loses nothing, and the next call goes on. A run that fails does not keep
+        the others from being made; its error comes last, with the run's name.
+
+            with ProcessPoolExecutor(4) as pool:
+                for planned in study.run_missing(pool):
+                    print(planned.title, study.run(planned).results["test_accuracy"])
+
+        Args:
+            executor: anything with the interface of `concurrent.futures.Executor`; None to make one run
+                after the other in this process.
+            make: makes one run; workers in other processes must be able to unpickle it.
+
+        Raises:
+            UsageError: something else is in the place of a run; nothing is begun then.
+            ConvlensError: a run failed; the others are made.
+        """
+        missing = [planned for planned in self.planned() if self.run(planned) is None]
+        failures = Failures()
+        yield from made(missing, InProcess() if executor is None else executor, make, failures)
+        failures.raise_first()
 
     def _plan(self, experiment: Experiment, seed: int) -> Planned:
         prefix = "quick-" if self.quick else ""
         folder = self.folder / "runs" / f"{prefix}{experiment.name}-seed-{seed}"
         return Planned(experiment, replace(experiment.config, seed=seed), folder)
-
-    def _result(self, experiment: Experiment) -> dict[str, Any]:
-        config = experiment.config
-        runs = [
-            {
-                "seed": run.seed,
-                "run_id": run.run_id,
-                "folder": f"runs/{run.name}",
-                **run.results,
-                "seconds": round(run.seconds, 3),
-                "milliseconds_per_step": round(run.milliseconds_per_step, 3),
-                "command": run.command,
-            }
-            for run in self.runs(experiment)
-        ]
-        return {
-            "name": experiment.name,
-            "section": experiment.section,
-            "network": config.network.name,
-            "train_size": config.train_size,
-            "epochs": config.epochs,
-            "batch_size": config.batch_size,
-            "optimizer": config.optimizer,
-            "lr": config.lr,
-            "reported_test_accuracy": experiment.reported,
-            "runs": runs,
-        }

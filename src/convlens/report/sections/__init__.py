@@ -1,4 +1,4 @@
-"""The sections of the page, one file each: an edition in, blocks out. Must not know HTML."""
+"""The sections of the page, one file each: an context in, blocks out. Must not know HTML."""
 
 from convlens.report.sections.comparison import comparison
 from convlens.report.sections.excitement import excitement

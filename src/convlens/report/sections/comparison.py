@@ -3,38 +3,44 @@
 from functools import partial
 
 from convlens import inspection
+from convlens.findings import filter_layers
 from convlens.report.blocks import Block, Cell, Figure, Paragraph, Section, Table
-from convlens.report.edition import Edition
-from convlens.report.material import Entry
-from convlens.report.sections.verdicts import RULE_SAME, difference_cell, verdict
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
+from convlens.report.sections.verdicts import RULE_SAME, difference_cell
+from convlens.study import compare
 
 __all__ = ["comparison"]
 
 _MOST = 12  # experiments whose curves and filters are shown side by side
 
 
-def comparison(edition: Edition) -> Section | None:
+def comparison(context: PageContext) -> Section | None:
     """Return the section that compares everything with the first experiment; None where there is only one."""
-    say, entries = edition.say, edition.material.finished
-    if len(entries) < 2:
+    say, experiments = context.say, context.report.finished
+    if len(experiments) < 2:
         return None
-    runs = [run for entry in entries for run in entry.runs]
-    dots = edition.album.picture("comparison", runs, partial(inspection.comparison, runs, lang=say.lang))
-    blocks: list[Block] = [Figure(dots, say("compare.caption")), *_verdicts(edition, entries)]
-    if len(entries) <= _MOST:
+    runs = [run for experiment in experiments for run in experiment.runs]
+    dots = context.album.picture("comparison", runs, partial(inspection.comparison, runs, lang=say.lang))
+    blocks: list[Block] = [Figure(dots, say("compare.caption")), *_verdicts(context, experiments)]
+    if len(experiments) <= _MOST:
         blocks += [
-            edition.curves("comparison-curves", runs, say("compare.curves")),
-            *_filters(edition, entries),
+            context.curves("comparison-curves", runs, say("compare.curves")),
+            *_filters(context, experiments),
         ]
     return Section("comparison", say("compare.title"), tuple(blocks))
 
 
-def _verdicts(edition: Edition, entries: tuple[Entry, ...]) -> list[Block]:
-    say, first = edition.say, entries[0]
-    compared = [entry for entry in entries[1:] if verdict(first, entry) is not None]
+def _verdicts(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:
+    say, first = context.say, experiments[0]
+    compared = [
+        experiment for experiment in experiments[1:] if compare(first.runs, experiment.runs) is not None
+    ]
     if not compared:
         return []
-    rows = tuple((Cell(entry.name), difference_cell(edition, first, entry)) for entry in compared)
+    rows = tuple(
+        (Cell(experiment.name), difference_cell(context, first, experiment)) for experiment in compared
+    )
     measured = first.validation
     head = (
         Cell(say("compare.experiment")),
@@ -47,16 +53,16 @@ def _verdicts(edition: Edition, entries: tuple[Entry, ...]) -> list[Block]:
     ]
 
 
-def _filters(edition: Edition, entries: tuple[Entry, ...]) -> list[Block]:
+def _filters(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:
     """Return the filters of the layers that several experiments have, of each network on one scale."""
-    say, blocks = edition.say, list[Block]()
-    for base in edition.material.bases():
-        alike = [entry.runs[0] for entry in entries if entry.spec == base.spec]
+    say, blocks = context.say, list[Block]()
+    for base in context.report.bases():
+        alike = [experiment.runs[0] for experiment in experiments if experiment.spec == base.spec]
         if len(alike) < 2:
             continue
-        for layer in inspection.filter_layers(alike[0]):
+        for layer in filter_layers(alike[0]):
             draw = partial(inspection.side_by_side, alike, layer, lang=say.lang)
-            picture = edition.album.picture(f"comparison-{base.spec.name}-{layer}", alike, draw)
+            picture = context.album.picture(f"comparison-{base.spec.name}-{layer}", alike, draw)
             caption = say("compare.filters", network=base.spec.name, parameter=layer)
             blocks.append(Figure(picture, caption))
     return blocks

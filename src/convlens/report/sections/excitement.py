@@ -3,31 +3,36 @@
 from functools import partial
 
 from convlens import inspection
+from convlens.findings import filter_layers
 from convlens.report.blocks import Figure, Paragraph, Section
-from convlens.report.edition import Edition
-from convlens.report.material import Entry
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.mistakes import best_trained
 
 __all__ = ["excitement"]
 
 
-def excitement(edition: Edition) -> Section | None:
+def excitement(context: PageContext) -> Section | None:
     """Return the patches of each network's run with the most training images; None for a quick look."""
-    say, material = edition.say, edition.material
-    if material.quick:
+    say, report = context.say, context.report
+    if report.quick:
         return None
-    shown = [entry for base in material.bases() if (entry := best_trained(edition, base)) is not None]
+    shown = [experiment for base in report.bases() if (experiment := best_trained(context, base)) is not None]
     figures = [
-        _figure(edition, entry, layer) for entry in shown for layer in inspection.filter_layers(entry.runs[0])
+        _figure(context, experiment, layer)
+        for experiment in shown
+        for layer in filter_layers(experiment.runs[0])
     ]
     if not figures:
         return None
     return Section("excitement", say("excitement.title"), (Paragraph(say("excitement.intro")), *figures))
 
 
-def _figure(edition: Edition, entry: Entry, layer: str) -> Figure:
-    run, say = entry.runs[0], edition.say
+def _figure(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
+    run, say = experiment.runs[0], context.say
     draw = partial(inspection.excitement, run, layer, lang=say.lang)
-    picture = edition.album.picture(f"{entry.name}-excitement-{layer}", [run], draw)
-    caption = say("excitement.caption", network=entry.spec.name, parameter=layer, run=edition.run(entry))
+    picture = context.album.picture(f"{experiment.name}-excitement-{layer}", [run], draw)
+    caption = say(
+        "excitement.caption", network=experiment.spec.name, parameter=layer, run=context.run(experiment)
+    )
     return Figure(picture, caption)

@@ -2,42 +2,42 @@
 
 from convlens.explorer import rendered, strangers, words_in
 from convlens.report.blocks import Command, Frame, Paragraph, Section
-from convlens.report.edition import Edition
-from convlens.report.material import Entry
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
 
 __all__ = ["explorer"]
 
 
-def explorer(edition: Edition, room: int) -> Section | None:
+def explorer(context: PageContext, room: int) -> Section | None:
     """Return the explorer of the network with the most training images that fits, of equals the smallest.
 
     Args:
-        edition: the page; its first run of an experiment stands for it.
+        context: the page; its first run of an experiment stands for it.
         room: so many bytes there are for it.
 
     Returns:
         The section, or None where not even the smallest fits, or the explorer can compute none to its end.
     """
-    answering = [entry for entry in edition.material.finished if not strangers(entry.spec)]
-    for entry in sorted(answering, key=_place):
-        page = rendered(entry.runs[0], edition.say.lang, embedded=True)
+    answering = [one for one in context.report.finished if not strangers(one.spec)]
+    for experiment in sorted(answering, key=_place):
+        page = rendered(experiment.runs[0], context.say.lang, embedded=True)
         if len(page.encode()) <= room:
-            return _section(edition, entry, page)
+            return _section(context, experiment, page)
     return None
 
 
-def _place(entry: Entry) -> tuple[int, int]:
-    return -entry.config.train_size, entry.spec.n_parameters
+def _place(experiment: ExperimentRuns) -> tuple[int, int]:
+    return -experiment.config.train_size, experiment.spec.n_parameters
 
 
-def _section(edition: Edition, entry: Entry, page: str) -> Section:
-    say, network = words_in(edition.say.lang), entry.spec.name
+def _section(context: PageContext, experiment: ExperimentRuns, page: str) -> Section:
+    say, network = words_in(context.say.lang), experiment.spec.name
     frame = Frame(
         title=say("page.open", network=network),
         page=page,
         instead=say("page.instead"),
     )
-    intro = say("page.intro", network=network, images=entry.config.train_size)
-    several = [Paragraph(say("page.chosen"), "note")] if len(edition.material.finished) > 1 else []
+    intro = say("page.intro", network=network, images=experiment.config.train_size)
+    several = [Paragraph(say("page.chosen"), "note")] if len(context.report.finished) > 1 else []
     alone = Command("convlens explore RUN --out explorer.html", say("page.alone"))
     return Section("explorer", say("page.title"), (Paragraph(intro), frame, *several, alone))

@@ -1,5 +1,6 @@
 """What an experiment's filters became, and what they make of pictures."""
 
+import hashlib
 from collections.abc import Callable
 from functools import partial
 
@@ -8,102 +9,119 @@ from matplotlib.figure import Figure as Drawing
 from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
-from convlens.inspection.oddities import TWINS
+from convlens.findings import TWINS, filter_layers, oddities
 from convlens.report.blocks import Block, Figure, Paragraph, Section
-from convlens.report.edition import Edition
-from convlens.report.material import Entry
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
 
 __all__ = ["filters_of", "rate_figures"]
 
 
-def filters_of(edition: Edition, entry: Entry, title: str, *, classes: bool = False) -> Section:
+def filters_of(
+    context: PageContext, experiment: ExperimentRuns, title: str, *, classes: bool = False
+) -> Section:
     """Return everything about the filters of an experiment's first seed.
 
     Args:
-        edition: the page.
-        entry: the experiment.
+        context: the page.
+        experiment: the experiment.
         title: of the section.
         classes: test images of every class, too, which are large.
     """
-    run, say = entry.runs[0], edition.say
-    layers = inspection.filter_layers(run)
+    run, say = experiment.runs[0], context.say
+    layers = filter_layers(run)
     blocks: list[Block] = []
     for layer in layers:
-        blocks += [_filters(edition, entry, layer), _forming(edition, entry, layer)]
+        blocks += [_filters(context, experiment, layer), _forming(context, experiment, layer)]
     if layers:
         n = int(run.results["test_head"])
         blocks.append(Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}"), "note"))
     if run.spec.input_shape[0] == 1:  # the pictures are grey
         for layer in layers:
-            if classes and not edition.material.quick:  # a quick look does without
-                blocks.append(_classes(edition, entry, layer))
-            blocks.append(_digit(edition, entry, layer))
-        blocks += _pictures(edition, entry, layers[0]) if layers else []
-    return Section(f"{entry.anchor}-filters", title, tuple(blocks))
+            if classes and not context.report.quick:  # a quick look does without
+                blocks.append(_classes(context, experiment, layer))
+            blocks.append(_digit(context, experiment, layer))
+        blocks += _pictures(context, experiment, layers[0]) if layers else []
+    return Section(f"{experiment.anchor}-filters", title, tuple(blocks))
 
 
-def rate_figures(edition: Edition, entry: Entry) -> tuple[Block, ...]:
+def rate_figures(context: PageContext, experiment: ExperimentRuns) -> tuple[Block, ...]:
     """Return the pictures of one learning rate: filters of each layer, the first test image through them."""
-    run = entry.runs[0]
-    layers = inspection.filter_layers(run)
-    blocks: list[Block] = [_filters(edition, entry, layer) for layer in layers]
+    run = experiment.runs[0]
+    layers = filter_layers(run)
+    blocks: list[Block] = [_filters(context, experiment, layer) for layer in layers]
     if run.spec.input_shape[0] == 1:
-        blocks += [_digit(edition, entry, layer) for layer in layers]
+        blocks += [_digit(context, experiment, layer) for layer in layers]
     return tuple(blocks)
 
 
-def _figure(edition: Edition, entry: Entry, name: str, draw: Callable[[], Drawing], caption: str) -> Figure:
-    return Figure(edition.album.picture(f"{entry.name}-{name}", [entry.runs[0]], draw), caption)
+def _figure(
+    context: PageContext,
+    experiment: ExperimentRuns,
+    name: str,
+    draw: Callable[[], Drawing],
+    caption: str,
+    *also: object,
+) -> Figure:
+    runs = [experiment.runs[0]]
+    return Figure(context.album.picture(f"{experiment.name}-{name}", runs, draw, *also), caption)
 
 
-def _filters(edition: Edition, entry: Entry, layer: str) -> Figure:
-    run, say = entry.runs[0], edition.say
+def _filters(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
+    run, say = experiment.runs[0], context.say
 
     def draw() -> Drawing:
-        odd = inspection.oddities(run, layer, int(run.results["test_head"]))
+        odd = oddities(run, layer, int(run.results["test_head"]))
         return inspection.filters(run, layer, order="change", odd=odd, lang=say.lang)
 
-    caption = say("filters.caption", parameter=layer, run=edition.run(entry))
-    return _figure(edition, entry, f"filters-{layer}", draw, caption)
+    caption = say("filters.caption", parameter=layer, run=context.run(experiment))
+    return _figure(context, experiment, f"filters-{layer}", draw, caption)
 
 
-def _forming(edition: Edition, entry: Entry, layer: str) -> Figure:
-    run, say = entry.runs[0], edition.say
+def _forming(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
+    run, say = experiment.runs[0], context.say
     draw = partial(inspection.forming, run, layer, lang=say.lang)
-    caption = say("filters.forming", parameter=layer, run=edition.run(entry))
-    return _figure(edition, entry, f"forming-{layer}", draw, caption)
+    caption = say("filters.forming", parameter=layer, run=context.run(experiment))
+    return _figure(context, experiment, f"forming-{layer}", draw, caption)
 
 
-def _classes(edition: Edition, entry: Entry, layer: str) -> Figure:
-    run, say = entry.runs[0], edition.say
+def _classes(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
+    run, say = experiment.runs[0], context.say
     draw = partial(inspection.classes, run, layer, lang=say.lang)
-    caption = say("applied.classes", parameter=layer, run=edition.run(entry))
-    return _figure(edition, entry, f"classes-{layer}", draw, caption)
+    caption = say("applied.classes", parameter=layer, run=context.run(experiment))
+    return _figure(context, experiment, f"classes-{layer}", draw, caption)
 
 
-def _digit(edition: Edition, entry: Entry, layer: str) -> Figure:
-    run, say = entry.runs[0], edition.say
-    caption = say("applied.digit", parameter=layer, run=edition.run(entry))
-    return _applied(edition, entry, "digit", layer, lambda: run.data.test.x[0, 0], caption)
+def _digit(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
+    run, say = experiment.runs[0], context.say
+    caption = say("applied.digit", parameter=layer, run=context.run(experiment))
+    return _applied(context, experiment, "digit", layer, lambda: run.data.test.x[0, 0], caption)
 
 
-def _pictures(edition: Edition, entry: Entry, layer: str) -> list[Block]:
+def _pictures(context: PageContext, experiment: ExperimentRuns, layer: str) -> list[Block]:
     """Return a photograph, or the reader's own picture where there is one, through the first filters."""
-    say, own = edition.say, edition.picture
+    say, own = context.say, context.picture
     if own is not None:
-        caption = say("applied.own", name=own.name, parameter=layer, run=edition.run(entry))
-        name = f"own-{own.stem}"
-        return [_applied(edition, entry, name, layer, lambda: read_picture(own), caption)]
-    caption = say("applied.photograph", parameter=layer, run=edition.run(entry))
-    return [_applied(edition, entry, "photograph", layer, photograph, caption)]
+        caption = say("applied.own", name=own.name, parameter=layer, run=context.run(experiment))
+        name, shown = f"own-{own.stem}", read_picture(own)
+        content = hashlib.sha256(shown.tobytes()).hexdigest()  # another picture may come under this name
+        return [_applied(context, experiment, name, layer, lambda: shown, caption, content)]
+    caption = say("applied.photograph", parameter=layer, run=context.run(experiment))
+    return [_applied(context, experiment, "photograph", layer, photograph, caption)]
 
 
 def _applied(
-    edition: Edition, entry: Entry, name: str, layer: str, picture: Callable[[], Array], caption: str
+    context: PageContext,
+    experiment: ExperimentRuns,
+    name: str,
+    layer: str,
+    picture: Callable[[], Array],
+    caption: str,
+    *also: object,
 ) -> Figure:
-    run, lang = entry.runs[0], edition.say.lang
+    run, lang = experiment.runs[0], context.say.lang
 
     def draw() -> Drawing:
         return inspection.applied(run, picture(), layer=layer, lang=lang)
 
-    return _figure(edition, entry, f"applied-{name}-{layer}", draw, caption)
+    return _figure(context, experiment, f"applied-{name}-{layer}", draw, caption, *also)

@@ -1,38 +1,38 @@
 """What this page cannot tell: each limit with the numbers of these runs."""
 
 from convlens.report.blocks import Paragraph, Points, Section
-from convlens.report.edition import Edition
+from convlens.report.context import PageContext
 from convlens.study.statistics import wilson
 
 __all__ = ["limits"]
 
 
-def limits(edition: Edition) -> Section:
+def limits(context: PageContext) -> Section:
     """Return the limits of what these runs show."""
-    say, material = edition.say, edition.material
+    say, report = context.say, context.report
     texts = []
-    if material.quick:
+    if report.quick:
         texts.append(say("limits.quick"))
-    fewest = min(len(entry.runs) for entry in material.finished)
+    fewest = min(len(experiment.runs) for experiment in report.finished)
     texts.append(say("limits.one_seed") if fewest == 1 else say("limits.seeds", n=fewest))
-    texts += [_test_images(edition), *_choice(edition), *_more_updates(edition)]
-    if material.shows_reported:
+    texts += [_test_images(context), *_choice(context), *_more_updates(context)]
+    if report.shows_reported:
         texts.append(say("limits.protocol"))
-    texts.append(say("limits.data", data=str(material.all_runs[0].about["data"]["name"])))
+    texts.append(say("limits.data", data=str(report.all_runs[0].about["data"]["name"])))
     texts.append(say("limits.filters"))
     items = tuple(Paragraph(text) for text in texts)
     return Section("limits", say("limits.title"), (Points(items),))
 
 
-def _test_images(edition: Edition) -> str:
+def _test_images(context: PageContext) -> str:
     """Say how far off an accuracy may be for the number of test pictures alone."""
-    say, entry = edition.say, edition.material.finished[0]
-    head, test = entry.head, entry.test
+    say, experiment = context.say, context.report.finished[0]
+    head, test = experiment.head, experiment.test
     on_head = wilson(head.n_images - head.wrong[0], head.n_images)
     on_all = wilson(test.n_images - test.wrong[0], test.n_images)
     return say(
         "limits.test_images",
-        network=entry.spec.name,
+        network=experiment.spec.name,
         head=head.n_images,
         accuracy=say.percent(head.values[0]),
         span=say.percents(on_head.low, on_head.high),
@@ -41,25 +41,25 @@ def _test_images(edition: Edition) -> str:
     )
 
 
-def _choice(edition: Edition) -> list[str]:
+def _choice(context: PageContext) -> list[str]:
     """Say on what the report chose its learning rate, where it did."""
-    tried = edition.material.in_section("learning-rate")
-    if not edition.material.shows_reported or all(entry.experiment.reported is None for entry in tried):
+    tried = context.report.other_rates(next(context.report.bases()))
+    if not context.report.shows_reported or all(experiment.reported is None for experiment in tried):
         return []
-    return [edition.say("limits.choice", rates=len(tried) + 1)]
+    return [context.say("limits.choice", rates=len(tried) + 1)]
 
 
-def _more_updates(edition: Edition) -> list[str]:
+def _more_updates(context: PageContext) -> list[str]:
     """Say that the full set also means more updates, where it is shown."""
-    say, material = edition.say, edition.material
+    say, report = context.say, context.report
     updates = [
         say(
             "limits.updates",
             network=base.spec.name,
-            full=edition.updates(full),
-            small=edition.updates(base),
+            full=context.updates(full),
+            small=context.updates(base),
         )
-        for base in material.bases()
-        if base.runs and (full := material.full_of(base)) is not None and full.runs
+        for base in report.bases()
+        if base.runs and (full := report.full_of(base)) is not None and full.runs
     ]
     return [say("limits.more_updates", updates=say.series(updates))] if updates else []

@@ -2,39 +2,39 @@
 
 from convlens.files import command_line
 from convlens.report.blocks import Block, Cell, Command, Facts, Paragraph, Section, Table
-from convlens.report.edition import Edition
+from convlens.report.context import PageContext
 from convlens.runs import Run
 
 __all__ = ["making"]
 
 
-def making(edition: Edition) -> Section:
+def making(context: PageContext) -> Section:
     """Return all that someone needs who wants to make this page again."""
-    say, folder = edition.say, str(edition.material.all_runs[0].folder)
+    say, folder = context.say, str(context.report.all_runs[0].folder)
     blocks: tuple[Block, ...] = (
         Paragraph(say("making.again")),
-        Command(edition.command),
-        _commands(edition),
-        _runs(edition),
+        Command(context.command),
+        _commands(context),
+        _runs(context),
         Paragraph(say("making.run_id"), "note"),
         Paragraph(say("making.verify")),
         Command(command_line(["convlens", "verify", folder]), say("making.verify_scores")),
         Command(command_line(["convlens", "verify", "--retrain", folder]), say("making.verify_training")),
         Paragraph(say("making.folders"), "note"),
-        Section("machine", say("making.machine"), (Facts(_machine(edition)),)),
-        Section("data", say("making.data"), _data(edition)),
+        Section("machine", say("making.machine"), (Facts(_machine(context)),)),
+        Section("data", say("making.data"), _data(context)),
     )
     return Section("making", say("making.title"), blocks)
 
 
-def _commands(edition: Edition) -> Section:
-    say = edition.say
-    commands = (Command(entry.command, entry.name) for entry in edition.material.entries)
+def _commands(context: PageContext) -> Section:
+    say = context.say
+    commands = (Command(experiment.command, experiment.name) for experiment in context.report.experiments)
     return Section("commands", say("commands.title"), (Paragraph(say("commands.each")), *commands))
 
 
-def _runs(edition: Edition) -> Table:
-    say, runs = edition.say, edition.material.all_runs
+def _runs(context: PageContext) -> Table:
+    say, runs = context.say, context.report.all_runs
     heads = (
         say("making.run"),
         say("making.seed"),
@@ -46,23 +46,23 @@ def _runs(edition: Edition) -> Table:
     return Table(
         caption=say("making.runs", n=len(runs), total=total),
         head=tuple(Cell(text, number=i > 0) for i, text in enumerate(heads)),
-        rows=tuple(_run(edition, run) for run in runs),
+        rows=tuple(_run(context, run) for run in runs),
     )
 
 
-def _run(edition: Edition, run: Run) -> tuple[Cell, ...]:
+def _run(context: PageContext, run: Run) -> tuple[Cell, ...]:
     return (
         Cell(run.name),
         Cell(f"{run.seed}", number=True),
         Cell(run.run_id, number=True),
-        Cell(edition.say.duration(run.seconds), number=True),
+        Cell(context.say.duration(run.seconds), number=True),
         Cell(f"{run.milliseconds_per_step:.2f}", number=True),
     )
 
 
-def _machine(edition: Edition) -> tuple[tuple[str, str], ...]:
+def _machine(context: PageContext) -> tuple[tuple[str, str], ...]:
     """Return versions and threads; where runs differ, all that there were."""
-    say, runs = edition.say, edition.material.all_runs
+    say, runs = context.say, context.report.all_runs
     names = list(dict.fromkeys(name for run in runs for name in run.about["versions"]))
     labels = {
         "convlens": "convlens",
@@ -90,10 +90,10 @@ def _all(values: list[object]) -> str:
     return ", ".join(dict.fromkeys(map(str, values)))
 
 
-def _data(edition: Edition) -> tuple[Block, ...]:
-    say = edition.say
+def _data(context: PageContext) -> tuple[Block, ...]:
+    say = context.say
     known: dict[tuple[str, str], None] = {}
-    for run in edition.material.all_runs:
+    for run in context.report.all_runs:
         known |= dict.fromkeys(run.about["data"]["sha256"].items())
-    name = _all([run.about["data"]["name"] for run in edition.material.all_runs])
+    name = _all([run.about["data"]["name"] for run in context.report.all_runs])
     return Paragraph(say("making.digests", data=name)), Facts(tuple(known))

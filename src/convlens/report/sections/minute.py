@@ -2,14 +2,14 @@
 
 from statistics import fmean
 
-from convlens.inspection import answers, filter_layers, oddities, onset
+from convlens.findings import answers, baseline, class_name, classes_of, filter_layers, gap, oddities, onset
+from convlens.numerals import digits_for
 from convlens.report.blocks import Paragraph, Points, Section
-from convlens.report.edition import Edition, rate
-from convlens.report.findings import gap
-from convlens.report.material import Entry
+from convlens.report.context import PageContext, rate
+from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.mistakes import best_trained
 from convlens.report.sections.results import hardly_begun
-from convlens.report.sections.verdicts import verdict
+from convlens.study import Verdict, compare
 from convlens.study.statistics import wilson
 
 __all__ = ["minute"]
@@ -18,30 +18,30 @@ _ALIKE = 0.1
 """More data helped: by at least this share of the mistakes."""
 
 
-def minute(edition: Edition, limits: Section) -> Section:
+def minute(context: PageContext, limits: Section) -> Section:
     """Return the sentences that a reader in a hurry needs, and what they cannot tell."""
-    say = edition.say
-    bases = [entry for entry in edition.material.bases() if entry.runs]
-    items = [_what(edition)]
+    say = context.say
+    bases = [experiment for experiment in context.report.bases() if experiment.runs]
+    items = [_what(context)]
     for base in bases:
-        items.append(_result(edition, base))
-        items += [Paragraph(text, href="results") for text in hardly_begun(edition, base)]
-        items += [*_more_data(edition, base), *_memorising(edition, base)]
+        items += [_result(context, base), *_baseline(context, base)]
+        items += [Paragraph(text, href="results") for text in hardly_begun(context, base)]
+        items += [*_more_data(context, base), *_memorising(context, base)]
     for base in bases[:1]:
-        items += [*_rates(edition, base), *_report(edition, base)]
+        items += [*_rates(context, base), *_report(context, base)]
     for base in bases:
-        items += _silent(edition, base)
+        items += _silent(context, base)
     for base in bases[:1]:
-        items += _confused(edition, base)
+        items += _confused(context, base)
     return Section("minute", say("minute.title"), (Points(tuple(items)), limits))
 
 
-def _what(edition: Edition) -> Paragraph:
-    say, finished = edition.say, edition.material.finished
+def _what(context: PageContext) -> Paragraph:
+    say, finished = context.say, context.report.finished
     run = finished[0].runs[0]
-    names = run.class_names
+    names = [class_name(run, number) for number in classes_of(run)]
     classes = say.listing(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, …, {names[-1]}"
-    networks = list(dict.fromkeys(entry.spec.name for entry in finished))
+    networks = list(dict.fromkeys(experiment.spec.name for experiment in finished))
     text = say(
         "minute.what",
         networks=say.listing(networks),
@@ -55,8 +55,8 @@ def _what(edition: Edition) -> Paragraph:
     return Paragraph(text, href="making")
 
 
-def _result(edition: Edition, base: Entry) -> Paragraph:
-    say, head, test = edition.say, base.head, base.test
+def _result(context: PageContext, base: ExperimentRuns) -> Paragraph:
+    say, head, test = context.say, base.head, base.test
     values: dict[str, int | str] = {
         "network": base.spec.name,
         "lr": rate(base.config.lr),
@@ -78,9 +78,25 @@ def _result(edition: Edition, base: Entry) -> Paragraph:
     return Paragraph(text, href="results")
 
 
-def _more_data(edition: Edition, base: Entry) -> list[Paragraph]:
+def _baseline(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
+    """Say how often answering the largest class alone is right, where an accuracy misleads without it."""
+    say, found = context.say, baseline(base.runs)
+    if not found.matters:
+        return []
+    text = say(
+        "minute.baseline_unbeaten" if found.is_unbeaten else "minute.baseline",
+        network=base.spec.name,
+        name=found.name,
+        share=say.percent(found.share, digits_for(found.n_images)),
+        accuracy=context.percent(base.test),
+        tests=found.n_images,
+    )
+    return [Paragraph(text, href="results")]
+
+
+def _more_data(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     """Say what the full set changed."""
-    say, full = edition.say, edition.material.full_of(base)
+    say, full = context.say, context.report.full_of(base)
     if full is None or not full.runs or not any(base.test.wrong):
         return []
     before, after = fmean(base.test.wrong), fmean(full.test.wrong)
@@ -98,9 +114,9 @@ def _more_data(edition: Edition, base: Entry) -> list[Paragraph]:
     return [Paragraph(text, href=f"{base.anchor}-curves")]
 
 
-def _memorising(edition: Edition, base: Entry) -> list[Paragraph]:
+def _memorising(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     """Say where overfitting begins, or else that the curves part, if they do."""
-    say, found, apart = edition.say, onset(base.runs), gap(base.runs)
+    say, found, apart = context.say, onset(base.runs), gap(base.runs)
     if found is not None:
         text = say(
             "minute.memorising_worse" if found.rises else "minute.memorising",
@@ -126,35 +142,41 @@ def _memorising(edition: Edition, base: Entry) -> list[Paragraph]:
     return [Paragraph(text, href=f"{base.anchor}-curves")]
 
 
-def _rates(edition: Edition, base: Entry) -> list[Paragraph]:
+def _rates(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     """Say what the learning rates did, as far as the seeds allow."""
-    say, entries = edition.say, edition.material.rates_of(base)
-    compared = [(entry, verdict(base, entry)) for entry in entries if entry is not base]
-    verdicts = [(entry, found) for entry, found in compared if found is not None]
+    say, experiments = context.say, context.report.rates_of(base)
+    compared = [(one, compare(base.runs, one.runs)) for one in experiments if one is not base]
+    verdicts = [(one.config.lr, found.verdict) for one, found in compared if found is not None]
     if not verdicts:
         return []
-    if any(found.interval is None for _, found in verdicts):
-        text = say("minute.rates_one_seed", n=len(entries))
-    elif any(found.key in {"verdict.better", "verdict.worse"} for _, found in verdicts):
-        rates = {
-            key: say.listing([rate(entry.config.lr) for entry, found in verdicts if found.key == key])
-            for key in ("verdict.better", "verdict.worse")
-        }
-        better = say("minute.rates_better", rates=rates["verdict.better"])
-        worse = say("minute.rates_worse", rates=rates["verdict.worse"])
-        both = say("minute.rates_both", better=better, worse=worse)
-        told = both if all(rates.values()) else better if rates["verdict.better"] else worse
-        seeds = min(len(entry.runs) for entry in entries)
+    if any(verdict is Verdict.ONE_SEED for _, verdict in verdicts):
+        text = say("minute.rates_one_seed", n=len(experiments))
+    elif told := _better_and_worse(context, verdicts):
+        seeds = min(len(one.runs) for one in experiments)
         text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=told)
     else:
         text = say("minute.rates_alike", base=rate(base.config.lr), seeds=len(base.runs))
     return [Paragraph(text, href="learning-rate")]
 
 
-def _report(edition: Edition, base: Entry) -> list[Paragraph]:
+def _better_and_worse(context: PageContext, verdicts: list[tuple[float, Verdict]]) -> str:
+    """Say which learning rates did better and which worse; "" where none did."""
+    say = context.say
+    better, worse = (
+        say.listing([rate(lr) for lr, found in verdicts if found is verdict])
+        for verdict in (Verdict.BETTER, Verdict.WORSE)
+    )
+    told_better = say("minute.rates_better", rates=better) if better else ""
+    told_worse = say("minute.rates_worse", rates=worse) if worse else ""
+    if better and worse:
+        return say("minute.rates_both", better=told_better, worse=told_worse)
+    return told_better or told_worse
+
+
+def _report(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     """Hold our figure against the report's, unless these runs were only for a look."""
-    say, reported = edition.say, base.experiment.reported
-    if reported is None or edition.material.quick:
+    say, reported = context.say, base.reported
+    if reported is None or context.report.quick:
         return []
     n = base.head.n_images
     around = wilson(round(reported * n), n)
@@ -163,15 +185,15 @@ def _report(edition: Edition, base: Entry) -> list[Paragraph]:
         network=base.spec.name,
         reported=say.percent(reported),
         span=say.percents(around.low, around.high),
-        ours=edition.percent(base.head),
+        ours=context.percent(base.head),
         n_images=n,
     )
-    return [Paragraph(text, href="learning-rate" if edition.material.rates_of(base)[1:] else "results")]
+    return [Paragraph(text, href="learning-rate" if context.report.rates_of(base)[1:] else "results")]
 
 
-def _silent(edition: Edition, base: Entry) -> list[Paragraph]:
+def _silent(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     """Say how many filters never react, and how many look for the same."""
-    say, run = edition.say, base.runs[0]
+    say, run = context.say, base.runs[0]
     found = [oddities(run, name, int(run.results["test_head"])) for name in filter_layers(run)]
     texts = []
     for odd in found:
@@ -193,15 +215,15 @@ def _silent(edition: Edition, base: Entry) -> list[Paragraph]:
     return [Paragraph(text, href=f"{base.anchor}-filters") for text in texts]
 
 
-def _confused(edition: Edition, base: Entry) -> list[Paragraph]:
-    shown = best_trained(edition, base)
+def _confused(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
+    shown = best_trained(context, base)
     if shown is None:
         return []
     found = answers(shown.runs[0])
     if not found.confusions:
         return []
     right, given, times = found.confusions[0]
-    text = edition.say(
+    text = context.say(
         "minute.confused",
         n=times,
         network=base.spec.name,

@@ -7,11 +7,11 @@ import numpy as np
 from PIL import Image
 
 from convlens._typing import Array
-from convlens.inspection import Answers, answers
+from convlens.findings import Answers, answers, classes_of
 from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
-from convlens.report.edition import Edition
-from convlens.report.material import Entry
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
 from convlens.runs import Run
 from convlens.study.statistics import Interval
 
@@ -21,45 +21,60 @@ _SHOWN = 12
 _LARGEST_MATRIX = 20  # classes; a larger matrix cannot be read
 
 
-def mistakes(edition: Edition) -> Section | None:
+def mistakes(context: PageContext) -> Section | None:
     """Return the mistakes of each network's run with the most training images, or None where none is in."""
-    say = edition.say
-    pairs = [(base, best_trained(edition, base)) for base in edition.material.bases()]
-    sections = tuple(_of_one(edition, base.anchor, entry) for base, entry in pairs if entry is not None)
+    say = context.say
+    pairs = [(base, best_trained(context, base)) for base in context.report.bases()]
+    sections = tuple(
+        _of_one(context, base.anchor, experiment) for base, experiment in pairs if experiment is not None
+    )
     if not sections:
         return None
     return Section("mistakes", say("mistakes.title"), (Paragraph(say("mistakes.intro")), *sections))
 
 
-def best_trained(edition: Edition, base: Entry) -> Entry | None:
+def best_trained(context: PageContext, base: ExperimentRuns) -> ExperimentRuns | None:
     """Return the experiment whose mistakes are shown: the full set's, else the base, if in."""
-    full = edition.material.full_of(base)
-    return next((entry for entry in (full, base) if entry is not None and entry.runs), None)
+    full = context.report.full_of(base)
+    return next(
+        (experiment for experiment in (full, base) if experiment is not None and experiment.runs), None
+    )
 
 
-def _of_one(edition: Edition, anchor: str, entry: Entry) -> Section:
-    say, run = edition.say, entry.runs[0]
+def _of_one(context: PageContext, anchor: str, experiment: ExperimentRuns) -> Section:
+    say, run = context.say, experiment.runs[0]
     found = answers(run)
     wrong = int((found.given != found.right).sum())
-    title = say("mistakes.network", network=entry.spec.name, images=entry.config.train_size)
+    title = say("mistakes.network", network=experiment.spec.name, images=experiment.config.train_size)
     counted = say("mistakes.counted", seed=run.seed, wrong=wrong, tests=len(found.right))
-    blocks = [Paragraph(counted)]
-    tables = [_by_class(edition, found)]
-    if len(found.names) <= _LARGEST_MATRIX:
-        tables.insert(0, _matrix(edition, found))
+    blocks = [Paragraph(counted), *_idle_outputs(context, experiment)]
+    tables = [_by_class(context, found)]
+    if len(found.classes) <= _LARGEST_MATRIX:
+        tables.insert(0, _matrix(context, found))
     if wrong:
-        return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(edition, run, found)))
+        return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(context, run, found)))
     return Section(f"{anchor}-mistakes", title, (*blocks, *tables))
 
 
-def _matrix(edition: Edition, found: Answers) -> Table:
+def _idle_outputs(context: PageContext, experiment: ExperimentRuns) -> list[Paragraph]:
+    """Say that a network has outputs for classes that no image is of."""
+    outputs = experiment.spec.n_classes
+    idle = outputs - len(classes_of(experiment.runs[0]))
+    if not idle:
+        return []
+    text = context.say("mistakes.outputs", network=experiment.spec.name, outputs=outputs, n=idle)
+    return [Paragraph(text, "note")]
+
+
+def _matrix(context: PageContext, found: Answers) -> Table:
     """Return the confusion matrix: a row for each right answer, a column for each answer given."""
-    say, counts, n = edition.say, found.matrix, len(found.names)
+    say, (names, counts) = context.say, found.among_classes
+    n = len(names)
     off = counts - np.diag(np.diag(counts))
     largest = max(1, int(off.max()))
     rows = tuple(
         (
-            Cell(found.names[i]),
+            Cell(names[i]),
             *(
                 Cell(f"{counts[i, j]:,}", number=True, strong=True)
                 if i == j
@@ -69,7 +84,7 @@ def _matrix(edition: Edition, found: Answers) -> Table:
         )
         for i in range(n)
     )
-    head = (Cell(say("matrix.corner")), *(Cell(name, number=True) for name in found.names))
+    head = (Cell(say("matrix.corner")), *(Cell(name, number=True) for name in names))
     return Table(say("matrix.caption"), head, rows, "matrix")
 
 
@@ -78,9 +93,9 @@ def _heat(count: int, largest: int) -> int:
     return 0 if not count else max(1, round(9 * count / largest))
 
 
-def _by_class(edition: Edition, found: Answers) -> Table:
+def _by_class(context: PageContext, found: Answers) -> Table:
     """Return accuracy by class with its Wilson interval."""
-    say, by_class = edition.say, found.by_class
+    say, by_class = context.say, found.by_class
     floor = np.floor(20 * min(one.interval.low for one in by_class)) / 20  # the bars begin there
 
     def place(share: float) -> float:
@@ -112,9 +127,9 @@ def _by_class(edition: Edition, found: Answers) -> Table:
     return Table(caption, tuple(Cell(text, number=i > 0) for i, text in enumerate(heads)), rows)
 
 
-def _gallery(edition: Edition, run: Run, found: Answers) -> Gallery:
+def _gallery(context: PageContext, run: Run, found: Answers) -> Gallery:
     """Return the pictures that the network was surest about and wrong."""
-    say, pictures = edition.say, run.data.test.x
+    say, pictures = context.say, run.data.test.x
     tiles = []
     for index in found.mistakes[:_SHOWN].tolist():
         right, given = (found.names[numbers[index]] for numbers in (found.right, found.given))

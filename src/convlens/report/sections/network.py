@@ -1,11 +1,10 @@
 """One network: what it is, how it learned on the small and the full set, what its filters became."""
 
 from convlens import inspection
-from convlens.inspection.overfitting import BETTER, FALLS, RISES
+from convlens.findings import BETTER, FALLS, RISES, WIDENS, gap, onset
 from convlens.report.blocks import Block, Cell, Command, Figure, Paragraph, Points, Section, Table
-from convlens.report.edition import Edition
-from convlens.report.findings import WIDENS, gap
-from convlens.report.material import Entry
+from convlens.report.context import PageContext
+from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.filters import filters_of
 from convlens.spec import Shape
 
@@ -14,60 +13,60 @@ __all__ = ["network"]
 _TITLES = {"SimpleConvNet": "Simple ConvNet"}  # as the report heads them; others by their own names
 
 
-def network(edition: Edition, base: Entry, number: int, *further: Section) -> Section:
+def network(context: PageContext, base: ExperimentRuns, number: int, *further: Section) -> Section:
     """Return the section of a network.
 
     Args:
-        edition: the page.
+        context: the page.
         base: the experiment that stands for the network.
         number: of the section.
         *further: sections that follow within it.
     """
-    say, full = edition.say, edition.material.full_of(base)
-    blocks: list[Block] = [_what_it_is(edition, base)]
+    say, full = context.say, context.report.full_of(base)
+    blocks: list[Block] = [_what_it_is(context, base)]
     if base.runs:
-        blocks.append(_curves(edition, base, full))
+        blocks.append(_curves(context, base, full))
         blocks.append(
             filters_of(
-                edition,
+                context,
                 base,
-                say("network.filters" if edition.material.chosen else "network.small_set"),
+                say("network.filters" if context.report.chosen else "network.small_set"),
                 classes=True,
             )
         )
         if full is not None and full.runs:
-            blocks.append(filters_of(edition, full, say("network.full_set")))
-        if edition.material.chosen:
-            rates = edition.material.rates_of(base) if further else ()
-            others = [e for e in edition.material.further(base) if all(e is not one for one in rates)]
-            blocks += [filters_of(edition, entry, entry.name) for entry in others]
+            blocks.append(filters_of(context, full, say("network.full_set")))
+        if context.report.chosen:
+            rates = context.report.rates_of(base) if further else ()
+            others = [e for e in context.report.further(base) if all(e is not one for one in rates)]
+            blocks += [filters_of(context, experiment, experiment.name) for experiment in others]
     else:
         blocks.append(Paragraph(say("network.not_in"), "note"))
     title = f"{number}. {_TITLES.get(base.spec.name, base.spec.name)}"
     return Section(base.anchor, title, (*blocks, *further))
 
 
-def _what_it_is(edition: Edition, base: Entry) -> Section:
-    say, spec = edition.say, base.spec
-    picture = edition.album.picture(
+def _what_it_is(context: PageContext, base: ExperimentRuns) -> Section:
+    say, spec = context.say, base.spec
+    picture = context.album.picture(
         f"{base.name}-architecture", (), lambda: inspection.architecture(spec, lang=say.lang), spec
     )
-    narrow = edition.album.picture(
+    narrow = context.album.picture(
         f"{base.name}-architecture-narrow",
         (),
         lambda: inspection.architecture(spec, lang=say.lang, narrow=True),
         spec,
     )
     blocks = (
-        Paragraph(edition.setting(base)),
+        Paragraph(context.setting(base)),
         Figure(picture, say("network.architecture", network=spec.name), narrow),
-        _layers(edition, base),
+        _layers(context, base),
     )
     return Section(f"{base.anchor}-network", say("network.title"), blocks)
 
 
-def _layers(edition: Edition, base: Entry) -> Table:
-    say, spec = edition.say, base.spec
+def _layers(context: PageContext, base: ExperimentRuns) -> Table:
+    say, spec = context.say, base.spec
     columns = (
         say("layers.layer"),
         say("layers.output"),
@@ -106,42 +105,46 @@ def _size(shape: Shape) -> str:
     return "\N{MULTIPLICATION SIGN}".join(map(str, shape))
 
 
-def _curves(edition: Edition, base: Entry, full: Entry | None) -> Section:
-    say = edition.say
+def _curves(context: PageContext, base: ExperimentRuns, full: ExperimentRuns | None) -> Section:
+    say = context.say
     shown = [base, full] if full is not None and full.runs else [base]
-    runs = [run for entry in shown for run in entry.runs]
+    runs = [run for experiment in shown for run in experiment.runs]
     caption = "curves.caption" if len(shown) == 1 else "curves.caption_both"
     blocks: list[Block] = [
-        edition.curves(f"{base.name}-curves", runs, say(caption)),
-        Points(tuple(Paragraph(text) for entry in shown for text in _what_curves_say(edition, entry))),
-        Paragraph(_rule(edition), "note"),
+        context.curves(f"{base.name}-curves", runs, say(caption)),
+        Points(
+            tuple(Paragraph(text) for experiment in shown for text in _what_curves_say(context, experiment))
+        ),
+        Paragraph(_rule(context), "note"),
     ]
     if len(shown) == 1:
-        blocks += _full_set_missing(edition, full)
+        blocks += _full_set_missing(context, full)
     return Section(f"{base.anchor}-curves", say("curves.title"), tuple(blocks))
 
 
-def _what_curves_say(edition: Edition, entry: Entry) -> list[str]:
-    say, first = edition.say, entry.runs[0]
-    apart, found = gap(entry.runs), inspection.onset(entry.runs)
+def _what_curves_say(context: PageContext, experiment: ExperimentRuns) -> list[str]:
+    say, first = context.say, experiment.runs[0]
+    apart, found = gap(experiment.runs), onset(experiment.runs)
     texts = [
         say(
             "curves.gap.widens" if apart.widens else "curves.gap.stays",
-            images=entry.config.train_size,
+            images=experiment.config.train_size,
             early=apart.early_epoch,
-            epochs=entry.config.epochs,
+            epochs=experiment.config.epochs,
             before=say.points(apart.early),
             after=say.points(apart.last),
             judged=first.curve("test").n_samples,
         )
     ]
     if found is None:
-        texts.append(say("curves.not_memorising", images=entry.config.train_size, epochs=entry.config.epochs))
+        texts.append(
+            say("curves.not_memorising", images=experiment.config.train_size, epochs=experiment.config.epochs)
+        )
         return texts
     texts.append(
         say(
             "curves.memorising_worse" if found.rises else "curves.memorising",
-            images=entry.config.train_size,
+            images=experiment.config.train_size,
             epoch=found.epoch,
             train=f"{found.train[0]:.3f}",
             train_last=f"{found.train[1]:.3f}",
@@ -152,15 +155,15 @@ def _what_curves_say(edition: Edition, entry: Entry) -> list[str]:
     return texts
 
 
-def _rule(edition: Edition) -> str:
+def _rule(context: PageContext) -> str:
     """State the rules by which the curves are read."""
     shares = {"better": BETTER, "falls": FALLS, "rises": RISES, "widens": WIDENS}
-    return edition.say("curves.rule", **{name: f"{100 * share:.0f}" for name, share in shares.items()})
+    return context.say("curves.rule", **{name: f"{100 * share:.0f}" for name, share in shares.items()})
 
 
-def _full_set_missing(edition: Edition, full: Entry | None) -> list[Block]:
+def _full_set_missing(context: PageContext, full: ExperimentRuns | None) -> list[Block]:
     if full is not None:
-        return [Paragraph(edition.say("full.not_in"), "note")]
-    if not edition.material.shipped:
+        return [Paragraph(context.say("full.not_in"), "note")]
+    if not context.report.shipped:
         return []
-    return [Paragraph(edition.say("full.not_run"), "note"), Command("convlens reproduce")]
+    return [Paragraph(context.say("full.not_run"), "note"), Command("convlens reproduce")]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
 from convlens._typing import Array
-from convlens.inspection.style import FAINT, GREY
+from convlens.inspection.drawing.style import FAINT, GREY
 
 __all__ = ["Mosaic", "colour_bar", "number", "show", "show_colours"]
 

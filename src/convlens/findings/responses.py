@@ -6,7 +6,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.errors import ShapeError, UsageError
-from convlens.inspection.weights import layer_of
+from convlens.findings.weights import layer_of
 from convlens.runs import Run
 from convlens.spec import Purpose
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from convlens.inspection.fonts import bold, family, fonts_for, language, printable
+from convlens.inspection.drawing.fonts import family, language, printable
 from convlens.inspection.words import words_in
 
 __all__ = [
@@ -144,12 +144,8 @@ def finished(figure: Figure, lang: str, alt: str) -> Figure:
 
 
 def _settle(text: Text, lang: str) -> None:
-    """Make sure that every character is drawn, in a weight that its fonts have."""
+    """Make sure that every character is drawn."""
     text.set_text(printable(text.get_text(), lang))
-    if text.get_fontweight() == "bold":  # matplotlib grumbles about each font without the weight
-        names = fonts_for(text.get_text(), lang)
-        text.set_fontfamily(names)
-        text.set_fontweight(bold(names))
     text.set_linespacing(1.25 if lang == "en" else 1.45)  # Hangul and kanji fill their line
 
 

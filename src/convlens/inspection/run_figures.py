@@ -7,25 +7,26 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from convlens.findings.oddities import oddities
+from convlens.findings.weights import filter_layers
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.class_accuracy import MOST as MOST_CLASSES
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.confusion import confusion
 from convlens.inspection.curves import learning_curves
+from convlens.inspection.drawing.saving import encoded
+from convlens.inspection.drawing.style import alt_text
 from convlens.inspection.filters import filters
 from convlens.inspection.forming import forming
 from convlens.inspection.mistakes import mistakes
-from convlens.inspection.oddities import oddities
-from convlens.inspection.saving import encoded
-from convlens.inspection.style import alt_text
-from convlens.inspection.weights import filter_layers
 from convlens.runs import Run
 
-__all__ = ["Shown", "show"]
+__all__ = ["RunFigures", "show"]
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class RunFigures:
     """Figures by name; a notebook shows them one below the other."""
 
     figures: dict[str, Figure]
@@ -41,7 +42,7 @@ class Shown:
         return self.figures[name]
 
 
-def show(run: Run, *, lang: str = "en") -> Shown:
+def show(run: Run, *, lang: str = "en") -> RunFigures:
     """Return what a run learned, for a notebook: architecture, curves, filters, mistakes.
 
     Args:
@@ -60,9 +61,10 @@ def show(run: Run, *, lang: str = "en") -> Shown:
         if run.spec.input_shape[0] == 1:
             figures[f"applied {layer}"] = applied(run, run.data.test.x[0, 0], layer=layer, **options)
     figures["confusion"] = confusion(run, lang=lang)
-    figures["class accuracy"] = class_accuracy(run, lang=lang)
+    if run.spec.n_classes <= MOST_CLASSES:
+        figures["class accuracy"] = class_accuracy(run, lang=lang)
     figures["mistakes"] = mistakes(run, lang=lang)
-    return Shown(figures)
+    return RunFigures(figures)
 
 
 def _image(figure: Figure) -> str:

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from convlens.inspection import filter_layers, oddities, onset
-from convlens.inspection.oddities import twin_filters
+from convlens.findings import filter_layers, oddities, onset
+from convlens.findings.oddities import twin_filters
 from convlens.networks import read_arrays, write_arrays
 from convlens.runs import Run, RunConfig, train_run
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array
-from convlens.inspection.weights import layer_of, weights
+from convlens.findings.weights import layer_of, weights
 from convlens.interrupts import heed
 from convlens.runs import Run
 

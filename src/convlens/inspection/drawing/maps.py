@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from convlens._typing import Array
-from convlens.inspection.mosaic import Mosaic, colour_bar, number, show
-from convlens.inspection.style import DIVERGING, GREY, SEQUENTIAL
+from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
+from convlens.inspection.drawing.style import DIVERGING, GREY, SEQUENTIAL
 
-__all__ = ["MAPS_CM", "draw_maps", "draw_picture", "height_of", "sheet"]
+__all__ = ["MAPS_CM", "draw_maps", "draw_picture", "height_of", "map_mosaic"]
 
 MAPS_CM = 13.0
 """Width of a block of maps; the colour bar stands beside it."""
@@ -19,7 +19,7 @@ _ONE_ROW = 8  # maps that fit into one row
 _TALLEST_CM = 16.0
 
 
-def sheet(tiles: Array, width_cm: float = MAPS_CM) -> Mosaic:
+def map_mosaic(tiles: Array, width_cm: float = MAPS_CM) -> Mosaic:
     """Arrange maps (n, h, w): a row of up to eight, else a block about three times as wide as high."""
     wide = tiles.shape[1] / tiles.shape[2]
     columns = len(tiles) if len(tiles) <= _ONE_ROW else ceil(sqrt(3.2 * wide * len(tiles)))
@@ -28,7 +28,7 @@ def sheet(tiles: Array, width_cm: float = MAPS_CM) -> Mosaic:
 
 def height_of(tiles: Array) -> float:
     """Return the centimetres that a block of maps needs, its title included."""
-    height, width = sheet(tiles).size
+    height, width = map_mosaic(tiles).size
     return min(MAPS_CM * height / width, 4.6 if len(tiles) == 1 else _TALLEST_CM) + 0.7
 
 
@@ -42,7 +42,7 @@ def draw_picture(axes: Axes, picture: Array, words: Mapping[str, str]) -> None:
 def draw_maps(axes: Axes, maps: Array, title: str, words: Mapping[str, str], *, signed: bool) -> None:
     """Draw maps (n, h, w) on one colour scale: symmetric if `signed`, else from zero up."""
     limit = float(np.abs(maps).max()) or 1.0
-    tiles = sheet(maps)
+    tiles = map_mosaic(maps)
     cmap, low = (DIVERGING, -limit) if signed else (SEQUENTIAL, 0.0)
     image = show(axes, tiles, cmap, (low, limit))
     number(axes, tiles, [str(i + 1) for i in range(len(maps))], MAPS_CM)

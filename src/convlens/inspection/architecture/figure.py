@@ -11,10 +11,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from convlens.inspection.architecture_parts import parts
-from convlens.inspection.architecture_rows import Placed, place
-from convlens.inspection.fonts import language, printable
-from convlens.inspection.style import (
+from convlens.inspection.architecture.parts import parts
+from convlens.inspection.architecture.rows import Placed, place
+from convlens.inspection.drawing.fonts import language, printable
+from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
     GREY,

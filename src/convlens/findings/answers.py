@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.errors import RunError
+from convlens.findings.classes import class_name, classes_of
 from convlens.runs import Run
 from convlens.study import Interval, wilson
 
@@ -40,6 +42,7 @@ class Answers:
         right, given: class numbers (N,).
         confidence: the probability that the network gave to its answer (N,).
         matrix: how often class i was taken for class j: (classes, classes).
+        classes: numbers of the classes that there are: of an image, or of an answer.
     """
 
     names: tuple[str, ...]
@@ -47,6 +50,13 @@ class Answers:
     given: IntArray
     confidence: Array
     matrix: IntArray
+    classes: tuple[int, ...]
+
+    @property
+    def among_classes(self) -> tuple[tuple[str, ...], IntArray]:
+        """Names and matrix of the classes that there are, without the rows and columns of others."""
+        chosen = list(self.classes)
+        return tuple(self.names[i] for i in chosen), self.matrix[np.ix_(chosen, chosen)]
 
     @property
     def mistakes(self) -> IntArray:
@@ -69,12 +79,20 @@ class Answers:
 
 
 def answers(run: Run) -> Answers:
-    """Return a run's answers to all test pictures."""
-    logits = run.predictions["test"].astype(np.float64)
+    """Return a run's answers to all test pictures.
+
+    Raises:
+        RunError: the run's folder does not hold a score for each class of each test picture.
+    """
+    logits = np.asarray(run.predictions.get("test", ()), np.float64)
+    right = run.data.test.t.astype(np.int64)
+    if logits.shape != (len(right), run.spec.n_classes):
+        raise RunError(
+            f"{run.folder} is damaged: predictions.safetensors does not hold each test image's scores."
+        )
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    right, given = run.data.test.t.astype(np.int64), logits.argmax(axis=1)
-    n = logits.shape[1]
+    given, n = logits.argmax(axis=1), run.spec.n_classes
     matrix = np.bincount(right * n + given, minlength=n * n).reshape(n, n)
-    unnamed = map(str, range(len(run.class_names), n))  # a network may know more classes than the data
-    names = (*run.class_names, *unnamed)
-    return Answers(names, right, given, powers.max(axis=1) / powers.sum(axis=1), matrix)
+    names = tuple(class_name(run, number) for number in range(n))
+    classes = tuple(sorted({*classes_of(run), *np.unique(given).tolist()}))
+    return Answers(names, right, given, powers.max(axis=1) / powers.sum(axis=1), matrix, classes)

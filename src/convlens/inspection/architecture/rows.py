@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from convlens.inspection.architecture_parts import Part
+from convlens.inspection.architecture.parts import Part
 
 __all__ = ["Placed", "place"]
 

@@ -11,43 +11,43 @@ from matplotlib.figure import Figure
 
 from convlens.inspection import learning_curves
 from convlens.numerals import digits_for
+from convlens.report.album import Album
 from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
-from convlens.report.material import Entry, Material
-from convlens.report.pictures import Album
+from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.runs import Run
 from convlens.study.statistics import Measured
 from convlens.words import Words
 
-__all__ = ["Edition", "Tell", "nobody", "rate"]
+__all__ = ["Listener", "PageContext", "ignore", "rate"]
 
-Tell: TypeAlias = Callable[[str], None]
-"""Is told, in a line, what a page had to leave out."""
+Listener: TypeAlias = Callable[[str], None]
+"""Is told something in a line: what a page had to leave out, or how far it is."""
 
 
-def nobody(_line: str) -> None:
+def ignore(_line: str) -> None:
     """Hear nothing."""
 
 
 @dataclass(frozen=True)
-class Edition:
+class PageContext:
     """One page in one language.
 
     Attributes:
-        material: the experiments and their runs.
+        report: the experiments and their runs.
         say: the language.
         album: the pictures.
         command: the command that makes this page.
         picture: a picture file of the reader's own, to look at through the filters.
-        tell: is told what had to be left out.
+        on_left_out: is told what had to be left out.
     """
 
-    material: Material
+    report: ReportData
     say: Words
     album: Album
     command: str
     picture: Path | None = None
-    tell: Tell = nobody
+    on_left_out: Listener = ignore
 
     def percent(self, measured: Measured) -> str:
         """Write the mean of some accuracies with as many digits as the number of pictures carries."""
@@ -58,12 +58,12 @@ class Edition:
         found = measured.range
         return self.say.percents(found.low, found.high, digits_for(measured.n_images))
 
-    def setting(self, entry: Entry) -> str:
+    def setting(self, experiment: ExperimentRuns) -> str:
         """Say what was trained: network, images, epochs, batches, optimizer, learning rate."""
-        config = entry.config
+        config = experiment.config
         return self.say(
             "network.setting",
-            network=entry.spec.name,
+            network=experiment.spec.name,
             images=config.train_size,
             epochs=config.epochs,
             batch=config.batch_size,
@@ -71,9 +71,9 @@ class Edition:
             lr=rate(config.lr),
         )
 
-    def run(self, entry: Entry) -> str:
+    def run(self, experiment: ExperimentRuns) -> str:
         """Say which run a picture shows: of the first seed, with what tells it from the others."""
-        run = entry.runs[0]
+        run = experiment.runs[0]
         return self.say("network.run", seed=run.seed, lr=rate(run.config.lr), images=run.config.train_size)
 
     def curves(self, name: str, runs: Sequence[Run], caption: str, *, loss: bool = True) -> Chart:
@@ -97,9 +97,9 @@ class Edition:
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return Chart(album.inline(wide), album.inline(narrow), caption, written)
 
-    def updates(self, entry: Entry) -> int:
+    def updates(self, experiment: ExperimentRuns) -> int:
         """Return how many updates a run makes."""
-        return ceil(entry.config.train_size / entry.config.batch_size) * entry.config.epochs
+        return ceil(experiment.config.train_size / experiment.config.batch_size) * experiment.config.epochs
 
 
 def rate(lr: float) -> str:

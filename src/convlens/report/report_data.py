@@ -1,7 +1,7 @@
 """What a page is made of: experiments with the runs that are in. Must not know words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,44 +9,38 @@ from convlens.errors import RunError, UsageError
 from convlens.inspection import grouped
 from convlens.runs import Run, RunConfig
 from convlens.spec import NetworkSpec
-from convlens.study import DESIGNS, Experiment, Section, Study
+from convlens.study import DESIGNS, Study
 from convlens.study.statistics import Measured
 
-__all__ = ["Entry", "Material"]
+__all__ = ["ExperimentRuns", "ReportData"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ExperimentRuns:
     """One experiment: what was planned of it and what is in.
 
     Attributes:
-        experiment: what it is.
-        command: the command that makes its first run.
+        name: what it is called.
+        config: its first run, finished or not.
+        command: the command that makes that run.
         n_planned: how many runs there will be.
         runs: those that are finished, by seed.
         anchor: what its places on the page are called by, without spaces.
+        reported: test accuracy as the original report states it, 0 to 1, or None.
     """
 
-    experiment: Experiment
+    name: str
+    config: RunConfig
     command: str
     n_planned: int
     runs: tuple[Run, ...]
     anchor: str
-
-    @property
-    def name(self) -> str:
-        """The experiment's name."""
-        return self.experiment.name
-
-    @property
-    def config(self) -> RunConfig:
-        """The run with seed 0."""
-        return self.experiment.config
+    reported: float | None = None
 
     @property
     def spec(self) -> NetworkSpec:
         """The network."""
-        return self.experiment.config.network
+        return self.config.network
 
     @property
     def missing(self) -> int:
@@ -75,41 +69,50 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportData:
     """Everything that a page shows.
 
     Attributes:
-        entries: the experiments; the first of each network is its base, to which others are compared.
+        experiments: the experiments; the first of each network is its base, to which others are compared.
         quick: the runs are for a look only.
         shipped: it is one of the designs of the package, which has a command of its own.
         chosen: these are any runs, as somebody has put them together.
     """
 
-    entries: tuple[Entry, ...]
+    experiments: tuple[ExperimentRuns, ...]
     quick: bool = False
     shipped: bool = False
     chosen: bool = False
 
     @classmethod
-    def of_study(cls, study: Study) -> "Material":
+    def of_study(cls, study: Study, reported: Mapping[str, float] | None = None) -> "ReportData":
         """Return a study, as far as it is finished.
+
+        Args:
+            study: the study.
+            reported: the original report's test accuracies, 0 to 1, by the experiments' names.
 
         Raises:
             RunError: not a single run is finished.
         """
         planned = list(study.planned())
-        entries: list[Entry] = []
+        experiments: list[ExperimentRuns] = []
         for experiment in study.design.experiments:
             own = [plan for plan in planned if plan.experiment is experiment]
             runs = tuple(study.runs(experiment))
             anchor = re.sub(r"\s+", "-", experiment.name)
-            entries.append(Entry(experiment, own[0].command, len(own), runs, anchor))
-        if not any(entry.runs for entry in entries):
+            stated = (reported or {}).get(experiment.name)
+            experiments.append(
+                ExperimentRuns(
+                    experiment.name, experiment.config, own[0].command, len(own), runs, anchor, stated
+                )
+            )
+        if not any(experiment.runs for experiment in experiments):
             raise RunError(f"{study.folder} has no finished run yet: there is nothing to report.")
-        return cls(tuple(entries), study.quick, study.design.name in DESIGNS)
+        return cls(tuple(experiments), study.quick, study.design.name in DESIGNS)
 
     @classmethod
-    def of_runs(cls, runs: Sequence[Run], lang: str) -> "Material":
+    def of_runs(cls, runs: Sequence[Run], lang: str) -> "ReportData":
         """Return any runs; those that differ in their seed only are one experiment.
 
         Raises:
@@ -121,61 +124,61 @@ class Material:
         twice = next((run for run in runs if found.count(run.run_id) > 1), None)
         if twice is not None:
             raise UsageError(f"a report takes each run once. {twice.folder} (id {twice.run_id}) came twice.")
-        entries: list[Entry] = []
-        for name, members in grouped(runs, lang).items():
+        experiments: list[ExperimentRuns] = []
+        for number, (name, members) in enumerate(grouped(runs, lang).items(), 1):
             by_seed = tuple(sorted(members, key=lambda run: run.seed))
-            first = by_seed[0]
-            experiment = Experiment(name, "simple", first.spec.name, first.config, None)
-            entries.append(
-                Entry(experiment, first.command, len(by_seed), by_seed, f"experiment-{len(entries) + 1}")
+            first, n = by_seed[0], len(by_seed)
+            experiments.append(
+                ExperimentRuns(name, first.config, first.command, n, by_seed, f"experiment-{number}")
             )
-        return cls(tuple(entries), chosen=True)
+        return cls(tuple(experiments), chosen=True)
 
     @cached_property
     def all_runs(self) -> tuple[Run, ...]:
         """All finished runs, experiment by experiment."""
-        return tuple(run for entry in self.entries for run in entry.runs)
+        return tuple(run for experiment in self.experiments for run in experiment.runs)
 
     @property
     def n_planned(self) -> int:
         """How many runs there will be."""
-        return sum(entry.n_planned for entry in self.entries)
+        return sum(experiment.n_planned for experiment in self.experiments)
 
     @property
-    def finished(self) -> tuple[Entry, ...]:
+    def finished(self) -> tuple[ExperimentRuns, ...]:
         """The experiments with at least one run."""
-        return tuple(entry for entry in self.entries if entry.runs)
+        return tuple(experiment for experiment in self.experiments if experiment.runs)
 
     @property
     def shows_reported(self) -> bool:
         """Whether the original report's figures stand beside ours: not beside those of a quick look."""
-        stated = any(entry.experiment.reported is not None for entry in self.entries)
+        stated = any(experiment.reported is not None for experiment in self.experiments)
         return stated and not self.quick
 
-    def in_section(self, section: Section) -> tuple[Entry, ...]:
-        """Return the experiments of a section, finished or not."""
-        return tuple(entry for entry in self.entries if entry.experiment.section == section)
-
-    def full_of(self, base: Entry) -> Entry | None:
+    def full_of(self, base: ExperimentRuns) -> ExperimentRuns | None:
         """Return the experiment with this network and the most training images, if more; finished or not."""
         size = base.config.train_size
-        more = [e for e in self.entries if e.spec == base.spec and e.config.train_size > size]
-        return max(more, key=lambda entry: entry.config.train_size, default=None)
+        more = [e for e in self.experiments if e.spec == base.spec and e.config.train_size > size]
+        return max(more, key=lambda experiment: experiment.config.train_size, default=None)
 
-    def rates_of(self, base: Entry) -> tuple[Entry, ...]:
-        """Return the finished experiments that differ from `base` in the learning rate alone, by rate."""
-        alike = (e for e in self.finished if _but_rate(e.config) == _but_rate(base.config))
-        return tuple(sorted(alike, key=lambda entry: entry.config.lr))
+    def rates_of(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ...]:
+        """Return the base and what differs from it in the learning rate alone, if finished, by rate."""
+        alike = (e for e in (base, *self.other_rates(base)) if e.runs)
+        return tuple(sorted(alike, key=lambda experiment: experiment.config.lr))
 
-    def bases(self) -> Iterator[Entry]:
+    def other_rates(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ...]:
+        """Return what differs from the base in the learning rate alone, finished or not, as planned."""
+        same = _but_rate(base.config)
+        return tuple(e for e in self.experiments if e is not base and _but_rate(e.config) == same)
+
+    def bases(self) -> Iterator[ExperimentRuns]:
         """Yield the experiment that stands for each network: its first, finished or not."""
         seen: list[NetworkSpec] = []
-        for entry in self.entries:
-            if entry.spec not in seen:
-                seen.append(entry.spec)
-                yield entry
+        for experiment in self.experiments:
+            if experiment.spec not in seen:
+                seen.append(experiment.spec)
+                yield experiment
 
-    def further(self, base: Entry) -> tuple[Entry, ...]:
+    def further(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ...]:
         """Return the finished experiments with the base's network that neither it nor the full set is.
 
         Their filters are shown, too.

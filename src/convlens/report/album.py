@@ -1,7 +1,8 @@
 """The pictures of a page: drawn once, written as PNG and SVG, and taken from there while nothing has changed.
 
 `figures/made-from.json` says from which runs and in which language each picture was made, and keeps its
-alternative text. There is no other memory: without that file everything is drawn again.
+alternative text. It is written with each picture, so that whoever is stopped goes on from there. There is no
+other memory: without that file everything is drawn again.
 """
 
 import base64
@@ -21,12 +22,12 @@ from PIL import Image
 
 from convlens.files import explained, read_text, safe_stem, write_text
 from convlens.inspection import alt_text, save
-from convlens.inspection.fonts import language
+from convlens.inspection.drawing.fonts import drawn_with, language
 from convlens.interrupts import heed
 from convlens.report.inline import inline_svg
 from convlens.runs import Run
 
-__all__ = ["Album", "Picture"]
+__all__ = ["Album", "EmbeddedPicture"]
 
 _FORMAT = 1
 _LARGEST_SVG = 60_000  # bytes; of what is larger the page shows the pixels, if these are smaller
@@ -36,7 +37,7 @@ _WIDEST = 1000  # pixels; the files beside the page have them all
 
 
 @dataclass(frozen=True)
-class Picture:
+class EmbeddedPicture:
     """A picture, ready for a page.
 
     Attributes:
@@ -69,10 +70,12 @@ class Album:
     Args:
         folder: where they are; made if it is not there.
         lang: the language of what is written in them; English where no font can draw it.
+        on_drawn: is told the name of each picture as it is drawn.
     """
 
-    def __init__(self, folder: Path, lang: str) -> None:
+    def __init__(self, folder: Path, lang: str, on_drawn: Callable[[str], None] | None = None) -> None:
         self.folder = folder
+        self._on_drawn = on_drawn
         self.lang = language(lang)
         self.drawn: list[str] = []
         self._index = folder / "made-from.json"
@@ -81,7 +84,9 @@ class Album:
         self._before = _read_index(self._index)
         self._now: dict[str, _Made] = {}
 
-    def picture(self, name: str, runs: Sequence[Run], draw: Callable[[], Figure], *also: object) -> Picture:
+    def picture(
+        self, name: str, runs: Sequence[Run], draw: Callable[[], Figure], *also: object
+    ) -> EmbeddedPicture:
         """Return a picture, drawing it only if it was made from something else before.
 
         Args:
@@ -98,10 +103,11 @@ class Album:
         made = self._before.get(stem)
         if made is None or made.made_from != made_from or not self._is_there(stem):
             made = self._draw(stem, made_from, draw)
+            self._remember({**self._before, **self._now, stem: made})
         self._now[stem] = made
-        return Picture(stem, made.alt, self._uri(stem), made.width, made.height)
+        return EmbeddedPicture(stem, made.alt, self._uri(stem), made.width, made.height)
 
-    def inline(self, picture: Picture) -> Markup:
+    def inline(self, picture: EmbeddedPicture) -> Markup:
         """Return a picture of lines as a part of the page."""
         svg, _ = self._files(picture.name)
         with explained("read", svg):
@@ -112,11 +118,14 @@ class Album:
         """Remember what was made, and remove the pictures that the page no longer shows."""
         if self._now == self._before:
             return
-        content = {"format": _FORMAT, "pictures": {name: asdict(made) for name, made in self._now.items()}}
-        write_text(self._index, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        self._remember(self._now)
         for name in self._before.keys() - self._now.keys():
             for path in self._files(name):
                 path.unlink(missing_ok=True)
+
+    def _remember(self, pictures: dict[str, _Made]) -> None:
+        content = {"format": _FORMAT, "pictures": {name: asdict(made) for name, made in pictures.items()}}
+        write_text(self._index, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
     def _files(self, stem: str) -> tuple[Path, Path]:
         return self.folder / f"{stem}.svg", self.folder / f"{stem}.png"
@@ -126,10 +135,13 @@ class Album:
 
     def _key(self, runs: Sequence[Run], also: tuple[object, ...]) -> str:
         shown = [[run.run_id, run.results, run.about["versions"]] for run in runs]
-        text = json.dumps([version("convlens"), self.lang, shown, list(map(str, also))], sort_keys=True)
+        look = [version("convlens"), self.lang, drawn_with(self.lang)]
+        text = json.dumps([*look, shown, list(map(str, also))], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _draw(self, stem: str, made_from: str, draw: Callable[[], Figure]) -> _Made:
+        if self._on_drawn is not None:
+            self._on_drawn(stem)
         figure = draw()
         for path in self._files(stem):
             save(figure, path)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from convlens.errors import UsageError, shown
 from convlens.files import require_place, write_bytes
-from convlens.inspection.style import alt_text, settings
+from convlens.inspection.drawing.style import alt_text, settings
 from convlens.interrupts import heed
 
 __all__ = ["FORMATS", "encoded", "require_picture_place", "save"]

@@ -1,0 +1,49 @@
+"""What runs show, as numbers: answers, overfitting, odd filters, exciting patches. Must not know figures.
+
+Each finding follows from run folders by a rule that its module states. Nothing here draws or words it:
+`convlens.inspection` makes figures of it, `convlens.report` sentences. Importing this room loads no
+matplotlib.
+"""
+
+from convlens.findings.answers import Answers, ClassAccuracy, answers
+from convlens.findings.baseline import LOPSIDED, Baseline, baseline
+from convlens.findings.classes import class_name, classes_of
+from convlens.findings.exciting_patches import Patches, exciting_patches
+from convlens.findings.groups import alike, require_groups
+from convlens.findings.oddities import TWINS, Oddities, oddities
+from convlens.findings.overfitting import BETTER, FALLS, RISES, WIDENS, Gap, Onset, gap, onset
+from convlens.findings.responses import Responses, responses
+from convlens.findings.results import results
+from convlens.findings.weights import Weights, filter_layers, weights
+
+__all__ = [
+    "BETTER",
+    "FALLS",
+    "LOPSIDED",
+    "RISES",
+    "TWINS",
+    "WIDENS",
+    "Answers",
+    "Baseline",
+    "ClassAccuracy",
+    "Gap",
+    "Oddities",
+    "Onset",
+    "Patches",
+    "Responses",
+    "Weights",
+    "alike",
+    "answers",
+    "baseline",
+    "class_name",
+    "classes_of",
+    "exciting_patches",
+    "filter_layers",
+    "gap",
+    "oddities",
+    "onset",
+    "require_groups",
+    "responses",
+    "results",
+    "weights",
+]

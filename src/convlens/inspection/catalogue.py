@@ -1,0 +1,186 @@
+"""The pictures that `convlens inspect` can draw, by the name that `--what` takes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from convlens._typing import Array
+from convlens.errors import UsageError
+from convlens.files import safe_stem
+from convlens.findings.oddities import oddities
+from convlens.inspection.applied import applied
+from convlens.inspection.architecture import architecture
+from convlens.inspection.class_accuracy import class_accuracy
+from convlens.inspection.classes import classes
+from convlens.inspection.comparison import comparison
+from convlens.inspection.confusion import confusion
+from convlens.inspection.curves import learning_curves
+from convlens.inspection.excitement import excitement
+from convlens.inspection.filters import filters
+from convlens.inspection.forming import forming
+from convlens.inspection.learning_rates import learning_rates
+from convlens.inspection.mistakes import mistakes
+from convlens.inspection.side_by_side import side_by_side
+from convlens.runs import Run, RunConfig
+
+__all__ = ["PICTURES", "PictureKind", "PictureOptions", "file_stem"]
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """What a user asks of a picture.
+
+    Attributes:
+        picture: grey (H, W) to send through the filters; None for the first test image.
+        layer: a layer with filters, by its name or its weights' name; None for the first.
+        most: how many filters or mistakes are drawn at most; None for as many as usual.
+        lang: "en", "ko" or "ja".
+        on_progress: is told now and then, where a picture takes long, how much is done, of how much.
+    """
+
+    picture: Array | None = None
+    layer: str | None = None
+    most: int | None = None
+    lang: str = "en"
+    on_progress: Callable[[int, int], None] | None = None
+
+
+@dataclass(frozen=True)
+class PictureKind:
+    """A picture of runs.
+
+    Attributes:
+        name: what `--what` takes.
+        draw: draws it.
+        several: it compares runs; others show one.
+        takes: which of `PictureOptions` it can use: "picture", "layer", "most".
+    """
+
+    name: str
+    draw: Callable[[Sequence[Run], PictureOptions], Figure]
+    several: bool = False
+    takes: tuple[str, ...] = ()
+
+    def __call__(self, runs: Sequence[Run], options: PictureOptions | None = None) -> Figure:
+        """Return the figure.
+
+        Raises:
+            UsageError: it does not show so many runs, or is asked for something that it cannot use.
+        """
+        options = options or PictureOptions()
+        if not self.several and len(runs) != 1:
+            raise UsageError(f"the picture `{self.name}` shows one run. Got {len(runs)}.")
+        for option in ("picture", "layer", "most"):
+            if getattr(options, option) is not None and option not in self.takes:
+                able = ", ".join(name for name, picture in PICTURES.items() if option in picture.takes)
+                raise UsageError(f"`--{option}` is for {able}; the picture `{self.name}` does not use it.")
+        return self.draw(runs, options)
+
+
+def _curves(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return learning_curves(runs, lang=options.lang)
+
+
+def _loss(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return learning_curves(runs, lang=options.lang, loss=True)
+
+
+def _filters(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    odd = oddities(runs[0], options.layer)
+    return filters(runs[0], options.layer, odd=odd, lang=options.lang)
+
+
+def _forming(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return forming(runs[0], options.layer, **_most(options), lang=options.lang)
+
+
+def _side_by_side(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return side_by_side(runs, options.layer, lang=options.lang)
+
+
+def _comparison(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return comparison(runs, lang=options.lang)
+
+
+def _learning_rate(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    by_rate: dict[float, list[Run]] = {}
+    for run in runs:
+        by_rate.setdefault(run.config.lr, []).append(run)
+    return learning_rates(by_rate, lang=options.lang)
+
+
+def _classes(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return classes(runs[0], options.layer, lang=options.lang)
+
+
+def _excitement(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return excitement(runs[0], options.layer, lang=options.lang, on_progress=options.on_progress)
+
+
+def _applied(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    run = runs[0]
+    picture = run.data.test.x[0, 0] if options.picture is None else options.picture
+    return applied(run, picture, layer=options.layer, lang=options.lang)
+
+
+def _confusion(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return confusion(runs[0], lang=options.lang)
+
+
+def _class_accuracy(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return class_accuracy(runs[0], lang=options.lang)
+
+
+def _mistakes(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return mistakes(runs[0], **_most(options), lang=options.lang, on_progress=options.on_progress)
+
+
+def _most(options: PictureOptions) -> dict[str, int]:
+    return {} if options.most is None else {"most": options.most}
+
+
+def _architecture(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return architecture(runs[0].spec, lang=options.lang)
+
+
+PICTURES: dict[str, PictureKind] = {
+    picture.name: picture
+    for picture in (
+        PictureKind("curves", _curves, several=True),
+        PictureKind("loss", _loss, several=True),
+        PictureKind("comparison", _comparison, several=True),
+        PictureKind("learning-rate", _learning_rate, several=True),
+        PictureKind("filters", _filters, takes=("layer",)),
+        PictureKind("side-by-side", _side_by_side, several=True, takes=("layer",)),
+        PictureKind("forming", _forming, takes=("layer", "most")),
+        PictureKind("classes", _classes, takes=("layer",)),
+        PictureKind("excitement", _excitement, takes=("layer",)),
+        PictureKind("applied", _applied, takes=("picture", "layer")),
+        PictureKind("confusion", _confusion),
+        PictureKind("class-accuracy", _class_accuracy),
+        PictureKind("mistakes", _mistakes, takes=("most",)),
+        PictureKind("architecture", _architecture),
+    )
+}
+
+
+def file_stem(what: str, runs: Sequence[Run], layer: str | None = None) -> str:
+    """Return a name for a picture's file: what it shows, of which network, trained how.
+
+    What is as usual is left out, except the learning rate.
+    """
+    config = runs[0].config
+    words = [what, config.network.name, *([layer] if layer else [])]
+    if what != "architecture":
+        words += [f"{len(runs)}-runs"] if len(runs) > 1 else _differing(config)
+    return safe_stem("-".join(words))
+
+
+def _differing(config: RunConfig) -> list[str]:
+    words = [f"lr-{config.lr:g}"]
+    words += [f"{config.train_size}-images"] if config.train_size != RunConfig.train_size else []
+    words += [f"{config.epochs}-epochs"] if config.epochs != RunConfig.epochs else []
+    words += [config.optimizer] if config.optimizer != RunConfig.optimizer else []
+    words += [config.schedule] if config.schedule != RunConfig.schedule else []
+    return [*words, *([f"seed-{config.seed}"] if config.seed else [])]

@@ -1,0 +1,106 @@
+"""Who makes the runs of a study: this process, one after the other, or any executor's workers.
+
+An executor is whatever has the interface of `concurrent.futures.Executor`: threads, processes, a cluster.
+What is handed to it, `make_run` and a `Planned`, can be pickled. Must not know designs.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from typing import Any, ParamSpec, TypeVar
+
+from convlens.errors import ConvlensError
+from convlens.interrupts import heed
+from convlens.runs import train_run
+from convlens.study.planned import Planned
+
+__all__ = ["Failures", "InProcess", "made", "make_run"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def make_run(planned: Planned, threads: int | None = None) -> str:
+    """Make one run of a study and return its id: the task that workers get.
+
+    Args:
+        planned: the run.
+        threads: how many its kernels use; None for all. The results do not depend on it.
+    """
+    return train_run(planned.config, planned.folder, planned.command, threads=threads).run_id
+
+
+class InProcess(Executor):
+    """Does each task when it is submitted, in the caller's thread; Ctrl-C ends `submit` itself."""
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Call `fn` now and return a future that is done."""
+        future: Future[_T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 (as every executor: whoever asks the future gets it)
+            future.set_exception(error)
+        return future
+
+
+class Failures:
+    """The runs that failed, so that the others may be made before anyone is told."""
+
+    def __init__(self) -> None:
+        self._failed: list[tuple[Planned, Exception]] = []
+
+    def add(self, planned: Planned, error: Exception) -> None:
+        """Remember a run and its error."""
+        self._failed.append((planned, error))
+
+    def raise_first(self) -> None:
+        """Raise the first error with its run's name, and the names of the others, if there is any.
+
+        Raises:
+            ConvlensError: of the first error's own class; one that convlens did not raise is raised as it
+                came, with the run's name as a note.
+        """
+        if not self._failed:
+            return
+        (planned, error), *others = self._failed
+        also = ", ".join(plan.title for plan, _ in others)
+        more = f" These runs failed, too: {also}." if others else ""
+        if isinstance(error, ConvlensError):
+            raise type(error)(f"run {planned.title}: {error}{more}") from error
+        error.add_note(f"It came from run {planned.title}.{more}")
+        raise error
+
+
+def made(
+    planned: Sequence[Planned], executor: Executor, make: Callable[[Planned], Any], failures: Failures
+) -> Iterator[Planned]:
+    """Hand runs to an executor in their order and yield each as it is made; the failed ones are remembered.
+
+    Whoever stops listening, or presses Ctrl-C, leaves no run waiting: what has not begun is taken back.
+    """
+    waiting: dict[Future[Any], Planned] = {}
+    try:
+        for plan in planned:
+            heed()
+            waiting[executor.submit(make, plan)] = plan
+            yield from _done(waiting, failures, timeout=0)
+        while waiting:
+            yield from _done(waiting, failures, timeout=None)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _done(
+    waiting: dict[Future[Any], Planned], failures: Failures, timeout: float | None
+) -> Iterator[Planned]:
+    """Yield the runs that are made, after the first of them or `timeout` seconds, in their order."""
+    finished = wait(waiting, timeout, FIRST_COMPLETED).done
+    for future in [future for future in waiting if future in finished]:
+        plan = waiting.pop(future)
+        error = future.exception()
+        if error is None:
+            yield plan
+        elif isinstance(error, Exception):
+            failures.add(plan, error)
+        else:  # a worker's Ctrl-C
+            raise error

@@ -1,0 +1,177 @@
+"""A study makes its own missing runs, here or on any executor's workers."""
+
+import hashlib
+import multiprocessing
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from convlens.errors import DivergedError, RunError, UsageError
+from convlens.runs import RunConfig
+from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
+from convlens.study import Design, Experiment, InProcess, Study, make_run
+from small_sets import write_small_set
+
+NET = NetworkSpec("Tiny", (1, 6, 6), (Convolution(2, 3), Relu(), Pooling(2), Affine(10)), "he")
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory):
+    """A data set of 6 x 6 pixels."""
+    return str(write_small_set(tmp_path_factory.mktemp("set") / "small"))
+
+
+@pytest.fixture
+def design(data):
+    """Two experiments."""
+    config = RunConfig(NET, data, 40, 2, 10, engine="layers")
+    slow = replace(config, optimizer_param={"lr": 0.0001})
+    return Design("tiny", (Experiment("a", "simple", config), Experiment("b", "simple", slow)))
+
+
+def contents(study):
+    """Return the SHA-256 of every file of every run, but of those that hold times."""
+    return {
+        (planned.folder.name, path.name): hashlib.sha256(path.read_bytes()).hexdigest()
+        for planned in study.planned()
+        for path in planned.folder.iterdir()
+        if path.name != "timing.jsonl"
+    }
+
+
+class Backwards(Executor):
+    """Does nothing until all is there, then the last task first."""
+
+    def __init__(self, n):
+        self.n, self.tasks = n, []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.tasks.append((Future(), fn, args))
+        if len(self.tasks) == self.n:
+            for future, task, given in reversed(self.tasks):
+                future.set_result(task(*given))
+        return self.tasks[-1][0]
+
+
+@pytest.fixture
+def executor(request):
+    """One of each kind."""
+    if request.param == "processes":
+        with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+            yield pool
+    elif request.param == "threads":
+        with ThreadPoolExecutor(2) as pool:
+            yield pool
+    else:
+        yield {"in process": InProcess(), "backwards": Backwards(4), "none": None}[request.param]
+
+
+@pytest.mark.parametrize(
+    "executor", ["none", "in process", "threads", "processes", "backwards"], indirect=True
+)
+def test_workers_make_the_same_runs(design, tmp_path, executor):
+    """Whoever makes the runs, they are those that one makes one by one, byte for byte but for the times."""
+    alone, study = Study(design, tmp_path / "alone", 2), Study(design, tmp_path / "out", 2)
+    for planned in alone.planned():
+        make_run(planned)
+    made = list(study.run_missing(executor))
+    assert sorted(p.title for p in made) == sorted(p.title for p in study.planned())
+    assert contents(study) == contents(alone)
+    assert [run.seed for run in study.runs(design.experiments[0])] == [0, 1]
+    assert list(study.run_missing(executor)) == []
+
+
+def test_each_run_is_heard_of_before_the_next_begins(design, tmp_path):
+    """In this process runs come in the order of planning, and each is there when it is yielded."""
+    study, begun = Study(design, tmp_path, 2), []
+
+    def make(planned):
+        begun.append(planned.title)
+        return make_run(planned)
+
+    for number, planned in enumerate(study.run_missing(make=make), 1):
+        assert study.run(planned) is not None
+        assert len(begun) == number
+    assert begun == ["a seed 0", "b seed 0", "a seed 1", "b seed 1"]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("after", [0, 1, 3])
+def test_who_is_interrupted_goes_on(design, tmp_path, stop, after):
+    """What is made stays, nothing is made twice, and the next call makes the rest."""
+    study, calls = Study(design, tmp_path, 2), []
+
+    def make(planned):
+        if len(calls) == after:
+            raise stop
+        calls.append(planned.title)
+        return make_run(planned)
+
+    with pytest.raises(stop):
+        list(study.run_missing(make=make))
+    rest = [planned.title for planned in study.run_missing()]
+    assert calls + rest == [planned.title for planned in study.planned()]
+
+
+class FirstOnly(Executor):
+    """Does the first task once four are there; the others wait."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.futures.append(Future())
+        if len(self.futures) == 4:
+            self.futures[0].set_result(None)
+        return self.futures[-1]
+
+
+def test_who_stops_listening_leaves_no_run_waiting(design, tmp_path):
+    """What has not begun is taken back from the workers."""
+    workers = FirstOnly()
+    runs = Study(design, tmp_path, 2).run_missing(workers)
+    assert next(runs).title == "a seed 0"
+    runs.close()
+    assert [future.cancelled() for future in workers.futures] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (DivergedError("the loss is NaN"), DivergedError),
+        (RunError("it is damaged"), RunError),
+        (ValueError("a bug"), ValueError),
+        (MemoryError(), MemoryError),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_run_that_fails_is_named_and_the_others_are_made(design, tmp_path, error, raised):
+    """The error comes last, of its own class, with the name of its run and of others that failed."""
+    study = Study(design, tmp_path, 2)
+
+    def make(planned):
+        if planned.experiment.name == "b":
+            raise error
+        return make_run(planned)
+
+    made = []
+    with pytest.raises(raised) as caught:
+        made.extend(planned.title for planned in iter(study.run_missing(make=make)))
+    said = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
+    assert "run b seed 0" in said
+    assert "These runs failed, too: b seed 1." in said
+    assert str(error) in said
+    assert len(study.runs(design.experiments[0])) == 2
+    assert not study.runs(design.experiments[1])
+
+
+def test_what_stands_in_the_way_is_known_before_the_first_run(design, tmp_path):
+    """Where a run's place is taken nothing is begun."""
+    study = Study(design, tmp_path, 2)
+    *_, last = study.planned()
+    last.folder.mkdir(parents=True)
+    (last.folder / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="is not a run of convlens"):
+        list(study.run_missing())
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [last.folder.name]
