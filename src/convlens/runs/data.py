@@ -6,9 +6,21 @@ from pathlib import Path
 import numpy as np
 
 from convlens._typing import Array, IntArray
-from convlens.data import Dataset, Split, bundled_mnist, load_idx_folder, split_for
+from convlens.data import (
+    Dataset,
+    Split,
+    bundled_mnist,
+    count_training_images,
+    largest_train_size,
+    load_idx_folder,
+    split_for,
+)
+from convlens.errors import DataError
+from convlens.files import real_name
 
-__all__ = ["Part", "RunData", "open_data"]
+__all__ = ["Part", "RunData", "is_bundled", "most_trained_on", "named", "open_data", "placed"]
+
+_BUNDLED = "mnist"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +61,43 @@ class RunData:
     test: Part
 
 
+def is_bundled(source: str) -> bool:
+    """Say whether the data are those in the package."""
+    return source == _BUNDLED
+
+
+def placed(source: str) -> str:
+    """Return where the data are opened from, whichever folder one is in: "mnist", or an absolute path."""
+    return source if is_bundled(source) else str(Path(source).absolute())
+
+
+def named(source: str) -> str:
+    """Return the data's name, which depends neither on where they lie nor on whether they are there."""
+    return source if is_bundled(source) else f"folder {real_name(source)}"
+
+
+def most_trained_on(source: str, at_most: int) -> int:
+    """Return `at_most`, or how many images can be trained on where there are fewer and some are held out.
+
+    Of a folder that cannot be read nothing is known: who opens it will say so.
+    """
+    if is_bundled(source):
+        return at_most
+    try:
+        n_available = count_training_images(Path(source))
+    except DataError:
+        return at_most
+    return largest_train_size(at_most, n_available)
+
+
 def open_data(source: str, train_size: int) -> RunData:
     """Open "mnist" (bundled) or a folder of IDX files, and split it.
 
     Raises:
-        DataError: a file is missing or damaged.
+        DataError: a file is missing or damaged, or there is no such folder.
         UsageError: the data set has no such training size.
     """
-    train, test = bundled_mnist() if source == "mnist" else load_idx_folder(Path(source))
+    train, test = bundled_mnist() if is_bundled(source) else load_idx_folder(Path(source))
     split = split_for(train_size, len(train))
     held_out = None if split.validation is None else _part(train, *split.validation)
     return RunData(
