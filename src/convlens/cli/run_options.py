@@ -38,9 +38,10 @@ def given_settings(given: dict[str, Any]) -> dict[str, Any]:
 def _option(row: Setting) -> Parameter:
     """Return one row as Typer understands it; what is left out is None, so that a default can give way."""
     kind: Any = list[str] if row.kind is dict else row.kind
+    optional: Any = kind | None
     default = None if row.usual or row.kind is dict else row.default
     option = typer.Option(row.option, help=row.help, show_default=row.usual or default is not None)
-    annotation = Annotated[kind if default is not None else kind | None, option]
+    annotation: Any = Annotated[optional if default is None else kind, option]
     return Parameter(row.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
