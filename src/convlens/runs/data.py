@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +18,45 @@ from convlens.data import (
 )
 from convlens.errors import DataError
 from convlens.files import real_name
+from convlens.runs.pieces import is_number
 
-__all__ = ["Part", "RunData", "is_bundled", "most_trained_on", "named", "open_data", "placed"]
+__all__ = [
+    "Part",
+    "Preprocessing",
+    "RunData",
+    "channels_of",
+    "is_bundled",
+    "most_trained_on",
+    "named",
+    "open_data",
+    "placed",
+]
 
 _BUNDLED = "mnist"
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How a picture's numbers become a network's input: (number - subtract) / divide.
+
+    Attributes:
+        subtract, divide: for pictures of bytes 0 and 255, so that inputs lie from 0 to 1.
+    """
+
+    subtract: float = 0.0
+    divide: float = 255.0
+
+    @staticmethod
+    def fits(told: Any) -> bool:  # noqa: ANN401
+        """Say whether plain data describe one."""
+        if not isinstance(told, dict) or told.keys() != {"subtract", "divide"}:
+            return False
+        return all(map(is_number, told.values())) and told["divide"] > 0
+
+    def apply(self, pictures: Array, dtype: str) -> Array:
+        """Return pictures as floats of `dtype`."""
+        kind = np.dtype(dtype).type
+        return (pictures.astype(dtype) - kind(self.subtract)) / kind(self.divide)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +74,8 @@ class Part:
         return Part(self.x[:n], self.t[:n])
 
     def scaled(self, dtype: str) -> "Part":
-        """Return them as floats from 0 to 1."""
-        return Part(self.x.astype(dtype) / np.dtype(dtype).type(255), self.t)
+        """Return them as a network's input: floats from 0 to 1."""
+        return Part(Preprocessing().apply(self.x, dtype), self.t)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +83,8 @@ class RunData:
     """What a run is trained on, what choices are made on, and what it is reported on.
 
     Attributes:
-        name, class_names, sha256: of the data set.
+        name, class_names, channels, sha256: of the data set.
+        preprocessing: how its numbers become a network's input.
         split: which training images are which.
         train, test: parts; validation: a part, or None where every training image is trained on.
     """
@@ -59,6 +96,13 @@ class RunData:
     train: Part
     validation: Part | None
     test: Part
+    channels: tuple[str, ...]
+    preprocessing: Preprocessing = Preprocessing()
+
+
+def channels_of(count: int) -> tuple[str, ...]:
+    """Return what the channels of a picture with so many are called."""
+    return {1: ("grey",), 3: ("red", "green", "blue")}.get(count, tuple(map(str, range(1, count + 1))))
 
 
 def is_bundled(source: str) -> bool:
@@ -108,6 +152,7 @@ def open_data(source: str, train_size: int) -> RunData:
         train=_part(train, *split.train),
         validation=held_out,
         test=_part(test, 0, len(test)),
+        channels=channels_of(train.images.shape[1]),
     )
 
 
