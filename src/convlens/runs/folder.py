@@ -257,11 +257,12 @@ class Run:
             RunError: a file is missing, cut or another one; an update or an epoch is missing, doubled or out
                 of order; or run.json does not say what it should.
         """
+        if self.origin == "trained":
+            _ = self._events, self._timing
         wrong = difference(self.folder, self.files)
         if wrong is not None:
             raise damaged(self.folder, wrong)
-        if self.origin == "trained":
-            _ = self._events, self._timing, self.filters
+        _ = self.filters
         if self._about.format == 1:
             _ = self._weights("initial"), self._weights("final"), self.predictions
         _ = self.results, self.class_names, self.command, self.data_source, self.sha256, self.versions

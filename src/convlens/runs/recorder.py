@@ -56,6 +56,7 @@ class Recorder(Callback):
         self._history, self._timing = Journal(aside / "history.jsonl"), Journal(aside / "timing.jsonl")
         self._files: dict[str, Stamp] = {}  # that are written once
         self._lines: list[str] = []
+        self._said_no_room = False
         self._step_seconds: list[float] = []  # of this epoch
         self._spent = 0.0  # seconds of this epoch in earlier attempts
         self._epoch_started = self._last_step_ended = self._saved_at = 0.0
@@ -137,7 +138,9 @@ class Recorder(Callback):
         except ConvlensError as error:
             if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _NO_ROOM:
                 raise
-            _tell(trainer, f"{str(error).rstrip('.')}; training goes on without this checkpoint")
+            if not self._said_no_room:
+                _tell(trainer, f"{str(error).rstrip('.')}; training goes on without checkpoints")
+            self._said_no_room = True
         self._saved_at = self.clock()
 
     def _went_on(self, trainer: Trainer) -> bool:
@@ -166,11 +169,14 @@ class Recorder(Callback):
 
     def _remove_later(self) -> None:
         """Remove what an attempt that was killed wrote after its last checkpoint, whole or half."""
-        kept = {*self.files, self._checkpoint.relative_to(self.aside).as_posix()}
+        kept = {self._checkpoint, *(self.aside / name for name in self.files)}
+        kept |= {path.parent for path in kept}
         with explained("remove", self.aside):
-            for path in self.aside.rglob("*"):
-                if path.is_file() and path.relative_to(self.aside).as_posix() not in kept:
-                    path.unlink()
+            for path in sorted(
+                self.aside.rglob("*"), reverse=True
+            ):  # a folder's files first
+                if path not in kept:
+                    path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
 
     def _set_aside(self, trainer: Trainer, why: str) -> None:
         damaged = damaged_beside(self.aside)
