@@ -13,11 +13,11 @@ def write_idx(path: Path, array: np.ndarray) -> None:
     path.write_bytes(header + array.astype(np.uint8).tobytes())
 
 
-def write_small_set(folder: Path, seed: int = 0, size: int = SIZE) -> Path:
-    """Write 60 training and 20 test pictures of `size` x `size`: ten classes, a bright row or column each."""
+def write_small_set(folder: Path, seed: int = 0, size: int = SIZE, n_train: int = N_TRAIN) -> Path:
+    """Write pictures of `size` x `size`, 20 of them to test on: ten classes, a bright row or column each."""
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    for part, n in (("train", N_TRAIN), ("t10k", N_TEST)):
+    for part, n in (("train", n_train), ("t10k", N_TEST)):
         labels = np.arange(n) % 10
         images = rng.integers(0, 60, (n, size, size))
         for image, label in zip(images, labels, strict=True):

@@ -1,5 +1,7 @@
 """A run of seconds that tests train, interrupt and damage."""
 
+import shutil
+
 from convlens.runs import RunConfig
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
 from convlens.training import Callback
@@ -8,8 +10,8 @@ NETWORK = NetworkSpec(
     "tiny", (1, 6, 6), (Convolution(2, 3), Relu(), Pooling(2), Affine(10)), weight_init_std="he"
 )
 N_EPOCHS, N_STEPS = 3, 3  # 48 pictures in batches of 20, 20 and 8
-SAME_BYTES = ("initial", "final", "filters", "predictions")
-FILES = {*(f"{name}.safetensors" for name in SAME_BYTES), "run.json", "history.jsonl", "timing.jsonl"}
+ARRAYS = ("initial", "final", "predictions", "epochs/0001", "epochs/0002")
+FILES = {*(f"{name}.safetensors" for name in ARRAYS), "run.json", "history.jsonl", "timing.jsonl"}
 
 
 def config_of(data, **changes):
@@ -20,16 +22,30 @@ def config_of(data, **changes):
 
 def contents(folder):
     """The bytes that must not depend on when, where or how often a run was interrupted."""
-    names = [f"{name}.safetensors" for name in SAME_BYTES]
-    return {name: (folder / name).read_bytes() for name in [*names, "history.jsonl"]}
+    names = files_in(folder) - {"run.json", "timing.jsonl"}
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def files_in(folder):
+    """The names of all files in a run's folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def flipped(path, place=0.5):
+    """Turn one bit of a file, somewhere from its start, 0, to its end, 1."""
+    content = bytearray(path.read_bytes())
+    content[int(place * (len(content) - 1))] ^= 4
+    path.write_bytes(content)
+
+
+def cut(path, share=0.5):
+    """Leave only the beginning of a file."""
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
 
 
 def copied(run, folder):
     """A copy of a run that may be damaged."""
-    folder.mkdir()
-    for path in run.folder.iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
-    return folder
+    return shutil.copytree(run.folder, folder)
 
 
 class Interrupts(Callback):
@@ -45,6 +61,16 @@ class Interrupts(Callback):
     def on_epoch(self, trainer, scores):
         if scores.epoch == self.at_epoch:
             raise self.error
+
+
+class Notes(Callback):
+    """Keeps what is said."""
+
+    def __init__(self):
+        self.texts = []
+
+    def on_note(self, trainer, text):
+        self.texts.append(text)
 
 
 class Untrained(Callback):

@@ -2,11 +2,23 @@
 
 import itertools
 import json
+from hashlib import sha256
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
-from small_runs import FILES, N_EPOCHS, N_STEPS, NETWORK, SAME_BYTES, Interrupts, Looks, config_of, contents
+from small_runs import (
+    ARRAYS,
+    FILES,
+    N_EPOCHS,
+    N_STEPS,
+    NETWORK,
+    Interrupts,
+    Looks,
+    config_of,
+    contents,
+    files_in,
+)
 
 from convlens.errors import ConvlensError, DataError, DivergedError, RunError, ShapeError, UsageError
 from convlens.networks import Network
@@ -17,14 +29,14 @@ from small_sets import write_small_set
 
 def test_what_is_in_the_folder(whole):
     """Exactly the files that the plan names, and nothing beside the folder."""
-    assert {path.name for path in whole.folder.iterdir()} == FILES
+    assert files_in(whole.folder) == FILES
     assert [path.name for path in whole.folder.parent.iterdir()] == ["whole"]
 
 
 def test_readable_without_convlens(whole, data):
     """safetensors and json alone give everything: what was run, on which data, and what came of it."""
     about = json.loads((whole.folder / "run.json").read_text(encoding="utf-8"))
-    assert (about["format"], about["status"], about["command"]) == (1, "finished", "the command")
+    assert (about["format"], about["status"], about["command"]) == (2, "finished", "the command")
     assert about["run_id"] == config_of(data).run_id
     assert about["config"] == json.loads(json.dumps(config_of(data).to_dict()))
     assert about["config"]["network"]["layers"][0]["kind"] == "convolution"
@@ -37,9 +49,14 @@ def test_readable_without_convlens(whole, data):
     assert {"convlens", "python", "numpy", "blas", "system"} <= set(about["versions"])
     assert about["seeds"] == {"initial weights": 0, "order": 0}
     assert about["threads"] >= 1
-    arrays = {name: load_file(whole.folder / f"{name}.safetensors") for name in SAME_BYTES}
-    assert {name: value.shape for name, value in arrays["final"].items()} == NETWORK.parameter_shapes
-    assert arrays["filters"]["W1"].shape == (N_EPOCHS + 1, 2, 1, 3, 3)
+    arrays = {name: load_file(whole.folder / f"{name}.safetensors") for name in ARRAYS}
+    for name in set(ARRAYS) - {"predictions"}:
+        assert {name: value.shape for name, value in arrays[name].items()} == NETWORK.parameter_shapes
+    assert about["epochs"] == list(range(N_EPOCHS + 1))
+    for name in FILES - {"run.json"}:
+        content = (whole.folder / name).read_bytes()
+        assert about["files"][name] == {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+    assert about["files"].keys() == FILES - {"run.json"}
     shapes = {name: value.shape for name, value in arrays["predictions"].items()}
     assert shapes == {"test": (20, 10), "validation": (10, 10)}
 
@@ -80,6 +97,8 @@ def test_history(whole):
 def test_a_run_says_what_it_is(whole, data):
     """Name, spec, seed, command and class names without opening an array."""
     assert (whole.name, whole.spec, whole.seed, whole.command) == ("whole", NETWORK, 0, "the command")
+    assert (whole.origin, whole.channels, whole.preprocessing.divide) == ("trained", ("grey",), 255)
+    assert (whole.data_name, whole.data_source) == (whole.data.name, str(data))
     assert whole.config == config_of(data)
     assert whole.class_names == tuple("0123456789")
 
@@ -104,12 +123,12 @@ def test_the_same_run_again(whole, data, tmp_path):
 
 def test_a_finished_run_is_returned(whole, data):
     """Asked for again, it is read, not trained: no callback hears of it, no byte changes."""
-    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in whole.folder.iterdir()}
+    before = {name: ((whole.folder / name).stat().st_mtime_ns) for name in FILES}
+    content = contents(whole.folder)
     again = train_run(config_of(data), whole.folder, "c", [Interrupts(at_step=1)])
     assert again.run_id == whole.run_id
-    assert before == {
-        path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in whole.folder.iterdir()
-    }
+    assert before == {name: ((whole.folder / name).stat().st_mtime_ns) for name in FILES}
+    assert contents(whole.folder) == content
 
 
 def test_nothing_is_there_until_it_is_finished(data, tmp_path):

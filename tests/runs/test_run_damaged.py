@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from small_runs import N_EPOCHS, N_STEPS, SAME_BYTES, config_of, copied
+from small_runs import ARRAYS, N_EPOCHS, N_STEPS, config_of, copied
 
 from convlens.errors import RunError
 from convlens.networks import write_arrays
@@ -14,8 +14,13 @@ from convlens.training import Callback
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda about: about.update(format=2), r"has format 2; this convlens reads format 1"),
-        (lambda about: about.pop("format"), r"has format None; this convlens reads format 1"),
+        (lambda about: about.update(format=3), r"has format 3; this convlens reads format 1 or 2"),
+        (lambda about: about.update(format="1"), r"has format '1'; this convlens reads format 1 or 2"),
+        (lambda about: about.update(format=[2]), r"has format a list; this convlens reads format 1 or 2"),
+        (lambda about: about.update(format=True), r"has format True; this convlens reads format 1 or 2"),
+        (lambda about: about.pop("format"), r"has format None; this convlens reads format 1 or 2"),
+        (lambda about: about.update(status="unfinished"), r"`status` in run.json must be finished"),
+        (lambda about: about.pop("status"), r"`status` in run.json must be finished"),
         (lambda about: about.pop("config"), r"is damaged: run.json \('config'\)"),
         (lambda about: about.pop("run_id"), r"is damaged: run.json \('run_id'\)"),
         (lambda about: about.update(data=None), r"is damaged: run.json"),
@@ -32,6 +37,7 @@ from convlens.training import Callback
             )
         ),
         (lambda about: about["config"].update(epochs=0), r"is damaged: run.json .*`epochs` of a run"),
+        (lambda about: about["config"].update(network={"layers": []}), r"is damaged: run.json"),
         (
             lambda about: about["config"].update(network="simple"),
             r"is damaged: run.json .*a network is a table",
@@ -84,18 +90,23 @@ def test_a_damaged_history(whole, tmp_path):
         _ = Run(folder).step_losses
 
 
-@pytest.mark.parametrize("name", SAME_BYTES)
+@pytest.mark.parametrize("name", ARRAYS)
 def test_damaged_arrays(whole, tmp_path, name):
     """A file of arrays that ends early is named, with the remedy."""
     folder = copied(whole, tmp_path / "copy")
     path = folder / f"{name}.safetensors"
     path.write_bytes(path.read_bytes()[:-9])
     run = Run(folder)
-    read = {"filters": lambda: run.filters, "predictions": lambda: run.predictions}
+    read = {"predictions": lambda: run.predictions, "epochs/0001": lambda: run.network(1)}
+    read |= {"epochs/0002": lambda: run.filters}
     with pytest.raises(
         RunError, match=rf"copy is damaged: .*{name}\.safetensors is neither a whole safetensors file"
     ):
         read.get(name, lambda: run.network(name))()
+    with pytest.raises(
+        RunError, match=rf"copy is damaged: {name}\.safetensors has [\d,]+ bytes, not [\d,]+;"
+    ):
+        run.require_whole()
 
 
 def damage(folder, name, change):
@@ -133,11 +144,15 @@ def test_a_run_that_is_not_whole(whole, data, tmp_path, name, change, words):
         assert str(raised.value).endswith("; delete the folder and run again.")
 
 
-def test_filters_that_are_not_those_of_each_epoch(whole, tmp_path):
-    """A stack with an epoch too few, or another's, is refused."""
+def test_weights_of_another_network(whole, tmp_path):
+    """An epoch's weights of another shape, or without a layer, are refused."""
     folder = copied(whole, tmp_path / "copy")
-    write_arrays(folder / "filters.safetensors", {"W1": whole.filters["W1"][:-1]})
-    with pytest.raises(RunError, match=r"copy is damaged: filters.safetensors does not hold the filters of"):
+    arrays = {name: value.copy() for name, value in whole.network(1).params.items()}
+    write_arrays(folder / "epochs" / "0001.safetensors", {**arrays, "W1": arrays["W1"][:1]})
+    with pytest.raises(RunError, match=r"copy is damaged: an epoch's weights are those of another network"):
+        _ = Run(folder).filters
+    write_arrays(folder / "epochs" / "0001.safetensors", {"W2": arrays["W2"]})
+    with pytest.raises(RunError, match=r"copy is damaged: epochs/0001.safetensors does not hold W1"):
         _ = Run(folder).filters
 
 

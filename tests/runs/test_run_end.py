@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_runs import FILES, NETWORK, Looks, Untrained, config_of, contents
+from small_runs import FILES, NETWORK, Looks, Untrained, config_of, contents, files_in
 
 from convlens.errors import ConvlensError, RunError
 from convlens.runs import train_run
@@ -43,7 +43,7 @@ FULL, DENIED = OSError(errno.ENOSPC, "No space left"), OSError(errno.EACCES, "Pe
     [
         refusing("replace", "final.safetensors", KeyboardInterrupt()),
         refusing("replace", "final.safetensors", FULL),
-        refusing("replace", "filters.safetensors", FULL),
+        refusing("replace", "final.safetensors", DENIED),
         refusing("replace", "predictions.safetensors", KeyboardInterrupt()),
         refusing("replace", "predictions.safetensors", DENIED),
         refusing("replace", "run.json", FULL),
@@ -66,7 +66,7 @@ def test_what_happens_after_the_last_epoch(data, tmp_path, monkeypatch, network,
     train_run(config, tmp_path / "run", "c", [looks])
     assert looks.moments == 0
     assert contents(tmp_path / "run") == contents(tmp_path / "whole")
-    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
+    assert files_in(tmp_path / "run") == FILES
     assert {path.name for path in tmp_path.iterdir()} == {"run", "whole"}
 
 
@@ -91,9 +91,9 @@ def test_what_a_kill_right_after_the_name_leaves(whole, data, tmp_path, monkeypa
         patch.setattr(Path, "unlink", stops)
         with pytest.raises(KeyboardInterrupt):
             train_run(config_of(data), tmp_path / "run", "c")
-    assert {path.name for path in (tmp_path / "run").iterdir()} == {*FILES, "checkpoints"}
+    assert files_in(tmp_path / "run") == {*FILES, "checkpoints/last.safetensors"}
     train_run(config_of(data), tmp_path / "run", "c", [Untrained()])
-    assert {path.name for path in (tmp_path / "run").iterdir()} == FILES
+    assert files_in(tmp_path / "run") == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 

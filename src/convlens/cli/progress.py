@@ -95,6 +95,10 @@ class ShowProgress(Callback):
         elif trainer.current_iter:
             self._say(f"going on after epoch {trainer.current_epoch} of {trainer.epochs}")
 
+    def on_note(self, trainer: "Trainer", text: str) -> None:
+        del trainer
+        print(f"{self.title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (no progress: always said)
+
     def on_step(self, trainer: "Trainer", loss: float) -> None:
         if self._bar is not None and self._task is not None:
             numbers = f"loss {loss:.3f}{self._accuracy}"
@@ -108,7 +112,7 @@ class ShowProgress(Callback):
         last = trainer.current_iter == trainer.max_iter
         if self._bar is None and (last or now - self._said >= _PLAIN_EVERY):
             self._said = now
-            done = trainer.current_iter - self._started_at_step
+            done = max(1, trainer.current_iter - self._started_at_step)
             left = (now - self._started) / done * (trainer.max_iter - trainer.current_iter)
             loss = f"loss {trainer.train_loss_list[-1]:.3f}"
             self._say(f"epoch {scores.epoch}/{trainer.epochs}  {loss}{self._accuracy}  {left:.0f} s left")

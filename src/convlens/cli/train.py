@@ -3,9 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from convlens.cli.run_options import given_settings, takes_settings
 
 if TYPE_CHECKING:
     from convlens.runs import Run
@@ -13,35 +15,17 @@ if TYPE_CHECKING:
 __all__ = ["train"]
 
 _NETWORK = "{networks}, or a NET.toml file."
+_FOLDER = "The run's folder."
 
 
+@takes_settings
 def train(
     network: Annotated[str, typer.Argument(help=_NETWORK)],
-    train_size: Annotated[int, typer.Option(help="Train on the first so many images.")] = 5000,
-    epochs: Annotated[int, typer.Option(help="Passes over them.")] = 20,
-    batch_size: Annotated[int, typer.Option(help="Images of one update.")] = 100,
-    optimizer: Annotated[
-        str, typer.Option(help="sgd, momentum, nesterov, adagrad, rmsprop or adam.")
-    ] = "adam",
-    lr: Annotated[float, typer.Option(help="Learning rate.")] = 0.001,
-    optimizer_param: Annotated[
-        list[str] | None, typer.Option(help="A further argument of the optimizer, such as momentum=0.95.")
-    ] = None,
-    evaluate_samples: Annotated[
-        int, typer.Option(help="Judge by the first so many images at each epoch's end.")
-    ] = 1000,
-    seed: Annotated[int, typer.Option(help="Of the first weights and of the order of images.")] = 0,
-    schedule: Annotated[
-        str, typer.Option(help="How the learning rate changes: constant, cosine, step or one-cycle.")
-    ] = "constant",
-    engine: Annotated[
-        str | None, typer.Option(help="fused (kernels) or layers (readable NumPy). [default: fused]")
-    ] = None,
-    threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
-    data: Annotated[str, typer.Option(help="mnist, or a folder with four IDX files.")] = "mnist",
-    out: Annotated[Path | None, typer.Option(help="The run's folder. [default: runs/NETWORK-ID]")] = None,
+    *,
+    out: Annotated[Path | None, typer.Option(help=_FOLDER, show_default="runs/NETWORK-ID")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    **given: Any,  # noqa: ANN401
 ) -> None:
     """Train a network and leave a run folder: weights, curves, filters of each epoch, predictions.
 
@@ -55,23 +39,12 @@ def train(
     from convlens.interrupts import kept  # noqa: PLC0415
     from convlens.runs import RunConfig, train_run  # noqa: PLC0415
 
-    config = RunConfig(
-        spec.find(network),
-        data,
-        train_size,
-        epochs,
-        batch_size,
-        optimizer,
-        {"lr": lr, **_numbers(optimizer_param or [])},
-        seed,
-        evaluate_samples,
-        engine,
-        schedule,
-    )
+    config = RunConfig.of(spec.find(network), given_settings(given))
     folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
     with ShowProgress(quiet) as progress:
-        progress.begin(f"{config.network.name} lr {lr:g} seed {seed}")
-        run = train_run(config, folder, config.command(network, str(folder)), [progress], threads=threads)
+        progress.begin(f"{config.network.name} lr {config.lr:g} seed {config.seed}")
+        command = config.command(network, str(folder))
+        run = train_run(config, folder, command, [progress], threads=given.get("threads"))
     kept()
     if as_json:
         told = {"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}
@@ -79,22 +52,6 @@ def train(
         typer.echo()
     else:
         typer.echo(_told(run, folder))
-
-
-def _numbers(given: list[str]) -> dict[str, float]:
-    """Read the optimizer's further arguments, NAME=NUMBER words."""
-    from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy)
-
-    numbers = {}
-    for word in given:
-        name, _, value = word.partition("=")
-        if name == "lr":
-            raise UsageError("`--optimizer-param` takes no lr: give it as --lr.")
-        try:
-            numbers[name] = float(value)
-        except ValueError:
-            raise UsageError(f"`--optimizer-param` must be NAME=NUMBER. Got {shown(word)}.") from None
-    return numbers
 
 
 def _told(run: "Run", folder: Path) -> str:

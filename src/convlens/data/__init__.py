@@ -5,13 +5,13 @@ Must not know networks.
 
 from convlens.data.batches import batch_index, epoch_order, steps_per_epoch
 from convlens.data.dataset import Dataset, DatasetPair
-from convlens.data.folder import load_idx_folder
+from convlens.data.folder import count_training_images, load_idx_folder
 from convlens.data.idx import read_idx, read_idx_with_sha256
 from convlens.data.labels import one_hot
 from convlens.data.mnist import bundled_mnist, load_mnist
 from convlens.data.pictures import photograph, read_picture
 from convlens.data.shuffle import shuffle_dataset
-from convlens.data.splits import Span, Split, split_for
+from convlens.data.splits import Span, Split, largest_train_size, split_for
 
 __all__ = [
     "Dataset",
@@ -20,7 +20,9 @@ __all__ = [
     "Split",
     "batch_index",
     "bundled_mnist",
+    "count_training_images",
     "epoch_order",
+    "largest_train_size",
     "load_idx_folder",
     "load_mnist",
     "one_hot",

@@ -16,7 +16,7 @@ from convlens.data.opened import AnyPath
 from convlens.errors import DataError
 from convlens.files import real_name
 
-__all__ = ["FILE_NAMES", "load_idx_folder"]
+__all__ = ["FILE_NAMES", "count_training_images", "load_idx_folder"]
 
 FILE_NAMES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
@@ -61,6 +61,15 @@ def load_idx_folder(
         )
     _require_classes(folder, pair.train.labels)
     return pair
+
+
+def count_training_images(folder: AnyPath) -> int:
+    """Return how many training images a folder has, by its labels alone.
+
+    Raises:
+        DataError: they are missing or damaged.
+    """
+    return len(_read(Path(folder), FILE_NAMES["train"][1])[0])
 
 
 def _read(folder: Path, plain: str) -> tuple[NDArray[Any], str]:

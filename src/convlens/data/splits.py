@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from convlens.errors import UsageError, shown
 
-__all__ = ["Span", "Split", "split_for"]
+__all__ = ["Span", "Split", "largest_train_size", "split_for"]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -103,6 +103,15 @@ def _whole(name: str, value: object, rule: str, least: int | None = None) -> int
     if number is None or (least is not None and number < least):
         raise UsageError(f"`{name}` must be {rule}. Got {shown(value)}.")
     return int(number)
+
+
+def largest_train_size(at_most: int, n_available: int) -> int:
+    """Return how many images, `at_most` or fewer, a data set lets one train on with some held out.
+
+    >>> largest_train_size(5000, 60_000), largest_train_size(5000, 1200), largest_train_size(5000, 1)
+    (5000, 1100, 1)
+    """
+    return min(at_most, n_available - _held_out(n_available)[1] or n_available)
 
 
 def _held_out(n_available: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 Must not know networks.
 """
 
+import json
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,7 +34,18 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], metadata: Mapping[str,
         return
     from safetensors.numpy import save  # noqa: PLC0415 (lazy: `convlens --help` needs no arrays)
 
-    write_bytes(path, save(plain, dict(metadata) if metadata else None))
+    write_bytes(path, _in_order(save(plain, dict(metadata) if metadata else None)))
+
+
+def _in_order(content: bytes) -> bytes:
+    """Return a safetensors file with its texts sorted by name: the library writes them in any order."""
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + size])
+    if "__metadata__" in header:
+        header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # what follows stays aligned
+    return len(text).to_bytes(8, "little") + text + content[8 + size :]
 
 
 def read_arrays(path: Path) -> dict[str, Array]:

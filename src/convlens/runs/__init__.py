@@ -1,23 +1,51 @@
 """Runs: what a training is, as data, and the folder that it leaves behind. Must not know figures.
 
-Rooms behind this one read runs through `Run` alone; none reaches back into the loop.
+Rooms behind this one read runs through `Run` alone; none reaches back into the loop. Names are loaded when
+they are asked for: the command line reads the table of settings without NumPy.
 """
 
-from convlens.runs.config import RunConfig
-from convlens.runs.data import Part, RunData, open_data
-from convlens.runs.folder import Curve, Run
-from convlens.runs.make import finished_run, train_run
-from convlens.runs.verification import Check, verify_run
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convlens.runs.config import RunConfig
+    from convlens.runs.data import Part, RunData, open_data
+    from convlens.runs.folder import Curve, Run
+    from convlens.runs.make import finished_run, train_run
+    from convlens.runs.settings import SETTINGS, Setting
+    from convlens.runs.verification import Check, verify_run
 
 __all__ = [
+    "SETTINGS",
     "Check",
     "Curve",
     "Part",
     "Run",
     "RunConfig",
     "RunData",
+    "Setting",
     "finished_run",
     "open_data",
     "train_run",
     "verify_run",
 ]
+
+_FILES = {
+    "config": ("RunConfig",),
+    "data": ("Part", "RunData", "open_data"),
+    "folder": ("Curve", "Run"),
+    "make": ("finished_run", "train_run"),
+    "settings": ("SETTINGS", "Setting"),
+    "verification": ("Check", "verify_run"),
+}
+_HOME = {name: file for file, names in _FILES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    if name in _HOME:
+        return getattr(import_module(f"convlens.runs.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'convlens.runs' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,23 +7,28 @@ interrupted run is taken up only if the files' SHA-256 are the same too.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from os import PathLike, fspath
 from typing import Any
 
 from convlens import spec
 from convlens.data import split_for
 from convlens.errors import UsageError
-from convlens.files import command_line, real_name
+from convlens.files import command_line
 from convlens.networks.engines import engine_for
+from convlens.runs.data import is_bundled, most_trained_on, named, placed
+from convlens.runs.settings import SETTINGS, AtMost, checked, fields_of, settings_of
 from convlens.spec import NetworkSpec
 from convlens.training.optimizers import OPTIMIZERS, make_optimizer
 from convlens.training.protocols import protocol_named
 from convlens.training.schedules import schedule_named
 
-__all__ = ["DEFAULT_LR", "RunConfig"]
+__all__ = ["RunConfig"]
 
-DEFAULT_LR = 0.001
+
+def _usual(name: str) -> Any:  # noqa: ANN401
+    return SETTINGS[name].default
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class RunConfig:
     Args:
         network: what is trained.
         data: "mnist" (bundled), or a folder with the four IDX files, as it was typed.
-        train_size: the first so many training images are trained on (see `convlens.data.split_for`).
+        train_size: the first so many training images are trained on (see `convlens.data.split_for`); left
+            out, at most 5,000: of a smaller set, as many as leave some to hold out.
         epochs: passes over them.
         batch_size: pictures of one update, at most `train_size`.
         optimizer: one of `convlens.training.OPTIMIZERS`.
@@ -50,51 +56,86 @@ class RunConfig:
     """
 
     network: NetworkSpec
-    data: str = "mnist"
-    train_size: int = 5000
-    epochs: int = 20
-    batch_size: int = 100
-    optimizer: str = "adam"
-    optimizer_param: dict[str, float] = field(default_factory=lambda: {"lr": DEFAULT_LR})
-    seed: int = 0
-    evaluate_samples: int = 1000
-    engine: str | None = None
-    schedule: str = "constant"
+    data: str = _usual("data")
+    train_size: int = _usual("train_size")
+    epochs: int = _usual("epochs")
+    batch_size: int = _usual("batch_size")
+    optimizer: str = _usual("optimizer")
+    optimizer_param: dict[str, float] = field(default_factory=lambda: {"lr": _usual("lr")})
+    seed: int = _usual("seed")
+    evaluate_samples: int = _usual("evaluate_samples")
+    engine: str | None = _usual("engine")
+    schedule: str = _usual("schedule")
 
     def __post_init__(self) -> None:
-        for name, least in (
-            ("train_size", 1),
-            ("epochs", 1),
-            ("batch_size", 1),
-            ("evaluate_samples", 1),
-            ("seed", 0),
-        ):
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                raise UsageError(f"`{name}` of a run must be an int ≥ {least}. Got {value!r}.")
+        if isinstance(self.data, PathLike):
+            self._set("data", fspath(self.data))
+        for row in SETTINGS.values():
+            if row.name in vars(self) and row.default is not None:
+                checked(row, getattr(self, row.name))
+        self._give_way()
         if self.batch_size > self.train_size:
             rule = f"at most its train_size, {self.train_size:,}"
             raise UsageError(f"`batch_size` of a run must be {rule}. Got {self.batch_size:,}.")
-        if self.data == "mnist":
+        if is_bundled(self.data):
             split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
-        object.__setattr__(self, "engine", engine_for(self.engine, self.network))
+        self._set("engine", engine_for(self.engine, self.network))
         schedule_named(self.schedule)
         optimizer = make_optimizer(self.optimizer, self.optimizer_param)
         # One way to write each run, so that it has one id.
-        object.__setattr__(self, "optimizer", type(optimizer).__name__.lower())
-        object.__setattr__(self, "optimizer_param", {**self.optimizer_param, "lr": float(optimizer.lr)})
+        self._set("optimizer", type(optimizer).__name__.lower())
+        self._set("optimizer_param", {**self.optimizer_param, "lr": float(optimizer.lr)})
+
+    def _give_way(self) -> None:
+        """Make a number that was left out as small as the data want it."""
+        if isinstance(self.train_size, AtMost):
+            self._set("train_size", most_trained_on(self.data, int(self.train_size)))
+            if isinstance(self.batch_size, AtMost):
+                self._set("batch_size", min(int(self.batch_size), self.train_size))
+        self._set("batch_size", int(self.batch_size))
+
+    def _set(self, name: str, value: Any) -> None:  # noqa: ANN401
+        object.__setattr__(self, name, value)
+
+    @classmethod
+    def of(cls, network: NetworkSpec, given: Mapping[str, Any]) -> "RunConfig":
+        """Return the config of a network with settings as a command or a design gives them.
+
+        Args:
+            network: what is trained.
+            given: values by the names of `SETTINGS`; None for as usual.
+
+        Raises:
+            UsageError: there is no such setting, or a value is out of range.
+        """
+        unknown = [name for name in given if name not in SETTINGS or not SETTINGS[name].decides]
+        if unknown:
+            known = ", ".join(name for name, row in SETTINGS.items() if row.decides)
+            raise UsageError(f"a run has the settings {known}. Got {', '.join(unknown)}.")
+        return cls(network, **fields_of(given))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Every setting by name, in the order in which they are said."""
+        return settings_of(vars(self))
+
+    @property
+    def unusual(self) -> dict[str, Any]:
+        """The settings that are not what they would be if nothing had been said."""
+        usual = {name: row.default for name, row in SETTINGS.items()}
+        usual["engine"] = engine_for(None, self.network)
+        return {name: value for name, value in self.settings.items() if value != usual[name]}
 
     @property
     def run_id(self) -> str:
         """Twelve hex digits that stand for everything that decides this run's numbers."""
-        data = self.data if self.data == "mnist" else f"folder {real_name(self.data)}"
-        text = json.dumps({**self.to_dict(), "data": data}, sort_keys=True)
+        text = json.dumps({**self.to_dict(), "data": named(self.data)}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
     def data_source(self) -> str:
         """Where the data are opened from: "mnist", or the absolute path of a folder."""
-        return self.data if self.data == "mnist" else str(Path(self.data).absolute())
+        return placed(self.data)
 
     @property
     def n_steps(self) -> int:
@@ -131,17 +172,11 @@ class RunConfig:
             network: how the network is called on the command line.
             out: the run's folder.
         """
-        words = ["convlens", "train", network, "--train-size", self.train_size, "--epochs", self.epochs]
-        words += ["--batch-size", self.batch_size, "--optimizer", self.optimizer, "--lr", repr(self.lr)]
-        for name, value in self.optimizer_param.items():
-            words += [] if name == "lr" else ["--optimizer-param", f"{name}={value!r}"]
-        if self.schedule != RunConfig.schedule:
-            words += ["--schedule", self.schedule]
-        if self.engine != engine_for(None, self.network):
-            words += ["--engine", self.engine]
-        if self.evaluate_samples != RunConfig.evaluate_samples:
-            words += ["--evaluate-samples", self.evaluate_samples]
-        words += ["--seed", self.seed, "--out", out]
-        if self.data != "mnist":
-            words += ["--data", self.data]
-        return command_line(list(map(str, words)))
+        words, unusual = ["convlens", "train", network], self.unusual
+        for name, value in self.settings.items():
+            row = SETTINGS[name]
+            if isinstance(value, dict):
+                words += [word for key in value for word in (row.option, f"{key}={value[key]!r}")]
+            elif row.always or name in unusual:
+                words += [row.option, repr(value) if row.kind is float else str(value)]
+        return command_line([*words, "--out", out])

@@ -2,13 +2,61 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from convlens._typing import Array, IntArray
-from convlens.data import Dataset, Split, bundled_mnist, load_idx_folder, split_for
+from convlens.data import (
+    Dataset,
+    Split,
+    bundled_mnist,
+    count_training_images,
+    largest_train_size,
+    load_idx_folder,
+    split_for,
+)
+from convlens.errors import DataError
+from convlens.files import real_name
+from convlens.runs.pieces import is_number
 
-__all__ = ["Part", "RunData", "open_data"]
+__all__ = [
+    "Part",
+    "Preprocessing",
+    "RunData",
+    "channels_of",
+    "is_bundled",
+    "most_trained_on",
+    "named",
+    "open_data",
+    "placed",
+]
+
+_BUNDLED = "mnist"
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How a picture's numbers become a network's input: (number - subtract) / divide.
+
+    Attributes:
+        subtract, divide: for pictures of bytes 0 and 255, so that inputs lie from 0 to 1.
+    """
+
+    subtract: float = 0.0
+    divide: float = 255.0
+
+    @staticmethod
+    def fits(told: Any) -> bool:  # noqa: ANN401
+        """Say whether plain data describe one."""
+        if not isinstance(told, dict) or told.keys() != {"subtract", "divide"}:
+            return False
+        return all(map(is_number, told.values())) and told["divide"] > 0
+
+    def apply(self, pictures: Array, dtype: str) -> Array:
+        """Return pictures as floats of `dtype`."""
+        kind = np.dtype(dtype).type
+        return (pictures.astype(dtype) - kind(self.subtract)) / kind(self.divide)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +74,8 @@ class Part:
         return Part(self.x[:n], self.t[:n])
 
     def scaled(self, dtype: str) -> "Part":
-        """Return them as floats from 0 to 1."""
-        return Part(self.x.astype(dtype) / np.dtype(dtype).type(255), self.t)
+        """Return them as a network's input: floats from 0 to 1."""
+        return Part(Preprocessing().apply(self.x, dtype), self.t)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +83,8 @@ class RunData:
     """What a run is trained on, what choices are made on, and what it is reported on.
 
     Attributes:
-        name, class_names, sha256: of the data set.
+        name, class_names, channels, sha256: of the data set.
+        preprocessing: how its numbers become a network's input.
         split: which training images are which.
         train, test: parts; validation: a part, or None where every training image is trained on.
     """
@@ -47,16 +96,52 @@ class RunData:
     train: Part
     validation: Part | None
     test: Part
+    channels: tuple[str, ...]
+    preprocessing: Preprocessing = Preprocessing()
+
+
+def channels_of(count: int) -> tuple[str, ...]:
+    """Return what the channels of a picture with so many are called."""
+    return {1: ("grey",), 3: ("red", "green", "blue")}.get(count, tuple(map(str, range(1, count + 1))))
+
+
+def is_bundled(source: str) -> bool:
+    """Say whether the data are those in the package."""
+    return source == _BUNDLED
+
+
+def placed(source: str) -> str:
+    """Return where the data are opened from, whichever folder one is in: "mnist", or an absolute path."""
+    return source if is_bundled(source) else str(Path(source).absolute())
+
+
+def named(source: str) -> str:
+    """Return the data's name, which depends neither on where they lie nor on whether they are there."""
+    return source if is_bundled(source) else f"folder {real_name(source)}"
+
+
+def most_trained_on(source: str, at_most: int) -> int:
+    """Return `at_most`, or how many images can be trained on where there are fewer and some are held out.
+
+    Of a folder that cannot be read nothing is known: who opens it will say so.
+    """
+    if is_bundled(source):
+        return at_most
+    try:
+        n_available = count_training_images(Path(source))
+    except DataError:
+        return at_most
+    return largest_train_size(at_most, n_available)
 
 
 def open_data(source: str, train_size: int) -> RunData:
     """Open "mnist" (bundled) or a folder of IDX files, and split it.
 
     Raises:
-        DataError: a file is missing or damaged.
+        DataError: a file is missing or damaged, or there is no such folder.
         UsageError: the data set has no such training size.
     """
-    train, test = bundled_mnist() if source == "mnist" else load_idx_folder(Path(source))
+    train, test = bundled_mnist() if is_bundled(source) else load_idx_folder(Path(source))
     split = split_for(train_size, len(train))
     held_out = None if split.validation is None else _part(train, *split.validation)
     return RunData(
@@ -67,6 +152,7 @@ def open_data(source: str, train_size: int) -> RunData:
         train=_part(train, *split.train),
         validation=held_out,
         test=_part(test, 0, len(test)),
+        channels=channels_of(train.images.shape[1]),
     )
 
 

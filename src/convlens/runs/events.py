@@ -5,23 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from convlens.errors import RunError
 from convlens.files import read_text
+from convlens.runs.about import damaged
+from convlens.runs.pieces import is_count, is_duration, is_number, is_share
 
-__all__ = ["damaged", "read_history", "read_timing"]
+__all__ = ["read_history", "read_timing"]
 
-_NUMBER = (int, float)
-_SCORE = {"accuracy": _NUMBER, "loss": _NUMBER, "n_samples": int}
+_SCORE = {"accuracy": is_share, "loss": is_number, "n_samples": is_count}
 _HISTORY: dict[str, dict[str, Any]] = {
-    "step": {"step": int, "loss": _NUMBER},
-    "epoch": {"epoch": int, "train": _SCORE, "test": _SCORE},
+    "step": {"step": is_count, "loss": is_number},
+    "epoch": {"epoch": is_count, "train": _SCORE, "test": _SCORE},
 }
-_TIMING = {"epoch": int, "seconds": _NUMBER, "ms_per_step": _NUMBER}
-
-
-def damaged(folder: Path, what: str) -> RunError:
-    """Return the error of a run that cannot be used any more, with its remedy."""
-    return RunError(f"{folder} is damaged: {what}; delete the folder and run again.")
+_MAY_HAVE = {"validation": _SCORE}
+_TIMING = {"epoch": is_count, "seconds": is_duration, "ms_per_step": is_duration}
 
 
 def read_history(path: Path) -> list[dict[str, Any]]:
@@ -62,7 +58,10 @@ def _events(path: Path, kinds: dict[Any, dict[str, Any]]) -> Iterator[dict[str, 
 
 
 def _has(found: Any, fields: Any) -> bool:  # noqa: ANN401
-    """Say whether `found` is of the type that `fields` is, or holds what `fields` names."""
-    if not isinstance(fields, dict):
-        return isinstance(found, fields) and not isinstance(found, bool)
-    return isinstance(found, dict) and all(_has(found.get(name), kind) for name, kind in fields.items())
+    """Say whether `found` is what `fields` asks for, or holds what `fields` names."""
+    if callable(fields):
+        return bool(fields(found))
+    if not isinstance(found, dict):
+        return False
+    further = {name: kind for name, kind in _MAY_HAVE.items() if name in found}
+    return all(_has(found.get(name), kind) for name, kind in {**fields, **further}.items())

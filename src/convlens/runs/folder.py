@@ -1,17 +1,19 @@
 """A run's folder, for reading: everything that a training left behind. Must not know how it was made.
 
-    run.json                 format, status, run id, config with the network's spec, data reference, results,
-                             seeds, versions, threads, command
+    run.json                 format, origin, status, run id, config with the network's spec, data reference
+                             with preprocessing and names, results, kept epochs, seeds, versions, threads,
+                             command, and size and SHA-256 of every other file
     initial.safetensors      parameters before training          final.safetensors   and after it
-    filters.safetensors      convolution weights at the start and after each epoch: (epochs + 1, F, C, kh, kw)
+    epochs/0003.safetensors  parameters after an epoch, of the epochs that are kept (`convlens.runs.epochs`)
     predictions.safetensors  scores on all validation and all test images: (N, classes)
     history.jsonl            one typed event a line, without clock times: step, epoch
     timing.jsonl             seconds of each epoch
 
-Rooms behind training read a run through `Run` and the data that it names, nothing else.
+In format 1, which is read too, there are no hashes, and the convolution weights of all epochs stand in
+filters.safetensors: (epochs + 1, F, C, kh, kw). Rooms behind this one read a run through `Run` and the data
+that it names, nothing else.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,17 +23,22 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.data.dataset import require_class_names
-from convlens.errors import ConvlensError, DataError, RunError
-from convlens.files import read_text
+from convlens.errors import ConvlensError, DataError, RunError, UsageError
 from convlens.networks import Network, read_arrays
+from convlens.networks.saved import read_params
+from convlens.runs.about import About, damaged
 from convlens.runs.config import RunConfig
-from convlens.runs.data import RunData, open_data
-from convlens.runs.events import damaged, read_history, read_timing
+from convlens.runs.data import Preprocessing, RunData, channels_of, open_data
+from convlens.runs.epochs import epoch_file
+from convlens.runs.events import read_history, read_timing
+from convlens.runs.pieces import are_increasing
+from convlens.runs.stamps import Stamp, difference, stamps_from
 from convlens.spec import NetworkSpec, Role
 
 __all__ = ["FORMAT", "Curve", "Run"]
 
-FORMAT = 1
+FORMAT = 2
+"""Of the folders that are written; `convlens.runs.about.FORMATS` are read."""
 
 
 @dataclass(frozen=True)
@@ -54,33 +61,26 @@ class Run:
     Args:
         folder: as `convlens train` wrote it.
 
+    Attributes:
+        folder: the same.
+        about: what its `run.json` says, as it was read.
+        config: what was trained.
+        run_id: that stands for everything that decides the run's numbers.
+
     Raises:
         RunError: there is no finished run in it, or it is of a newer format.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        path = self.folder / "run.json"
+        self._about = About(self.folder)
+        self.about: dict[str, Any] = self._about.raw
         try:
-            self.about: dict[str, Any] = json.loads(read_text(path))
-        except OSError as error:
-            raise RunError(
-                f"{self.folder} is not a run: cannot read {path.name} ({error.strerror})."
-            ) from None
-        except (ValueError, RecursionError):
-            raise damaged(self.folder, f"{path.name} is not JSON") from None
-        if not isinstance(self.about, dict) or self.about.get("format") != FORMAT:
-            found = self.about.get("format") if isinstance(self.about, dict) else None
-            raise RunError(f"{self.folder} has format {found}; this convlens reads format {FORMAT}.")
-        try:
-            self.config = RunConfig.from_dict(self.about["config"], str(path))
-            self.run_id: str = self.about["run_id"]
-            self.results: dict[str, float] = self.about["results"]
-            self.class_names: tuple[str, ...] = tuple(self.about["data"]["class_names"])
-            require_class_names("the run", self.class_names)
-            self.data_source: str = self.about["data"]["source"]
-        except (KeyError, TypeError, ConvlensError) as error:
+            self.config = RunConfig.from_dict(self.about["config"], str(self.folder / "run.json"))
+            self.run_id = str(self.about["run_id"])
+        except (KeyError, TypeError, ValueError, ConvlensError) as error:
             raise damaged(self.folder, f"run.json ({str(error).rstrip('.')})") from None
+        self._about.piece("status", lambda found: found == "finished", "finished")
 
     @property
     def name(self) -> str:
@@ -100,40 +100,112 @@ class Run:
     @property
     def command(self) -> str:
         """The command that makes this run again."""
-        return str(self.about["command"])
+        return self._about.text("command")
 
-    def network(self, which: str = "final") -> Network:
-        """Return the network with its "initial" or "final" parameters."""
+    @property
+    def origin(self) -> str:
+        """Where the weights come from: "trained" here, or "imported", without a history."""
+        return self._about.origin
+
+    @cached_property
+    def results(self) -> dict[str, float]:
+        """The figures by which the run is reported: accuracies from 0 to 1, and of how many images."""
+        return self._about.results
+
+    @property
+    def data_source(self) -> str:
+        """Where the data were opened: "mnist", or an absolute path."""
+        return self._about.text("data.source")
+
+    @property
+    def data_name(self) -> str:
+        """What the data set is called."""
+        return self._about.text("data.name")
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What each output stands for, as far as the data have names."""
+        found = self._about.names("data.class_names")
+        try:
+            require_class_names("the run", found)
+        except DataError as error:
+            raise damaged(self.folder, f"run.json ({str(error).rstrip('.')})") from None
+        return found
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """What each channel of a picture is."""
+        if self._about.format == 1:
+            return channels_of(self.spec.input_shape[0])
+        return self._about.names("data.channels")
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How a picture's numbers become a network's input."""
+        if self._about.format == 1:
+            return Preprocessing()
+        number = "finite, and `divide` above 0"
+        told = self._about.piece("data.preprocessing", Preprocessing.fits, number)
+        return Preprocessing(**told)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of what the run was made with, by name."""
+        return self._about.texts("versions")
+
+    @property
+    def threads(self) -> int:
+        """Of BLAS, on which the bits of its sums may depend."""
+        return self._about.number("threads")
+
+    @property
+    def kept_epochs(self) -> tuple[int, ...]:
+        """The epochs whose weights are kept, from 0, before training, to the last one."""
+        if self._about.format == 1:
+            return tuple(range(self.config.epochs + 1))
+        return tuple(self._about.piece("epochs", are_increasing, "the epochs whose weights are kept"))
+
+    def network(self, which: str | int = "final") -> Network:
+        """Return the network with its "initial" or "final" parameters, or with those after a kept epoch."""
+        if isinstance(which, int) and which not in self.kept_epochs:
+            kept = ", ".join(map(str, self.kept_epochs))
+            raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {which}.")
         network = Network(self.spec, self.seed, self.config.engine)
         try:
-            network.load_params(self.folder / f"{which}.safetensors")
+            network.load_params(self.folder / self._weights_file(which))
         except DataError as error:
             raise damaged(self.folder, str(error).rstrip(".")) from None
         return network
 
     @cached_property
     def filters(self) -> dict[str, Array]:
-        """Convolution weights by name, at the start and after each epoch: (epochs + 1, F, C, kh, kw)."""
-        filters = self._arrays("filters")
-        wanted = {
-            parameter.name: (self.config.epochs + 1, *parameter.shape)
-            for parameter in self.spec.parameters
-            if parameter.role is Role.FILTERS
-        }
-        if {name: stack.shape for name, stack in filters.items()} != wanted:
+        """Convolution weights by name, of the epochs that are kept: (kept, F, C, kh, kw)."""
+        shapes = {one.name: one.shape for one in self.spec.parameters if one.role is Role.FILTERS}
+        if self._about.format == 1:
+            found = self._arrays("filters.safetensors")
+        else:
+            each = [self._weights(epoch) for epoch in self.kept_epochs]
+            found = {name: np.stack([arrays[name] for arrays in each]) for name in shapes}
+        wanted = {name: (len(self.kept_epochs), *shape) for name, shape in shapes.items()}
+        if {name: stack.shape for name, stack in found.items()} != wanted:
             raise damaged(self.folder, "filters.safetensors does not hold the filters of each epoch")
-        return filters
+        return found
 
     @cached_property
     def predictions(self) -> dict[str, Array]:
         """Scores by part, "validation" (absent where nothing was held out) and "test": (N, classes)."""
-        return self._arrays("predictions")
+        return self._arrays("predictions.safetensors")
+
+    @property
+    def sha256(self) -> dict[str, str]:
+        """The SHA-256 of the data's files, by their names."""
+        return self._about.texts("data.sha256")
 
     @cached_property
     def data(self) -> RunData:
         """The pictures, opened again and compared with what the run was trained on."""
         data = open_data(self.data_source, self.config.train_size)
-        if data.sha256 != self.about["data"]["sha256"]:
+        if data.sha256 != self.sha256:
             raise RunError(f"{self.folder}: the data at {self.data_source} are not those of the run.")
         return data
 
@@ -164,13 +236,46 @@ class Run:
         """Median over the epochs of the milliseconds of one update."""
         return float(np.median([event["ms_per_step"] for event in self._timing]))
 
+    @cached_property
+    def files(self) -> dict[str, Stamp]:
+        """Size and SHA-256 of every file but run.json, by name; none are kept in format 1."""
+        if self._about.format == 1:
+            return {}
+        try:
+            found = stamps_from(self.about.get("files"), "run.json")
+        except RunError as error:
+            raise damaged(self.folder, str(error).rstrip(".")) from None
+        missing = [name for name in self._named_files if name not in found]
+        if missing:
+            raise damaged(self.folder, f"run.json does not tell of {missing[0]}")
+        return found
+
     def require_whole(self) -> None:
-        """Read what an accident may have cut or doubled: history, timing and filters.
+        """Compare every file with what is recorded of it, and read what tells of the training.
 
         Raises:
-            RunError: an update, an epoch or its filters are missing, doubled or out of order.
+            RunError: a file is missing, cut or another one; an update or an epoch is missing, doubled or out
+                of order; or run.json does not say what it should.
         """
-        _ = self._events, self._timing, self.filters
+        if self.origin == "trained":
+            _ = self._events, self._timing
+        wrong = difference(self.folder, self.files)
+        if wrong is not None:
+            raise damaged(self.folder, wrong)
+        _ = self.filters
+        if self._about.format == 1:
+            _ = self._weights("initial"), self._weights("final"), self.predictions
+        _ = self.results, self.class_names, self.command, self.data_source, self.sha256, self.versions
+
+    @property
+    def _named_files(self) -> tuple[str, ...]:
+        """The files without which a run is not whole."""
+        weights = tuple(map(self._weights_file, self.kept_epochs))
+        journals = ("history.jsonl", "timing.jsonl") if self.origin == "trained" else ()
+        return (*weights, "predictions.safetensors", *journals)
+
+    def _weights_file(self, which: str | int) -> str:
+        return epoch_file(which, self.config.epochs) if isinstance(which, int) else f"{which}.safetensors"
 
     @cached_property
     def _events(self) -> list[dict[str, Any]]:
@@ -187,13 +292,19 @@ class Run:
 
     def _require_each(self, file: str, what: str, n: int, events: list[dict[str, Any]]) -> None:
         found = [event[what] for event in events if event.get("event", what) == what]
-        if found != list(range(1, n + 1)):
+        if len(found) != n or any(number != place for place, number in enumerate(found, 1)):
             raise damaged(
                 self.folder, f"{file} must tell of each {what} from 1 to {n} once, and tells of {len(found)}"
             )
 
+    def _weights(self, which: str | int) -> dict[str, Array]:
+        try:
+            return read_params(self.folder / self._weights_file(which), self.spec)
+        except DataError as error:
+            raise damaged(self.folder, str(error).rstrip(".")) from None
+
     def _arrays(self, name: str) -> dict[str, Array]:
         try:
-            return read_arrays(self.folder / f"{name}.safetensors")
+            return read_arrays(self.folder / name)
         except DataError as error:
             raise damaged(self.folder, str(error).rstrip(".")) from None

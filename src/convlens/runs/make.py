@@ -2,34 +2,29 @@
 
 import hashlib
 import json
-import platform
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from llvmlite.binding import get_host_cpu_name
 from threadpoolctl import threadpool_limits
 
-from convlens import spec
 from convlens._typing import Array
 from convlens.errors import DivergedError, RunError, ShapeError, UsageError
-from convlens.files import write_text
+from convlens.files import explained, write_text
 from convlens.networks import Network, write_arrays
 from convlens.runs.config import RunConfig
-from convlens.runs.data import Part, RunData, open_data
-from convlens.runs.folder import FORMAT, Run
+from convlens.runs.data import RunData, open_data
+from convlens.runs.folder import Run
 from convlens.runs.place import Place
 from convlens.runs.recorder import Recorder
+from convlens.runs.stamps import stamp
+from convlens.runs.told import BLAS_THREADS, told
+from convlens.spec import NetworkSpec
 from convlens.training.callbacks import Callback
 from convlens.training.trainer import Trainer
 
 __all__ = ["finished_run", "train_run"]
-
-_BLAS_THREADS = 1
 
 
 def finished_run(config: RunConfig, out: Path) -> Run | None:
@@ -54,7 +49,7 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
         )
     if run.data_source != config.data_source:
         data = open_data(config.data, config.train_size)
-        if data.sha256 != run.about["data"]["sha256"]:
+        if data.sha256 != run.sha256:
             raise UsageError(f"{out} holds a run on other data, {run.data_source}: choose another --out.")
     run.require_whole()
     place.clear()
@@ -71,7 +66,7 @@ def train_run(
 ) -> Run:
     """Train what `config` describes and leave a run folder.
 
-    A run that was interrupted goes on from its latest epoch; a finished one is returned as it is.
+    A run that was interrupted goes on from its latest checkpoint; a finished one is returned as it is.
 
     Args:
         config: what to train.
@@ -79,8 +74,7 @@ def train_run(
         command: the command line that repeats this run.
         callbacks: who else hears what happens.
         clock: seconds since some moment.
-        threads: how many the kernels use; None for all that this process may use. The results do not
-            depend on it.
+        threads: of the kernels; None for all that this process may use. The results do not depend on it.
 
     Raises:
         UsageError: `out` holds something else or cannot be a run's, or the data do not fit the network.
@@ -93,23 +87,39 @@ def train_run(
     if done is not None:
         return done
     data = open_data(config.data, config.train_size)
-    network = Network(config.network, config.seed, config.engine)
-    _require_fit(data, network)
+    _require_fit(data, config.network)
     place = Place(out)
     with place.taken():
         done = finished_run(config, out)  # by another, since the first look
-        if done is not None:
-            return done
-        aside = place.aside(_mark(config, data))
-        if not _is_whole(aside):
-            trainer = _trainer(config, data, network, [Recorder(aside, clock), *callbacks], threads)
-            scores = _trained(trainer, data, aside)
-            write_arrays(aside / "predictions.safetensors", scores)
-            about = _about(config, data, network, scores, command)
-            write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-            Run(aside).require_whole()
-        place.commit(aside)
-    return Run(out)
+        if done is None:
+            aside = place.aside(_mark(config, data))
+            if not _is_whole(aside):
+                _make(config, data, aside, command, callbacks, clock, threads)
+            place.commit(aside)
+    return Run(out) if done is None else done
+
+
+def _make(
+    config: RunConfig,
+    data: RunData,
+    aside: Path,
+    command: str,
+    callbacks: Sequence[Callback],
+    clock: Callable[[], float],
+    threads: int | None,
+) -> None:
+    """Train, and leave everything that belongs to the run in the folder `aside`."""
+    network = Network(config.network, config.seed, config.engine)
+    recorder = Recorder(aside, clock)
+    trainer = _trainer(config, data, network, [recorder, *callbacks], threads)
+    scores = _trained(trainer, data, aside)
+    predictions = aside / "predictions.safetensors"
+    write_arrays(predictions, scores)
+    with explained("read", predictions):
+        files = {**recorder.files, predictions.name: stamp(predictions)}
+    about = told(config, data, network, scores, command, files)
+    write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+    Run(aside).require_whole()
 
 
 def _is_whole(aside: Path) -> bool:
@@ -130,7 +140,7 @@ def _mark(config: RunConfig, data: RunData) -> str:
 def _trained(trainer: Trainer, data: RunData, aside: Path) -> dict[str, Array]:
     """Train, and return the scores of all test and validation images."""
     network = trainer.network
-    with threadpool_limits(_BLAS_THREADS, "blas"):  # the same bits on any number of cores
+    with threadpool_limits(BLAS_THREADS, "blas"):  # the same bits on any number of cores
         try:
             trainer.train()
         except DivergedError:  # to go on would only diverge again
@@ -140,24 +150,6 @@ def _trained(trainer: Trainer, data: RunData, aside: Path) -> dict[str, Array]:
         if data.validation is not None:
             scores["validation"] = network.predict(data.validation.x)
     return scores
-
-
-def _about(
-    config: RunConfig, data: RunData, network: Network, scores: dict[str, Array], command: str
-) -> dict[str, Any]:
-    """Return what `run.json` says."""
-    return {
-        "format": FORMAT,
-        "status": "finished",
-        "run_id": config.run_id,
-        "config": config.to_dict(),
-        "data": _data_reference(config, data),
-        "results": _results(data, network, scores),
-        "seeds": {"initial weights": config.seed, "order": config.seed},
-        "versions": _versions(),
-        "threads": _BLAS_THREADS,
-        "command": command,
-    }
 
 
 def _trainer(
@@ -186,9 +178,8 @@ def _trainer(
     )
 
 
-def _require_fit(data: RunData, network: Network) -> None:
+def _require_fit(data: RunData, described: NetworkSpec) -> None:
     """Refuse data of another picture size or with more classes than the network has."""
-    described = network.spec
     if data.train.x.shape[1:] != described.input_shape:
         found = " x ".join(map(str, data.train.x.shape[1:]))
         wanted = " x ".join(map(str, described.input_shape))
@@ -197,56 +188,3 @@ def _require_fit(data: RunData, network: Network) -> None:
         raise UsageError(
             f"{data.name} has {len(data.class_names)} classes; {described.name} knows {described.n_classes}."
         )
-
-
-def _data_reference(config: RunConfig, data: RunData) -> dict[str, Any]:
-    """Return what is needed to open the same data again and to know that they are the same."""
-    split = data.split
-    return {
-        "source": config.data_source,
-        "name": data.name,
-        "split": {
-            "name": split.name,
-            "train": list(split.train),
-            "validation": None if split.validation is None else list(split.validation),
-            "test_head": split.test_head,
-        },
-        "preprocessing": "uint8 / 255",
-        "class_names": list(data.class_names),
-        "sha256": data.sha256,
-    }
-
-
-def _results(data: RunData, network: Network, scores: dict[str, Array]) -> dict[str, float]:
-    """Return the figures by which the run is reported: accuracies 0 to 1."""
-    head = data.split.test_head
-
-    def accuracy(part: Part, logits: Array) -> float:
-        return float(np.mean(logits.argmax(axis=1) == part.t))
-
-    train = data.train.head(head)
-    results = {
-        "test_accuracy": accuracy(data.test, scores["test"]),
-        "test_accuracy_head": accuracy(data.test.head(head), scores["test"][:head]),
-        "test_head": min(head, len(data.test)),
-        "n_test": len(data.test),
-        "train_accuracy_head": network.evaluate(train.x, train.t).accuracy,
-    }
-    if data.validation is not None:
-        results["validation_accuracy"] = accuracy(data.validation, scores["validation"])
-        results["n_validation"] = len(data.validation)
-    return results
-
-
-def _versions() -> dict[str, str]:
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    return {
-        "convlens": version("convlens"),
-        "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "blas": f"{blas.get('name')} {blas.get('version')}",
-        "numba": version("numba"),
-        "cpu": get_host_cpu_name(),
-        "system": platform.platform(),
-        "spec format": str(spec.to_dict(spec.simple())["format"]),
-    }

@@ -4,17 +4,19 @@ Whatever can be known before the first step is refused before it. Must not know 
 """
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from convlens.errors import ConvlensError, RunError, UsageError
 from convlens.files import commit_folder, explained
 from convlens.runs.lock import clear_lock, locked
 
-__all__ = ["CHECKPOINTS", "Place"]
+__all__ = ["CHECKPOINTS", "Place", "damaged_beside"]
 
 CHECKPOINTS = "checkpoints"
 """The folder, within the one aside, of what only an unfinished run needs."""
@@ -103,12 +105,14 @@ class Place:
         self.clear()
 
     def clear(self) -> None:
-        """Remove what an attempt that was killed may have left of a finished run: checkpoint and lock."""
+        """Remove what is of no use beside a finished run: checkpoint, damaged attempts, a lock left over."""
         with suppress(OSError):  # harmless, wherever it may not be removed
             checkpoints = self.folder / CHECKPOINTS
             for path in checkpoints.iterdir():
                 path.unlink()
             checkpoints.rmdir()
+        for damaged in self.folder.parent.glob(f".{escape(self.folder.name)}.*.damaged"):
+            shutil.rmtree(damaged, ignore_errors=True)
         clear_lock(self.lock)
 
     def _require_movable(self) -> None:
@@ -120,6 +124,11 @@ class Place:
             user = os.geteuid()
             if user not in {0, own.st_uid, parent.st_uid}:
                 raise _wrong("a folder of your own where others may not be renamed", self.out)
+
+
+def damaged_beside(aside: Path) -> Path:
+    """Return where an attempt that cannot be used is set aside until the run is finished."""
+    return aside.with_suffix(".damaged")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from convlens.numerals import percent
 from convlens.runs.data import Part
 from convlens.runs.folder import Run
 from convlens.runs.make import train_run
+from convlens.runs.told import data_reference
 from convlens.training.callbacks import Callback
 
 __all__ = ["SAME_ACCURACY", "TOLERANCE", "Check", "verify_run"]
@@ -29,6 +30,9 @@ TOLERANCE = 1e-4
 
 SAME_ACCURACY = 0.01
 """Other versions or another processor round differently; then test accuracies may differ by so much."""
+
+
+_ON_THE_EDGE = 1.5  # images that rounding may turn
 
 
 @dataclass(frozen=True)
@@ -114,18 +118,30 @@ def _config(run: Run) -> str:
 
 
 def _files(run: Run) -> str:
-    """Every file is whole."""
+    """Every file has the size and the SHA-256 that run.json says, and what tells of epochs tells of each."""
     run.require_whole()
-    return f"history, timing and filters tell of all {run.config.epochs} epochs"
+    if run.origin == "imported":
+        return f"{len(run.files)} files have the recorded SHA-256; an imported network has no history"
+    told = f"history and timing tell of all {run.config.epochs} epochs"
+    hashes = f"{len(run.files)} files have the recorded SHA-256" if run.files else "format 1 keeps no SHA-256"
+    return f"{hashes}; {told}"
 
 
 def _data(run: Run) -> str:
-    """The data have the recorded SHA-256."""
-    return f"{run.data.name} has the recorded SHA-256 ({len(run.data.sha256)} files)"
+    """The data have the recorded SHA-256, and are called, cut and scaled as is recorded."""
+    data, said = run.data, run.about["data"]
+    reference = data_reference(run.config, data)
+    wrong = [name for name in ("name", "split", "class_names") if said.get(name) != reference[name]]
+    _require(not wrong, f"run.json says another {' and '.join(wrong)} than {data.name} has")
+    _require(run.channels == data.channels, f"run.json says other channels than {data.name} has")
+    _require(run.preprocessing == data.preprocessing, "run.json says another preprocessing")
+    return f"{data.name} has the recorded SHA-256 ({len(data.sha256)} files)"
 
 
 def _first_weights(run: Run) -> str:
     """The seed gives the initial weights, bit by bit."""
+    if run.origin == "imported":
+        return "not looked at: an imported network has none"
     if run.spec.protocol == "book":
         return "not looked at: under the book's protocol they depend on what was drawn before"
     fresh, recorded = Network(run.spec, run.seed, "layers"), _weights(run, "initial")
@@ -137,7 +153,12 @@ def _first_weights(run: Run) -> str:
 
 
 def _filters(run: Run) -> str:
-    """The filters of the first and the last epoch are those of the weights."""
+    """The weights of all kept epochs are finite; in format 1 the filters begin and end with the weights'."""
+    if run.files:
+        for epoch in run.kept_epochs:
+            finite = np.isfinite(run.network(epoch).params.vector).all()
+            _require(bool(finite), f"the weights of epoch {epoch} are not all finite")
+        return f"the weights of {len(run.kept_epochs)} epochs are there, and finite"
     for which, place in (("initial", 0), ("final", -1)):
         params = _weights(run, which).params
         wrong = [
@@ -177,11 +198,17 @@ def _accuracy(run: Run) -> str:
         _require(recorded == share, f"run.json says {key} = {recorded}, the scores say {share}")
         told = run.results.get(n_key)
         _require(told == len(right), f"run.json says {n_key} = {told}, there are {len(right)}")
+    train = run.data.train.head(head)
+    share, recorded = _weights(run, "final").accuracy(train.x, train.t), run.results["train_accuracy_head"]
+    off = abs(share - recorded) * len(train)  # of an image on the edge sums in another order may decide
+    _require(off <= _ON_THE_EDGE, f"run.json says train_accuracy_head = {recorded}, the weights say {share}")
     return "the recorded scores give the accuracies in run.json"
 
 
 def _last_epoch(run: Run) -> str:
     """The curves end where the scores are."""
+    if run.origin == "imported":
+        return "not looked at: an imported network has none"
     if run.spec.protocol == "book":
         return "not looked at: the book evaluates before the epoch's end"
     for name, part in _parts(run).items():
@@ -196,6 +223,8 @@ def _last_epoch(run: Run) -> str:
 
 def _trained_again(run: Run, callbacks: Sequence[Callback]) -> str:
     """The same training gives the same weights."""
+    if run.origin == "imported":
+        return "not done: nobody here has trained it"
     if run.spec.protocol == "book":
         return "not done: under the book's protocol a training depends on what was drawn before"
     with tempfile.TemporaryDirectory(prefix="convlens-verify-") as folder:

@@ -104,7 +104,7 @@ def add_new_fonts(files: tuple[str, ...]) -> bool:
 def _forget_lookups(manager: Any) -> None:  # noqa: ANN401 (matplotlib's own, with a private cache)
     """Let matplotlib look its list over again."""
     cached = getattr(manager, "_findfont_cached", None)
-    if hasattr(cached, "cache_clear"):
+    if cached is not None and hasattr(cached, "cache_clear"):
         cached.cache_clear()
 
 

@@ -1,0 +1,144 @@
+"""The settings of a run: one table, from which everything is made that takes, checks or says them.
+
+    the options of `convlens train`       the keys of a design's file
+    the checks of `RunConfig`             the command that a run prints
+    what tells runs apart                 what a picture, a page and results.json say of a run
+
+A new setting is a row here and a field of `RunConfig`; tests name the consumer that does not know it. Must
+not know NumPy: the command line reads the table before it loads anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from convlens.errors import UsageError, shown
+
+__all__ = ["SETTINGS", "AtMost", "Setting", "checked", "fields_of", "settings_of"]
+
+
+class AtMost(int):
+    """A default that gives way to a smaller number where the data have no more."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table.
+
+    Attributes:
+        name: of the option, the design's key and the field; `lr` is kept among `optimizer_param`.
+        kind: int, float, str, or dict for further numbers by name.
+        default: what it is where nothing is said; None where that depends on the network or the machine.
+        help: of the option.
+        usual: the default as help says it, where its value alone does not.
+        least, most: the range of an int.
+        decides: it decides the run's numbers, so it is a part of the run's id.
+        labels: runs are told apart by it; runs that differ in nothing that labels belong together.
+        always: a run's command names it even where it is as usual.
+        words: the key of the words by which a picture says it, or "" where its value says enough.
+        stem: how a picture's file name says it.
+    """
+
+    name: str
+    kind: type[int | float | str | dict[str, float]]
+    default: Any
+    help: str
+    usual: str = ""
+    least: int | None = None
+    most: int | None = None
+    decides: bool = True
+    labels: bool = True
+    always: bool = False
+    words: str = ""
+    stem: str = "{}"
+
+    @property
+    def option(self) -> str:
+        """The option of the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+_ROWS = (
+    Setting(
+        "train_size", int, AtMost(5000), "Train on the first so many images.",
+        usual="at most 5000", least=1, always=True, words="group_train_size", stem="{}-images",
+    ),
+    Setting(
+        "epochs", int, 20, "Passes over them.",
+        least=1, most=1_000_000, always=True, words="epochs", stem="{}-epochs",
+    ),
+    Setting(
+        "batch_size", int, AtMost(100), "Images of one update.",
+        usual="at most 100", least=1, always=True, words="group_batch_size", stem="batch-{}",
+    ),
+    Setting("optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop or adam.", always=True),
+    Setting("lr", float, 0.001, "Learning rate.", always=True, words="group_lr", stem="lr-{:g}"),
+    Setting("optimizer_param", dict, {}, "A further argument of the optimizer, such as momentum=0.95."),
+    Setting(
+        "schedule", str, "constant", "How the learning rate changes: constant, cosine, step or one-cycle.",
+        words="setting_schedule",
+    ),
+    Setting(
+        "engine", str, None, "fused (kernels) or layers (readable NumPy).",
+        usual="fused where the kernels can", words="setting_engine",
+    ),
+    Setting(
+        "evaluate_samples", int, 1000, "Judge by the first so many images at each epoch's end.",
+        least=1, most=10**9, words="setting_evaluate_samples", stem="judged-by-{}",
+    ),
+    Setting(
+        "seed", int, 0, "Of the first weights and of the order of images.",
+        least=0, most=2**63 - 1, labels=False, always=True, words="setting_seed", stem="seed-{}",
+    ),
+    Setting("data", str, "mnist", "mnist, or a folder with four IDX files.", words="setting_data"),
+    Setting(
+        "threads", int, None, "Threads of the kernels.", least=1, usual="all", decides=False, labels=False
+    ),
+)  # fmt: skip
+
+SETTINGS: dict[str, Setting] = {row.name: row for row in _ROWS}
+"""Every setting by name, in the order in which commands and pages say them."""
+
+
+def checked(setting: Setting, value: Any) -> Any:  # noqa: ANN401
+    """Return `value` if the row allows it; names that stand for something are looked up by who owns them.
+
+    Raises:
+        UsageError: it is of another type or out of range.
+    """
+    if setting.kind is int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < (setting.least or 0):
+            raise _wrong(setting, f"an int ≥ {setting.least or 0}", value)
+        if setting.most is not None and value > setting.most:
+            raise _wrong(setting, f"an int ≤ {setting.most:,}", value)
+    elif setting.kind is str and not (isinstance(value, str) and value.strip()):
+        raise _wrong(setting, "a text that is not empty", value)
+    return value
+
+
+def fields_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a `RunConfig` for settings as a command or a design gives them; None is left out.
+
+    >>> fields_of({"epochs": 3, "lr": 0.1, "optimizer_param": {"momentum": 0.5}, "engine": None})
+    {'epochs': 3, 'optimizer_param': {'lr': 0.1, 'momentum': 0.5}}
+    """
+    fields = {name: value for name, value in given.items() if value is not None}
+    param = dict(fields.pop("optimizer_param", {}))
+    if "lr" in param:
+        raise UsageError("`optimizer_param` of a run takes no lr: `lr` is a setting of its own.")
+    if param or "lr" in fields:
+        fields["optimizer_param"] = {"lr": fields.pop("lr", SETTINGS["lr"].default), **param}
+    return fields
+
+
+def settings_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every setting that decides numbers, by name and in the table's order: `fields_of` backwards."""
+    param = dict(fields["optimizer_param"])
+    values = {**fields, "lr": param.pop("lr"), "optimizer_param": param}
+    return {row.name: values[row.name] for row in SETTINGS.values() if row.decides}
+
+
+def _wrong(setting: Setting, rule: str, value: object) -> UsageError:
+    return UsageError(f"`{setting.name}` of a run must be {rule}. Got {shown(value)}.")

@@ -1,0 +1,141 @@
+"""The table of run settings: each consumer knows each row."""
+
+import inspect
+import json
+from dataclasses import fields
+
+import pytest
+from typer.testing import CliRunner
+
+from convlens import runs, spec
+from convlens.cli.app import app
+from convlens.cli.train import train
+from convlens.errors import UsageError
+from convlens.networks.engines import ENGINES
+from convlens.runs import SETTINGS, RunConfig
+from convlens.training import OPTIMIZERS, SCHEDULES
+from small_sets import write_small_set
+
+DECIDE = [name for name, row in SETTINGS.items() if row.decides]
+OTHERS = {
+    "train_size": 4999,
+    "epochs": 3,
+    "batch_size": 99,
+    "optimizer": "momentum",
+    "lr": 0.25,
+    "optimizer_param": {"momentum": 0.5},
+    "schedule": "one-cycle",
+    "engine": "layers",
+    "evaluate_samples": 7,
+    "seed": 5,
+    "data": "a folder",
+}
+"""Another value than the usual one of each setting."""
+
+
+def config_with(name):
+    """A run in which one setting is not as usual."""
+    also = {"optimizer": "momentum"} if name == "optimizer_param" else {}
+    return RunConfig.of(spec.simple(), {**also, name: OTHERS[name]})
+
+
+def test_every_setting_has_another_value():
+    """The table of this test and the table itself have the same rows."""
+    assert set(OTHERS) == set(DECIDE)
+
+
+def test_the_fields_of_a_config_are_the_rows():
+    """A field more or less, or another default, would be a setting that a consumer does not know."""
+    found = {field.name for field in fields(RunConfig)} - {"network"}
+    assert found == set(DECIDE) - {"lr"}  # kept among optimizer_param
+    usual = RunConfig(spec.simple())
+    for name in set(DECIDE) - {"engine"}:
+        assert usual.settings[name] == SETTINGS[name].default
+    assert usual.unusual == {}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_an_option(name):
+    """`convlens train` takes each row, under its own name, with its help."""
+    assert name in inspect.signature(train).parameters
+    told = CliRunner().invoke(app, ["train", "--help"], env={"COLUMNS": "400"}).output
+    assert SETTINGS[name].option in told
+    assert SETTINGS[name].help in told
+    assert SETTINGS[name].usual in told
+
+
+@pytest.mark.parametrize("name", DECIDE)
+def test_a_setting_decides_and_is_told(name):
+    """Another value gives another id, survives JSON, and is among what is unusual."""
+    config = config_with(name)
+    assert config.settings[name] == OTHERS[name]
+    assert config.unusual[name] == OTHERS[name]
+    assert config.run_id != RunConfig(spec.simple()).run_id
+    assert RunConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@pytest.mark.parametrize("name", DECIDE)
+def test_the_printed_command_makes_the_same_run(monkeypatch, name):
+    """What a run says of how it was made is read back by `convlens train` as the same config."""
+    made = []
+
+    def remember(config, *_, **__):
+        made.append(config)
+        raise UsageError("seen")
+
+    monkeypatch.setattr("convlens.runs.make.train_run", remember)
+    config = config_with(name)
+    command = ["train", "simple", *_words(config.command("simple", "out"))]
+    CliRunner().invoke(app, command)
+    assert made == [config]
+
+
+def _words(command):
+    """The words behind the network's name, as a shell reads them."""
+    import shlex
+
+    return shlex.split(command)[3:]
+
+
+def test_names_in_help_are_those_that_there_are():
+    """The texts name each optimizer, schedule and engine."""
+    for name, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("engine", ENGINES)):
+        assert all(one in SETTINGS[name].help for one in known)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"epochs": 99999999999999999999}, r"`epochs` of a run must be an int ≤ 1,000,000"),
+        ({"seed": 2**70}, r"`seed` of a run must be an int ≤"),
+        ({"evaluate_samples": 10**12}, r"`evaluate_samples` of a run must be an int ≤"),
+        ({"data": ""}, r"`data` of a run must be a text that is not empty. Got ''"),
+        ({"data": "  "}, r"`data` of a run must be a text that is not empty"),
+        ({"data": 3}, r"`data` of a run must be a text"),
+        ({"schedule": ["cosine"]}, r"`schedule` of a run must be a text"),
+        ({"optimizer": ""}, r"`optimizer` of a run must be a text"),
+        ({"optimizer_param": {"lr": 1}}, r"`optimizer_param` of a run takes no lr"),
+        ({"threads": 2}, r"a run has the settings train_size, .*. Got threads"),
+        ({"epoch": 2}, r"a run has the settings train_size, .*. Got epoch"),
+    ],
+)
+def test_what_no_setting_can_be(given, says):
+    """It is refused when the config is made, in one line."""
+    with pytest.raises(UsageError, match=says) as raised:
+        RunConfig.of(spec.simple(), given)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("n_train", "train_size", "batch_size"), [(60, 55, 55), (120, 110, 100), (2, 1, 1), (1, 1, 1)]
+)
+def test_what_is_left_out_gives_way_to_a_small_set(tmp_path, n_train, train_size, batch_size):
+    """Of a set with fewer images the usual sizes take as many as leave some to hold out."""
+    folder = write_small_set(tmp_path / "data", n_train=n_train)
+    network = spec.simple()
+    config = RunConfig(network, str(folder))
+    assert (config.train_size, config.batch_size) == (train_size, batch_size)
+    assert type(config.train_size) is type(config.batch_size) is int
+    assert len(runs.open_data(config.data, config.train_size).train) == train_size
+    with pytest.raises(UsageError, match="at most its train_size"):  # what was said stays as it was said
+        RunConfig(network, str(folder), train_size=1, batch_size=2)
