@@ -25,6 +25,8 @@ class ShowProgress(Callback):
         quiet: show nothing.
     """
 
+    may_change_parameters = False
+
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
         self.title = ""

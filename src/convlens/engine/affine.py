@@ -33,6 +33,7 @@ class AffineStage(Stage):
         self.inputs, self.outputs = bound.layer.W.shape
         super().__init__(layers, source, Matrix((self.outputs,), AffineTile.panel()))
         self.bound, self.relu = bound, relu
+        self.gradients = bound.gradients
         self.floor = RELU if relu else IDENTITY
 
     def allocate(self, capacity: int) -> None:

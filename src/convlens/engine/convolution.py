@@ -38,6 +38,7 @@ class ConvolutionStage(Stage):
         self.frame = Frame((geometry.F, *geometry.grid))
         super().__init__(layers, source, self.frame)
         self.bound, self.geometry = bound, geometry
+        self.gradients = bound.gradients
         self.floor = RELU if relu else IDENTITY
         self.kept = True
         source.require(*geometry.pad)

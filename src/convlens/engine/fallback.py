@@ -33,7 +33,7 @@ class FallbackStage(Stage):
         super().__init__((number,), source, target)
         given = gradients or {}
         params = getattr(layer, "trained_params", getattr(layer, "params", {}))
-        self.outputs = {
+        self.gradients = {
             name: np.zeros(p.shape, np.float32) if given.get(name) is None else given[name]
             for name, p in params.items()
         }
@@ -51,7 +51,7 @@ class FallbackStage(Stage):
         dx = self.layer.backward(np.ascontiguousarray(self.target.grad_view(n)))
         if self.needs_dx:
             self.source.grad_view(n)[...] = dx
-        for name, array in self.outputs.items():
+        for name, array in self.gradients.items():
             array[...] = self.layer.grads[name]
 
     def describe(self) -> Row:

@@ -46,7 +46,7 @@ class Bound:
         return self.w
 
     @property
-    def outputs(self) -> dict[str, Numbers]:
+    def gradients(self) -> dict[str, Numbers]:
         """The derivatives by the parameters' names."""
         return {"W": self.dw, "b": self.db} if self.has_bias else {"W": self.dw}
 

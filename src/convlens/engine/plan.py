@@ -75,9 +75,8 @@ class Plan:
             stage.target.allocate(rows, needs_grad=loss is not None)
         for stage in self.stages:
             stage.allocate(rows)
-            owner = getattr(stage, "bound", stage)
             if stage.layers:
-                self.gradients[stage.layers[0]] = getattr(owner, "outputs", {})
+                self.gradients[stage.layers[0]] = stage.gradients
         self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convlens.engine.memory import Memory
+from convlens.engine.memory import Memory, Numbers
 from convlens.layers import Batch
 
 __all__ = ["IDENTITY", "RELU", "Row", "Stage"]
@@ -39,6 +39,7 @@ class Stage:
 
     Attributes:
         needs_dx: whether the loss's derivatives by the source are wanted.
+        gradients: the loss's derivatives by the parameters' names, of a stage that has parameters.
         sees_batch: whether it wants to hear which samples a step is of.
     """
 
@@ -49,6 +50,7 @@ class Stage:
         self.source = source
         self.target = target
         self.needs_dx = False
+        self.gradients: dict[str, Numbers] = {}
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; all shapes and borders are known now."""
