@@ -1,11 +1,15 @@
 """Hand-written classes on the engine: only where it computes what they compute, and they say so."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from convlens import LeNet, Trainer
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.runs.recorder import Recorder
 from convlens.training import Callback
+from convlens.training.printing import BookLines
 
 RNG = np.random.default_rng(0)
 X, T = RNG.random((40, 1, 8, 8)), RNG.integers(0, 3, 40)
@@ -164,6 +168,44 @@ def test_what_a_callback_changes_is_kept():
     assert np.abs(network.params["W2"]).max() == pytest.approx(0.2)
     for name, value in network.params.items():
         np.testing.assert_allclose(value, as_written.params[name], rtol=0, atol=5e-3)
+
+
+class Watching(Notes):
+    """Says that it only looks on."""
+
+    may_change_parameters = False
+
+
+class Both(Clipping, Watching):
+    """Derived from one that only looks on, and says nothing for itself."""
+
+
+class Late(Callback):
+    """Brings along another callback when training starts."""
+
+    may_change_parameters = False
+
+    def on_start(self, trainer):
+        trainer.callbacks.append(Clipping())
+
+
+@pytest.mark.parametrize(
+    ("listener", "rereads"),
+    [(Callback, True), (Notes, True), (Clipping, True), (Watching, False), (Both, True), (Late, True),
+     (BookLines, False), (Recorder, False), (type("Mine", (BookLines,), {}), True)],
+)  # fmt: skip
+def test_parameters_are_read_again_for_callbacks_that_may_change_them(listener, rereads):
+    """Each class says for itself that it only looks on; what says nothing may change them."""
+    arguments = {Recorder: (Path("nowhere"), list)}.get(listener, ())
+    callback = listener(*arguments)
+    callback.on_epoch = callback.on_end = callback.on_step = lambda *_: None
+    if listener is not Late:
+        callback.on_start = lambda *_: None
+    trainer = Trainer(Written(), X, T, X, T, 1, 20, verbose=False, callbacks=[callback])
+    times, own = [], trainer._learner.reread
+    trainer._learner.reread = lambda: (times.append(1), own())
+    trainer.train()
+    assert len(times) == (1 + trainer.max_iter if rereads else 1)
 
 
 def test_what_is_changed_between_steps_is_kept():

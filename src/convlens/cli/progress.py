@@ -27,6 +27,8 @@ class ShowProgress(Callback):
         keeps: what is trained is kept from epoch to epoch, for the same command to go on from.
     """
 
+    may_change_parameters = False
+
     def __init__(self, quiet: bool = False, *, keeps: bool = True) -> None:
         self.quiet = quiet
         self.keeps = keeps

@@ -49,6 +49,8 @@ class Recorder(Callback):
         clock: seconds since some moment, such as `time.perf_counter`.
     """
 
+    may_change_parameters = False
+
     def __init__(self, aside: Path, clock: Callable[[], float]) -> None:
         self.aside = aside
         self.clock = clock

@@ -1,7 +1,7 @@
 """What a Trainer tells while it trains. Must not know who listens."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from convlens.networks import Score
 
@@ -29,6 +29,17 @@ class EpochScores:
 
 class Callback:
     """Does nothing at each moment; a subclass overrides what it wants to hear of."""
+
+    may_change_parameters: ClassVar[bool] = True
+    """Whether it may write into the network's parameters.
+
+    A class of layers that runs on the engine is then read again after each step. A subclass that only looks
+    on says False, for itself: a class derived from it does not inherit that.
+    """
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.may_change_parameters = vars(cls).get("may_change_parameters", True)
 
     def on_start(self, trainer: "Trainer") -> None:
         """Hear that `train()` begins, or goes on."""

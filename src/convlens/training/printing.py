@@ -13,6 +13,8 @@ __all__ = ["BookLines"]
 class BookLines(Callback):
     """One line a step, one an evaluation, and the final accuracy, worded as in the book."""
 
+    may_change_parameters = False
+
     def on_note(self, trainer: "Trainer", text: str) -> None:
         del trainer
         print(text)  # noqa: T201 (printing is what it is for)

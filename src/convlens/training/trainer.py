@@ -105,7 +105,6 @@ class Trainer:
         self.optimizer = _optimizer(optimizer, optimizer_param)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
-        self._watched = any(not type(callback).__module__.startswith("convlens.") for callback in callbacks)
         self.train_size = len(self.x_train)
         protocol = str(protocol or getattr(getattr(network, "spec", None), "protocol", "standard"))
         self._protocol = protocol_named(protocol, seed)
@@ -193,10 +192,11 @@ class Trainer:
             callback.on_start(self)
         self._learner.reread()
         self._evaluate_if_due()
+        watched = any(callback.may_change_parameters for callback in self.callbacks)
         while self.current_iter < self.max_iter:
             self._step()
             heed()
-            if self._watched:
+            if watched:
                 self._learner.reread()
         with _quiet():
             score = self._learner.evaluate(self.x_test, self.t_test)
