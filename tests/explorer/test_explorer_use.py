@@ -100,6 +100,26 @@ def test_a_link_shares_the_state(pages, open_page):
     second.wait_for_function("explorer.state.digit === null && !explorer.state.unit")
 
 
+@pytest.mark.parametrize("fragment", ["layer=3&unit=1.1.1", "layer=10", "digit=none"])
+def test_a_link_counts_while_the_page_writes_its_own(pages, open_page, fragment):
+    """Followed just before the page writes its state into the address, it is followed all the same."""
+    page = open_page(pages("lenet"))
+    page.evaluate(
+        """(to) => {
+          const before = location.href;
+          location.hash = to;
+          history.replaceState(null, "", before);
+        }""",
+        fragment,
+    )
+    layer = next((int(part[6:]) for part in fragment.split("&") if part.startswith("layer=")), 0)
+    digit = "(explorer.state.digit === null)"
+    page.wait_for_function(
+        f"([layer, none]) => explorer.state.layer === layer && {digit} === none",
+        arg=[layer, fragment == "digit=none"],
+    )
+
+
 @pytest.mark.parametrize(
     "fragment",
     [

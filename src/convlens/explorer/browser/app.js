@@ -46,9 +46,9 @@ export class App {
       if (event.key === "r" || event.key === "R") this.change({ hidden: !this.state.hidden });
       if (event.key === "Escape" && this.state.unit) this.detail.close();
     });
-    window.addEventListener("hashchange", () => {
-      if (location.hash.slice(1) === written(this.state)) return;
-      this.change(read(location.hash, this.content));
+    window.addEventListener("hashchange", (event) => {
+      const { hash } = new URL(event.newURL); // the page itself may have written its state over it since
+      if (hash.slice(1) !== written(this.state)) this.change(read(hash, this.content));
     });
   }
 
