@@ -67,7 +67,7 @@ def test_training_names_the_baseline_where_it_matters(tmp_path, counts, epochs, 
     [
         ((25, 25), "outputs           10, but the images are of 2 classes"),
         ((0, 9, 0, 9), "outputs           10, but the images are of 2 classes"),
-        ((0, 20), "outputs           10, but the images are of 1 class"),
+        ((3,) * 9, "outputs           10, but the images are of 9 classes"),
         ((2,) * 10, None),
     ],
 )
@@ -81,11 +81,11 @@ def test_training_says_that_a_network_has_more_outputs_than_classes(tmp_path, co
 @pytest.mark.parametrize(
     ("what", "most", "limit"),
     [
-        ("mistakes", 100_000, 120),
+        ("mistakes", 100_000, None),
         ("mistakes", 121, 120),
-        ("mistakes", 0, 120),
+        ("mistakes", 0, None),
         ("forming", 41, 40),
-        ("forming", -1, 40),
+        ("forming", -1, None),
     ],
 )
 def test_counts_of_pictures_have_limits(tmp_path, what, most, limit):
@@ -93,7 +93,8 @@ def test_counts_of_pictures_have_limits(tmp_path, what, most, limit):
     _, folder = train(tmp_path, (5, 5))
     done = run("inspect", folder, "--what", what, "--most", most, "--out", tmp_path / "x.png")
     assert done.exit_code == 2
-    assert f"must be from 1 to {limit}. Got {most}." in done.stderr
+    assert f"Got {most}." in done.stderr
+    assert limit is None or f"`most` of {what} must be from 1 to {limit}" in done.stderr
     assert not (tmp_path / "x.png").exists()
 
 
@@ -102,5 +103,5 @@ def test_the_number_of_seeds_has_limits(tmp_path, seeds):
     """A study that could never end is refused before it is planned."""
     done = run("reproduce", "--seeds", seeds, "--out", tmp_path / "out")
     assert done.exit_code == 2
-    assert f"from 1 to 1,000. Got {seeds}." in done.stderr
+    assert f"Got {seeds}." in done.stderr
     assert not (tmp_path / "out").exists()

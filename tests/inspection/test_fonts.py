@@ -11,6 +11,7 @@ from fontTools.ttLib.ttCollection import TTCollection
 from matplotlib import font_manager
 
 from convlens.inspection import WORDS, alt_text, architecture
+from convlens.words import LANGUAGES
 from convlens.inspection.drawing import fonts
 from looked_into import FLAT
 
@@ -18,7 +19,7 @@ LETTERS = {
     lang: sorted(
         {c for text in WORDS[lang].values() for c in text if c != "\n"} | set(map(chr, range(32, 127)))
     )
-    for lang in WORDS
+    for lang in LANGUAGES
 }
 FACE = {"Regular": 400, "Bold": 700, "DemiBold": 600, "Light": 300}
 

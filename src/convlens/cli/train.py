@@ -89,6 +89,5 @@ def _held_against(run: "Run") -> list[str]:
         )
     outputs, classes = run.spec.n_classes, len(classes_of(run))
     if outputs > classes:
-        noun = "class" if classes == 1 else "classes"
-        lines.append(f"outputs           {outputs}, but the images are of {classes} {noun}")
+        lines.append(f"outputs           {outputs}, but the images are of {classes} classes")
     return lines
