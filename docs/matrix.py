@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from convlens import engine, explorer, layers
-from convlens.spec import KINDS, Missing
+from convlens.spec import KINDS, Missing, Purpose
+from convlens.words import LANGUAGES, LAYERS
 
 PAGE = Path(__file__).parent / "architecture.md"
 BEGIN, END = "<!-- matrix: begin -->\n", "<!-- matrix: end -->"
@@ -27,10 +28,19 @@ def in_page(kind: str) -> Cell:
     return f"`{twin}`" if isinstance(twin, str) else twin
 
 
+def named(kind: str) -> Cell:
+    """Return what a layer is called in each language; an activation has one name in all of them."""
+    if KINDS[kind].purpose is Purpose.ACTIVATION:
+        return KINDS[kind].title
+    names = [LAYERS[lang].get(kind) for lang in LANGUAGES]
+    return None if None in names else ", ".join(map(str, names))
+
+
 CONSUMERS: dict[str, Callable[[str], Cell]] = {
     "layers": computed,
     "kernels": engine.kernels_of,
     "page": in_page,
+    "words": named,
 }
 """Name of a consumer → its cell for a kind of layer: what takes it, why nothing does, or None: forgotten."""
 

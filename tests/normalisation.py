@@ -15,6 +15,7 @@ class BatchNormalisation(LayerSpec):
     """Normalises each channel by the batch while training, by what it has seen of batches otherwise."""
 
     momentum: float = 0.9
+    name: str | None = None
     kind: ClassVar[str] = "batch normalisation"
     stem: ClassVar[str] = "Norm"
     title: ClassVar[str] = "Batch normalisation"

@@ -11,6 +11,7 @@ from cases import LAYER_CASES, case_id, network_of
 from convlens import engine, layers, spec
 from convlens.networks import Network
 from convlens.spec import KINDS, Affine, Convolution, NetworkSpec, Pooling
+from convlens.words import LANGUAGES
 
 MATRIX = Path(__file__).parents[1] / "docs" / "matrix.py"
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -55,6 +56,15 @@ def test_a_missing_cell_is_named(matrix, monkeypatch, consumer):
     monkeypatch.delitem(table, "sigmoid")
     assert f"the layer `sigmoid` has no cell in the table `{consumer}`." in matrix.missing()
     assert "**forgotten**" in matrix.matrix()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_missing_name_is_named(matrix, monkeypatch, lang):
+    """A layer that lacks its name in one language has no cell in the table of words."""
+    names = {code: dict(matrix.LAYERS[code]) for code in LANGUAGES}
+    del names[lang]["pooling"]
+    monkeypatch.setattr(matrix, "LAYERS", names)
+    assert "the layer `pooling` has no cell in the table `words`." in matrix.missing()
 
 
 def test_a_reason_is_shown(matrix, monkeypatch):

@@ -130,8 +130,8 @@ def _made(cls: type[Any], given: dict[str, Any], source: str) -> Any:  # noqa: A
 
 
 def _field_names(cls: type[Any]) -> list[str]:
-    """Return a class's fields in the order in which they are written: a layer's own, then its name."""
-    return [field.name for field in sorted(fields(cls), key=lambda field: bool(field.kw_only))]
+    """Return the names of a class's fields, in the order in which they are written."""
+    return [field.name for field in fields(cls)]
 
 
 def _parsed(parse: Callable[[str], Any], text: str, language: str, source: str) -> Any:  # noqa: ANN401

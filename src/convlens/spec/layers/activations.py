@@ -19,6 +19,7 @@ class Activation(LayerSpec):
 class Relu(Activation):
     """max(0, x)."""
 
+    name: str | None = None
     kind: ClassVar[str] = "relu"
     stem: ClassVar[str] = "Relu"
     title: ClassVar[str] = "ReLU"
@@ -29,6 +30,7 @@ class Relu(Activation):
 class Sigmoid(Activation):
     """1 / (1 + exp(-x))."""
 
+    name: str | None = None
     kind: ClassVar[str] = "sigmoid"
     stem: ClassVar[str] = "Sigmoid"
     title: ClassVar[str] = "Sigmoid"

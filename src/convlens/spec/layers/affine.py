@@ -21,6 +21,7 @@ class Affine(LayerSpec):
     """
 
     units: int
+    name: str | None = None
     kind: ClassVar[str] = "affine"
     stem: ClassVar[str] = "Affine"
     title: ClassVar[str] = "Affine"

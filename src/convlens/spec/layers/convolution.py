@@ -27,6 +27,7 @@ class Convolution(LayerSpec):
     kernel_size: int | tuple[int, int]
     stride: int | tuple[int, int] = 1
     pad: int | tuple[int, int] = 0
+    name: str | None = None
     kind: ClassVar[str] = "convolution"
     stem: ClassVar[str] = "Conv"
     title: ClassVar[str] = "Convolution"

@@ -5,7 +5,7 @@ Every class answers the same questions about an input of a given shape (without 
 is for (`purpose`), so that nobody needs to ask which class it is.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -35,8 +35,7 @@ class Purpose(StrEnum):
 class LayerSpec:
     """A layer as data; as it stands, one that keeps the shape and learns nothing.
 
-    Args:
-        name: the layer's name; None for its stem with a number, such as "Conv1", "Conv2", ….
+    Every layer's last argument is its name.
 
     Attributes:
         kind: what files and consumer tables call it: "relu".
@@ -47,13 +46,17 @@ class LayerSpec:
         by_sample: whether what comes out for one sample does not depend on the others of its batch.
     """
 
-    name: str | None = field(default=None, kw_only=True)
     kind: ClassVar[str]
     stem: ClassVar[str]
     title: ClassVar[str]
     purpose: ClassVar[Purpose] = Purpose.OTHER
     zero_below_zero: ClassVar[bool] = False
     by_sample: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str | None:
+        """The layer's name; None for its stem with a number, such as "Conv1", "Conv2", …."""
+        return None
 
     @property
     def extent(self) -> tuple[int, int] | None:

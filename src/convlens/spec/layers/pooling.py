@@ -24,6 +24,7 @@ class Pooling(LayerSpec):
     window: int | tuple[int, int]
     stride: int | tuple[int, int] | None = None
     pad: int | tuple[int, int] = 0
+    name: str | None = None
     kind: ClassVar[str] = "pooling"
     stem: ClassVar[str] = "Pool"
     title: ClassVar[str] = "Max-pooling"
