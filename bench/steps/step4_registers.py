@@ -20,7 +20,7 @@ _made = {}
 def stages(x, W, b):
     """Return the two stages with their memory."""
     source, convolution = Frame(x.shape[1:]), Convolution(W, b)
-    geometry, bound = Geometry.of(convolution, x.shape[1:], False), BoundParameters(convolution, len(W), None)
+    geometry, bound = Geometry.of(convolution, x.shape[1:], False), BoundParameters(convolution, None)
     first = ConvolutionStage((0, 1), source, bound, geometry, relu=True, needs_dx=False)
     second = PoolingStage((2,), first.target, Pooling(2, 2), relu=False, needs_dx=True)
     for memory in (source, first.target, second.target):

@@ -19,7 +19,7 @@ def stage_for(x, W, b):
     """Return the stage with its memory."""
     source, convolution = Frame(x.shape[1:]), Convolution(W, b)
     geometry = Geometry.of(convolution, x.shape[1:], pooled=True)
-    bound = BoundParameters(convolution, len(W), None)
+    bound = BoundParameters(convolution, None)
     stage = ConvolutionStage((0, 1, 2), source, bound, geometry, relu=True, needs_dx=False)
     source.allocate(len(x), needs_grad=False)
     stage.target.allocate(len(x), needs_grad=True)

@@ -90,20 +90,24 @@ def test_transposed(L):
 
 
 @pytest.mark.parametrize("L", LANES)
-def test_only_the_chosen_are_multiplied(L):
-    """`fma_chosen` is `fma_outer` with the vectors' lanes where arg is k."""
+def test_only_winners_are_multiplied(L):
+    """`fma_winner` is `fma_outer` with the vectors' lanes where the winner is k."""
     one, two = size(1), size(2)
 
     @entry
-    def kernel(x, d, arg, out):
+    def kernel(x, d, winner, out):
         lanes = size_of
         vectors.stores(
-            out, 0, L, one, vectors.fma_chosen(vectors.zeros(two, lanes), x, 1, 3, 0, two, one, d, arg, 5, 2)
+            out,
+            0,
+            L,
+            one,
+            vectors.fma_winner(vectors.zeros(two, lanes), x, 1, 3, 0, two, one, d, winner, 5, 2),
         )
 
     size_of = size(L)
     x, d, out = numbers(16), numbers(64, 1), np.zeros(2 * L, f32)
-    arg = np.random.default_rng(2).integers(0, 5, 64).astype(np.uint8)
-    kernel(x, d, arg, out)
-    chosen = np.where(arg == 2, d, 0)[5 : 5 + L]
-    np.testing.assert_array_equal(out.reshape(2, L), [x[1] * chosen, x[4] * chosen])
+    winner = np.random.default_rng(2).integers(0, 5, 64).astype(np.uint8)
+    kernel(x, d, winner, out)
+    won = np.where(winner == 2, d, 0)[5 : 5 + L]
+    np.testing.assert_array_equal(out.reshape(2, L), [x[1] * won, x[4] * won])

@@ -118,7 +118,7 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
             behind = order
             break
     geometry = Geometry.of(layer, source.shape, pooled=Pooling in behind)
-    bound = BoundParameters(layer, geometry.F, place.gradients)
+    bound = BoundParameters(layer, place.gradients)
     numbers = place.numbers(1 + len(behind))
     return ConvolutionStage(numbers, source, bound, geometry, relu=Relu in behind, needs_dx=place.needs_dx)
 
@@ -141,7 +141,7 @@ def _affine(place: Place, layer: Affine) -> Stage | None:
     if not isinstance(place.current, Matrix):
         return None
     relu = place.is_followed_by(Relu)
-    bound = BoundParameters(layer, layer.W.shape[1], place.gradients)
+    bound = BoundParameters(layer, place.gradients)
     return AffineStage(place.numbers(1 + relu), place.current, bound, relu, place.needs_dx)
 
 

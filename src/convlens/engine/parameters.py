@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from convlens.engine.memory import aligned
 from convlens.errors import ShapeError, UsageError
+from convlens.layers.weighted import Weighted
 
 __all__ = ["BoundParameters"]
 
@@ -17,25 +18,25 @@ class BoundParameters:
     """W and b of a layer, and where their derivatives go.
 
     Args:
-        layer: has W, and b as an array or a number for none.
-        count: of outputs, filters or units: as many as b has.
+        layer: a `Weighted` of ours: W, and b as an array or a number for none.
         gradients: arrays for "W" and "b" to write into, or None for new ones.
 
     Attributes:
+        count: of outputs, filters or units: as many as b has.
         dw, db: the derivatives, in the shape of W and b.
         bias: b with whole vectors behind it, for kernels.
     """
 
-    def __init__(self, layer: Any, count: int, gradients: dict[str, Any] | None) -> None:  # noqa: ANN401
-        self.layer, self.count = layer, count
+    def __init__(self, layer: Weighted, gradients: dict[str, Any] | None) -> None:
+        self.layer, self.count = layer, layer.n_outputs
         self._w: Any = None
         self._shape = layer.W.shape
         self.w = self._flat()
-        self.bias = aligned(count)
+        self.bias = aligned(self.count)
         self.has_bias = bool(np.ndim(layer.b))
         gradients = gradients or {}
         self.dw = self._gradient("W", gradients.get("W"), layer.W.shape)
-        self.db = self._gradient("b", gradients.get("b"), (count,))
+        self.db = self._gradient("b", gradients.get("b"), (self.count,))
 
     def refresh(self) -> Numbers:
         """Return W, flat, and copy b; the layer's array may be another one than at the last step."""

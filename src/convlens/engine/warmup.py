@@ -121,7 +121,7 @@ def _run(geometry: Geometry, needs_dx: bool) -> None:
     g = geometry
     layer = Convolution(np.zeros((g.F, g.C, *g.kernel), np.float32), np.zeros(g.F, np.float32))
     source = Frame((g.C, g.H, g.W))
-    bound = BoundParameters(layer, g.F, None)
+    bound = BoundParameters(layer, None)
     stage = ConvolutionStage((0,), source, bound, g, relu=True, needs_dx=needs_dx)
     for memory in (source, stage.target):
         memory.allocate(2, needs_grad=True)
