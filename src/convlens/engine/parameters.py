@@ -22,7 +22,7 @@ class BoundParameters:
         gradients: arrays for "W" and "b" to write into, or None for new ones.
 
     Attributes:
-        count: of outputs, filters or units.
+        count: of outputs, filters or units: as many as b has.
         dw, db: the derivatives, in the shape of W and b.
         bias: b with whole vectors behind it, for kernels.
     """
