@@ -149,10 +149,12 @@ def test_weights_of_another_network(whole, tmp_path):
     folder = copied(whole, tmp_path / "copy")
     arrays = {name: value.copy() for name, value in whole.network(1).params.items()}
     write_arrays(folder / "epochs" / "0001.safetensors", {**arrays, "W1": arrays["W1"][:1]})
-    with pytest.raises(RunError, match=r"copy is damaged: an epoch's weights are those of another network"):
+    with pytest.raises(RunError, match=r"copy is damaged: .*0001.safetensors does not fit tiny: `W1`"):
         _ = Run(folder).filters
     write_arrays(folder / "epochs" / "0001.safetensors", {"W2": arrays["W2"]})
-    with pytest.raises(RunError, match=r"copy is damaged: epochs/0001.safetensors does not hold W1"):
+    with pytest.raises(
+        RunError, match=r"copy is damaged: .*0001.safetensors does not fit tiny: `W1` .* Got none"
+    ):
         _ = Run(folder).filters
 
 

@@ -2,9 +2,12 @@
 
 import json
 import shutil
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
+from small_runs import FILES, cut, flipped
 
 from convlens.cli.verify import verify
 from convlens.networks import read_arrays, write_arrays
@@ -51,6 +54,17 @@ def moved(folder, name, change):
     arrays = {key: value.copy() for key, value in read_arrays(path).items()}
     change(arrays)
     write_arrays(path, arrays)
+
+
+def restamped(folder):
+    """Have run.json tell of the files as they are now, as a careful liar would."""
+
+    def stamps(about):
+        for name in about["files"]:
+            content = (folder / name).read_bytes()
+            about["files"][name] = {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+
+    edited(folder, stamps)
 
 
 def test_an_honest_run_passes(honest):
@@ -108,9 +122,11 @@ def test_changed_scores_are_found(run, change):
 
 
 def test_changed_weights_are_found(run):
-    """Weights that give other scores, and do not end the strip of filters."""
+    """Weights that give other scores, however careful the liar was."""
     moved(run, "final", lambda arrays: arrays["W1"].__imul__(1.5))
-    assert failed(run) == {"predictions", "filters"}
+    assert failed(run) >= {"files", "predictions"}
+    restamped(run)
+    assert "predictions" in failed(run)
 
 
 def test_a_cut_file_is_found(run):
@@ -135,14 +151,14 @@ def test_only_training_again_finds_weights_of_another_training(run, tmp_path):
     longer = train_run(RunConfig(**{**vars(config), "epochs": 9}), tmp_path / "longer", "").folder
     for name in ("final", "predictions"):
         shutil.copy(longer / f"{name}.safetensors", run)
-    final = read_arrays(longer / "final.safetensors")
-    moved(run, "filters", lambda arrays: arrays["W1"].__setitem__(-1, final["W1"]))
     results = Run(longer).results
     edited(run, lambda about: about["results"].update(results))
     lines = (run / "history.jsonl").read_text(encoding="utf-8").splitlines()
     last = (longer / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     event = json.dumps({**json.loads(last), "epoch": 3})
     (run / "history.jsonl").write_text("\n".join([*lines[:-1], event, ""]), encoding="utf-8")
+    assert failed(run) == {"files"}
+    restamped(run)
     assert failed(run) == set()
     assert failed(run, retrain=True) == {"training again"}
 
@@ -170,3 +186,84 @@ def test_the_command_has_an_exit_code(honest, run, capsys):
     told = json.loads(capsys.readouterr().out)
     assert not told["passed"]
     assert [all(check["passed"] for check in one["checks"]) for one in told["runs"]] == [True, False]
+
+
+@pytest.mark.parametrize("name", sorted(FILES - {"run.json"}))
+@pytest.mark.parametrize("damage", [flipped, lambda path: flipped(path, 1), cut, Path.unlink])
+def test_a_flipped_bit_in_any_file_is_found(run, name, damage):
+    """Each file is held against its SHA-256: one bit, a missing end or the whole file."""
+    damage(run / name)
+    assert "files" in failed(run)
+
+
+def lied(*names, value):
+    """A change of run.json: another value under a path of names."""
+
+    def change(about):
+        for name in names[:-1]:
+            about = about[name]
+        about[names[-1]] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(
+            lied("results", "test_accuracy", value=value)
+            for value in (5, -1, 1e400, float("nan"), "0.5", None)
+        ),
+        lied("results", "train_accuracy_head", value=0.123),
+        lied("results", "validation_accuracy", value=5),
+        lied("results", "test_head", value=-1),
+        lied("results", "n_validation", value=10**30),
+        lied("results", "test_loss", value="x"),
+        lied("data", "class_names", value=["0", "1"]),
+        lied("data", "class_names", value=[str(i) for i in range(12)]),
+        lied("data", "class_names", value=[["0"]] * 10),
+        lied("data", "channels", value=["red", "green", "blue"]),
+        lied("data", "preprocessing", value={"subtract": 0, "divide": 1}),
+        lied("data", "preprocessing", value="uint8 / 255"),
+        lied("data", "name", value="other"),
+        lied("data", "split", "train", value=[0, 10]),
+        lied("epochs", value=[0, 3]),
+        lied("epochs", value=[3, 2, 1]),
+        lied("files", value={}),
+        lied("files", "../run.json", value={"bytes": 1, "sha256": "0"}),
+        lied("files", "timing.jsonl", value=None),
+        lied("origin", value="bought"),
+        lied("versions", value={"numpy": 3}),
+        lied("command", value=None),
+    ],
+)
+def test_what_cannot_be_is_found(run, change):
+    """Whatever run.json says beyond what the files and the data give, a check finds."""
+    edited(run, change)
+    assert failed(run)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("history.jsonl", '"loss": ', '"loss": 1e400, "was": '),
+        ("history.jsonl", '"loss": ', '"loss": NaN, "was": '),
+        ("history.jsonl", '"accuracy": ', '"accuracy": 5, "was": '),
+        ("history.jsonl", '"n_samples": ', '"n_samples": -5, "was": '),
+        ("timing.jsonl", '"seconds": ', '"seconds": -1, "was": '),
+        ("timing.jsonl", '"ms_per_step": ', '"ms_per_step": 1e999, "was": '),
+    ],
+)
+def test_a_history_of_what_cannot_be_is_found(run, name, old, new):
+    """A loss is a finite number and an accuracy a share, also where the hashes were made anew."""
+    text = (run / name).read_text(encoding="utf-8")
+    (run / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    restamped(run)
+    assert "files" in failed(run)
+
+
+def test_another_runs_timing_is_found(run, tmp_path):
+    """It fits in every other way."""
+    again = train_run(Run(run).config, tmp_path / "again", "").folder
+    shutil.copy(again / "timing.jsonl", run)
+    assert failed(run) == {"files"}

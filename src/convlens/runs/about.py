@@ -59,7 +59,7 @@ class About:
 
     def text(self, name: str) -> str:
         """Return a text."""
-        return str(self.piece(name, is_text, "a text"))
+        return str(self.piece(name, lambda found: isinstance(found, str), "a text"))
 
     def texts(self, name: str) -> dict[str, str]:
         """Return texts by name."""

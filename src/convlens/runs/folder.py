@@ -245,9 +245,9 @@ class Run:
             found = stamps_from(self.about.get("files"), "run.json")
         except RunError as error:
             raise damaged(self.folder, str(error).rstrip(".")) from None
-        missing = [name for name in self._named_files if name not in found]
-        if missing:
-            raise damaged(self.folder, f"run.json does not tell of {missing[0]}")
+        others = sorted(found.keys() ^ set(self._named_files))
+        if others:
+            raise damaged(self.folder, f"run.json does not tell of the files of a run ({others[0]})")
         return found
 
     def require_whole(self) -> None:
