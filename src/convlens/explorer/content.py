@@ -40,7 +40,7 @@ def content(run: Run) -> dict[str, Any]:
     where = {int(place): i for i, place in enumerate(places)}
     return {
         "network": run.spec.name,
-        "data": str(run.about["data"].get("name", "")),
+        "data": run.data_name,
         "classes": list(answers(run).names),
         "layers": [described(row, _offsets(run)) for row in run.spec.table],
         "shape": run.spec.input_shape,

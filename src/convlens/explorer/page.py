@@ -75,7 +75,7 @@ def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
             content=Markup(_embedded(held)),  # noqa: S704 (cannot end its element, see there)
             network=held["network"],
             facts=_facts(run, say),
-            version=str(run.about["versions"].get("convlens", "")),
+            version=run.versions.get("convlens", ""),
             n_mistakes=len(held["mistakes"]),
         )
     )
@@ -96,7 +96,7 @@ def _facts(run: Run, say: Words) -> str:
     results = run.results
     return say(
         "top.facts",
-        data=str(run.about["data"].get("name", "")),
+        data=run.data_name,
         images=run.config.train_size,
         accuracy=say.percent(results["test_accuracy"]),
         tests=int(results["n_test"]),

@@ -24,7 +24,7 @@ from convlens.findings.baseline import baseline
 from convlens.findings.oddities import oddities
 from convlens.findings.overfitting import gap, onset
 from convlens.findings.weights import filter_layers
-from convlens.runs import Run
+from convlens.runs import SETTINGS, Run
 from convlens.study import Experiment, Study, compare
 
 __all__ = ["FORMAT", "results"]
@@ -49,17 +49,10 @@ def results(study: Study) -> dict[str, Any]:
 
 
 def _setting(experiment: Experiment) -> dict[str, Any]:
-    config = experiment.config
-    return {
-        "name": experiment.name,
-        "group": experiment.group,
-        "network": config.network.name,
-        "train_size": config.train_size,
-        "epochs": config.epochs,
-        "batch_size": config.batch_size,
-        "optimizer": config.optimizer,
-        "lr": config.lr,
-    }
+    """Return an experiment's settings, the seed apart: each run has its own."""
+    settings = {name: value for name, value in experiment.config.settings.items() if SETTINGS[name].labels}
+    named = {"name": experiment.name, "group": experiment.group}
+    return {**named, "network": experiment.config.network.name, **settings}
 
 
 def _run(run: Run) -> dict[str, Any]:

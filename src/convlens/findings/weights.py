@@ -18,7 +18,7 @@ class Weights:
 
     Attributes:
         layer, parameter: names of the layer and of its weights.
-        epochs: at the start and after each epoch, (epochs + 1, F, C, kh, kw).
+        epochs: at the start, after each epoch that is kept, and at the end, (kept, F, C, kh, kw).
     """
 
     layer: str
@@ -91,7 +91,5 @@ def weights(run: Run, layer: str | None = None) -> Weights:
     row, parameter = layer_of(run, layer)
     stack = run.filters.get(parameter)
     if stack is None or len(stack) < 2 or stack.shape[1:] != run.spec.parameter_shapes[parameter]:
-        raise RunError(
-            f"{run.folder} is damaged: filters.safetensors does not hold the filters `{parameter}`."
-        )
+        raise RunError(f"{run.folder} is damaged: it does not hold the filters `{parameter}`.")
     return Weights(row.name, parameter, stack)

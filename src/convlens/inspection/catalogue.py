@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -22,7 +23,7 @@ from convlens.inspection.forming import forming
 from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.mistakes import mistakes
 from convlens.inspection.side_by_side import side_by_side
-from convlens.runs import Run, RunConfig
+from convlens.runs import SETTINGS, Run, RunConfig
 
 __all__ = ["PICTURES", "PictureKind", "PictureOptions", "file_stem"]
 
@@ -178,9 +179,13 @@ def file_stem(what: str, runs: Sequence[Run], layer: str | None = None) -> str:
 
 
 def _differing(config: RunConfig) -> list[str]:
-    words = [f"lr-{config.lr:g}"]
-    words += [f"{config.train_size}-images"] if config.train_size != RunConfig.train_size else []
-    words += [f"{config.epochs}-epochs"] if config.epochs != RunConfig.epochs else []
-    words += [config.optimizer] if config.optimizer != RunConfig.optimizer else []
-    words += [config.schedule] if config.schedule != RunConfig.schedule else []
-    return [*words, *([f"seed-{config.seed}"] if config.seed else [])]
+    """Say the learning rate, and what else is not as usual, as a file name says it."""
+    unusual = {name: value for name, value in config.unusual.items() if SETTINGS[name].titled}
+    values = {"lr": config.lr, **unusual}
+    return [_stem(name, value) for name, value in values.items()]
+
+
+def _stem(name: str, value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, dict):
+        return "-".join(f"{one}-{number:g}" for one, number in value.items())
+    return SETTINGS[name].stem.format(value)

@@ -45,9 +45,10 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
         raise UsageError(f"`most` of forming must be from 1 to {MOST}. Got {most}.")
     found = weights(run, layer)
     chosen = by_change(found)[:most]
-    epochs = _epochs(len(found.epochs) - 1)
+    places = _places(len(found.epochs) - 1)
+    epochs = np.array(run.kept_epochs)[places]
     channels = np.abs(found.change[chosen]).sum(axis=(2, 3)).argmax(axis=1)
-    tiles = found.epochs[epochs][:, chosen, channels].swapaxes(0, 1)
+    tiles = found.epochs[places][:, chosen, channels].swapaxes(0, 1)
     with styled(lang) as words:
         mosaic = Mosaic(tiles.reshape(-1, *tiles.shape[2:]), len(epochs), (1, 1))
         height_cm = min(_BLOCK_CM * mosaic.size[0] / mosaic.size[1], _TALLEST_CM)
@@ -64,8 +65,8 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
         return finished(figure, lang, _alt(run, found.layer, epochs, tiles, lang))
 
 
-def _epochs(last: int) -> IntArray:
-    """Return at most eleven epochs from 0, the first weights, to the last, denser at the start."""
+def _places(last: int) -> IntArray:
+    """Return at most eleven places from 0, the first weights, to the last, denser at the start."""
     if last < _MOST_EPOCHS:
         return np.arange(last + 1)
     wanted = np.round(np.geomspace(1, last + 1, _MOST_EPOCHS)).astype(int) - 1

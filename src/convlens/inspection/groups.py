@@ -1,12 +1,16 @@
 """How groups of runs, and single runs, are called: by what tells them apart. Must not know pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 from convlens.findings import alike
 from convlens.inspection.words import counted, words_in
-from convlens.runs import Run, RunConfig
+from convlens.runs import SETTINGS, Run, RunConfig
 
-__all__ = ["grouped", "setting"]
+__all__ = ["grouped", "setting", "told"]
+
+_ALWAYS = ("train_size", "epochs", "lr")
 
 
 def grouped(runs: Sequence[Run], lang: str = "en") -> dict[str, list[Run]]:
@@ -17,11 +21,12 @@ def grouped(runs: Sequence[Run], lang: str = "en") -> dict[str, list[Run]]:
         learning rate where there is only one.
     """
     groups = alike(runs)
-    facts = [_facts(members[0], lang) for members in groups]
-    telling = [i for i in range(len(facts[0]) if facts else 0) if len({fact[i] for fact in facts}) > 1]
+    facts = [_facts(members[0].config, lang) for members in groups]
+    telling = [key for key in (facts[0] if facts else ()) if len({fact[key] for fact in facts}) > 1]
     comma = words_in(lang)["comma"]
-    names = [comma.join(fact[i] for i in telling or (0, 1, 2)) for fact in facts]
-    if len(set(names)) < len(names):  # they differ in something rarer: the folders or the ids tell them apart
+    telling = telling or ["network", "train_size", "lr"]
+    names = [comma.join(dict.fromkeys(fact[key] for key in telling)) for fact in facts]
+    if len(set(names)) < len(names):  # as networks of one name: the folders or the ids tell them apart
         first = [members[0] for members in groups]
         folders = [run.name for run in first]
         marks = folders if len(set(folders)) == len(folders) else [run.run_id for run in first]
@@ -34,26 +39,31 @@ def setting(run: Run, lang: str = "en") -> str:
 
     A picture says so in its title, so that pictures of different runs can be told apart.
     """
-    words, config = words_in(lang), run.config
-    _, images, rate, optimizer, epochs, batch = _facts(run, lang)
-    told = [images, epochs, rate]
-    told += [batch] if config.batch_size != RunConfig.batch_size else []
-    told += [optimizer] if config.optimizer != RunConfig.optimizer else []
-    told += [f"{name} {value:g}" for name, value in config.optimizer_param.items() if name != "lr"]
-    if config.schedule != RunConfig.schedule:
-        told.append(words["setting_schedule"].format(name=config.schedule))
-    if config.seed:
-        told.append(words["setting_seed"].format(n=config.seed))
-    return words["comma"].join(told)
+    config = run.config
+    others = [name for name in config.unusual if SETTINGS[name].titled and name not in _ALWAYS]
+    return words_in(lang)["comma"].join(told(config, [*_ALWAYS, *others], lang))
 
 
-def _facts(run: Run, lang: str) -> tuple[str, ...]:
-    words, config = words_in(lang), run.config
-    return (
-        config.network.name,
-        words["group_train_size"].format(n=config.train_size),
-        words["group_lr"].format(lr=config.lr),
-        config.optimizer_name,
-        counted(words, "epochs", config.epochs),
-        words["group_batch_size"].format(n=config.batch_size),
-    )
+def told(config: RunConfig, names: Iterable[str], lang: str) -> list[str]:
+    """Say settings of a run, each as pictures say it."""
+    return [_said(config, name, config.settings[name], lang) for name in names]
+
+
+def _facts(config: RunConfig, lang: str) -> dict[str, str]:
+    """Return what may tell runs apart, in the order in which it is said."""
+    settings = {name: value for name, value in config.settings.items() if SETTINGS[name].labels}
+    first = ("train_size", "lr", "optimizer")
+    facts = {name: _said(config, name, settings[name], lang) for name in (*first, *settings)}
+    return {"network": config.network.name, **facts}
+
+
+def _said(config: RunConfig, name: str, value: Any, lang: str) -> str:  # noqa: ANN401
+    words, key = words_in(lang), SETTINGS[name].words
+    if name == "optimizer" or value == {}:  # without further numbers it is called by its name
+        return config.optimizer_name
+    if isinstance(value, dict):
+        return words["comma"].join(f"{one} {number:g}" for one, number in value.items())
+    if name == "epochs":
+        return counted(words, key, value)
+    shown = Path(value).name if name == "data" else value
+    return words[key].format(n=shown, lr=shown, name=shown)

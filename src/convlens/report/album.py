@@ -134,7 +134,7 @@ class Album:
         return all(path.is_file() for path in self._files(stem))
 
     def _key(self, runs: Sequence[Run], also: tuple[object, ...]) -> str:
-        shown = [[run.run_id, run.results, run.about["versions"]] for run in runs]
+        shown = [[run.run_id, run.results, run.versions] for run in runs]
         look = [version("convlens"), self.lang, drawn_with(self.lang)]
         text = json.dumps([*look, shown, list(map(str, also))], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -10,6 +10,8 @@ from typing import TypeAlias
 from matplotlib.figure import Figure
 
 from convlens.inspection import learning_curves
+from convlens.inspection.groups import told
+from convlens.inspection.words import words_in
 from convlens.numerals import digits_for
 from convlens.report.album import Album
 from convlens.report.blocks import Chart
@@ -59,9 +61,11 @@ class PageContext:
         return self.say.percents(found.low, found.high, digits_for(measured.n_images))
 
     def setting(self, experiment: ExperimentRuns) -> str:
-        """Say what was trained: network, images, epochs, batches, optimizer, learning rate."""
+        """Say what was trained: network, images, epochs, batches, optimizer, rate, what is unusual."""
         config = experiment.config
-        return self.say(
+        in_sentence = {"train_size", "epochs", "batch_size", "optimizer", "lr", "seed", "data"}
+        others = told(config, [name for name in config.unusual if name not in in_sentence], self.say.lang)
+        sentence = self.say(
             "network.setting",
             network=experiment.spec.name,
             images=config.train_size,
@@ -70,6 +74,7 @@ class PageContext:
             optimizer=config.optimizer_name,
             lr=rate(config.lr),
         )
+        return words_in(self.say.lang)["comma"].join([sentence, *others])
 
     def run(self, experiment: ExperimentRuns) -> str:
         """Say which run a picture shows: of the first seed, with what tells it from the others."""

@@ -134,7 +134,7 @@ def _rendered(context: PageContext) -> str:
 def _filled(context: PageContext, sections: tuple[Block, ...]) -> str:
     environment, say, report = _environment(), context.say, context.report
     style, script = _asset("style.css"), _asset("curves.js")
-    data = str(report.all_runs[0].about["data"]["name"])
+    data = report.all_runs[0].data_name
     networks = say.listing(list(dict.fromkeys(experiment.spec.name for experiment in report.experiments)))
     subtitle = "page.subtitle_runs" if report.chosen else "page.subtitle"
     return environment.get_template("page.html.j2").render(
@@ -146,7 +146,7 @@ def _filled(context: PageContext, sections: tuple[Block, ...]) -> str:
         subtitle=say(subtitle, networks=networks),
         notices=_notices(context),
         sections=sections,
-        version=report.all_runs[0].about["versions"].get("convlens", ""),
+        version=report.all_runs[0].versions.get("convlens", ""),
         figures=context.album.folder.name,
     )
 

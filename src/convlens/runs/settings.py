@@ -39,6 +39,8 @@ class Setting:
         always: a run's command names it even where it is as usual.
         words: the key of the words by which a picture says it, or "" where its value says enough.
         stem: how a picture's file name says it.
+        titled: a picture's title and file name say it where it is not as usual; else only what tells runs
+            apart does.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Setting:
     always: bool = False
     words: str = ""
     stem: str = "{}"
+    titled: bool = True
 
     @property
     def option(self) -> str:
@@ -82,17 +85,19 @@ _ROWS = (
     ),
     Setting(
         "engine", str, None, "fused (kernels) or layers (readable NumPy).",
-        usual="fused where the kernels can", words="setting_engine",
+        usual="fused where the kernels can", words="setting_engine", titled=False,
     ),
     Setting(
         "evaluate_samples", int, 1000, "Judge by the first so many images at each epoch's end.",
-        least=1, most=10**9, words="setting_evaluate_samples", stem="judged-by-{}",
+        least=1, most=10**9, words="setting_evaluate_samples", titled=False,
     ),
     Setting(
         "seed", int, 0, "Of the first weights and of the order of images.",
         least=0, most=2**63 - 1, labels=False, always=True, words="setting_seed", stem="seed-{}",
     ),
-    Setting("data", str, "mnist", "mnist, or a folder with four IDX files.", words="setting_data"),
+    Setting(
+        "data", str, "mnist", "mnist, or a folder with four IDX files.", words="setting_data", titled=False
+    ),
     Setting(
         "threads", int, None, "Threads of the kernels.", least=1, usual="all", decides=False, labels=False
     ),
@@ -125,7 +130,9 @@ def fields_of(given: Mapping[str, Any]) -> dict[str, Any]:
     {'epochs': 3, 'optimizer_param': {'lr': 0.1, 'momentum': 0.5}}
     """
     fields = {name: value for name, value in given.items() if value is not None}
-    param = dict(fields.pop("optimizer_param", {}))
+    param = fields.pop("optimizer_param", {})
+    if not isinstance(param, Mapping):
+        raise _wrong(SETTINGS["optimizer_param"], "numbers by name", param)
     if "lr" in param:
         raise UsageError("`optimizer_param` of a run takes no lr: `lr` is a setting of its own.")
     if param or "lr" in fields:

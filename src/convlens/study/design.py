@@ -15,7 +15,7 @@ from convlens import spec
 from convlens.errors import UsageError, one_line, shown
 from convlens.files import read_bytes, read_text
 from convlens.mistaken import mistaken_for
-from convlens.runs import RunConfig
+from convlens.runs import SETTINGS, RunConfig
 
 __all__ = ["DESIGNS", "Design", "Experiment", "load_design"]
 
@@ -54,32 +54,32 @@ class Design:
     experiments: tuple[Experiment, ...]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+_Settings = dict[str, Any]
+"""A network and the settings of its runs, by their names; seeds come by themselves."""
+
+_ALLOWED = ("network", *(name for name, row in SETTINGS.items() if row.labels))
 
 
-class _Settings(_Strict):
-    network: str | None = None
-    train_size: int | None = None
-    epochs: int | None = None
-    batch_size: int | None = None
-    optimizer: str | None = None
-    lr: float | None = None
-    evaluate_samples: int | None = None
-    engine: str | None = None
+class _Experiment(BaseModel):
+    model_config = ConfigDict(extra="allow", strict=True)  # what is left over are settings
 
-
-class _Experiment(_Settings):
     name: str = Field(pattern=_NAME)
     seeds: int | None = Field(default=None, ge=1)
     group: str | None = Field(default=None, pattern=_NAME)
 
+    @property
+    def settings(self) -> _Settings:
+        """Whatever is no field."""
+        return self.__pydantic_extra__ or {}
 
-class _File(_Strict):
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
     format: Literal[1]
     name: str
-    defaults: _Settings = _Settings()
-    quick: _Settings = _Settings()
+    defaults: _Settings = {}
+    quick: _Settings = {}
     experiments: list[_Experiment] = Field(min_length=1)
 
 
@@ -117,6 +117,12 @@ def _parsed(path: Path) -> _File:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(f"{path}: `{where}`: {first['msg']}.") from None
+    experiments = {f"experiments.{one.name}": one.settings for one in parsed.experiments}
+    for place, settings in {"defaults": parsed.defaults, "quick": parsed.quick, **experiments}.items():
+        for name in settings:
+            if name not in _ALLOWED:
+                rule = f"one of {', '.join(_ALLOWED)}"
+                raise UsageError(f"{path}: a setting in `{place}` must be {rule}. Got {shown(name)}.")
     names = [experiment.name for experiment in parsed.experiments]
     if len(set(names)) < len(names):
         raise UsageError(f"{path}: experiments must have different names. Got {', '.join(names)}.")
@@ -158,14 +164,10 @@ def _instead(path: Path, error: Exception) -> str:
 
 
 def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
-    settings: dict[str, Any] = {}
-    for layer in (file.defaults, given, *([file.quick] if quick else [])):
-        settings |= layer.model_dump(exclude_none=True, include=set(_Settings.model_fields))
+    settings = {**file.defaults, **given.settings, **(file.quick if quick else {})}
     network = settings.pop("network", "simple")
-    if "lr" in settings:
-        settings["optimizer_param"] = {"lr": settings.pop("lr")}
     try:
-        config = RunConfig(spec.find(network), **settings)
+        config = RunConfig.of(spec.find(network), settings)
     except UsageError as error:
         raise UsageError(f"design {file.name}, experiment {given.name}: {error}") from None
     return Experiment(given.name, network, config, given.seeds, given.group)

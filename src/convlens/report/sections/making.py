@@ -63,7 +63,7 @@ def _run(context: PageContext, run: Run) -> tuple[Cell, ...]:
 def _machine(context: PageContext) -> tuple[tuple[str, str], ...]:
     """Return versions and threads; where runs differ, all that there were."""
     say, runs = context.say, context.report.all_runs
-    names = list(dict.fromkeys(name for run in runs for name in run.about["versions"]))
+    names = list(dict.fromkeys(name for run in runs for name in run.versions))
     labels = {
         "convlens": "convlens",
         "python": "Python",
@@ -74,14 +74,14 @@ def _machine(context: PageContext) -> tuple[tuple[str, str], ...]:
         "system": say("making.system"),
     }
     facts = [
-        (labels[name], _all([run.about["versions"].get(name, "—") for run in runs]))
+        (labels[name], _all([run.versions.get(name, "—") for run in runs]))
         for name in names
         if name in labels
     ]
     seeds = ", ".join(map(str, sorted({run.seed for run in runs})))
     return (
         *facts,
-        (say("making.threads"), _all([run.about["threads"] for run in runs])),
+        (say("making.threads"), _all([run.threads for run in runs])),
         (say("making.seeds"), seeds),
     )
 
@@ -94,6 +94,6 @@ def _data(context: PageContext) -> tuple[Block, ...]:
     say = context.say
     known: dict[tuple[str, str], None] = {}
     for run in context.report.all_runs:
-        known |= dict.fromkeys(run.about["data"]["sha256"].items())
-    name = _all([run.about["data"]["name"] for run in context.report.all_runs])
+        known |= dict.fromkeys(run.sha256.items())
+    name = _all([run.data_name for run in context.report.all_runs])
     return Paragraph(say("making.digests", data=name)), Facts(tuple(known))

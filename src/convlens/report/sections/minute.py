@@ -48,7 +48,7 @@ def _what(context: PageContext) -> Paragraph:
         images=say.listing(
             [say("format.images", n=n) for n in sorted({e.config.train_size for e in finished})]
         ),
-        data=str(run.about["data"]["name"]),
+        data=run.data_name,
         classes=classes,
         tests=int(run.results["n_test"]),
     )
