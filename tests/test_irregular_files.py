@@ -80,7 +80,7 @@ def small_run_folder(tmp_path_factory):
     from convlens.runs import RunConfig, train_run
 
     folder = tmp_path_factory.mktemp("irregular") / "run"
-    config = RunConfig(spec.find("simple"), train_size=100, epochs=1, engine="layers")
+    config = RunConfig(spec.find("simple"), train_size=100, epochs=2, engine="layers")
     train_run(config, folder, "convlens train simple")
     return folder
 
@@ -93,7 +93,7 @@ def small_run_folder(tmp_path_factory):
         ("history.jsonl", lambda run: run.step_losses),
         ("timing.jsonl", lambda run: run.seconds),
         ("final.safetensors", lambda run: run.network()),
-        ("filters.safetensors", lambda run: run.filters),
+        ("epochs/0001.safetensors", lambda run: run.filters),
         ("predictions.safetensors", lambda run: run.predictions),
     ],
 )

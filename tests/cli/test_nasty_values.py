@@ -139,7 +139,7 @@ def no_work(monkeypatch):
     monkeypatch.setattr("convlens.training.step_times", lambda *_: StepTimes(1.0, 1.0, 1.0, 1.0))
     monkeypatch.setattr("convlens.report.write_runs_report", lambda _runs, page, **_: page)
     monkeypatch.setattr("convlens.inspection.save", lambda *_: None)
-    monkeypatch.setattr("convlens.inspection.pictures.Picture.__call__", lambda *_: None)
+    monkeypatch.setattr("convlens.inspection.catalogue.PictureKind.__call__", lambda *_: None)
 
 
 def complaint(args, done):

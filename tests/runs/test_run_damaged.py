@@ -24,18 +24,6 @@ from convlens.training import Callback
         (lambda about: about.pop("config"), r"is damaged: run.json \('config'\)"),
         (lambda about: about.pop("run_id"), r"is damaged: run.json \('run_id'\)"),
         (lambda about: about.update(data=None), r"is damaged: run.json"),
-        *(
-            (
-                lambda about, name=name: about["data"]["class_names"].__setitem__(3, name),
-                rf"is damaged: run.json \(.*class names? of the run must {rule}",
-            )
-            for name, rule in (
-                ("n" * 100_000, "be a text of at most 100 letters"),
-                ("\u3164\u200b", "be a text that can be read"),
-                (7, "be a text that can be read"),
-                ("4", "differ"),
-            )
-        ),
         (lambda about: about["config"].update(epochs=0), r"is damaged: run.json .*`epochs` of a run"),
         (lambda about: about["config"].update(network={"layers": []}), r"is damaged: run.json"),
         (

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from convlens.errors import ConvlensError, one_line
+from convlens.interrupts import heed
 
 __all__ = ["TRACEBACK", "exits"]
 
@@ -36,6 +37,7 @@ def exits(command: Callable[..., None]) -> Callable[..., None]:
             typer.echo(f"convlens: {error}", err=True)
             raise typer.Exit(error.exit_code) from None
         except Exception as error:
+            heed()  # a compiler that was stopped half-way fails in its own way
             if os.environ.get(TRACEBACK) or _is_answered(error):
                 raise
             typer.echo(f"convlens: {one_line(_sentence(error))}", err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from convlens.errors import RunError
+from convlens.files import read_text
 from convlens.runs.pieces import LONGEST_NAME, are_names, are_texts, is_count, is_share, is_text
 
 __all__ = ["FORMATS", "ORIGINS", "About", "damaged"]
@@ -100,7 +101,7 @@ def _read(folder: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise damaged(folder, f"{path.name} has {path.stat().st_size:,} bytes")
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_text(path))
     except OSError as error:
         raise RunError(f"{folder} is not a run: cannot read {path.name} ({error.strerror}).") from None
     except (ValueError, RecursionError):  # a number of 5,000 digits is a ValueError, too
