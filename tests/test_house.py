@@ -49,14 +49,17 @@ def test_files_are_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
+LONG = {"training/trainer.py: __init__"}  # the book's arguments, and ours: none of them can go
+
+
 @every_file
 def test_functions_are_short(path):
-    """No function has more than 40 lines of code, its signature and its docstring not counted."""
+    """No function has more than 40 lines, its signature and its docstring counted; exceptions have names."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            n_lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
-            assert n_lines <= 40, f"{node.name} has {n_lines} lines"
+            n_lines = node.end_lineno - node.lineno + 1
+            name = f"{path.relative_to(SOURCE).as_posix()}: {node.name}"
+            assert n_lines <= 40 or name in LONG, f"{node.name} has {n_lines} lines"
 
 
 @every_file

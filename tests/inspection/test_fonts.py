@@ -11,8 +11,8 @@ from fontTools.ttLib.ttCollection import TTCollection
 from matplotlib import font_manager
 
 from convlens.inspection import WORDS, alt_text, architecture
-from convlens.words import LANGUAGES
 from convlens.inspection.drawing import fonts
+from convlens.words import LANGUAGES
 from looked_into import FLAT
 
 LETTERS = {

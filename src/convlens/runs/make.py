@@ -66,37 +66,37 @@ def train_run(
 ) -> Run:
     """Train what `config` describes and leave a run folder.
 
-    A run that was interrupted goes on from its latest checkpoint; a finished one is returned as it is.
+    An interrupted run goes on; a finished one is returned as it is.
 
     Args:
         config: what to train.
         out: the run's folder; made if it is not there.
-        command: the command line that repeats this run.
+        command: what repeats this run.
         callbacks: who else hears what happens.
         clock: seconds since some moment.
-        threads: of the kernels; None for all that this process may use. The results do not depend on it.
+        threads: of the kernels; None for all there are. The results do not depend on it.
 
     Raises:
-        UsageError: `out` holds something else or cannot be a run's, or the data do not fit the network.
+        UsageError: `out` cannot be this run's, or the data do not fit the network.
         DataError: the data cannot be read.
-        RunError: another process is making a run there, what is there is damaged, or the finished run could
-            not get its name: it is kept, and the same command goes on with it.
+        RunError: another process is at work there, what is there is damaged, or the finished run could not
+            get its name: it is kept, and the same command goes on with it.
         DivergedError: the loss became NaN or infinite; nothing of the run is kept.
     """
     done = finished_run(config, out)
     if done is not None:
         return done
-    data = open_data(config.data, config.train_size)
+    data, place = open_data(config.data, config.train_size), Place(out)
     _require_fit(data, config.network)
-    place = Place(out)
     with place.taken():
         done = finished_run(config, out)  # by another, since the first look
-        if done is None:
-            aside = place.aside(_mark(config, data))
-            if not _is_whole(aside):
-                _make(config, data, aside, command, callbacks, clock, threads)
-            place.commit(aside)
-    return Run(out) if done is None else done
+        if done is not None:
+            return done
+        aside = place.aside(_mark(config, data))
+        if not _is_whole(aside):
+            _make(config, data, aside, command, callbacks, clock, threads)
+        place.commit(aside)
+    return Run(out)
 
 
 def _make(
