@@ -14,10 +14,10 @@ __all__ = ["numerical_gradient", "numerical_gradient_2d"]
 def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Array:
     """Return the central difference (f(x + h) - f(x - h)) / 2h by every element of `x`.
 
-    `f` is given `x` itself where that is float64, else a float64 copy of it. `x` itself moves in any case and is
-    put back, also when `f` raises: a function that reads `x` from elsewhere, such as
-    `lambda _: network.loss(images, labels)`, sees the change too. It computes in its own dtype: in float32 the
-    gradient of a loss is off by about 0.001, as much as many of its elements are, so float64 is for checks.
+    `f` is given `x` itself where that is float64, else a float64 copy of it. `x` itself moves in any case and
+    is put back, also when `f` raises: a function that reads `x` from elsewhere, such as
+    `lambda _: network.loss(images, labels)`, sees the change too. It computes in its own dtype: in float32
+    the gradient of a loss is off by about 0.001, as much as many of its elements are; so check in float64.
 
     Args:
         f: a function of an array that gives one number.

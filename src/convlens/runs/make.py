@@ -79,8 +79,7 @@ def train_run(
     Raises:
         UsageError: `out` cannot be this run's, or the data do not fit the network.
         DataError: the data cannot be read.
-        RunError: another process is at work there, what is there is damaged, or the finished run could not
-            get its name: it is kept, and the same command goes on with it.
+        RunError: another process is at work there, or what is there cannot be used or get its name.
         DivergedError: the loss became NaN or infinite; nothing of the run is kept.
     """
     done = finished_run(config, out)
