@@ -41,7 +41,7 @@ class TestInTheBrowser:
 
     @pytest.mark.parametrize(
         ("lang", "kind"),
-        [("en", ""), ("ko", "tanh"), ("ja", "toString"), ("en", "__proto__"), ("ko", "constructor")],
+        [("en", ""), ("ko", "spectral"), ("ja", "toString"), ("en", "__proto__"), ("ko", "constructor")],
     )
     def test_an_unknown_layer(self, runs, open_page, tmp_path, lang, kind):
         """Up to it everything works, in any language; from it on there are no maps, and a line says why."""
