@@ -110,7 +110,7 @@ def test_a_font_counts_only_if_it_has_the_letters(monkeypatch, fresh):
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [liar, broken, *ours, *boxes])
     monkeypatch.setattr(font_manager, "findSystemFonts", list)
     assert fonts.font_of("ko") is None
-    assert fonts.language("ko") == "en"
+    assert fonts.drawable_language("ko") == "en"
     assert fonts.drawn_with("ko") == ["DejaVu Sans"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from small_pages import COMMAND, experiments, train
 
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.report import write_report, write_runs_report
 from convlens.study import Design, Study
 
@@ -50,7 +50,7 @@ def test_who_is_stopped_goes_on(small, stop, after):
 @pytest.mark.parametrize("after", [1, 2, 5])
 def test_a_stopped_page_in_another_language_spoils_nothing(small, after):
     """Pictures that were not drawn anew yet are still known by what they show."""
-    if language("ko") == "en":
+    if drawable_language("ko") == "en":
         pytest.skip("no installed font has Hangul")
     names, korean = draw(small), []
 

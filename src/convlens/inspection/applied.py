@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.findings.responses import Responses, checked_picture, responses
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of, map_mosaic
 from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
 from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
@@ -55,7 +55,7 @@ def applied(run: Run, picture: Array, *, layer: str | None = None, lang: str = "
             title = words[name].format(h=h, w=w, activation=found.activation)
             draw_maps(figure.add_subplot(cells[row, :]), values, title, words, signed=name == "raw_response")
         title = words["applied_title"].format(network=run.spec.name, layer=found.layer)
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, picture, found, lang))
 
 

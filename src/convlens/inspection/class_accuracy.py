@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from convlens.errors import UsageError
 from convlens.findings.answers import ClassAccuracy, answers
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
@@ -57,7 +57,7 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
         ]
         figure.legend(handles=handles, loc="outside lower center", ncols=3)
         title = words["class_accuracy_title"].format(network=run.spec.name)
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, by_class, lang))
 
 

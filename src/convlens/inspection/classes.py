@@ -9,7 +9,7 @@ from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
 from convlens.findings.responses import activation_after
 from convlens.findings.weights import by_change, layer_of, weights
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import Mosaic, show
 from convlens.inspection.drawing.style import (
     DIVERGING,
@@ -66,7 +66,7 @@ def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str
             _maps(axes[1], active, numbers, look, words["response"])
             axes[1].set_title(words["classes_active"].format(activation=activation[1]))
         title = words["classes_title"].format(network=run.spec.name, layer=row.name)
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, row.name, numbers, raw, lang))
 
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from convlens.findings import require_groups
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import BLUE, ORANGE, finished, grid, new_figure, styled
 from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
@@ -35,7 +35,7 @@ def comparison(runs: Sequence[Run], *, lang: str = "en") -> Figure:
     Raises:
         UsageError: there is no run, or one is given twice.
     """
-    groups = grouped(runs, language(lang))
+    groups = grouped(runs, drawable_language(lang))
     require_groups(groups, "comparison")
     with styled(lang) as words:
         figure = new_figure(_ROW_CM * len(groups) + 3.0)

@@ -10,7 +10,7 @@ from matplotlib.image import AxesImage
 
 from convlens._typing import IntArray
 from convlens.findings.answers import Answers, answers
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import FAINT, finished, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
@@ -49,7 +49,7 @@ def confusion(run: Run, *, lang: str = "en") -> Figure:
         axes.set_xlabel(words["answer"])
         axes.set_ylabel(words["right_answer"])
         title = words["confusion_title"].format(network=run.spec.name, n=len(found.right))
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, found, lang))
 
 

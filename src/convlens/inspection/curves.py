@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from convlens._typing import Array
 from convlens.findings import Onset, onset, require_groups
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
@@ -93,7 +93,7 @@ def learning_curves(
         UsageError: there is nothing to draw, a run is given twice, or the runs of a group differ in more
             than their seed.
     """
-    named, said = (_named(groups, one) for one in (language(lang), lang))
+    named, said = (_named(groups, one) for one in (drawable_language(lang), lang))
     require_groups(named, "learning_curves")
     panels = [_group(name, runs) for name, runs in named.items()]
     low = _lowest(panels)

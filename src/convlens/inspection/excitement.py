@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.findings.exciting_patches import Patches, exciting_patches
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import Mosaic, number, show_colours
 from convlens.inspection.drawing.style import DIVERGING, FAINT, WIDTH_CM, finished, new_figure, styled
 from convlens.inspection.groups import setting
@@ -55,7 +55,7 @@ def excitement(
         number(axes, mosaic, [str(i + 1) for i in range(len(tiles))], _BLOCK_CM)
         axes.set_xlabel(_note(found, words))
         title = words["excitement_title"].format(network=run.spec.name, layer=found.layer)
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, found, lang))
 
 

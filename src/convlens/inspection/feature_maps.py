@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.errors import UsageError, shown
 from convlens.findings.responses import as_batch, checked_picture
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of
 from convlens.inspection.drawing.style import finished, new_figure, styled
 from convlens.inspection.groups import setting
@@ -46,7 +46,7 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
         upper, lower = figure.subplots(2, 1, height_ratios=heights)
         draw_picture(upper, picture, words)
         draw_maps(lower, maps, "", words, signed=bool(maps.min() < 0))
-        figure.suptitle(f"{words['maps_title'].format(**known)}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{words['maps_title'].format(**known)}\n{setting(run, drawable_language(lang))}")
         alt = words_in(lang)["maps_alt"].format(
             ph=picture.shape[0],
             pw=picture.shape[1],

@@ -11,7 +11,7 @@ from convlens._typing import Array
 from convlens.errors import UsageError, shown
 from convlens.findings.oddities import Oddities
 from convlens.findings.weights import Weights, by_change, weights
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import Mosaic, number, show
 from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
@@ -64,7 +64,7 @@ def filters(
     blocks = {name: part[rows, shown] for name, part in parts.items()}
     with styled(lang) as words:
         figure = _draw(blocks, [_label(int(row) + 1, odd) for row in rows], words, _legend(odd, words))
-        figure.suptitle(_title(run, found, channel, order, language(lang)))
+        figure.suptitle(_title(run, found, channel, order, drawable_language(lang)))
         legend = _legend(odd, words_in(lang))
         alt = _alt(run, found.layer, blocks, lang)
         return finished(figure, lang, f"{alt} {legend}" if legend else alt)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
 from convlens.findings.weights import by_change, weights
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, show
 from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
@@ -61,7 +61,7 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
         axes.set_xlabel(words["epoch"])
         axes.set_ylabel(words["filter"])
         title = words["forming_title"].format(network=run.spec.name, layer=found.layer)
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, found.layer, epochs, tiles, lang))
 
 

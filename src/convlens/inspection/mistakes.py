@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.errors import UsageError
 from convlens.findings.answers import Answers, answers
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import GREY, finished, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
@@ -64,7 +64,7 @@ def mistakes(
             unused.set_axis_off()
         known = {"network": run.spec.name, "n": len(found.right), "wrong": len(found.mistakes)}
         title = words["mistakes_title"].format(**known)
-        figure.suptitle(f"{title}\n{setting(run, language(lang))}")
+        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, found, shown, lang))
 
 

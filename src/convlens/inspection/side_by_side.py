@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from convlens.errors import UsageError
 from convlens.findings.weights import weights
-from convlens.inspection.drawing.fonts import language
+from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import number, show
 from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.filters import as_mosaic
@@ -33,7 +33,7 @@ def side_by_side(runs: Sequence[Run], layer: str | None = None, *, lang: str = "
     Raises:
         UsageError: there is nothing to compare, or a run has no such filters.
     """
-    drawn = grouped(runs, language(lang))
+    drawn = grouped(runs, drawable_language(lang))
     if len(drawn) < 2:
         raise UsageError("side_by_side compares runs that differ in more than their seed. Got one kind.")
     found = {name: weights(members[0], layer) for name, members in drawn.items()}

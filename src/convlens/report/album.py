@@ -22,7 +22,7 @@ from PIL import Image
 
 from convlens.files import explained, read_text, safe_stem, write_text
 from convlens.inspection import alt_text, save
-from convlens.inspection.drawing.fonts import drawn_with, language
+from convlens.inspection.drawing.fonts import drawable_language, drawn_with
 from convlens.interrupts import heed
 from convlens.report.inline import inline_svg
 from convlens.runs import Run
@@ -76,7 +76,7 @@ class Album:
     def __init__(self, folder: Path, lang: str, on_drawn: Callable[[str], None] | None = None) -> None:
         self.folder = folder
         self._on_drawn = on_drawn
-        self.lang = language(lang)
+        self.lang = drawable_language(lang)
         self.drawn: list[str] = []
         self._index = folder / "made-from.json"
         with explained("make", folder):

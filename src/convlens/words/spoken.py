@@ -14,7 +14,7 @@ _SPACE = "\N{NO-BREAK SPACE}"
 class Words(Mapping[str, str]):
     """The texts of one language: `say("page.title", data="MNIST")`, and how it writes numbers.
 
-    As a mapping it gives the texts as they stand in the file.
+    As a mapping it gives the texts as they stand in the file, and the ways to write numbers of every room.
 
     Args:
         texts: key → text.
@@ -27,6 +27,8 @@ class Words(Mapping[str, str]):
         self._formats = FORMATS[lang]
 
     def __getitem__(self, key: str) -> str:
+        if key in self._formats and key not in self._texts:
+            return self._formats[key]
         return self._texts[key]
 
     def __iter__(self) -> Iterator[str]:

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from convlens.inspection.architecture.parts import parts
 from convlens.inspection.architecture.rows import Placed, place
-from convlens.inspection.drawing.fonts import language, printable
+from convlens.inspection.drawing.fonts import drawable_language, printable
 from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
@@ -28,6 +28,7 @@ from convlens.inspection.drawing.style import (
 )
 from convlens.inspection.words import words_in
 from convlens.spec import NetworkSpec
+from convlens.words import Words
 
 __all__ = ["architecture"]
 
@@ -57,7 +58,7 @@ def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -
     with styled(lang) as words:
         found = parts(spec, words)
         figure = new_figure(1.0, layout=None, width=width)
-        placed = place(found, width - 2 * _MARGIN_CM, _measure(figure, language(lang)))
+        placed = place(found, width - 2 * _MARGIN_CM, _measure(figure, drawable_language(lang)))
         row_height = _ROW_CM + _LINE_CM * max(len(part.operation) for part in found)
         placed = [replace(one, y=-_HEAD_CM - one.row * row_height - _MIDDLE_CM) for one in placed]
         height = _HEAD_CM + (placed[-1].row + 1) * row_height + _FOOT_CM
@@ -176,7 +177,7 @@ def _cost(spec: NetworkSpec, words: Mapping[str, str], between: str) -> str:
     )
 
 
-def _alt(spec: NetworkSpec, words: Mapping[str, str]) -> str:
+def _alt(spec: NetworkSpec, words: Words) -> str:
     steps = []
     for part in parts(spec, words):
         how = f" ({' '.join(part.operation)})" if part.operation else ""

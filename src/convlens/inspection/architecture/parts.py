@@ -1,11 +1,12 @@
 """The parts of a network's picture, read from its spec: what is drawn and written. Must not know figures."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
 from math import sqrt
 
 from convlens.inspection.words import by
 from convlens.spec import LayerShape, NetworkSpec, Purpose, Shape
+from convlens.words import LAYERS, Words, layer_title
 
 __all__ = ["Part", "parts"]
 
@@ -16,8 +17,7 @@ _STACK_CM = 0.7  # how far the last plane of a stack stands from the first, at m
 _MOST_PLANES = 12
 _BAR_CM = (0.18, 2.4)  # width of a bar, height of the longest
 _LONGEST_NAME = 14
-_OPERATIONS = {"convolution": "convolution", "pooling": "max_pooling", "affine": "full_connection"}
-"""Kind of a layer → the key of its words; another layer is called by its title."""
+_BREAKS = r"[ \u200b]"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Part:
         return self.plane[0] + behind, self.plane[1] + behind
 
 
-def parts(spec: NetworkSpec, words: Mapping[str, str]) -> list[Part]:
+def parts(spec: NetworkSpec, words: Words) -> list[Part]:
     """Return the parts from the input to the softmax; activations are notes on the part before them."""
     widest = max(spec.input_shape[1:] + tuple(n for row in spec.table for n in row.output_shape[1:]))
     longest = max(row.output_shape[0] for row in spec.table if len(row.output_shape) == 1)
@@ -103,16 +103,16 @@ def _part(
     return Part(name, f"{shape[0]:,}", (), operation, window, shape, bar, 1)
 
 
-def _operation(row: LayerShape, words: Mapping[str, str]) -> tuple[str, ...]:
+def _operation(row: LayerShape, words: Words) -> tuple[str, ...]:
     layer = row.layer
-    if layer.kind not in _OPERATIONS:
+    if layer.kind not in LAYERS[words.lang]:
         return (layer.title,)
-    said = words[_OPERATIONS[layer.kind]]
+    title = layer_title(layer.kind, layer.title, words.lang)
     if layer.extent is None:
-        return tuple(said.split("\n"))
+        return tuple(re.split(_BREAKS, title))
     h, w = layer.extent
     usual = layer.extent if layer.purpose is Purpose.POOLING else (1, 1)
-    lines = said.format(h=h, w=w).split("\n")
+    lines = words["window"].format(h=h, w=w, layer=title).split("\n")
     if layer.step != usual:
         lines.append(words["stride"].format(s=_pair(layer.step)))
     if layer.padding != (0, 0):

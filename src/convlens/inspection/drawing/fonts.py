@@ -10,7 +10,7 @@ from functools import cache
 from convlens.inspection.drawing.faces import Faces, add_new_fonts, known_names, of_name
 from convlens.inspection.words import WORDS, words_in
 
-__all__ = ["drawn_with", "faces_of", "family", "font_of", "language", "printable"]
+__all__ = ["drawable_language", "drawn_with", "faces_of", "family", "font_of", "printable"]
 
 _DEFAULT = "en"
 _LATIN = "DejaVu Sans"
@@ -124,7 +124,7 @@ def font_of(lang: str) -> str | None:
         return None
 
 
-def language(lang: str) -> str:
+def drawable_language(lang: str) -> str:
     """Return `lang` if it can be drawn here, else "en"."""
     words_in(lang)
     return "en" if font_of(lang) is None else lang

@@ -3,7 +3,7 @@
 Must not know what is in a picture.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
 from typing import Any, Literal
@@ -14,8 +14,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from convlens.inspection.drawing.fonts import family, language, printable
+from convlens.inspection.drawing.fonts import drawable_language, family, printable
 from convlens.inspection.words import words_in
+from convlens.words import Words
 
 __all__ = [
     "BLACK",
@@ -91,13 +92,13 @@ def settings(lang: str = "en") -> Iterator[None]:
 
 
 @contextmanager
-def styled(lang: str) -> Iterator[Mapping[str, str]]:
+def styled(lang: str) -> Iterator[Words]:
     """Make a picture in here: yields the words of `lang`, or English ones if no font can draw them.
 
     Raises:
         UsageError: there is no such language.
     """
-    lang = language(lang)
+    lang = drawable_language(lang)
     with settings(lang):
         yield words_in(lang)
 
@@ -134,7 +135,7 @@ def finished(figure: Figure, lang: str, alt: str) -> Figure:
         lang: the language that was asked for.
         alt: what the figure shows, in words, for those who cannot see it.
     """
-    drawn = language(lang)
+    drawn = drawable_language(lang)
     for text in figure.findobj(Text):
         if isinstance(text, Text):
             _settle(text, drawn)
