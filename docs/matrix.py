@@ -8,7 +8,7 @@ from pathlib import Path
 
 from convlens import engine, explorer, layers
 from convlens.spec import KINDS, Missing, Purpose
-from convlens.words import LANGUAGES, LAYERS
+from convlens.words import LANGUAGES, LAYERS, layer_title
 
 PAGE = Path(__file__).parent / "architecture.md"
 BEGIN, END = "<!-- matrix: begin -->\n", "<!-- matrix: end -->"
@@ -32,8 +32,9 @@ def named(kind: str) -> Cell:
     """Return what a layer is called in each language; an activation has one name in all of them."""
     if KINDS[kind].purpose is Purpose.ACTIVATION:
         return KINDS[kind].title
-    names = [LAYERS[lang].get(kind) for lang in LANGUAGES]
-    return None if None in names else ", ".join(map(str, names))
+    if not all(kind in LAYERS[lang] for lang in LANGUAGES):
+        return None
+    return ", ".join(layer_title(kind, KINDS[kind].title, lang) for lang in LANGUAGES)
 
 
 CONSUMERS: dict[str, Callable[[str], Cell]] = {

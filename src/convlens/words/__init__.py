@@ -7,7 +7,7 @@ missing.
 """
 
 from convlens.words.languages import LANGUAGES, checked_language, language
-from convlens.words.shared import FORMATS, LAYERS, layer_title
+from convlens.words.shared import FORMATS, LAYERS, layer_lines, layer_title
 from convlens.words.spoken import Words, words_of
 from convlens.words.table import Table, counted, placeholders
 
@@ -20,6 +20,7 @@ __all__ = [
     "checked_language",
     "counted",
     "language",
+    "layer_lines",
     "layer_title",
     "placeholders",
     "words_of",

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from convlens.words.table import Table
 
-__all__ = ["FORMATS", "LAYERS", "layer_title"]
+__all__ = ["FORMATS", "LAYERS", "layer_lines", "layer_title"]
 
 _HERE = Path(__file__).parent
+_BREAK = "\N{ZERO WIDTH SPACE}"  # where a name without spaces may be broken
 
 FORMATS = Table("the ways to write numbers", _HERE / "formats")
 """Spans, lists, times."""
@@ -21,4 +22,13 @@ def layer_title(kind: str, title: str, lang: str) -> str:
     >>> layer_title("pooling", "Max-pooling", "en"), layer_title("relu", "ReLU", "en")
     ('max-pooling', 'ReLU')
     """
-    return LAYERS[lang].get(kind, title)
+    return LAYERS[lang].get(kind, title).replace(_BREAK, "")
+
+
+def layer_lines(kind: str, title: str, lang: str) -> list[str]:
+    """Return what a kind of layer is called, broken into lines for where there is little room.
+
+    >>> layer_lines("affine", "Affine", "en")
+    ['full', 'connection']
+    """
+    return LAYERS[lang].get(kind, title).replace(_BREAK, " ").split(" ")

@@ -1,12 +1,11 @@
 """The parts of a network's picture, read from its spec: what is drawn and written. Must not know figures."""
 
-import re
 from dataclasses import dataclass, replace
 from math import sqrt
 
 from convlens.inspection.words import by
 from convlens.spec import LayerShape, NetworkSpec, Purpose, Shape
-from convlens.words import LAYERS, Words, layer_title
+from convlens.words import LAYERS, Words, layer_lines, layer_title
 
 __all__ = ["Part", "parts"]
 
@@ -17,7 +16,6 @@ _STACK_CM = 0.7  # how far the last plane of a stack stands from the first, at m
 _MOST_PLANES = 12
 _BAR_CM = (0.18, 2.4)  # width of a bar, height of the longest
 _LONGEST_NAME = 14
-_BREAKS = r"[ \u200b]"
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def _operation(row: LayerShape, words: Words) -> tuple[str, ...]:
         return (layer.title,)
     title = layer_title(layer.kind, layer.title, words.lang)
     if layer.extent is None:
-        return tuple(re.split(_BREAKS, title))
+        return tuple(layer_lines(layer.kind, layer.title, words.lang))
     h, w = layer.extent
     usual = layer.extent if layer.purpose is Purpose.POOLING else (1, 1)
     lines = words["window"].format(h=h, w=w, layer=title).split("\n")
