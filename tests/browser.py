@@ -29,6 +29,7 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # no page may depend on the network
 ]
+PATIENCE = 600_000  # milliseconds: a guard against hanging, not a promise of how fast pages are
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def chromium() -> "Iterator[Browser]":
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -53,7 +54,9 @@ def opened(browser: "Browser", path: Path, size=(1280, 900), fragment="", **cont
         **context: what else Playwright's `new_context` takes, such as `has_touch=True`.
     """
     width, height = size
-    page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+    window = browser.new_context(viewport={"width": width, "height": height}, **context)
+    window.set_default_timeout(PATIENCE)
+    page = window.new_page()
     page.goto(path.resolve().as_uri() + fragment)
     return page
 

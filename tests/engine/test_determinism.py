@@ -31,7 +31,7 @@ def run(*arguments, **environment):
     """Run a program in a fresh process; return what it printed."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", *arguments],
-        capture_output=True, text=True, check=False, env=os.environ | environment, timeout=300,
+        capture_output=True, text=True, check=False, env=os.environ | environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

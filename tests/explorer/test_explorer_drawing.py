@@ -1,4 +1,4 @@
-"""The explorer's pad in a real browser: mouse, finger and keyboard draw, and drawing is fast."""
+"""The explorer's pad in a real browser: mouse, finger and keyboard draw, and are answered at once."""
 
 import numpy as np
 import pytest
@@ -78,28 +78,26 @@ def test_covering_a_part(pages, open_page):
     assert (received(page) == whole).all()
 
 
-TIMED = """
+ANSWERS = """
 () => {
-  window.times = [];
-  let begin = 0;
-  addEventListener("pointermove", () => (begin = performance.now()), true);
-  addEventListener("pointermove", () => {
-    document.body.getBoundingClientRect(); // lay it out
-    times.push(performance.now() - begin);
-  });
+  window.answers = [];
+  addEventListener("pointermove", () => answers.push(document.querySelector("#sentence").textContent));
 }
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["", "&unit=2.5.5"], ids=["plain", "a unit open"])
 @pytest.mark.parametrize("name", REPORT)
-def test_a_stroke_is_answered_within_a_frame(name, pages, open_page, unit):
-    """From the mouse's move to the laid-out answer: less than 16 ms in the median."""
+def test_a_stroke_is_answered_as_it_is_drawn(name, pages, open_page, unit):
+    """Each move of the mouse is answered in its own event, not when the stroke is done.
+
+    How long that takes is measured by `bench/explorer.py`.
+    """
     page = open_page(pages(name), (1280, 720), "#digit=none" + unit)
-    page.evaluate(TIMED)
+    page.evaluate(ANSWERS)
     turns = np.linspace(0, 12, 60)
     draw(page, [(0.5 + 0.25 * np.sin(turn), 0.2 + 0.05 * turn) for turn in turns])
-    times = page.evaluate("times")
-    assert len(times) > 100
-    assert 0 < np.median(times) < 16, np.percentile(times, [50, 90, 100])
+    answers = page.evaluate("answers")
+    assert len(answers) > 100
+    assert all(answer.startswith("Says ") for answer in answers[10:])
+    assert len(set(answers)) > 5

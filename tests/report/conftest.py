@@ -2,12 +2,21 @@
 
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from small_pages import experiments, train, write
 
 from convlens import inspection
 from convlens.report import context
 from convlens.study import Design, Study
 from small_sets import write_small_set
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_they_come():
+    """Draw all pictures without arranging them, which takes long and changes nothing that is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ConstrainedLayoutEngine, "execute", lambda *_: {})
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The explorer as a part of the page: the network runs in a frame, and the page is whole without it."""
 
+import shutil
 from html import unescape
 from importlib import import_module
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from convlens.report import page as report_page
 from convlens.report import write_report
 from convlens.report.blocks import Frame
 from convlens.report.sections import explorer
+from convlens.study import Study
 
 PAGES = pytest.mark.parametrize("lang", ["english", "korean", "japanese"])
 
@@ -40,11 +42,15 @@ def test_quoting_loses_nothing():
     assert unescape(quoted) == page
 
 
-def test_a_page_without_room_says_so(study, monkeypatch):
+@pytest.mark.usefixtures("undrawn")
+def test_a_page_without_room_says_so(study, monkeypatch, tmp_path):
     """One line; the page is written without the explorer."""
     told = []
+    shutil.copytree(study.folder / "runs", tmp_path / "runs")
     monkeypatch.setattr(report_page, "LARGEST", 1_000_000)
-    page = parsed(write_report(study, lang="en", command=COMMAND, on_left_out=told.append))
+    monkeypatch.setattr(report_page, "_FRAME", 950_000)
+    copied = Study(study.design, tmp_path, 3)
+    page = parsed(write_report(copied, lang="en", command=COMMAND, on_left_out=told.append))
     assert not page.all("iframe")
     (line,) = told
     assert "larger than 1 MB" in line

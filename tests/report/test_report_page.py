@@ -276,7 +276,7 @@ QUOTED = "\"'><img src=x onerror=alert(1)>"
 def test_names_do_nothing(data, tmp_path):
     """A network, an experiment and classes with hostile names are shown as text."""
     named = experiments(data, replace(SIMPLE, name=f"{HOSTILE.replace('/', '')}{QUOTED}{{n}}{{{{7*7}}}}"))
-    design = Design(QUOTED, tuple(replace(e, name=f"{e.name} {QUOTED[:24]}") for e in named[:3]))
+    design = Design(QUOTED, tuple(replace(e, name=f"{e.name} {QUOTED[:24]}") for e in named[0:3:2]))
     study = train(Study(design, tmp_path, 1))
     for planned in study.planned():
         path = planned.folder / "run.json"

@@ -41,7 +41,7 @@ def test_two_processes_at_once(tmp_path, attempt):
     out = tmp_path / "r"
     command = [sys.executable, "-c", SCRIPT, str(out)]
     both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    errors = [process.communicate(timeout=120)[1] for process in both]
+    errors = [process.communicate()[1] for process in both]
     codes = [process.returncode for process in both]
     assert sorted(codes) in ([0, 0], [0, 1]), errors
     for code, error in zip(codes, errors, strict=True):
@@ -56,9 +56,7 @@ def test_a_process_that_was_killed(tmp_path):
     """`kill -9` leaves the lock's file but not the lock: the same command goes on, and clears it away."""
     out = tmp_path / "r"
     process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(out)], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
     while not list(tmp_path.glob(".r.*/checkpoints/last.safetensors")):
-        assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.01)
     process.kill()
