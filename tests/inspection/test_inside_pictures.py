@@ -15,7 +15,7 @@ from convlens.inspection import (
     show,
     side_by_side,
 )
-from convlens.inspection.forming import _epochs
+from convlens.inspection.forming import _places
 
 
 def images(figure):
@@ -47,7 +47,7 @@ def test_a_strip_has_as_many_filters_as_are_asked_for(run):
 @pytest.mark.parametrize("last", [1, 2, 10, 11, 12, 20, 50, 300])
 def test_a_strip_has_at_most_eleven_epochs(last):
     """The first and the last are among them, none twice, the start is denser."""
-    epochs = _epochs(last)
+    epochs = _places(last)
     assert (epochs[0], epochs[-1], len(epochs)) == (0, last, min(last + 1, 11))
     assert (np.diff(epochs) > 0).all()
     assert np.diff(epochs)[-1] >= np.diff(epochs)[0]
