@@ -156,7 +156,7 @@ def test_every_width_computes_the_same_integers():
         subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env=os.environ | {"CONVLENS_LANES": str(lanes)},
         )
-        for lanes in {4, 8, 16} - {runtime.lanes()}
+        for lanes in {4, 8, 16} - {machine.lanes()}
     ]  # fmt: skip
     for process in others:
         printed, _ = process.communicate()
