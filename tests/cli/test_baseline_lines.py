@@ -84,7 +84,7 @@ def test_training_says_that_a_network_has_more_outputs_than_classes(tmp_path, co
         ("mistakes", 100_000, None),
         ("mistakes", 121, 120),
         ("mistakes", 0, None),
-        ("forming", 41, 40),
+        ("forming", 121, 120),
         ("forming", -1, None),
     ],
 )

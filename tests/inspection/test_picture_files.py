@@ -62,7 +62,7 @@ def test_pdf_has_its_header_and_end(run, tmp_path):
 @pytest.mark.parametrize("name", ["x.jpg", "x", "x.png.txt"])
 def test_another_suffix_is_refused(name, tmp_path):
     """The message names the three formats; nothing is written."""
-    with pytest.raises(UsageError, match=r"\.png, \.svg or \.pdf\. Got x"):
+    with pytest.raises(UsageError, match=r"\.png, \.svg or \.pdf\. Got 'x"):
         save(Figure(), tmp_path / name)
     assert not list(tmp_path.iterdir())
 

@@ -40,7 +40,7 @@ def inspect(
     ] = None,
     most: Annotated[
         int | None,
-        typer.Option(help="So many at most: filters of forming (8, up to 40), mistakes (12, up to 120)."),
+        typer.Option(help="So many at most: filters of forming (usually 8) or mistakes (12), up to 120."),
     ] = None,
     lang: Lang = None,
 ) -> None:

@@ -18,8 +18,8 @@ from convlens.runs import Run
 
 __all__ = ["MOST", "forming"]
 
-MOST = 40
-"""So many filters have room on a page, a row each."""
+MOST = 120
+"""So many filters one picture holds, a row each."""
 
 _MOST_EPOCHS = 11
 _BLOCK_CM = 13.0
