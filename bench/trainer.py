@@ -16,7 +16,7 @@ from arguments import names
 from convlens import LeNet, SimpleConvNet, Trainer
 from convlens.data import load_mnist
 from convlens.training import Adam
-from convlens.training.fused import FusedUpdate
+from convlens.training.fused_update import FusedUpdate
 
 (x, t), (x_test, t_test) = load_mnist(flatten=False)  # floats: a class of one's own takes bytes as they are
 BATCH, STEPS, ROUNDS = 100, 50, 25

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from small_trainers import TT, XT, Listener, T, X, tiny
+from test_hand_written import Decayed, Lenient, Written
 from test_learner import Plain
-from test_taken_over import Decayed, Lenient, Written
 
 from convlens import Trainer
 from convlens.errors import UsageError

@@ -54,7 +54,7 @@ def test_each_epoch_is_one_pass():
         assert sorted(order) == list(range(50))
 
 
-@pytest.mark.parametrize(("batch_size", "steps"), [(1, 50), (7, 8), (16, 4), (25, 2), (50, 1), (100, 1)])
+@pytest.mark.parametrize(("batch_size", "steps"), [(1, 50), (7, 8), (16, 4), (25, 2), (50, 1)])
 @pytest.mark.parametrize("epochs", [1, 3])
 def test_lengths(batch_size, steps, epochs):
     """One loss an update, one evaluation an epoch, whether the sizes divide or not."""
@@ -210,11 +210,12 @@ def test_labels_in_any_form(labels):
 
 def test_defaults_are_the_books():
     """20 epochs, batches of 100, SGD at 0.01, all pictures judged, lines printed."""
-    trainer = Trainer(tiny(), X, T, XT, TT)
+    x, t = np.concatenate([X, X, X]), np.concatenate([T, T, T])
+    trainer = Trainer(tiny(), x, t, XT, TT)
     assert (trainer.epochs, trainer.batch_size, trainer.evaluate_sample_num_per_epoch) == (20, 100, None)
     assert repr(trainer.optimizer) == "SGD(lr=0.01)"
     assert trainer.verbose
-    assert (trainer.train_size, trainer.current_iter, trainer.current_epoch) == (50, 0, 0)
+    assert (trainer.train_size, trainer.current_iter, trainer.current_epoch) == (150, 0, 0)
     assert trainer.train_loss_list == trainer.train_acc_list == trainer.test_acc_list == []
 
 

@@ -8,7 +8,7 @@ from small_trainers import TT, XT, T, X, tiny, trainer_of
 
 from convlens import Trainer
 from convlens.errors import DivergedError, ShapeError, UsageError
-from convlens.training import Adam
+from convlens.training import Adam, Callback
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,76 @@ def test_wrong_arguments(changes, error, words):
     with pytest.raises(error, match=words) as raised:
         trainer_of(tiny(), **changes)
     assert "\n" not in str(raised.value)
+
+
+class NoCallback:
+    """Hears what a callback hears, but is none."""
+
+    def on_step(self, trainer, loss):
+        """Hear nothing."""
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"callbacks": None}, "`callbacks` of Trainer must be a list of .* Got None."),
+        ({"callbacks": Callback()}, "`callbacks` of Trainer must be .* Got an object of type Callback."),
+        ({"callbacks": [Callback]}, r"Got the class Callback: call it, Callback\(\)."),
+        ({"callbacks": [Callback(), NoCallback()]}, "Got an object of type NoCallback among them."),
+        ({"callbacks": "abc"}, "`callbacks` of Trainer must be .* Got 'abc'."),
+        ({"validation": 5}, r"`validation` of Trainer must be a pair \(pictures, labels\) or None. Got 5."),
+        ({"validation": (XT, TT, TT)}, "`validation` of Trainer must be a pair .* Got 3 things."),
+        ({"validation": (XT, None)}, "`t_validation` of Trainer must be an array of numbers"),
+        ({"schedule": ["cosine"]}, r"there is no schedule \['cosine'\]. There are: constant, "),
+        ({"schedule": None}, "there is no schedule None."),
+        ({"optimizer": None}, "there is no optimizer None."),
+        ({"optimizer": Adam, "optimizer_param": None}, r"must be a name or an optimizer: Adam\(\), called."),
+        ({"optimizer_param": 5}, "`optimizer_param` must be a dict such as .* Got 5."),
+        ({"optimizer_param": ["lr"]}, r"`optimizer_param` must be a dict such as .* Got \['lr'\]."),
+        ({"optimizer_param": {"lr": "0.1"}}, "`lr` of SGD must be above 0 and finite. Got '0.1'."),
+        ({"seed": True}, "`seed` of Trainer must be an int ≥ 0. Got True."),
+        ({"seed": 1.5}, "`seed` of Trainer must be an int ≥ 0. Got 1.5."),
+        ({"protocol": ["book"]}, "`protocol` of Trainer must be one of standard, book."),
+        ({"engine": ["fused"]}, "`engine` must be one of fused, layers."),
+        ({"threads": 0, "engine": "layers"}, "`threads` must be between 1 and .* Got 0."),
+        ({"threads": "2", "protocol": "book"}, "`threads` must be between 1 and .* Got '2'."),
+        ({"threads": True, "engine": "fused"}, "`threads` must be between 1 and .* Got True."),
+        ({"mini_batch_size": 51}, "`mini_batch_size` of Trainer must be at most the number .*, 50. Got 51."),
+        ({"evaluate_sample_num_per_epoch": "5"}, "`evaluate_sample_num_per_epoch` of Trainer .* Got '5'."),
+    ],
+)
+def test_arguments_of_another_kind(changes, words):
+    """What is no value of the argument's kind at all is refused by name, too, with what it must be."""
+    with pytest.raises(UsageError, match=words) as raised:
+        trainer_of(tiny(), **changes)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("x", "t", "words"),
+    [
+        (None, T, "`x_train` of Trainer must be an array of numbers, one for each picture. Got None."),
+        (X, None, "`t_train` of Trainer must be an array of numbers"),
+        ("abc", T, "`x_train` .* Got 'abc'."),
+        (5, T, "`x_train` .* Got 5."),
+        ([[1], [1, 2]], [0, 1], "`x_train` of Trainer must be an array: its parts have different shapes."),
+        (X.astype(object), T, "`x_train` .* Got an array of object."),
+        (X.astype(str), T, "`x_train` .* Got an array of <U"),
+        (X.astype(complex), T, "`x_train` .* Got an array of complex128."),
+        (X, T.astype(str), "`t_train` .* Got an array of <U"),
+    ],
+)
+def test_what_are_no_pictures_or_labels(x, t, words):
+    """They are refused by name, before anything is trained."""
+    with pytest.raises(UsageError, match=words):
+        Trainer(tiny(), x, t, XT, TT, 1, 10, verbose=False)
+
+
+def test_the_books_protocol_takes_batches_of_any_size():
+    """It draws with replacement, so that some pictures come twice."""
+    trainer = trainer_of(tiny(), protocol="book", mini_batch_size=70)
+    trainer.train()
+    assert len(trainer.train_loss_list) == trainer.max_iter
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
@@ -79,7 +149,10 @@ def test_divergence_on_the_test_pictures():
     x_test = XT.copy()
     x_test[19] = np.nan
     trainer = Trainer(tiny(), X, T, x_test, TT, 1, 50, "SGD", {"lr": 0.1}, 1, verbose=False)
-    with pytest.raises(DivergedError, match=r"at step 1 \(epoch 1\): the pictures themselves hold NaN"):
+    with pytest.raises(
+        DivergedError,
+        match=r"at step 1 \(epoch 1\): the pictures themselves hold NaN or infinity: x_test\[19\].",
+    ):
         trainer.train()
     assert trainer.final_test_acc is None
 
@@ -116,7 +189,7 @@ def test_nan_pictures():
     x[7, 0, 0, 0] = np.nan
     trainer = Trainer(tiny(), x, T, XT, TT, 1, 16, "SGD", {"lr": 0.1}, verbose=False)
     with pytest.raises(
-        DivergedError, match=r"at step \d \(epoch 1\): the pictures themselves hold NaN or inf"
+        DivergedError, match=r"\(epoch 1\): the pictures themselves hold NaN or infinity: x_train\[7\]."
     ):
         trainer.train()
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from convlens.errors import DataError
+from convlens.errors import DataError, UsageError, shown
 from convlens.files import require_regular
 
 __all__ = ["AnyPath", "opened"]
@@ -25,6 +25,8 @@ def opened(path: AnyPath) -> Iterator[BinaryIO]:
     Raises:
         DataError: the file is missing, a folder, not a regular file, or not readable.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise UsageError(f"a file is given by its name. Got {shown(path)}.")
     try:
         require_regular(path)
         with Path(path).open("rb") as file:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.data.opened import AnyPath, opened
-from convlens.errors import DataError, UsageError
+from convlens.errors import DataError, UsageError, shown
 from convlens.mistaken import mistaken_for
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def read_picture(path: AnyPath, max_side: int = 256) -> NDArray[np.float32]:
         DataError: the file is missing, not a picture, damaged, or has more than 50 million pixels.
         UsageError: `max_side` is less than 1.
     """
-    if max_side < 1:
-        raise UsageError(f"`max_side` of read_picture must be 1 or more. Got {max_side}.")
+    if not isinstance(max_side, int | np.integer) or isinstance(max_side, bool) or max_side < 1:
+        raise UsageError(f"`max_side` of read_picture must be an int, 1 or more. Got {shown(max_side)}.")
     from PIL import ImageOps  # noqa: PLC0415 -- a heavy import
 
     with opened(path) as file, _decoding(path, file) as picture:

@@ -17,8 +17,10 @@ from convlens.networks.engines import compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
-from convlens.networks.saved import read_network, read_params, write_params
+from convlens.networks.pictures import scaled, shaped
+from convlens.networks.saved import path_of, read_network, read_params, write_params
 from convlens.networks.summary import summary_html, summary_table
+from convlens.spec import NetworkSpec
 from convlens.turns import Turn, taking_turns
 
 if TYPE_CHECKING:
@@ -69,6 +71,9 @@ class Network:
     """
 
     def __init__(self, spec: spec.NetworkSpec, seed: int = 0, engine: str | None = None) -> None:
+        if not isinstance(spec, NetworkSpec):
+            remedy = "convlens.spec.named_network('simple') returns one"
+            raise UsageError(f"`spec` of Network must be a NetworkSpec: {remedy}. Got {shown(spec)}.")
         if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
             raise UsageError(f"`seed` of {spec.name} must be an int ≥ 0. Got {shown(seed)}.")
         self.spec = spec
@@ -172,12 +177,13 @@ class Network:
     def predict(self, x: Array) -> Array:
         """Return scores (N, classes) for pictures (N, C, H, W): softmax makes them probabilities.
 
-        uint8 pictures are scaled from 0…255 to 0…1, except under the book's protocol.
+        Pictures of integers, of whatever type, are bytes: scaled from 0…255 to 0…1, except under the book's
+        protocol. bool counts as 0 and 1, and floats are taken as they are. So it is wherever `x` is given.
         """
-        x = self._shaped(x)
+        x = shaped(x, self.spec)
         if self.engine == "fused":
             return self.compiled(min(max(len(x), 1), _CHUNK)).predict(x)
-        x = self._scaled(x)
+        x = scaled(x, self.spec)
         if len(x) <= _CHUNK:
             return self._forward(x)
         return np.concatenate([self._forward(x[i : i + _CHUNK]) for i in range(0, len(x), _CHUNK)])
@@ -196,8 +202,9 @@ class Network:
             t: labels, class numbers or one-hot rows.
             batch_size: pictures at a time; changes memory and speed, not the answer.
         """
-        if batch_size < 1:
-            raise UsageError(f"`batch_size` of accuracy must be a positive int. Got {batch_size!r}.")
+        if not isinstance(batch_size, int | np.integer) or isinstance(batch_size, bool) or batch_size < 1:
+            raise UsageError(f"`batch_size` of accuracy must be a positive int. Got {shown(batch_size)}.")
+        x = shaped(x, self.spec)
         scores = [self.predict(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
         return self._score(np.concatenate(scores) if scores else self.predict(x), t).accuracy
 
@@ -217,7 +224,7 @@ class Network:
 
     def batch(self, x: Array, t: IntArray, index: IntArray | None = None) -> Batch:
         """Return pictures and labels as a batch, whose shapes, labels and index have been checked."""
-        return Batch.checked(self._shaped(x), t, index, self.spec.n_classes)
+        return Batch.checked(shaped(x, self.spec), t, index, self.spec.n_classes)
 
     @taking_turns
     def run(self, batch: Batch) -> float:
@@ -226,7 +233,7 @@ class Network:
             self._spare_gradient()
         if self.engine == "fused":
             return self.compiled(len(batch)).run(batch)
-        loss = self.last_layer.forward(self._forward(self._scaled(batch.pictures), batch), batch.labels)
+        loss = self.last_layer.forward(self._forward(scaled(batch.pictures, self.spec), batch), batch.labels)
         dout = self.last_layer.backward()
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
@@ -260,7 +267,7 @@ class Network:
     @taking_turns
     def save_params(self, file_name: str | Path = "params.pkl") -> None:
         """Write all parameters: as safetensors, or as the book's pickle if the name ends in .pkl."""
-        write_params(Path(file_name), self.spec, self.seed, self.params)
+        write_params(path_of(file_name), self.spec, self.seed, self.params)
 
     @taking_turns
     def load_params(self, file_name: str | Path = "params.pkl") -> None:
@@ -269,12 +276,12 @@ class Network:
         Raises:
             DataError: the file is missing or damaged, or its arrays are not this network's.
         """
-        self.params.update(read_params(Path(file_name), self.spec))
+        self.params.update(read_params(path_of(file_name), self.spec))
 
     @classmethod
     def load(cls, file_name: str | Path) -> "Network":
         """Return the network that `save_params` wrote to a safetensors file: its spec is inside."""
-        described, seed = read_network(Path(file_name))
+        described, seed = read_network(path_of(file_name))
         network = Network(described, seed)
         network.load_params(file_name)
         return network
@@ -291,6 +298,8 @@ class Network:
             x: pictures (N, C, H, W).
             last: the name of the last layer that is wanted; None for all layers.
         """
+        if last is not None and last not in self.layers:
+            raise UsageError(f"`last` must be one of {', '.join(self.layers)}. Got {shown(last)}.")
         x, outputs = self._checked(x), {}
         for name, layer in self.layers.items():
             x = layer.forward(x)
@@ -325,24 +334,7 @@ class Network:
 
     def _checked(self, x: Array) -> Array:
         """Return pictures in the network's dtype."""
-        return self._scaled(self._shaped(x))
-
-    def _shaped(self, x: Array) -> Array:
-        """Return pictures as an array of the network's input shape."""
-        x, wanted = np.asarray(x), self.spec.input_shape
-        if x.ndim != 4 or x.shape[1:] != wanted:
-            hint = ""
-            if x.shape == wanted:
-                hint = " For one picture use x[None]."
-            elif x.ndim == 2:
-                hint = " load_mnist(flatten=False) gives this shape."
-            raise ShapeError(f"`x` of {self.spec.name} must be (N, {str(wanted)[1:]}. Got {x.shape}.{hint}")
-        return x
-
-    def _scaled(self, x: Array) -> Array:
-        if x.dtype == np.uint8 and self.spec.protocol == "standard":
-            return x.astype(self.spec.dtype) / np.dtype(self.spec.dtype).type(255)
-        return x.astype(self.spec.dtype, copy=False)
+        return scaled(shaped(x, self.spec), self.spec)
 
     def _score(self, scores: Array, t: IntArray) -> Score:
         numbers = layers.class_numbers(t, *scores.shape)

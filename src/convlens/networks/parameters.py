@@ -7,7 +7,7 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import MissingKeyError, ShapeError, UsageError
+from convlens.errors import MissingKeyError, ShapeError, UsageError, shown
 
 __all__ = ["Parameters"]
 
@@ -48,6 +48,8 @@ class Parameters(dict[str, Array]):
 
     def update(self, other: Mapping[str, Array]) -> None:  # type: ignore[override]
         """Copy all values of `other` in; names and shapes are checked."""
+        if not isinstance(other, Mapping):
+            raise UsageError(f"parameters must be a dict of arrays. Got {shown(other)}.")
         for name, value in other.items():
             self[name] = value
 

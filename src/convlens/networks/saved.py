@@ -2,14 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from convlens import spec
 from convlens._typing import Array
-from convlens.errors import DataError, SpecError, shown
+from convlens.errors import DataError, SpecError, UsageError, shown
 from convlens.networks.weights import read_arrays, read_metadata, require_finite, write_arrays
 
-__all__ = ["read_network", "read_params", "write_params"]
+__all__ = ["path_of", "read_network", "read_params", "write_params"]
+
+
+def path_of(file_name: Any) -> Path:  # noqa: ANN401
+    """Return a file's name as a path."""
+    if not isinstance(file_name, str | PathLike) or not str(file_name):
+        raise UsageError(f"`file_name` must be a file's name, such as params.pkl. Got {shown(file_name)}.")
+    return Path(file_name)
 
 
 def write_params(path: Path, described: spec.NetworkSpec, seed: int, params: Mapping[str, Array]) -> None:

@@ -15,7 +15,8 @@ from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import UsageError
 from convlens.layers import Batch, class_numbers
 from convlens.networks import Network, Score
-from convlens.training.fused import FusedUpdate
+from convlens.training.fused_update import FusedUpdate
+from convlens.training.hand_written import require_live
 from convlens.training.optimizers import Optimizer
 from convlens.training.resuming import copies, put, under
 
@@ -42,6 +43,9 @@ class Learner(Protocol):
 
     def evaluate(self, x: Array, t: IntArray) -> Score:
         """Return the accuracy, and the loss where it comes at no cost."""
+
+    def scores(self, x: Array) -> Array | None:
+        """Return the scores (N, classes) of a few pictures, or None where they cannot be had."""
 
     def reread(self) -> None:
         """Take over what others may have changed in the parameters, where those are copies."""
@@ -98,6 +102,9 @@ class NetworkLearner(Learner):
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return self.network.evaluate(x, t)
 
+    def scores(self, x: Array) -> Array | None:
+        return self.network.predict(x)
+
     def state(self) -> dict[str, Array]:
         capacity = 0 if self.network.plan is None else self.network.plan.capacity
         return {**copies("params", self.network.params), "learner.capacity": np.array(capacity)}
@@ -129,7 +136,7 @@ class ObjectLearner(Learner):
             )
         self.network = network
         self.gradients: Arrays = {}
-        _require_live(network)
+        require_live(network)
 
     def loss_and_gradient(self, batch: Batch) -> float:
         x, t = batch.pictures, batch.labels
@@ -145,6 +152,13 @@ class ObjectLearner(Learner):
 
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return Score(self._number("accuracy", self.network.accuracy(x, t)), None)
+
+    def scores(self, x: Array) -> Array | None:
+        try:
+            found = np.asarray(self.network.predict(x))
+        except Exception:  # noqa: BLE001 (a stranger's `predict` need not be there, nor be what ours is)
+            return None
+        return found if found.ndim == 2 and found.dtype.kind == "f" else None
 
     def state(self) -> dict[str, Array]:
         return copies("params", self.network.params)
@@ -187,19 +201,6 @@ class ClassNumbers:
         if t is not self._seen:
             self._seen, self._numbers = t, class_numbers(t, len(t), self.n_classes)
         return self._numbers
-
-
-def _require_live(network: Any) -> None:  # noqa: ANN401
-    """Refuse `params` that are no dict, or new copies each time they are asked for: no update would last."""
-    name, first, second = type(network).__name__, network.params, network.params
-    if not isinstance(first, Mapping):
-        raise UsageError(f"`params` of `{name}` must be a dict of arrays. Got {type(first).__name__}.")
-    for key, value in first.items() if first is not second else ():
-        if not np.may_share_memory(value, second[key]):
-            rule = "must be the arrays that its layers hold"
-            raise UsageError(
-                f"`params` of `{name}` {rule}. Got a copy of `{key}`, whose update would be lost."
-            )
 
 
 @contextmanager

@@ -30,6 +30,18 @@ __all__ = [
 _EPSILON = 1e-7  # the book's, outside the square root everywhere
 
 
+def _remembered_as(name: str) -> property:
+    """Return the property that shows one kind of memory by its name in the book, None before an update."""
+
+    def get(optimizer: "Optimizer") -> dict[str, Array] | None:
+        return optimizer.remembered.get(name)
+
+    def put(optimizer: "Optimizer", value: dict[str, Array] | None) -> None:
+        optimizer.remembered = {**optimizer.remembered, name: value or {}}
+
+    return property(get, put, doc=f"What is remembered as {name}, by parameter; None before an update.")
+
+
 class Optimizer:
     """Base: walks over the parameters and keeps each rule's memory.
 
@@ -40,14 +52,23 @@ class Optimizer:
     """
 
     memory: ClassVar[tuple[str, ...]] = ()
-    """Names of the attributes that hold one array a parameter between updates."""
+    """Names of what is remembered between updates: `optimizer.m` shows `optimizer.remembered["m"]`."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in vars(cls).get("memory", ()):
+            setattr(cls, name, _remembered_as(name))
 
     def __init__(self, lr: float) -> None:
         self.lr = _in_range(type(self).__name__, "lr", lr, 0.0, np.inf)
         self.iter = 0
         self.turn = Turn()
-        for name in self.memory:
-            setattr(self, name, None)
+        self.remembered: dict[str, dict[str, Array]] = {}
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it remembers anything."""
+        return any(self.remembered.values())
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
         """Update one parameter `p` by its gradient `g`, in place."""
@@ -66,6 +87,9 @@ class Optimizer:
             ShapeError: a gradient does not have its parameter's shape.
             UsageError: a parameter holds integers, or a gradient no numbers.
         """
+        for given in (params, grads):
+            if not isinstance(given, Mapping):
+                raise UsageError(f"an optimizer updates dicts of arrays. Got {shown(given)}.")
         self.iter += 1
         for name in params:
             if name not in grads:
@@ -86,32 +110,30 @@ class Optimizer:
         """Return copies of what must be saved to go on later: the memory by "name.parameter", and `iter`."""
         kept = {
             f"{which}.{name}": value.copy()
-            for which in self.memory
-            for name, value in self._kept(which).items()
+            for which, arrays in self.remembered.items()
+            for name, value in arrays.items()
         }
         return {"iter": np.array(self.iter), **kept}
 
     def load_state(self, state: Mapping[str, Array]) -> None:
         """Go on from what `state` returned."""
-        self.iter = int(state["iter"])
-        for which in self.memory:
-            prefix = f"{which}."
-            kept = {
-                name.removeprefix(prefix): value.copy()
-                for name, value in state.items()
-                if name.startswith(prefix)
-            }
-            setattr(self, which, kept)
-
-    def _kept(self, which: str) -> dict[str, Array]:
-        return getattr(self, which) or {}
+        if not isinstance(state, Mapping) or "iter" not in state:
+            rule = "what `state` returned, a dict of arrays with `iter`"
+            raise UsageError(f"the state of {type(self).__name__} must be {rule}. Got {shown(state)}.")
+        remembered: dict[str, dict[str, Array]] = {which: {} for which in self.memory}
+        for key, value in state.items():
+            which, _, name = key.partition(".")
+            if which in remembered:
+                remembered[which][name] = np.array(value)
+        self.iter, self.remembered = int(state["iter"]), remembered  # a new dict: kernels bind it anew
 
     def _recall(self, which: str, name: str, p: Array) -> Array:
-        if getattr(self, which) is None:
-            setattr(self, which, {})
-        kept: dict[str, Array] = getattr(self, which)
+        kept = self.remembered.setdefault(which, {})
         if name not in kept:
             kept[name] = np.zeros_like(p)
+        if kept[name].shape != p.shape:
+            owner = f"`{which}` of {type(self).__name__}"
+            raise ShapeError(f"{owner} for `{name}` must be {p.shape}. Got {kept[name].shape}.")
         return kept[name]
 
     @staticmethod
@@ -264,10 +286,14 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     key = _MISSPELT.get(key, key)
     if key not in OPTIMIZERS:
         raise UsageError(f"there is no optimizer {shown(name)}. There are: {', '.join(OPTIMIZERS)}.")
+    if param is not None and not isinstance(param, Mapping):
+        raise UsageError(f"`optimizer_param` must be a dict such as {{'lr': 0.01}}. Got {shown(param)}.")
     takes = signature(OPTIMIZERS[key]).parameters
     unknown = [argument for argument in param or {} if argument not in takes]
     if unknown:
-        raise UsageError(f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(unknown)}.")
+        raise UsageError(
+            f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(map(str, unknown))}."
+        )
     return OPTIMIZERS[key](**(param or {}))
 
 

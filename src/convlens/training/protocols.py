@@ -44,7 +44,7 @@ class StandardProtocol(TrainingProtocol):
     loss_after_update = False
 
     def __init__(self, seed: int) -> None:
-        if not isinstance(seed, int | np.integer) or seed < 0:
+        if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
             raise UsageError(f"`seed` of Trainer must be an int ≥ 0. Got {shown(seed)}.")
         self.seed = int(seed)
 
@@ -82,6 +82,6 @@ PROTOCOLS = ("standard", "book")
 
 def protocol_named(name: str, seed: int) -> TrainingProtocol:
     """Return the named protocol; the book's ignores the seed."""
-    if name not in PROTOCOLS:
+    if not isinstance(name, str) or name not in PROTOCOLS:
         raise UsageError(f"`protocol` of Trainer must be one of {', '.join(PROTOCOLS)}. Got {shown(name)}.")
     return BookProtocol() if name == "book" else StandardProtocol(seed)

@@ -67,6 +67,6 @@ def schedule_named(name: str) -> Callable[[float], float]:
     Raises:
         UsageError: there is no such schedule; the message lists them.
     """
-    if name not in SCHEDULES:
+    if not isinstance(name, str) or name not in SCHEDULES:
         raise UsageError(f"there is no schedule {shown(name)}. There are: {', '.join(SCHEDULES)}.")
     return SCHEDULES[name]

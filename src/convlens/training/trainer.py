@@ -7,14 +7,23 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.errors import DivergedError
 from convlens.interrupts import heed
 from convlens.layers import Batch
+from convlens.networks import Score
+from convlens.training.arguments import (
+    batch_size_for,
+    callbacks_given,
+    count,
+    optimizer_given,
+    pair_given,
+    paired,
+)
 from convlens.training.callbacks import Callback, EpochScores
-from convlens.training.choosing import learner_for
-from convlens.training.divergence import first_not_finite
+from convlens.training.choose_learner import learner_for
+from convlens.training.divergence import BEYOND_SENSE, REMEDY, gave_up, origin, unscaled
 from convlens.training.learner import NetworkLearner
-from convlens.training.optimizers import Optimizer, make_optimizer
+from convlens.training.optimizers import Optimizer
 from convlens.training.printing import BookLines
 from convlens.training.protocols import BookProtocol, protocol_named
 from convlens.training.resuming import global_stream, load_global_stream, require_fit, text_array, under
@@ -23,6 +32,7 @@ from convlens.turns import turn_for
 
 __all__ = ["Trainer"]
 
+_JUDGED, _LOOKED_AT = "evaluate_sample_num_per_epoch", 100
 _HISTORY = ("train_loss_list", "train_acc_list", "test_acc_list")
 
 
@@ -40,7 +50,7 @@ class Trainer:
         x_train, t_train: pictures and labels to learn from.
         x_test, t_test: pictures and labels to judge by.
         epochs: passes over the training pictures, 1 or more.
-        mini_batch_size: pictures of one update, 1 or more.
+        mini_batch_size: pictures of one update, 1 or more; at most all, except under the book's protocol.
         optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop" or "Adam", in any case of letters;
             or an optimizer that has not been used yet, such as Adam(0.001) or one of one's own class.
         optimizer_param: the named optimizer's arguments; {"lr": 0.01} if left out.
@@ -65,55 +75,37 @@ class Trainer:
     Raises:
         UsageError: an argument is out of range, or the network lacks what the Trainer needs; from `train`
             and `train_step`, if another thread trains the same network.
-        DivergedError: from `train` and `train_step`, if the loss becomes NaN or infinite.
+        DivergedError: from `train` and `train_step`, if the loss becomes NaN or infinite, or grows beyond
+            any sense.
 
     Reference: Saito, "Deep Learning from Scratch", `common/trainer.py`.
     """
 
     def __init__(
-        self,
-        network: Any,  # noqa: ANN401
-        x_train: Array,
-        t_train: IntArray,
-        x_test: Array,
-        t_test: IntArray,
-        epochs: int = 20,
-        mini_batch_size: int = 100,
-        optimizer: str | Optimizer = "SGD",
-        optimizer_param: Mapping[str, float] | None = None,
-        evaluate_sample_num_per_epoch: int | None = None,
-        verbose: bool = True,
-        *,
-        seed: int = 0,
-        protocol: str | None = None,
-        validation: tuple[Array, IntArray] | None = None,
-        callbacks: Sequence[Callback] = (),
-        schedule: str = "constant",
-        engine: str | None = None,
-        threads: int | None = None,
-    ) -> None:
-        self.network = network
-        self.verbose = verbose
-        self.x_train, self.t_train = _paired("train", x_train, t_train)
-        self.x_test, self.t_test = _paired("test", x_test, t_test)
-        self.validation = None if validation is None else _paired("validation", *validation)
-        self.epochs = _at_least_one("epochs", epochs)
-        self.batch_size = _at_least_one("mini_batch_size", mini_batch_size)
-        if evaluate_sample_num_per_epoch is not None:
-            _at_least_one("evaluate_sample_num_per_epoch", evaluate_sample_num_per_epoch)
-        self.evaluate_sample_num_per_epoch = evaluate_sample_num_per_epoch
-        self.optimizer = _optimizer(optimizer, optimizer_param)
+        self, network: Any, x_train: Array, t_train: IntArray, x_test: Array, t_test: IntArray,  # noqa: ANN401
+        epochs: int = 20, mini_batch_size: int = 100, optimizer: str | Optimizer = "SGD",
+        optimizer_param: Mapping[str, float] | None = None, evaluate_sample_num_per_epoch: int | None = None,
+        verbose: bool = True, *, seed: int = 0, protocol: str | None = None,
+        validation: tuple[Array, IntArray] | None = None, callbacks: Sequence[Callback] = (),
+        schedule: str = "constant", engine: str | None = None, threads: int | None = None,
+    ) -> None:  # fmt: skip
+        self.network, self.verbose = network, verbose
+        self.x_train, self.t_train = paired("train", x_train, t_train)
+        self.x_test, self.t_test = paired("test", x_test, t_test)
+        self.validation, self.train_size = pair_given(validation), len(self.x_train)
+        self.epochs, judged = count("epochs", epochs), evaluate_sample_num_per_epoch
+        self.evaluate_sample_num_per_epoch = None if judged is None else count(_JUDGED, judged)
+        self.optimizer = optimizer_given(optimizer, optimizer_param)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
-        self.callbacks = [*([BookLines()] if verbose else []), *callbacks]
-        self.train_size = len(self.x_train)
-        protocol = str(protocol or getattr(getattr(network, "spec", None), "protocol", "standard"))
+        self.callbacks = [*([BookLines()] if verbose else []), *callbacks_given(callbacks)]
+        if protocol is None:
+            protocol = getattr(getattr(network, "spec", None), "protocol", "standard")
         self._protocol = protocol_named(protocol, seed)
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
+        self.batch_size = batch_size_for(mini_batch_size, self.train_size, protocol)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
         self.max_iter = self.epochs * self.iter_per_epoch
-        self.current_iter = 0
-        self.current_epoch = 0
-        self._evaluation_due = False
+        self.current_iter, self.current_epoch, self._evaluation_due = 0, 0, False
         self.train_loss_list: list[float] = []
         self.train_acc_list: list[float] = []
         self.test_acc_list: list[float] = []
@@ -191,6 +183,7 @@ class Trainer:
         for callback in self.callbacks:
             callback.on_start(self)
         self._learner.reread()
+        self._say_if_unscaled()
         self._evaluate_if_due()
         watched = any(callback.may_change_parameters for callback in self.callbacks)
         while self.current_iter < self.max_iter:
@@ -198,10 +191,8 @@ class Trainer:
             heed()
             if watched:
                 self._learner.reread()
-        with _quiet():
-            score = self._learner.evaluate(self.x_test, self.t_test)
-        self._insist_on_finite(score.loss, self.x_test, self.current_iter)
-        self.final_test_acc = score.accuracy
+        self.final_test_acc = self._judged("x_test", self.x_test, self.t_test).accuracy
+        self._say_if_failed()
         for callback in self.callbacks:
             callback.on_end(self)
 
@@ -210,12 +201,12 @@ class Trainer:
         with _quiet(), turn_for(self.network):
             batch = Batch(*self._learner.ready(self.x_train, self.t_train), index, self.current_iter)
             loss = self._learner.loss_and_gradient(batch)
-            self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
+            self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
             self._learner.update(self.optimizer)
             if self._protocol.loss_after_update:
                 loss = self._learner.loss(batch.pictures, batch.labels)
-                self._insist_on_finite(loss, self.x_train, self.current_iter + 1, index)
+                self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1)
         self.train_loss_list.append(loss)
         self._evaluation_due = self._protocol.evaluates_after(self.current_iter, self.iter_per_epoch)
         for callback in self.callbacks:
@@ -232,57 +223,56 @@ class Trainer:
             return
         self.current_epoch += 1
         first = slice(self.evaluate_sample_num_per_epoch)
-        with _quiet():
-            scores = EpochScores(
-                self.current_epoch,
-                self._learner.evaluate(self.x_train[first], self.t_train[first]),
-                self._learner.evaluate(self.x_test[first], self.t_test[first]),
-                None if self.validation is None else self._learner.evaluate(*self.validation),
-            )
-        self._insist_on_finite(scores.train.loss, self.x_train, self.current_iter, first)
+        scores = EpochScores(
+            self.current_epoch,
+            self._judged("x_train", self.x_train[first], self.t_train[first]),
+            self._judged("x_test", self.x_test[first], self.t_test[first]),
+            None if self.validation is None else self._judged("x_validation", *self.validation),
+        )
         self.train_acc_list.append(scores.train.accuracy)
         self.test_acc_list.append(scores.test.accuracy)
         self._evaluation_due = False
         for callback in self.callbacks:
             callback.on_epoch(self, scores)
 
-    def _insist_on_finite(
-        self, loss: float | None, x: Array, step: int, index: IntArray | slice = slice(None)
-    ) -> None:
-        if loss is None or np.isfinite(loss):
+    def _judged(self, name: str, x: Array, t: IntArray) -> Score:
+        """Return the network's score for pictures, which must make sense."""
+        with _quiet():
+            score = self._learner.evaluate(x, t)
+        loss = score.loss
+        if loss is None:  # a class of one's own tells none here
+            loss = 0.0 if np.isfinite(x).all() else np.nan
+        self._insist_on_sense(loss, Batch(x, t, np.arange(len(x))), name, self.current_iter)
+        return score
+
+    def _insist_on_sense(self, loss: float, batch: Batch, name: str, step: int, updated: bool = True) -> None:
+        """Raise where a loss is not finite, or has grown far beyond the first one."""
+        first = self.train_loss_list[0] if self.train_loss_list else loss
+        if np.isfinite(loss) and not loss > BEYOND_SENSE * max(1.0, abs(first)):
             return
-        epoch = (step - 1) // self.iter_per_epoch + 1
-        where = first_not_finite(self.network, x[index])
-        raise DivergedError(f"the loss became {loss} at step {step} (epoch {epoch}): {where}.")
+        where = f"at step {step} (epoch {(step - 1) // self.iter_per_epoch + 1})"
+        if np.isfinite(loss):
+            raise DivergedError(f"the loss grew to {loss:.3g} {where}, from {first:.3g}; {REMEDY}.")
+        cause = origin(self.network, batch, name, updated)
+        raise DivergedError(f"the loss became {loss} {where}: {cause}.")
 
+    def _say_if_unscaled(self) -> None:
+        if isinstance(self._learner, NetworkLearner) and not isinstance(self._protocol, BookProtocol):
+            for name, x in (("x_train", self.x_train), ("x_test", self.x_test)):
+                note = unscaled(name, x)
+                if note is not None:
+                    self._note(note)
 
-def _optimizer(given: str | Optimizer, param: Mapping[str, float] | None) -> Optimizer:
-    """Return the optimizer that is named, or the very one that is given."""
-    if not isinstance(given, Optimizer):
-        return make_optimizer(given, {"lr": 0.01} if param is None else param)
-    if param is not None:
-        rule = f"left out where `optimizer` is an {type(given).__name__} itself"
-        raise UsageError(f"`optimizer_param` of Trainer must be {rule}. Got {param}.")
-    if any(getattr(given, name) for name in given.memory):
-        found = f"one that remembers {given.iter} updates: make another {type(given).__name__}"
-        raise UsageError(f"`optimizer` of Trainer must be a new one. Got {found}.")
-    return given
+    def _say_if_failed(self) -> None:
+        some = self.x_test[:_LOOKED_AT]
+        differ = len(some) > 1 and bool((some != some[0]).any())
+        with _quiet():
+            scores = self._learner.scores(some) if differ else None
+        note = gave_up(scores, self.train_loss_list, self.iter_per_epoch, self._peak_lr)
+        if note is not None:
+            self._note(note)
 
 
 def _quiet() -> np.errstate:
     """What is not finite is an error, which names the step and the layer, instead of a warning."""
     return np.errstate(over="ignore", invalid="ignore")
-
-
-def _paired(name: str, x: Array, t: IntArray) -> tuple[Array, IntArray]:
-    x, t = np.asarray(x), np.asarray(t)
-    if len(x) != len(t) or not len(x):
-        rule = "as many pictures as labels, at least one"
-        raise ShapeError(f"`x_{name}` and `t_{name}` of Trainer must have {rule}. Got {len(x)} and {len(t)}.")
-    return x, t
-
-
-def _at_least_one(name: str, value: int) -> int:
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-        raise UsageError(f"`{name}` of Trainer must be a positive int. Got {value!r}.")
-    return int(value)

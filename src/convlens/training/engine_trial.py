@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.layers import LAYERS, Batch, SoftmaxWithLoss, class_numbers
+from convlens.layers import Batch, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
 from convlens.networks.engines import announce_compiling
-from convlens.training.fused import FusedUpdate
+from convlens.training.fused_update import FusedUpdate
 from convlens.training.learner import ClassNumbers, Learner, ObjectLearner
 from convlens.training.optimizers import Optimizer
 from convlens.training.resuming import copies, put, under
@@ -24,40 +24,12 @@ from convlens.training.resuming import copies, put, under
 if TYPE_CHECKING:
     from convlens.engine import Plan
 
-__all__ = ["Candidate", "misfit", "our_layers"]
+__all__ = ["EngineLearner", "EngineTrial"]
 
 _TOLERANCE = 1e-4  # of the largest derivative of a parameter; float32 against float64 stays below 1e-5
 
 
-def our_layers(network: Any) -> list[Any] | None:  # noqa: ANN401
-    """Return the object's layers in order, if they and its loss are ours and there is something to learn."""
-    layers = getattr(network, "layers", None)
-    layers = list(layers.values()) if isinstance(layers, dict) else layers
-    if not isinstance(layers, list) or type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss:
-        return None
-    if any(type(layer) not in LAYERS.values() for layer in layers):
-        return None
-    return layers if any(layer.trained_params for layer in layers) else None
-
-
-def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
-    """Say where the object's parameters are not its layers' arrays, each once; None if they are.
-
-    An update of such a parameter may reach no layer: copies of the layers' arrays are a common mistake.
-    """
-    held = [id(value) for layer in layers for value in layer.trained_params.values()]
-    trained = {id(value) for value in network.params.values()}
-    for name, value in network.params.items():
-        if held.count(id(value)) != 1:
-            return f"its `{name}` is not an array of one of its layers"
-    for layer in layers:
-        for name, value in layer.trained_params.items():
-            if id(value) not in trained:
-                return f"`{name}` of its {type(layer).__name__} is not in its `params`"
-    return None
-
-
-class Candidate(Learner):
+class EngineTrial(Learner):
     """Trains an object as it is written until its first batch has shown whether the engine does the same.
 
     Args:
@@ -98,11 +70,14 @@ class Candidate(Learner):
     def evaluate(self, x: Array, t: IntArray) -> Score:
         return self._learner.evaluate(x, t)
 
+    def scores(self, x: Array) -> Array | None:
+        return self._learner.scores(x)
+
     def reread(self) -> None:
         self._learner.reread()
 
     def state(self) -> dict[str, Array]:
-        fused = self._learner if isinstance(self._learner, _OnEngine) else None
+        fused = self._learner if isinstance(self._learner, EngineLearner) else None
         capacity = fused.plan.capacity if fused else 0
         return {
             **self._learner.state(),
@@ -116,13 +91,13 @@ class Candidate(Learner):
         self._decided, self._learner = bool(state["learner.decided"]), self._written
         shape = [int(size) for size in state["learner.engine_shape"]]
         if shape:
-            fused = _OnEngine(self.network.params, self.layers, tuple(shape[1:]), shape[0], self.threads)
+            fused = EngineLearner(self.network.params, self.layers, tuple(shape[1:]), shape[0], self.threads)
             fused.own_accuracy = self._written if state["learner.own_accuracy"] else None
             self._learner = fused
 
     def _decide(self, batch: Batch, loss: float) -> None:
         name = type(self.network).__name__
-        fused = _OnEngine(self.network.params, self.layers, batch.x.shape[1:], len(batch), self.threads)
+        fused = EngineLearner(self.network.params, self.layers, batch.x.shape[1:], len(batch), self.threads)
         fused_loss = fused.loss_and_gradient(batch)
         differs = fused.first_difference(self._written.gradients)
         what = None if differs is None else f"gradient of `{differs}`"
@@ -138,7 +113,7 @@ class Candidate(Learner):
         self._note(f"{name} is trained on the engine, in float32: its gradient equals its layers' own.")
 
 
-class _OnEngine(Learner):
+class EngineLearner(Learner):
     """An object's layers, compiled; its own arrays follow after each update."""
 
     def __init__(
@@ -192,6 +167,9 @@ class _OnEngine(Learner):
         self._fused.update(optimizer)
         for name, value in self.vector.items():
             self.params[name][...] = value
+
+    def scores(self, x: Array) -> Array | None:
+        return self.plan.predict(x)
 
     def reread(self) -> None:
         self.vector.update(self.params)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convlens import LeNet, Trainer
-from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.layers import Affine, BookSoftmaxWithLoss, Convolution, Pooling, Relu, SoftmaxWithLoss
 from convlens.runs.recorder import Recorder
 from convlens.training import Callback
 from convlens.training.printing import BookLines
@@ -278,17 +278,75 @@ def test_the_objects_own_layers_do_not_go_on_from_the_first_batch():
         network.layers["Conv1"].backward(np.zeros((10, 4, 6, 6)))
 
 
-@pytest.mark.parametrize("spoil", ["subclass", "other loss"])
-def test_what_is_not_all_ours_is_left_alone(spoil):
-    """A layer or a loss that is not ours keeps the object as it is written, without a word."""
+class Foreign:
+    """A layer that has nothing to do with ours."""
+
+    def forward(self, x):
+        return x
+
+    def backward(self, dout):
+        return dout
+
+
+def of_foreign_layers():
+    """A class none of whose layers is ours."""
     network = Written()
-    if spoil == "subclass":
-        network.layers["Relu1"] = OwnRelu()
+    own = network.layers
+    network.predict = lambda x: Written.predict(type("All", (), {"layers": own}), x)
+    network.gradient = lambda x, t: Written.gradient(type("All", (), {**vars(network), "layers": own}), x, t)
+    network.layers = {"one": Foreign()}
+    return network
+
+
+def spoiled(place, part):
+    """A class of our layers but for one part."""
+    network = AsList() if isinstance(place, int) else Written()
+    if place == "last_layer":
+        network.last_layer = part
     else:
-        network.last_layer = type("MyLoss", (SoftmaxWithLoss,), {})()
+        network.layers[place] = part
+        if isinstance(place, int):
+            network.named["Relu1"] = part
+    return network
+
+
+MY_LOSS = type("MyLoss", (SoftmaxWithLoss,), {})
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "reason"),
+    [
+        ("Relu1", OwnRelu, "its `Relu1` is a class of your own, OwnRelu"),
+        (1, OwnRelu, "its layer 1 is a class of your own, OwnRelu"),
+        ("Relu1", Foreign, "its `Relu1` is a class of your own, Foreign"),
+        ("last_layer", MY_LOSS, "its `last_layer` is not SoftmaxWithLoss but MyLoss"),
+        (
+            "last_layer",
+            BookSoftmaxWithLoss,
+            "its `last_layer` is not SoftmaxWithLoss but BookSof",
+        ),
+    ],
+)
+def test_what_is_not_all_ours_is_trained_as_it_is_written(place, part, reason):
+    """A layer or a loss of one's own among ours keeps the object as it is written, and one line says so."""
+    network = spoiled(place, part())
     _, lines = trained(network, epochs=1)
-    assert lines == []
+    assert len(lines) == 1
+    assert lines[0].startswith(f"{type(network).__name__} is trained as it is written: {reason}")
     assert network.calls == 4
+
+
+def test_what_is_nowhere_ours_is_left_alone_without_a_word():
+    """A class without any layer of ours never could run on the engine."""
+    _, lines = trained(of_foreign_layers(), epochs=1)
+    assert lines == []
+
+
+@pytest.mark.parametrize("place", ["Relu1", "last_layer"])
+def test_layers_that_were_asked_for_need_no_line(place):
+    """engine="layers" is what was asked for."""
+    _, lines = trained(spoiled(place, OwnRelu() if place == "Relu1" else MY_LOSS()), "layers", epochs=1)
+    assert lines == []
 
 
 def test_verbose_says_it_in_one_line(capsys):

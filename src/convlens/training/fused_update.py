@@ -3,11 +3,12 @@
 The optimizer keeps its memory: what the kernel writes is what `optimizer.state()` saves.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from convlens._typing import Array
+from convlens.errors import ShapeError
 from convlens.training.optimizers import OPTIMIZERS, Optimizer
 
 if TYPE_CHECKING:
@@ -29,23 +30,33 @@ class FusedUpdate:
 
     def __init__(self, vector: Array, gradient: Array, threads: int | None) -> None:
         self.vector, self.gradient, self.threads = vector, gradient, threads
-        self._kernel: FusedOptimizer | None = None
+        self._kernel: Any = None
         self._made_for: Optimizer | None = None
+        self._bound: dict[str, dict[str, Array]] | None = None
 
     def update(self, optimizer: Optimizer) -> None:
         """Update once. An optimizer of one's own class runs as it is written."""
         if type(optimizer) not in _NAMES:
             optimizer.update({"vector": self.vector}, {"vector": self.gradient})
             return
-        if self._kernel is None or self._made_for is not optimizer:
-            self._kernel, self._made_for = self._made(optimizer), optimizer
-        for which in optimizer.memory:
-            kept = getattr(optimizer, which) or {"vector": np.zeros_like(self.vector)}
-            setattr(optimizer, which, kept)
-            self._kernel.memory[which] = kept["vector"]
+        if self._made_for is not optimizer or self._bound is not optimizer.remembered:
+            self._bind(optimizer)
         self._kernel.iter = optimizer.iter
         self._kernel.step(optimizer.lr)
         optimizer.iter += 1
+
+    def _bind(self, optimizer: Optimizer) -> None:
+        """Let the kernel write where the optimizer remembers; `load_state` gives it another place."""
+        if self._made_for is not optimizer:
+            self._kernel, self._made_for = self._made(optimizer), optimizer
+        for which in optimizer.memory:
+            kept = optimizer.remembered.setdefault(which, {})
+            array = np.ascontiguousarray(kept.setdefault("vector", np.zeros_like(self.vector)), np.float32)
+            if array.shape != self.vector.shape:
+                owner = f"`{which}` of {type(optimizer).__name__}"
+                raise ShapeError(f"{owner} must be {self.vector.shape}. Got {array.shape}.")
+            kept["vector"] = self._kernel.memory[which] = array
+        self._bound = optimizer.remembered
 
     def _made(self, optimizer: Optimizer) -> "FusedOptimizer":
         from convlens import engine  # noqa: PLC0415 (Numba: half a second)

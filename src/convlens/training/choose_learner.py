@@ -5,8 +5,9 @@ from typing import Any
 
 from convlens.networks import Network
 from convlens.networks.engines import engine_for
+from convlens.training.engine_trial import EngineTrial
+from convlens.training.hand_written import misfit, our_layers, own_part
 from convlens.training.learner import Learner, NetworkLearner, ObjectLearner
-from convlens.training.taken_over import Candidate, misfit, our_layers
 
 __all__ = ["learner_for"]
 
@@ -31,7 +32,7 @@ def learner_for(
     Raises:
         UsageError: the object lacks one of params, gradient, loss, accuracy; or `threads` are too many.
     """
-    if threads is not None and engine != "layers":
+    if threads is not None:
         from convlens.kernels.runtime.threads import resolve_threads  # noqa: PLC0415 (Numba: half a second)
 
         resolve_threads(threads)
@@ -40,14 +41,16 @@ def learner_for(
             network.engine = engine_for(engine, network.spec)
         return NetworkLearner(network, threads)
     written = ObjectLearner(network)
-    layers = None if engine == "layers" else our_layers(network)
-    if layers is None:
+    if engine == "layers":
         return written
-    reason = misfit(network, layers)
+    layers, reason = our_layers(network), own_part(network)
+    if layers is not None:
+        reason = misfit(network, layers)
     if reason is not None:
         note(f"{type(network).__name__} is trained as it is written: {reason}.")
+    if layers is None or reason is not None:
         return written
-    return Candidate(network, layers, threads, note)
+    return EngineTrial(network, layers, threads, note)
 
 
 def _as_ours(cls: type, name: str) -> bool:

@@ -1,0 +1,92 @@
+"""What a Trainer is given, checked before anything is trained. Must not know how it trains."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from convlens._typing import Array, IntArray
+from convlens.errors import ShapeError, UsageError, shown
+from convlens.training.callbacks import Callback
+from convlens.training.optimizers import Optimizer, make_optimizer
+
+__all__ = ["batch_size_for", "callbacks_given", "count", "optimizer_given", "pair_given", "paired"]
+
+
+def paired(name: str, x: Any, t: Any) -> tuple[Array, IntArray]:  # noqa: ANN401
+    """Return pictures and labels as arrays, as many of one as of the other."""
+    x, t = _array(f"x_{name}", x), _array(f"t_{name}", t)
+    if len(x) != len(t) or not len(x):
+        rule = "as many pictures as labels, at least one"
+        raise ShapeError(f"`x_{name}` and `t_{name}` of Trainer must have {rule}. Got {len(x)} and {len(t)}.")
+    return x, t
+
+
+def _array(name: str, value: Any) -> Array:  # noqa: ANN401
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        raise UsageError(f"`{name}` of Trainer must be an array: its parts have different shapes.") from None
+    if not array.ndim or array.dtype.kind not in "biuf":
+        found = f"an array of {array.dtype}" if array.ndim else shown(value)
+        raise UsageError(
+            f"`{name}` of Trainer must be an array of numbers, one for each picture. Got {found}."
+        )
+    return array
+
+
+def pair_given(validation: Any) -> tuple[Array, IntArray] | None:  # noqa: ANN401
+    """Return further pictures and their labels, or None."""
+    if validation is None:
+        return None
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        found = f"{len(validation)} things" if isinstance(validation, tuple | list) else shown(validation)
+        raise UsageError(f"`validation` of Trainer must be a pair (pictures, labels) or None. Got {found}.")
+    return paired("validation", *validation)
+
+
+def count(name: str, value: Any) -> int:  # noqa: ANN401
+    """Return a number of things, 1 or more."""
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+        raise UsageError(f"`{name}` of Trainer must be a positive int. Got {shown(value)}.")
+    return int(value)
+
+
+def batch_size_for(value: Any, samples: int, protocol: str) -> int:  # noqa: ANN401
+    """Return the pictures of one update: at most all, but for the book's protocol, which draws some twice."""
+    size = count("mini_batch_size", value)
+    if size > samples and protocol != "book":
+        rule = f"at most the number of training pictures, {samples:,}"
+        raise UsageError(f"`mini_batch_size` of Trainer must be {rule}. Got {size:,}.")
+    return size
+
+
+def optimizer_given(given: Any, param: Any) -> Optimizer:  # noqa: ANN401
+    """Return the optimizer that is named, or the very one that is given."""
+    if isinstance(given, type) and issubclass(given, Optimizer):
+        raise UsageError(
+            f"`optimizer` of Trainer must be a name or an optimizer: {given.__name__}(), called."
+        )
+    if not isinstance(given, Optimizer):
+        return make_optimizer(given, {"lr": 0.01} if param is None else param)
+    if param is not None:
+        rule = f"left out where `optimizer` is an {type(given).__name__} itself"
+        raise UsageError(f"`optimizer_param` of Trainer must be {rule}. Got {shown(param)}.")
+    if given.is_used:
+        found = f"one that remembers {given.iter} updates: make another {type(given).__name__}"
+        raise UsageError(f"`optimizer` of Trainer must be a new one. Got {found}.")
+    return given
+
+
+def callbacks_given(callbacks: Any) -> list[Callback]:  # noqa: ANN401
+    """Return a list of callbacks, each an object of a class derived from Callback."""
+    rule = "`callbacks` of Trainer must be a list of objects of classes derived from Callback"
+    if not isinstance(callbacks, Iterable) or isinstance(callbacks, str | bytes | Mapping):
+        raise UsageError(f"{rule}. Got {shown(callbacks)}.")
+    found = list(callbacks)
+    for callback in found:
+        if isinstance(callback, type) and issubclass(callback, Callback):
+            raise UsageError(f"{rule}. Got the class {callback.__name__}: call it, {callback.__name__}().")
+        if not isinstance(callback, Callback):
+            raise UsageError(f"{rule}. Got {shown(callback)} among them.")
+    return found
