@@ -1,6 +1,6 @@
 """A study makes its own missing runs, here or on any executor's workers."""
 
-import hashlib
+import json
 import multiprocessing
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
@@ -31,13 +31,17 @@ def design(data):
 
 
 def contents(study):
-    """Return the SHA-256 of every file of every run, but of those that hold times."""
-    return {
-        (planned.folder.name, path.name): hashlib.sha256(path.read_bytes()).hexdigest()
-        for planned in study.planned()
-        for path in planned.folder.iterdir()
-        if path.name != "timing.jsonl"
-    }
+    """Return every file of every run, but the one that holds times, of which `run.json` has size and hash."""
+    found = {}
+    for planned in study.planned():
+        files = {str(path.relative_to(planned.folder)): path for path in planned.folder.rglob("*.*")}
+        del files["timing.jsonl"]
+        for name, path in files.items():
+            found[planned.folder.name, name] = path.read_bytes()
+        about = json.loads(files["run.json"].read_text(encoding="utf-8"))
+        del about["files"]["timing.jsonl"]
+        found[planned.folder.name, "run.json"] = about
+    return found
 
 
 class Backwards(Executor):
