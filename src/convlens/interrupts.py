@@ -53,7 +53,8 @@ class heard:  # noqa: N801 (reads as what it is: with heard())
 
     The command line does so. In a script or a notebook Python's own way holds, unless it asks for ours:
 
-        with convlens.interrupts.heard():
+        from convlens.interrupts import heard
+        with heard():
             trainer.train()
 
     Also where a signal was ignored when the process was started, as a shell's script does with what it runs

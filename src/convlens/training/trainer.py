@@ -112,7 +112,11 @@ class Trainer:
         self.final_test_acc: float | None = None
 
     def train(self) -> None:
-        """Do all updates that are left, then judge the network by all of `x_test`."""
+        """Do all updates that are left, then judge the network by all of `x_test`.
+
+        Ctrl-C is raised wherever it falls, as Python does; inside a `__del__` or a callback it is lost. After
+        `from convlens.interrupts import heard`, `with heard(): trainer.train()` raises it after the step.
+        """
         with self._alone():
             self._train()
 
