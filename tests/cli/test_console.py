@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from same_bytes import assert_same
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="devices, pipes and terminals of POSIX")
 
 TRAIN = ["train", "simple", "--train-size", "100", "--batch-size", "50", "--epochs", "2", "--out"]
-FILES = ("final.safetensors", "filters.safetensors", "history.jsonl", "predictions.safetensors")
 SCRIPT = "from convlens.cli import main; main()"
 
 
@@ -87,8 +87,7 @@ def test_progress_that_cannot_be_shown_changes_nothing(stream, unbuffered, runs,
         code, told = command([*TRAIN, "run"], tmp_path, unbuffered, stderr=errors, start_new_session=True)
     assert code == 0
     assert "run folder" in told
-    for name in FILES:
-        assert (tmp_path / "run" / name).read_bytes() == (runs / "shown" / name).read_bytes(), name
+    assert_same(tmp_path / "run", runs / "shown")
 
 
 @pytest.mark.parametrize(
@@ -146,7 +145,7 @@ def test_a_terminal_that_goes_in_the_middle(runs, tmp_path):
     told, _ = process.communicate(b"\n")
     assert process.returncode == 0
     assert b"run folder" in told
-    assert (tmp_path / "run" / FILES[0]).read_bytes() == (runs / "shown" / FILES[0]).read_bytes()
+    assert_same(tmp_path / "run", runs / "shown")
 
 
 @pytest.mark.parametrize(

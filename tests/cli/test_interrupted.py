@@ -8,13 +8,13 @@ import sys
 import time
 
 import pytest
+from same_bytes import assert_same
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 
 GOES_ON = "convlens: interrupted. The same command goes on from here."
 PLAIN = "convlens: interrupted."
 TRAIN = ["train", "simple", "--train-size", "200", "--batch-size", "50", "-q", "--epochs"]
-FILES = ("final.safetensors", "filters.safetensors", "history.jsonl", "predictions.safetensors")
 
 SCRIPT = """
 import os, signal, sys, time
@@ -232,8 +232,3 @@ def test_at_any_instant_it_ends_with_130_and_nothing_is_lost(tmp_path):
     assert ended(*args, "cut", cwd=tmp_path) == (0, [])
     assert_same(tmp_path / "cut", tmp_path / "whole")
     assert all(path.name in {"cut", "whole"} or path.name.startswith("done") for path in tmp_path.iterdir())
-
-
-def assert_same(run, whole):
-    for name in FILES:
-        assert (run / name).read_bytes() == (whole / name).read_bytes(), name
