@@ -280,6 +280,7 @@ class Run:
 
     @cached_property
     def _events(self) -> list[dict[str, Any]]:
+        self._require_trained()
         events = read_history(self.folder / "history.jsonl")
         self._require_each("history.jsonl", "step", self.config.n_steps, events)
         self._require_each("history.jsonl", "epoch", self.config.epochs, events)
@@ -287,9 +288,14 @@ class Run:
 
     @cached_property
     def _timing(self) -> list[dict[str, Any]]:
+        self._require_trained()
         events = read_timing(self.folder / "timing.jsonl")
         self._require_each("timing.jsonl", "epoch", self.config.epochs, events)
         return events
+
+    def _require_trained(self) -> None:
+        if self.origin == "imported":
+            raise RunError(f"{self.folder} was imported: it has no history.")
 
     def _require_each(self, file: str, what: str, n: int, events: list[dict[str, Any]]) -> None:
         found = [event[what] for event in events if event.get("event", what) == what]
