@@ -74,6 +74,31 @@ def test_weights_say_what_network_they_are_of(whole, which):
     np.testing.assert_array_equal(network.params["W1"], whole.filters["W1"][arrays[which]])
 
 
+def imported(whole, folder):
+    """Return a run as one whose weights come from elsewhere leaves it: scores, but no history."""
+    shutil.copytree(whole.folder, folder)
+    shutil.rmtree(folder / "epochs")
+    for name in ("initial.safetensors", "history.jsonl", "timing.jsonl"):
+        (folder / name).unlink()
+    about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    kept = {name: about["files"][name] for name in ("final.safetensors", "predictions.safetensors")}
+    about |= {"origin": "imported", "epochs": [N_EPOCHS], "files": kept}
+    (folder / "run.json").write_text(json.dumps(about), encoding="utf-8")
+    return Run(folder)
+
+
+def test_a_run_that_was_imported(whole, tmp_path):
+    """It is whole without a history, verified as far as it goes, and says so where a history is asked for."""
+    run = imported(whole, tmp_path / "run")
+    run.require_whole()
+    assert (run.origin, run.kept_epochs) == ("imported", (N_EPOCHS,))
+    np.testing.assert_array_equal(run.network().params.vector, whole.network().params.vector)
+    assert [check for check in verify_run(run, retrain=True) if not check.passed] == []
+    for ask in (lambda: run.curve("test"), lambda: run.step_losses, lambda: run.seconds):
+        with pytest.raises(RunError, match=r"run was imported: it has no history"):
+            ask()
+
+
 @pytest.mark.parametrize("last", [1, 2, 10, 11, 20, 1000])
 @pytest.mark.parametrize("n_bytes", [100, 2 << 20, 5 << 20, 1 << 30])
 def test_which_epochs_are_kept(last, n_bytes):

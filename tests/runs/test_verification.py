@@ -221,7 +221,6 @@ def lied(*names, value):
         lied("results", "test_loss", value="x"),
         lied("data", "class_names", value=["0", "1"]),
         lied("data", "class_names", value=[str(i) for i in range(12)]),
-        lied("data", "class_names", value=[["0"]] * 10),
         lied("data", "channels", value=["red", "green", "blue"]),
         lied("data", "preprocessing", value={"subtract": 0, "divide": 1}),
         lied("data", "preprocessing", value="uint8 / 255"),

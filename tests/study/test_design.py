@@ -4,7 +4,7 @@ import pytest
 
 from convlens.errors import UsageError
 from convlens.report import reported_in
-from convlens.runs import train_run
+from convlens.runs import SETTINGS, train_run
 from convlens.study import DESIGNS, Study, load_design
 
 TINY = """
@@ -163,3 +163,67 @@ def test_an_unknown_design_is_answered_with_the_list():
     """Who asks for a design that is not there learns which are."""
     with pytest.raises(UsageError, match="homework"):
         load_design("thesis")
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ('schedule = "one-cycle"', "schedule", "one-cycle"),
+        (
+            'optimizer = "momentum"\noptimizer_param = { momentum = 0.5 }',
+            "optimizer_param",
+            {"momentum": 0.5},
+        ),
+        ("lr = 0.25", "lr", 0.25),
+        ('engine = "layers"', "engine", "layers"),
+        ('data = "somewhere"', "data", "somewhere"),
+        ("train_size = 400", "train_size", 400),
+        ("epochs = 7", "epochs", 7),
+        ("batch_size = 9", "batch_size", 9),
+        ('optimizer = "sgd"', "optimizer", "sgd"),
+        ("evaluate_samples = 9", "evaluate_samples", 9),
+    ],
+)
+@pytest.mark.parametrize("place", ["[defaults]", "[quick]", "[[experiments]]"])
+def test_every_setting_can_be_written(tmp_path, line, name, value, place):
+    """In the defaults, for a quick look, or of one experiment; the printed command says it, too."""
+    text = 'format = 1\nname = "t"\n[defaults]\n[quick]\n[[experiments]]\nname = "a"\n'
+    path = tmp_path / "t.toml"
+    path.write_text(text.replace(place, f"{place}\n{line}"), encoding="utf-8")
+    (experiment,) = load_design(str(path), quick=place == "[quick]").experiments
+    assert experiment.config.settings[name] == value
+
+
+def test_every_setting_that_labels_is_tried():
+    """The table of the test before has each row of the table of settings."""
+    (mark,) = [
+        m for m in test_every_setting_can_be_written.pytestmark if m.args[0] == ("line", "name", "value")
+    ]
+    assert {name for _, name, _ in mark.args[1]} == {name for name, row in SETTINGS.items() if row.labels}
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("seed = 3", "a setting in `defaults` must be one of network, train_size"),
+        ("threads = 3", "a setting in `defaults` must be one of"),
+        ("Epochs = 3", "Got 'Epochs'"),
+        ('optimizer_param = "momentum"', "`optimizer_param` of a run must be numbers by name"),
+        ("optimizer_param = { lr = 1 }", "takes no lr"),
+        ("optimizer_param = { rho = 1 }", "Adam takes"),
+        ("epochs = true", "`epochs` of a run must be an int"),
+        ('epochs = "3"', "`epochs` of a run must be an int"),
+        ("network = 3", "a network is found by its name or its file"),
+        ("lr = [1]", "`lr` of Adam must be"),
+        ('schedule = "sine"', "sine"),
+    ],
+)
+def test_a_setting_that_cannot_be(tmp_path, line, says):
+    """It is named in one line, also where a quick look would not need it."""
+    path = tmp_path / "t.toml"
+    text = f'format = 1\nname = "t"\n[defaults]\n{line}\n[[experiments]]\nname = "a"\n'
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_design(str(path))
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from convlens.errors import RunError
+from convlens.errors import RunError, shown
 from convlens.files import read_text
 from convlens.runs.pieces import LONGEST_NAME, are_names, are_texts, is_count, is_share, is_text
 
@@ -55,7 +55,7 @@ class About:
         for key in name.split("."):
             found = found.get(key) if isinstance(found, dict) else None
         if not fits(found):
-            raise damaged(self.folder, f"`{name}` in run.json must be {rule}")
+            raise damaged(self.folder, f"run.json (`{name}` must be {rule})")
         return found
 
     def text(self, name: str) -> str:
@@ -99,21 +99,14 @@ def _read(folder: Path) -> dict[str, Any]:
     """Return the JSON object of a format that is read."""
     path = folder / "run.json"
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise damaged(folder, f"{path.name} has {path.stat().st_size:,} bytes")
-        found = json.loads(read_text(path))
+        found = json.loads(read_text(path, _MOST_BYTES))
     except OSError as error:
-        raise RunError(f"{folder} is not a run: cannot read {path.name} ({error.strerror}).") from None
+        why = error.strerror or error
+        raise RunError(f"{folder} is not a run: cannot read {path.name} ({why}).") from None
     except (ValueError, RecursionError):  # a number of 5,000 digits is a ValueError, too
         raise damaged(folder, f"{path.name} is not JSON, or nested too deeply") from None
     told = found.get("format") if isinstance(found, dict) else None
     if isinstance(told, bool) or told not in FORMATS:
         known = " or ".join(map(str, FORMATS))
-        raise RunError(f"{folder} has format {_short(told)}; this convlens reads format {known}.")
+        raise RunError(f"{folder} has format {shown(told)}; this convlens reads format {known}.")
     return dict(found)
-
-
-def _short(told: Any) -> str:  # noqa: ANN401
-    """Return a value as a message shows it."""
-    shown = repr(told) if isinstance(told, str | int | float | None) else f"a {type(told).__name__}"
-    return shown if len(shown) <= 40 else f"{shown[:40]}…"

@@ -81,6 +81,7 @@ class Run:
         except (KeyError, TypeError, ValueError, ConvlensError) as error:
             raise damaged(self.folder, f"run.json ({str(error).rstrip('.')})") from None
         self._about.piece("status", lambda found: found == "finished", "finished")
+        _ = self.class_names  # whatever is shown names them
 
     @property
     def name(self) -> str:
@@ -97,12 +98,12 @@ class Run:
         """Of the first weights and of the order."""
         return self.config.seed
 
-    @property
+    @cached_property
     def command(self) -> str:
         """The command that makes this run again."""
         return self._about.text("command")
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """Where the weights come from: "trained" here, or "imported", without a history."""
         return self._about.origin
@@ -112,34 +113,34 @@ class Run:
         """The figures by which the run is reported: accuracies from 0 to 1, and of how many images."""
         return self._about.results
 
-    @property
+    @cached_property
     def data_source(self) -> str:
         """Where the data were opened: "mnist", or an absolute path."""
         return self._about.text("data.source")
 
-    @property
+    @cached_property
     def data_name(self) -> str:
         """What the data set is called."""
         return self._about.text("data.name")
 
-    @property
+    @cached_property
     def class_names(self) -> tuple[str, ...]:
         """What each output stands for, as far as the data have names."""
-        found = self._about.names("data.class_names")
+        found = self._about.piece("data.class_names", lambda told: isinstance(told, list), "a list of texts")
         try:
             require_class_names("the run", found)
         except DataError as error:
             raise damaged(self.folder, f"run.json ({str(error).rstrip('.')})") from None
-        return found
+        return tuple(found)
 
-    @property
+    @cached_property
     def channels(self) -> tuple[str, ...]:
         """What each channel of a picture is."""
         if self._about.format == 1:
             return channels_of(self.spec.input_shape[0])
         return self._about.names("data.channels")
 
-    @property
+    @cached_property
     def preprocessing(self) -> Preprocessing:
         """How a picture's numbers become a network's input."""
         if self._about.format == 1:
@@ -148,17 +149,17 @@ class Run:
         told = self._about.piece("data.preprocessing", Preprocessing.fits, number)
         return Preprocessing(**told)
 
-    @property
+    @cached_property
     def versions(self) -> dict[str, str]:
         """Of what the run was made with, by name."""
         return self._about.texts("versions")
 
-    @property
+    @cached_property
     def threads(self) -> int:
         """Of BLAS, on which the bits of its sums may depend."""
         return self._about.number("threads")
 
-    @property
+    @cached_property
     def kept_epochs(self) -> tuple[int, ...]:
         """The epochs whose weights are kept, from 0, before training, to the last one."""
         if self._about.format == 1:
@@ -196,7 +197,7 @@ class Run:
         """Scores by part, "validation" (absent where nothing was held out) and "test": (N, classes)."""
         return self._arrays("predictions.safetensors")
 
-    @property
+    @cached_property
     def sha256(self) -> dict[str, str]:
         """The SHA-256 of the data's files, by their names."""
         return self._about.texts("data.sha256")
@@ -279,6 +280,7 @@ class Run:
 
     @cached_property
     def _events(self) -> list[dict[str, Any]]:
+        self._require_trained()
         events = read_history(self.folder / "history.jsonl")
         self._require_each("history.jsonl", "step", self.config.n_steps, events)
         self._require_each("history.jsonl", "epoch", self.config.epochs, events)
@@ -286,9 +288,14 @@ class Run:
 
     @cached_property
     def _timing(self) -> list[dict[str, Any]]:
+        self._require_trained()
         events = read_timing(self.folder / "timing.jsonl")
         self._require_each("timing.jsonl", "epoch", self.config.epochs, events)
         return events
+
+    def _require_trained(self) -> None:
+        if self.origin == "imported":
+            raise RunError(f"{self.folder} was imported: it has no history.")
 
     def _require_each(self, file: str, what: str, n: int, events: list[dict[str, Any]]) -> None:
         found = [event[what] for event in events if event.get("event", what) == what]
