@@ -9,7 +9,7 @@ ConvlensError                    one clear line for the user, and an exit code
 ├── RunError          (exit 1)   a run folder is missing, unfinished or damaged
 ├── MissingTextError  (exit 1)   a room has no text for what it wants to say in a language
 ├── TrainingError     (exit 1)   training cannot go on
-└── DivergedError     (exit 3)   the loss became NaN or infinite
+└── DivergedError     (exit 3)   the loss became NaN or infinite, or grew beyond any sense
 
 Each also derives from the built-in exception that a caller would expect.
 
@@ -95,7 +95,7 @@ class TrainingError(ConvlensError, RuntimeError):
 
 
 class DivergedError(ConvlensError, ArithmeticError):
-    """The loss became NaN or infinite; the message names the step and the layer."""
+    """The loss became NaN or infinite, or grew beyond any sense; the message names the step and the layer."""
 
     exit_code = 3
 

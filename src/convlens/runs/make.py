@@ -80,7 +80,7 @@ def train_run(
         UsageError: `out` cannot be this run's, or the data do not fit the network.
         DataError: the data cannot be read.
         RunError: another process is at work there, or what is there cannot be used or get its name.
-        DivergedError: the loss became NaN or infinite; nothing of the run is kept.
+        DivergedError: the loss became NaN or infinite, or grew beyond any sense; nothing of the run is kept.
     """
     done = finished_run(config, out)
     if done is not None:
