@@ -16,7 +16,7 @@ from convlens.data import (
     load_idx_folder,
     split_for,
 )
-from convlens.errors import DataError
+from convlens.errors import DataError, UsageError, shown
 from convlens.files import real_name
 from convlens.runs.pieces import is_number
 
@@ -139,8 +139,10 @@ def open_data(source: str, train_size: int) -> RunData:
 
     Raises:
         DataError: a file is missing or damaged, or there is no such folder.
-        UsageError: the data set has no such training size.
+        UsageError: the data set has no such training size, or "mnist" is misspelt.
     """
+    if source.lower() == _BUNDLED and not is_bundled(source) and not Path(source).exists():
+        raise UsageError(f"there is no folder {shown(source)}; the bundled data are called {_BUNDLED}.")
     train, test = bundled_mnist() if is_bundled(source) else load_idx_folder(Path(source))
     split = split_for(train_size, len(train))
     held_out = None if split.validation is None else _part(train, *split.validation)
