@@ -1,5 +1,6 @@
 """Every layer has its place everywhere: what is missing is named."""
 
+import dataclasses
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,29 @@ def test_a_layer_has_its_file_and_its_case(kind):
     """A spec needs the class that computes it, in `layers/`, and a row in `tests/cases.py`."""
     assert kind in layers.LAYERS, f"no file in layers/ has a class with `computes` for `{kind}`"
     assert kind in {case.layer.kind for case in LAYER_CASES}, f"tests/cases.py has no row for `{kind}`"
+
+
+@pytest.mark.parametrize("case", {case.layer.kind: case for case in LAYER_CASES}.values(), ids=case_id)
+def test_a_layer_has_a_name_and_a_way_back(case):
+    """A spec takes a name as its last field, in Python and in TOML, and its layer gives the spec again."""
+    named = replace(case.layer, name="mine")
+    assert dataclasses.fields(named)[-1].name == "name"
+    network = network_of(replace(case, layer=named))
+    assert network.table[0].name == "mine"
+    assert spec.from_toml(spec.to_toml(network)) == network
+    layer = Network(network).layers["mine"]
+    assert layer.to_spec("mine") == named
+    again = Network.from_layers(Network(network).layers, input_shape=network.input_shape)
+    assert again.spec.table[0].layer == named
+
+
+def test_a_name_that_no_family_lists():
+    """What asks for a layer that is in no `__all__` is told where its name belongs."""
+    for room in (spec, spec.layers):
+        with pytest.raises(
+            AttributeError, match=r"no 'Softplus'.*`__all__` of its family's file in spec/layers"
+        ):
+            _ = room.Softplus
 
 
 def test_every_layer_file_has_its_spec():

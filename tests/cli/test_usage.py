@@ -88,10 +88,12 @@ REQUIRED = {"train": ["simple"], "summary": ["simple"], "inspect": ["x"], "repor
 
 
 @pytest.mark.parametrize(("command", "name", "option"), list(options()))
-@pytest.mark.parametrize("value", ["99999999999999999999", "9" * 4000, "2147483648999"])
+@pytest.mark.parametrize("value", ["99999999999999999999", "9" * 4000, "one more"])
 def test_every_count_has_a_limit(command, name, option, value):
     """A number beyond all sense is refused at once, in one line that says the limit."""
     assert name in LIMITS
+    if value == "one more":
+        value = str(LIMITS[name][1] + 1)
     code, line = one_line(command, *REQUIRED.get(command, []), option, value)
     assert code == 2
     most = f"{LIMITS[name][1]:,}"

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from convlens import runs, spec
 from convlens.cli.app import app
 from convlens.cli.train import train
+from convlens.cli.usage import LIMITS
 from convlens.errors import UsageError
 from convlens.networks.engines import ENGINES
 from convlens.runs import SETTINGS, RunConfig
@@ -139,3 +140,12 @@ def test_what_is_left_out_gives_way_to_a_small_set(tmp_path, n_train, train_size
     assert len(runs.open_data(config.data, config.train_size).train) == train_size
     with pytest.raises(UsageError, match="at most its train_size"):  # what was said stays as it was said
         RunConfig(network, str(folder), train_size=1, batch_size=2)
+
+
+@pytest.mark.parametrize("name", [row.name for row in SETTINGS.values() if row.kind is int])
+def test_what_a_run_may_be_the_command_line_takes(name):
+    """The largest value of each whole number is the command line's too: a printed command can be typed."""
+    row = SETTINGS[name]
+    assert row.least is not None
+    assert row.most is not None
+    assert LIMITS[name][1] == row.most

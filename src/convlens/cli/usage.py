@@ -13,20 +13,19 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from convlens.errors import one_line, shown
+from convlens.runs.settings import SETTINGS
 
 __all__ = ["GROUPS", "LIMITS", "Command", "Commands"]
 
 LIMITS: Mapping[str, tuple[int | None, int]] = {
-    "train_size": (None, 100_000_000),
-    "evaluate_samples": (None, 100_000_000),
-    "epochs": (None, 100_000),
-    "batch_size": (None, 100_000),
-    "seed": (None, 2**32 - 1),
+    **{row.name: (None, row.most) for row in SETTINGS.values() if row.most is not None},
     "seeds": (None, 1_000),
-    "threads": (1, 1_024),
     "most": (1, 1_000),
 }
-"""The least and the most of each whole number on the command line; None where the command itself says it."""
+"""The least and the most of each whole number on the command line; None where the command itself says it.
+
+Those of a run stand in the table of settings.
+"""
 
 _LARGEST = 2**31 - 1  # of a whole number that is not in the table
 

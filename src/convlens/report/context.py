@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 from typing import TypeAlias
 
@@ -101,10 +100,6 @@ class PageContext:
         values = {"panels": curve_values(runs, say.lang), "words": words}
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return Chart(album.inline(wide), album.inline(narrow), caption, written)
-
-    def updates(self, experiment: ExperimentRuns) -> int:
-        """Return how many updates a run makes."""
-        return ceil(experiment.config.train_size / experiment.config.batch_size) * experiment.config.epochs
 
 
 def rate(lr: float) -> str:

@@ -66,7 +66,8 @@ class Setting:
 _ROWS = (
     Setting(
         "train_size", int, AtMost(5000), "Train on the first so many images.",
-        usual="at most 5000", least=1, always=True, words="group_train_size", stem="{}-images",
+        usual="at most 5000", least=1, most=100_000_000, always=True,
+        words="group_train_size", stem="{}-images",
     ),
     Setting(
         "epochs", int, 20, "Passes over them.",
@@ -74,7 +75,8 @@ _ROWS = (
     ),
     Setting(
         "batch_size", int, AtMost(100), "Images of one update.",
-        usual="at most 100", least=1, always=True, words="group_batch_size", stem="batch-{}",
+        usual="at most 100", least=1, most=100_000_000, always=True,
+        words="group_batch_size", stem="batch-{}",
     ),
     Setting("optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop or adam.", always=True),
     Setting("lr", float, 0.001, "Learning rate.", always=True, words="group_lr", stem="lr-{:g}"),
@@ -89,7 +91,7 @@ _ROWS = (
     ),
     Setting(
         "evaluate_samples", int, 1000, "Judge by the first so many images at each epoch's end.",
-        least=1, most=10**9, words="setting_evaluate_samples", titled=False,
+        least=1, most=100_000_000, words="setting_evaluate_samples", titled=False,
     ),
     Setting(
         "seed", int, 0, "Of the first weights and of the order of images.",
@@ -99,7 +101,8 @@ _ROWS = (
         "data", str, "mnist", "mnist, or a folder with four IDX files.", words="setting_data", titled=False
     ),
     Setting(
-        "threads", int, None, "Threads of the kernels.", least=1, usual="all", decides=False, labels=False
+        "threads", int, None, "Threads of the kernels.",
+        least=1, most=1024, usual="all", decides=False, labels=False,
     ),
 )  # fmt: skip
 

@@ -56,8 +56,8 @@ def _more_updates(context: PageContext) -> list[str]:
         say(
             "limits.updates",
             network=base.spec.name,
-            full=context.updates(full),
-            small=context.updates(base),
+            full=full.config.n_steps,
+            small=base.config.n_steps,
         )
         for base in report.bases()
         if base.runs and (full := report.full_of(base)) is not None and full.runs

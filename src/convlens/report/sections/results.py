@@ -49,7 +49,7 @@ def hardly_begun(context: PageContext, base: ExperimentRuns) -> list[str]:
         context.say(
             "status.hardly_begun",
             network=base.spec.name,
-            updates=context.updates(base),
+            updates=base.config.n_steps,
             accuracy=context.percent(base.test),
         )
     ]

@@ -40,4 +40,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (a class)
     """Return a layer that has no line of its own above."""
     if name in _BY_NAME:
         return _BY_NAME[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    hint = "a layer's name belongs into the `__all__` of its family's file in spec/layers/"
+    raise AttributeError(f"module {__name__!r} has no {name!r}: {hint}.")
