@@ -16,7 +16,7 @@ from convlens.report.album import Album
 from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
 from convlens.report.report_data import ExperimentRuns, ReportData
-from convlens.runs import Run
+from convlens.runs import SETTINGS, Run
 from convlens.study.statistics import Measured
 from convlens.words import Words
 
@@ -62,8 +62,8 @@ class PageContext:
     def setting(self, experiment: ExperimentRuns) -> str:
         """Say what was trained: network, images, epochs, batches, optimizer, rate, what is unusual."""
         config = experiment.config
-        in_sentence = {"train_size", "epochs", "batch_size", "optimizer", "lr", "seed", "data"}
-        others = told(config, [name for name in config.unusual if name not in in_sentence], self.say.lang)
+        unsaid = [name for name in config.unusual if name != "data" and not SETTINGS[name].always]
+        others = told(config, unsaid, self.say.lang)
         sentence = self.say(
             "network.setting",
             network=experiment.spec.name,
