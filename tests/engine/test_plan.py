@@ -1,6 +1,7 @@
 """A plan's contract: what it takes, what it refuses, what it says."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from integer_networks import Integers, networks
 
 from convlens import engine
 from convlens.errors import ShapeError, UsageError
-from convlens.layers import Affine, Pooling, SoftmaxWithLoss
+from convlens.layers import Affine, Batch, Pooling, SoftmaxWithLoss
 
 
 @pytest.fixture
@@ -180,8 +181,8 @@ def test_memory_is_made_once(lenet, batch):
 @pytest.mark.parametrize(
     ("t", "words"),
     [
-        (np.eye(5, dtype=int)[np.zeros(30, int)], "argmax"),
-        (np.zeros((30, 1), int), r"must be \(30,\)"),
+        (np.ones((30, 5), int), "one-hot labels must have one 1 a row"),
+        (np.zeros((30, 2), int), r"must be \(30,\)"),
         (np.zeros(0, int), r"must be \(30,\)"),
         (np.zeros(29, int), r"must be \(30,\)"),
         (np.zeros(30), "must be integers"),
@@ -194,6 +195,29 @@ def test_labels_that_are_no_class_numbers_are_refused(lenet, batch, t, words):
     plan = engine.compile(lenet[0], SoftmaxWithLoss(), lenet[1], 30)
     with pytest.raises(UsageError, match=words):
         plan.loss_and_gradient(batch[0], t)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"index": np.array([0, 30])}, "`index` must be 0 to 29. Got 0 to 30."),
+        ({"t": np.full(30, 5)}, "class numbers 0 to 4. Got 5"),
+        ({"t": np.zeros(20, int)}, r"must be \(30,\)"),
+    ],
+)
+def test_a_batch_that_was_written_over_reads_nothing_past_an_end(lenet, batch, change, words):
+    """A plan trusts a batch, but not with memory: what is wrong is then said in the batch's own words."""
+    plan = engine.compile(lenet[0], SoftmaxWithLoss(), lenet[1], 30)
+    with pytest.raises(UsageError, match=words):
+        plan.run(replace(Batch(*batch, np.arange(30)), **change))
+
+
+@pytest.mark.parametrize("index", [np.array([30]), np.array([-1, 2]), np.ones(30, bool)])
+def test_an_index_of_a_prediction_is_checked(lenet, batch, index):
+    """The same rule as in training."""
+    plan = engine.compile(lenet[0], None, lenet[1], 30)
+    with pytest.raises(UsageError, match="`index` must be"):
+        plan.predict(batch[0], index)
 
 
 @pytest.mark.parametrize("index", [np.ones(30, bool), np.array([0.5]), np.array([[0, 1]])])
@@ -212,6 +236,8 @@ def test_lists_other_byte_orders_and_a_dict_of_layers_are_taken(lenet, batch):
     wanted = plan.loss_and_gradient(x, t)
     assert plan.loss_and_gradient(x.tolist(), t.tolist(), list(range(30))) == wanted
     assert plan.loss_and_gradient(x.astype(">f4"), t.astype(">i4")) == wanted
+    assert plan.loss_and_gradient(x, np.eye(5, dtype=int)[t], np.arange(30, dtype=">i2")) == wanted
+    np.testing.assert_array_equal(plan.predict(x, [4, 2]), plan.predict(x)[[4, 2]])
     with pytest.raises(UsageError, match="must be numbers"):
         plan.loss_and_gradient(x.astype(complex), t)
 

@@ -1,17 +1,19 @@
-"""What a plan is given, checked in one place: kernels check nothing. Must not know kernels or stages."""
+"""What a plan is compiled from, checked in one place: kernels check nothing. Must not know kernels or stages.
+
+What it is run on is a `Batch`, which has its own checks.
+"""
 
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from convlens.errors import ShapeError, UsageError
 from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
 from convlens.spec.shapes import pair
 
-__all__ = ["positive", "require_fit", "require_scores", "the_index", "the_labels", "the_layers"]
+__all__ = ["positive", "require_fit", "require_scores", "the_layers"]
 
 
 def the_layers(given: Sequence[Any] | Mapping[Any, Any]) -> list[Any]:
@@ -65,26 +67,3 @@ def require_scores(loss: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401
         raise UsageError(f"`loss` of a plan must be a SoftmaxWithLoss() or None. Got {found}.")
     if len(shape) != 1:
         raise ShapeError(f"the last layer must give scores (classes,) for the loss. It gives {shape}.")
-
-
-def the_labels(t: Any, samples: int) -> NDArray[Any]:  # noqa: ANN401
-    """Return class numbers (samples,); their range is checked for each batch."""
-    t = np.asarray(t)
-    if t.shape != (samples,):
-        remedy = " For one-hot rows use t.argmax(axis=1)." if t.ndim == 2 else ""
-        raise ShapeError(
-            f"`t` of a plan must be ({samples},), one class number a sample. Got {t.shape}.{remedy}"
-        )
-    if t.dtype.kind not in "iu":
-        raise UsageError(f"`t` of a plan must be integers. Got {t.dtype}.")
-    return t if t.dtype.isnative else t.astype(t.dtype.newbyteorder("="))
-
-
-def the_index(index: Any) -> NDArray[np.int64]:  # noqa: ANN401
-    """Return sample numbers as kernels read them; their range is checked for each batch."""
-    index = np.asarray(index)
-    if index.ndim != 1 or (index.dtype.kind not in "iu" and index.size):
-        raise UsageError(
-            f"`index` of a plan must be a row of sample numbers. Got {index.dtype} {index.shape}."
-        )
-    return np.ascontiguousarray(index, np.int64)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.engine.checks import positive, require_scores, the_index, the_labels, the_layers
+from convlens.engine.checks import positive, require_scores, the_layers
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
 from convlens.engine.stage import StageRow
@@ -22,12 +22,11 @@ from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.threads import region, resolve_threads
 from convlens.kernels.sizes import FrameSizes, Picture
-from convlens.layers import Batch, Layer
+from convlens.layers import Batch, Layer, sample_numbers
 from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
 
-NO_LABELS = np.zeros(0, np.int64)
 SCALES = {np.dtype(np.uint8): np.float32(1 / 255), np.dtype(np.float32): np.float32(1)}
 
 CACHE = 11_000_000
@@ -106,21 +105,21 @@ class Plan:
 
         Args:
             x: pictures (samples, C, H, W), uint8 (scaled to [0, 1]) or float32.
-            t: class numbers of all samples, integers (samples,).
+            t: labels of all samples: class numbers or one-hot rows.
             index: which samples, up to `capacity`; None: all.
 
         Returns:
             The mean loss of the batch.
         """
-        x = np.asarray(x)
-        return self.run(Batch(x, t, self._index(x, index)))
+        return self.run(Batch.checked(np.asarray(x), t, index, self.output.shape[0]))
 
     def run(self, batch: Batch) -> float:
-        """Do the same for one batch, whose labels are class numbers; layers may ask for it."""
+        """Do the same for a batch that was checked where it was made; layers may ask for it."""
         if self.loss is None:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
-        x, t = batch.x, the_labels(batch.t, len(batch.x))
-        index = self._checked(x, t, batch.index)
+        self._require_pictures(batch.x)
+        batch, index = self._within_memory(batch)
+        x, t = batch.x, batch.t
         loss, pieces = 0.0, self.pieces(len(index))
         with self.turn, region(self.threads):
             if not self.turn.leave():
@@ -147,14 +146,19 @@ class Plan:
     def predict(self, x: NDArray[Any], index: NDArray[np.int64] | None = None) -> Numbers:
         """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
         x = np.asarray(x)
+        self._require_pictures(x)
+        if index is not None:
+            index = sample_numbers(index, len(x))
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
         with self.turn, region(self.threads):
             for start in range(0, count, self.piece):  # in pieces whatever the plan's capacity
                 heed()
                 stop = min(start + self.piece, count)
-                some, where = (x[start:stop], None) if index is None else (x, index[start:stop])
-                n = self._gather(some, self._checked(some, NO_LABELS, self._index(some, where)))
+                if index is None:
+                    n = self._gather(x[start:stop], self._everything[: stop - start])
+                else:
+                    n = self._gather(x, index[start:stop])
                 for stage in self.stages:
                     stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
                 scores[start:stop] = self.output.view(n)
@@ -171,29 +175,27 @@ class Plan:
             return tuple(Picture(*self.input.shape)), tuple(self.input.sizes)
         return tuple(Picture(1, 1, prod(self.input.shape))), tuple(FrameSizes(self.input.size, 0, 0))
 
-    def _index(self, x: NDArray[Any], index: NDArray[np.int64] | None) -> NDArray[np.int64]:
-        """Return which samples are meant: all, where nothing is said."""
-        if index is not None:
-            return the_index(index)
-        return self._everything[: len(x)] if len(x) <= self.capacity else np.arange(len(x))
-
-    def _checked(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the batch's index; kernels check nothing."""
+    def _require_pictures(self, x: NDArray[Any]) -> None:
+        """Refuse what are no pictures of this plan's."""
         if x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
         if x.dtype.kind not in "biuf":
             raise UsageError(f"`x` of a plan must be numbers. Got {x.dtype}.")
-        index = the_index(index)
-        n, samples = len(index), len(x)
-        if not 1 <= n <= self.capacity:
-            raise ShapeError(f"a batch of this plan must have 1 to {self.capacity} samples. Got {n}.")
-        fault = check_batch(index, t, samples, self.output.shape[0])
-        if fault == 1:
-            raise UsageError(f"`index` must be 0 to {samples - 1}. Got {index.min()} to {index.max()}.")
-        if fault == 2:
-            rule = f"class numbers 0 to {self.output.shape[0] - 1}"
-            raise UsageError(f"labels must be {rule}. Got {t[index].min()} to {t[index].max()}.")
-        return index
+
+    def _within_memory(self, batch: Batch) -> tuple[Batch, NDArray[np.int64]]:
+        """Return a batch that leads no kernel past an array's end, and its index as kernels read it.
+
+        Labels may have been written over since they were checked. What is wrong with one, `Batch` says.
+        """
+        index = np.ascontiguousarray(batch.index, np.int64)
+        if not 1 <= len(index) <= self.capacity:
+            raise ShapeError(
+                f"a batch of this plan must have 1 to {self.capacity} samples. Got {len(index)}."
+            )
+        n, classes = len(batch.x), self.output.shape[0]
+        if batch.t.shape != (n,) or check_batch(index, batch.t, n, classes):
+            batch = Batch.checked(batch.x, batch.t, batch.index, classes, batch.step)
+        return batch, index
 
     def _gather(self, x: NDArray[Any], index: NDArray[np.int64]) -> int:
         """Copy the samples of `index` into the input's memory; return how many they are."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from convlens._typing import Array
 from convlens.layers.affine import Affine
-from convlens.layers.batch import Batch, forward_in_batch, wants
+from convlens.layers.batch import Batch, forward_in_batch, sample_numbers, wants
 from convlens.layers.convolution import Convolution
 from convlens.layers.functions import smooth_curve
 from convlens.layers.gradient import numerical_gradient
@@ -40,6 +40,7 @@ __all__ = [
     "forward_in_batch",
     "im2col",
     "numerical_gradient",
+    "sample_numbers",
     "smooth_curve",
     "wants",
 ]

@@ -16,7 +16,7 @@ from convlens._typing import Array, IntArray
 from convlens.errors import UsageError
 from convlens.layers.softmax_with_loss import class_numbers
 
-__all__ = ["Batch", "forward_in_batch", "wants"]
+__all__ = ["Batch", "forward_in_batch", "sample_numbers", "wants"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,8 @@ class Batch:
     Attributes:
         x: all pictures (samples, C, H, W).
         t: all labels; one of our networks wants class numbers (samples,).
-        index: which samples, (n,), each 0 to samples - 1.
+        index: which samples, (n,), each 0 to samples - 1. Whoever draws it himself makes a `Batch` as it is;
+            what a user gave goes through `checked`.
         step: which update it is, counted from 0 over all epochs; 0 where nobody counts.
     """
 
@@ -36,7 +37,7 @@ class Batch:
     step: int = 0
 
     @classmethod
-    def checked(cls, x: Array, t: IntArray, index: IntArray | None, n_classes: int) -> "Batch":
+    def checked(cls, x: Array, t: IntArray, index: IntArray | None, n_classes: int, step: int = 0) -> "Batch":
         """Return a batch of what a user gave: labels of any form, an index or None for all samples.
 
         Raises:
@@ -44,14 +45,7 @@ class Batch:
             UsageError: a label is none of the classes, or the index none of the samples.
         """
         t = class_numbers(t, len(x), n_classes)
-        if index is None:
-            return cls(x, t, np.arange(len(x)))
-        index = np.asarray(index)
-        if index.ndim != 1 or (index.dtype.kind not in "iu" and index.size):
-            raise UsageError(f"`index` must be a row of sample numbers. Got {index.dtype} {index.shape}.")
-        if index.size and not 0 <= int(index.min()) <= int(index.max()) < len(x):
-            raise UsageError(f"`index` must be 0 to {len(x) - 1}. Got {index.min()} to {index.max()}.")
-        return cls(x, t, index)
+        return cls(x, t, np.arange(len(x)) if index is None else sample_numbers(index, len(x)), step)
 
     def __len__(self) -> int:
         return len(self.index)
@@ -69,6 +63,20 @@ class Batch:
     def piece(self, some: slice) -> "Batch":
         """Return the part of the batch that goes through the layers together."""
         return replace(self, index=self.index[some])
+
+
+def sample_numbers(index: Any, n_samples: int) -> IntArray:  # noqa: ANN401
+    """Return which samples a user means, (n,).
+
+    Raises:
+        UsageError: it is no row of integers, or one is none of the samples.
+    """
+    index = np.asarray(index)
+    if index.ndim != 1 or (index.dtype.kind not in "iu" and index.size):
+        raise UsageError(f"`index` must be a row of sample numbers. Got {index.dtype} {index.shape}.")
+    if index.size and not 0 <= int(index.min()) <= int(index.max()) < n_samples:
+        raise UsageError(f"`index` must be 0 to {n_samples - 1}. Got {index.min()} to {index.max()}.")
+    return index.astype(np.int64, copy=False)  # no floats where it is empty, no foreign byte order
 
 
 def forward_in_batch(layer: Any, x: Array, train: bool, batch: Batch | None) -> Array:  # noqa: ANN401

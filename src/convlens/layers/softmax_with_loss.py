@@ -30,7 +30,7 @@ def class_numbers(t: IntArray | Array, n_samples: int, n_classes: int) -> IntArr
     if numbers.size and not 0 <= int(numbers.min()) <= int(numbers.max()) < n_classes:
         found = f"{numbers.min()} to {numbers.max()}"
         raise UsageError(f"labels must be class numbers 0 to {n_classes - 1}. Got {found}.")
-    return numbers
+    return numbers if numbers.dtype.isnative else numbers.astype(numbers.dtype.newbyteorder("="))
 
 
 class SoftmaxWithLoss:
