@@ -1,6 +1,7 @@
 """A run's folder is checked against itself: what is true passes, and each kind of lie is found."""
 
 import json
+import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from small_runs import FILES, cut, flipped
 
 from convlens.cli.verify import verify
+from convlens.errors import RunError
+from convlens.findings.exciting_patches import exciting_patches
 from convlens.networks import read_arrays, write_arrays
 from convlens.runs import Run, RunConfig, train_run, verify_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
@@ -222,6 +225,7 @@ def lied(*names, value):
         lied("data", "class_names", value=["0", "1"]),
         lied("data", "class_names", value=[str(i) for i in range(12)]),
         lied("data", "channels", value=["red", "green", "blue"]),
+        lied("data", "channels", value=["red"]),
         lied("data", "preprocessing", value={"subtract": 0, "divide": 1}),
         lied("data", "preprocessing", value="uint8 / 255"),
         lied("data", "name", value="other"),
@@ -240,6 +244,25 @@ def test_what_cannot_be_is_found(run, change):
     """Whatever run.json says beyond what the files and the data give, a check finds."""
     edited(run, change)
     assert failed(run)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"subtract": 0, "divide": 1}, "(number - 0) / 1"),
+        ({"subtract": 127.5, "divide": 127.5}, "(number - 127.5) / 127.5"),
+        ({"subtract": 33, "divide": 255}, "(number - 33) / 255"),
+    ],
+)
+def test_another_preprocessing_is_refused(run, value, words):
+    """Nobody reads such a run as if it were the usual one; what it measured can still be read."""
+    edited(run, lied("data", "preprocessing", value=value))
+    opened = Run(run)
+    wanted = re.escape(f"{words}; this convlens prepares them as (number - 0) / 255.")
+    for ask in (lambda: opened.data, opened.network, lambda: exciting_patches(opened)):
+        with pytest.raises(RunError, match=wanted):
+            ask()
+    assert opened.results["n_test"] == 20
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from convlens.errors import RunError
 from convlens.explorer.twins import described
 from convlens.findings import answers
 from convlens.networks import Network
-from convlens.runs import Run
+from convlens.runs import Part, Run
 
 __all__ = ["JUDGED", "MISTAKES", "content", "rounded"]
 
@@ -50,7 +50,7 @@ def content(run: Run) -> dict[str, Any]:
         "labels": test.t[places].tolist(),
         "places": places.tolist(),
         "judged": len(judged),
-        "samples": _samples(final, _scaled(run, judged), test.t[judged]),
+        "samples": _samples(final, _scaled(run, judged)),
         "mistakes": [where[int(place)] for place in wrong],
     }
 
@@ -83,22 +83,21 @@ def _mistakes(run: Run, final: Network) -> IntArray:
     found = answers(run).mistakes[:MISTAKES]
     if not len(found):
         return found
-    still = final.predict(_scaled(run, found)).argmax(axis=1) != run.data.test.t[found]
-    return found[still]
+    part = _scaled(run, found)
+    return found[final.predict(part.x).argmax(axis=1) != part.t]
 
 
-def _samples(final: Network, x: Array, t: IntArray) -> list[int]:
+def _samples(final: Network, part: Part) -> list[int]:
     """Return one picture of each class, the first that the network gets right, or the first of all."""
-    right = final.predict(x).argmax(axis=1) == t
+    right, t = final.predict(part.x).argmax(axis=1) == part.t, part.t
     order = np.argsort(~right, kind="stable")
     first = [order[t[order] == label] for label in range(min(final.spec.n_classes, 10))]
     return [int(found[0]) for found in first if len(found)]
 
 
-def _scaled(run: Run, places: IntArray) -> Array:
+def _scaled(run: Run, places: IntArray) -> Part:
     """Return test images from 0 to 1: under the book's protocol a network does not scale them itself."""
-    dtype = np.dtype(run.spec.dtype)
-    return run.data.test.x[places].astype(dtype) / dtype.type(255)
+    return run.data.test.at(places).scaled(run.spec.dtype)
 
 
 def _packed(raw: bytes) -> bytes:

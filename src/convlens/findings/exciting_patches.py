@@ -10,7 +10,6 @@ from convlens.findings.weights import layer_of
 from convlens.interrupts import heed
 from convlens.networks import Network
 from convlens.runs import Run
-from convlens.spec import NetworkSpec
 
 __all__ = ["Patches", "exciting_patches"]
 
@@ -63,7 +62,7 @@ def exciting_patches(
     strongest, place = _strongest(network, row.name, images, on_progress)
     chosen = np.argsort(-strongest, axis=0, kind="stable")[:_PATCHES].T
     filters = np.arange(len(chosen))[:, None]
-    window = _Window(run.spec, row.name)
+    window = _Window(run, row.name)
     where = place[chosen, filters]
     width = row.output_shape[2]
     patches = [
@@ -101,13 +100,14 @@ class _Window:
     """What one output of a layer sees of the picture.
 
     Args:
-        spec: the network.
+        run: of the network.
         layer: the layer's name; only convolutions and poolings stand before it, and what keeps places.
     """
 
-    def __init__(self, spec: NetworkSpec, layer: str) -> None:
+    def __init__(self, run: Run, layer: str) -> None:
+        self.preprocessing = run.preprocessing
         self.step, self.start = (1, 1), (0, 0)
-        for row in spec.table:
+        for row in run.spec.table:
             (sy, sx), (py, px) = self.step, row.layer.padding
             self.start = self.start[0] - py * sy, self.start[1] - px * sx
             self.step = sy * row.layer.step[0], sx * row.layer.step[1]
@@ -117,7 +117,7 @@ class _Window:
 
     def cut(self, image: Array, y: int, x: int) -> Array:
         """Return the patch of an image (C, H, W) of 0 to 255 below place (y, x), grey; 0 beyond its edges."""
-        grey = image.mean(axis=0) / np.float32(255)
+        grey = self.preprocessing.apply(image.mean(axis=0), "float64")
         (h, w), (height, width) = self.size[-2:], grey.shape
         top, left = self.start[0] + y * self.step[0], self.start[1] + x * self.step[1]
         patch = np.zeros((h, w), np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.errors import ShapeError, UsageError
 from convlens.findings.weights import layer_of
-from convlens.runs import Run
+from convlens.runs import Preprocessing, Run
 from convlens.spec import Purpose
 
 __all__ = ["Responses", "activation_after", "as_batch", "checked_picture", "responses"]
@@ -89,7 +89,7 @@ def checked_picture(picture: Array) -> Array:
     if picture.ndim != 2 or not picture.size:
         raise ShapeError(f"`picture` must be grey, (height, width). Got {picture.shape}.")
     if picture.dtype == np.uint8:
-        return picture / np.float32(255)
+        return Preprocessing().apply(picture, "float32")
     if picture.dtype.kind not in "fiu" or not (picture.min() >= 0 and picture.max() <= 1):  # nor NaN
         raise UsageError("`picture` must have values from 0 (black) to 1 (white), or be uint8.")
     return picture.astype(np.float32)

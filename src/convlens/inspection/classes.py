@@ -44,10 +44,8 @@ def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str
     """
     if not 1 <= per_class <= _MOST_ROWS:
         raise UsageError(f"`per_class` of classes must be from 1 to {_MOST_ROWS}. Got {per_class}.")
-    if run.spec.input_shape[0] != 1:
-        raise UsageError(
-            f"classes shows grey pictures. {run.spec.name} takes {run.spec.input_shape[0]} channels."
-        )
+    if not run.is_grey:
+        raise UsageError(f"classes shows grey pictures. {run.spec.name} takes {len(run.channels)} channels.")
     row, _ = layer_of(run, layer)
     chosen = by_change(weights(run, layer))[:_MOST_FILTERS]
     images = _of_every_class(run.data.test.t, per_class)
@@ -95,7 +93,7 @@ def _draw(run: Run, images: list[int], n_filters: int, n_blocks: int) -> tuple[F
     tile_cm = (_WIDTH_CM - _BAR_CM) / sum(ratios)
     figure = new_figure(tile_cm * len(images) + 3.6)
     first, *others = figure.subplots(1, len(ratios), width_ratios=ratios)
-    pictures = run.data.test.x[images, 0] / np.float32(255)
+    pictures = run.preprocessing.apply(run.data.test.x[images, 0], "float32")
     _block(first, pictures[:, None], "gray", (0.0, 1.0))
     names = [run.class_names[int(label)] for label in run.data.test.t[images]]
     h = pictures.shape[1]

@@ -58,7 +58,7 @@ def show(run: Run, *, lang: str = "en") -> RunFigures:
         odd = oddities(run, layer)
         figures[f"filters {layer}"] = filters(run, layer, order="change", odd=odd, **options)
         figures[f"forming {layer}"] = forming(run, layer, **options)
-        if run.spec.input_shape[0] == 1:
+        if run.is_grey:
             figures[f"applied {layer}"] = applied(run, run.data.test.x[0, 0], layer=layer, **options)
     figures["confusion"] = confusion(run, lang=lang)
     if run.spec.n_classes <= MOST_CLASSES:

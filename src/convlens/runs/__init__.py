@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convlens.runs.config import RunConfig
-    from convlens.runs.data import Part, RunData, open_data
+    from convlens.runs.data import Part, Preprocessing, RunData, open_data
     from convlens.runs.folder import Curve, Run
     from convlens.runs.make import finished_run, train_run
     from convlens.runs.settings import SETTINGS, Setting
@@ -20,6 +20,7 @@ __all__ = [
     "Check",
     "Curve",
     "Part",
+    "Preprocessing",
     "Run",
     "RunConfig",
     "RunData",
@@ -32,7 +33,7 @@ __all__ = [
 
 _FILES = {
     "config": ("RunConfig",),
-    "data": ("Part", "RunData", "open_data"),
+    "data": ("Part", "Preprocessing", "RunData", "open_data"),
     "folder": ("Curve", "Run"),
     "make": ("finished_run", "train_run"),
     "settings": ("SETTINGS", "Setting"),

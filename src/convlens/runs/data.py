@@ -21,6 +21,7 @@ from convlens.files import real_name
 from convlens.runs.pieces import is_number
 
 __all__ = [
+    "GREY",
     "Part",
     "Preprocessing",
     "RunData",
@@ -32,6 +33,9 @@ __all__ = [
     "placed",
 ]
 
+GREY = ("grey",)
+"""The channels of a picture without colours."""
+
 _BUNDLED = "mnist"
 
 
@@ -39,12 +43,17 @@ _BUNDLED = "mnist"
 class Preprocessing:
     """How a picture's numbers become a network's input: (number - subtract) / divide.
 
+    The usual one is the only one that our networks and rooms apply; a run of another is not opened for them.
+
     Attributes:
         subtract, divide: for pictures of bytes 0 and 255, so that inputs lie from 0 to 1.
     """
 
     subtract: float = 0.0
     divide: float = 255.0
+
+    def __str__(self) -> str:
+        return f"(number - {self.subtract:g}) / {self.divide:g}"
 
     @staticmethod
     def fits(told: Any) -> bool:  # noqa: ANN401
@@ -72,6 +81,10 @@ class Part:
     def head(self, n: int) -> "Part":
         """Return the first `n` of them."""
         return Part(self.x[:n], self.t[:n])
+
+    def at(self, places: IntArray) -> "Part":
+        """Return those of these numbers."""
+        return Part(self.x[places], self.t[places])
 
     def scaled(self, dtype: str) -> "Part":
         """Return them as a network's input: floats from 0 to 1."""
@@ -102,7 +115,7 @@ class RunData:
 
 def channels_of(count: int) -> tuple[str, ...]:
     """Return what the channels of a picture with so many are called."""
-    return {1: ("grey",), 3: ("red", "green", "blue")}.get(count, tuple(map(str, range(1, count + 1))))
+    return {1: GREY, 3: ("red", "green", "blue")}.get(count, tuple(map(str, range(1, count + 1))))
 
 
 def is_bundled(source: str) -> bool:

@@ -28,7 +28,7 @@ from convlens.networks import Network, read_arrays
 from convlens.networks.saved import read_params
 from convlens.runs.about import About, damaged
 from convlens.runs.config import RunConfig
-from convlens.runs.data import Preprocessing, RunData, channels_of, open_data
+from convlens.runs.data import GREY, Preprocessing, RunData, channels_of, open_data
 from convlens.runs.epochs import epoch_file
 from convlens.runs.events import read_history, read_timing
 from convlens.runs.pieces import are_increasing
@@ -138,7 +138,15 @@ class Run:
         """What each channel of a picture is."""
         if self._about.format == 1:
             return channels_of(self.spec.input_shape[0])
-        return self._about.names("data.channels")
+        found = self._about.names("data.channels")
+        if len(found) != self.spec.input_shape[0]:
+            raise damaged(self.folder, f"run.json names {len(found)} channels of {self.spec.input_shape[0]}")
+        return found
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether its pictures have no colours."""
+        return self.channels == GREY
 
     @cached_property
     def preprocessing(self) -> Preprocessing:
@@ -167,7 +175,12 @@ class Run:
         return tuple(self._about.piece("epochs", are_increasing, "the epochs whose weights are kept"))
 
     def network(self, which: str | int = "final") -> Network:
-        """Return the network with its "initial" or "final" parameters, or with those after a kept epoch."""
+        """Return the network with its "initial" or "final" parameters, or with those after a kept epoch.
+
+        Raises:
+            RunError: its file is damaged, or it wants its pictures prepared in a way that nothing here does.
+        """
+        self._require_usual_preprocessing()
         if isinstance(which, int) and which not in self.kept_epochs:
             kept = ", ".join(map(str, self.kept_epochs))
             raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {which}.")
@@ -205,6 +218,7 @@ class Run:
     @cached_property
     def data(self) -> RunData:
         """The pictures, opened again and compared with what the run was trained on."""
+        self._require_usual_preprocessing()
         data = open_data(self.data_source, self.config.train_size)
         if data.sha256 != self.sha256:
             raise RunError(f"{self.folder}: the data at {self.data_source} are not those of the run.")
@@ -292,6 +306,13 @@ class Run:
         events = read_timing(self.folder / "timing.jsonl")
         self._require_each("timing.jsonl", "epoch", self.config.epochs, events)
         return events
+
+    def _require_usual_preprocessing(self) -> None:
+        """Refuse to go on where networks and rooms would silently prepare the pictures in another way."""
+        usual = Preprocessing()
+        if self.preprocessing != usual:
+            rule = f"prepared as {self.preprocessing}; this convlens prepares them as {usual}"
+            raise RunError(f"{self.folder}: the pictures of this run must be {rule}.")
 
     def _require_trained(self) -> None:
         if self.origin == "imported":

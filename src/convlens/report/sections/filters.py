@@ -36,7 +36,7 @@ def filters_of(
     if layers:
         n = int(run.results["test_head"])
         blocks.append(Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}"), "note"))
-    if run.spec.input_shape[0] == 1:  # the pictures are grey
+    if run.is_grey:
         for layer in layers:
             if classes and not context.report.quick:  # a quick look does without
                 blocks.append(_classes(context, experiment, layer))
@@ -50,7 +50,7 @@ def rate_figures(context: PageContext, experiment: ExperimentRuns) -> tuple[Bloc
     run = experiment.runs[0]
     layers = filter_layers(run)
     blocks: list[Block] = [_filters(context, experiment, layer) for layer in layers]
-    if run.spec.input_shape[0] == 1:
+    if run.is_grey:
         blocks += [_digit(context, experiment, layer) for layer in layers]
     return tuple(blocks)
 
