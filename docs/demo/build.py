@@ -8,9 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from convlens.explorer import write_explorer
-from convlens.runs import Run
-from convlens.words import LANGUAGES
+try:
+    from convlens.explorer import write_explorer
+    from convlens.runs import Run
+    from convlens.words import LANGUAGES
+except ModuleNotFoundError as error:
+    sys.exit(f"build.py needs convlens ({error}): run `pip install .` in the folder of the repository first.")
 
 HERE = Path(__file__).parent
 TRAINING = ("train", "lenet", "--train-size", "60000", "--epochs", "5")

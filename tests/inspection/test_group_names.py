@@ -18,7 +18,7 @@ OTHERS = {
     "lr": (0.25, "learning rate 0.25"),
     "optimizer_param": ({"beta1": 0.5}, "beta1 0.5"),
     "schedule": ("cosine", "learning rate by the schedule cosine"),
-    "engine": ("layers", "engine layers"),
+    "engine": ("layers", "computed by engine layers"),
     "evaluate_samples": (500, "judged by 500 images"),
     "data": ("/somewhere/kana", "data kana"),
 }

@@ -47,12 +47,12 @@ def summary(
 
 def _write_new(out: Path, text: str, as_toml: bool) -> None:
     """Write a file that is not there yet: a network that was changed by hand is never lost."""
-    from convlens.errors import UsageError  # noqa: PLC0415 (lazy)
+    from convlens.errors import UsageError, shown  # noqa: PLC0415 (lazy)
     from convlens.files import require_place, write_text  # noqa: PLC0415
 
     if not as_toml:
         raise UsageError(
-            "`--out` of summary goes with --toml: convlens summary simple --toml --out net.toml."
+            f"`--out` of summary is the file of a NET.toml: give --toml, too. Got --out {shown(out)} alone."
         )
     require_place(out)
     if out.exists():

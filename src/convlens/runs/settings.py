@@ -66,7 +66,7 @@ class Setting:
 _ROWS = (
     Setting(
         "train_size", int, AtMost(5000), "Train on the first so many images.",
-        usual="at most 5000", least=1, most=100_000_000, always=True,
+        usual="5000, or all where there are fewer", least=1, most=100_000_000, always=True,
         words="group_train_size", stem="{}-images",
     ),
     Setting(
@@ -75,7 +75,7 @@ _ROWS = (
     ),
     Setting(
         "batch_size", int, AtMost(100), "Images of one update.",
-        usual="at most 100", least=1, most=100_000_000, always=True,
+        usual="100, or all where there are fewer", least=1, most=100_000_000, always=True,
         words="group_batch_size", stem="batch-{}",
     ),
     Setting("optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop or adam.", always=True),
