@@ -180,10 +180,10 @@ def test_other_things_are_not_overwritten(data, tmp_path, kind):
 
 
 def test_divergence_leaves_nothing(data, tmp_path):
-    """A run that diverges says step and layer, and neither it nor its checkpoints are kept."""
+    """A run that diverges says at which step, and neither it nor its checkpoints are kept."""
     config = config_of(data, optimizer="momentum", optimizer_param={"lr": 1e38}, epochs=9)
     with pytest.raises(
-        DivergedError, match=r"the loss became \S+ at step \d+ \(epoch \d+\): .* layer \w+; a sm"
+        DivergedError, match=r"the loss (became|grew to) \S+ at step \d+ \(epoch \d+\).* a smaller"
     ):
         train_run(config, tmp_path / "run", "c")
     assert list(tmp_path.iterdir()) == []

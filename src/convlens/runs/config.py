@@ -161,8 +161,9 @@ class RunConfig:
     def from_dict(cls, data: dict[str, Any], source: str = "the config") -> "RunConfig":
         """Return the config that `data` describes; an error names `source`."""
         try:
+            dict(data.get("optimizer_param", {}))  # or it is none
             return cls(**{**data, "network": spec.from_dict(data["network"], source)})
-        except (TypeError, KeyError) as error:
+        except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(f"{source} is not a run's config: {error}.") from None
 
     def command(self, network: str, out: str) -> str:
