@@ -47,11 +47,10 @@ def exits(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _is_answered(error: Exception) -> bool:
-    """Say whether Click or `main` has words for it: the end of a command, or a stream that is gone."""
-    own = type(error).__module__.startswith(("typer", "click"))
-    return own or (
-        isinstance(error, OSError) and (isinstance(error, BrokenPipeError) or error.filename is None)
-    )
+    """Say whether Typer or `main` has words for it: the end of a command, or a stream that is gone."""
+    if isinstance(error, OSError):
+        return isinstance(error, BrokenPipeError) or error.filename is None
+    return isinstance(error, typer.Exit | typer.Abort | typer.BadParameter)
 
 
 def _sentence(error: Exception) -> str:

@@ -160,15 +160,15 @@ def _table(study: "Study") -> str:
 def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
     from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
     from convlens.report import reported_in  # noqa: PLC0415
+    from convlens.study import Measured  # noqa: PLC0415
 
-    config, runs = experiment.config, study.runs(experiment)
-    figures = [
-        accuracy(sum(run.results[key] for run in runs) / len(runs), int(runs[0].results[n]))
-        if runs
-        else "not run yet"
-        for key, n in (("test_accuracy_head", "test_head"), ("test_accuracy", "n_test"))
-    ]
+    config, results = experiment.config, [run.results for run in study.runs(experiment)]
+    figures = ["not run yet", "not run yet"]
+    if results:
+        head = Measured.of(results, "test_accuracy_head", "test_head")
+        test = Measured.of(results, "test_accuracy", "n_test")
+        figures = [accuracy(measured.mean, measured.n_images) for measured in (head, test)]
     stated = None if study.quick else reported_in(study.design.name).get(experiment.name)
     reported = "-" if stated is None else percent(stated)
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
-    return (experiment.name, *setting, *figures, str(len(runs)), reported)
+    return (experiment.name, *setting, *figures, str(len(results)), reported)

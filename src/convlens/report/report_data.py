@@ -65,7 +65,7 @@ class ExperimentRuns:
         return self._measured("validation_accuracy", "n_validation")
 
     def _measured(self, value: str, n: str) -> Measured:
-        return Measured(tuple(run.results[value] for run in self.runs), int(self.runs[0].results[n]))
+        return Measured.of([run.results for run in self.runs], value, n)
 
 
 @dataclass(frozen=True)

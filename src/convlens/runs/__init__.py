@@ -1,7 +1,8 @@
 """Runs: what a training is, as data, and the folder that it leaves behind. Must not know figures.
 
-Rooms behind this one read runs through `Run` alone; none reaches back into the loop. Names are loaded when
-they are asked for: the command line reads the table of settings without NumPy.
+Rooms behind this one read what a run left behind through `Run` and the data that it names. What a run is
+they take from `RunConfig` and the table of settings, and a study has runs made by `train_run`; none reaches
+back into the loop. Names are loaded when they are asked for: the command line reads the table without NumPy.
 """
 
 from importlib import import_module

@@ -10,8 +10,7 @@
     timing.jsonl             seconds of each epoch
 
 In format 1, which is read too, there are no hashes, and the convolution weights of all epochs stand in
-filters.safetensors: (epochs + 1, F, C, kh, kw). Rooms behind this one read a run through `Run` and the data
-that it names, nothing else.
+filters.safetensors: (epochs + 1, F, C, kh, kw). Rooms behind this one read a run's folder through `Run`.
 """
 
 from dataclasses import dataclass

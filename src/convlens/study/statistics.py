@@ -1,6 +1,6 @@
 """What the runs of an experiment measured, and how sure one may be of it. Must not know words or pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, variance
@@ -33,6 +33,11 @@ class Measured:
 
     values: tuple[float, ...]
     n_images: int
+
+    @classmethod
+    def of(cls, results: Sequence[Mapping[str, float]], value: str, n: str) -> "Measured":
+        """Return what runs call `value` among their results, measured on as many pictures as `n` says."""
+        return cls(tuple(one[value] for one in results), int(results[0][n]))
 
     @property
     def mean(self) -> float:
