@@ -75,6 +75,8 @@ class heard:  # noqa: N801 (reads as what it is: with heard())
         self._before: dict[int, Any] = {}
         self._timers: list[threading.Timer] = []
         self._nudges = 0
+        self._writing = self._wakeup = -1  # descriptors: ours, and the one that signals woke before
+        self._hook = sys.unraisablehook
 
     def __enter__(self) -> Self:
         if threading.current_thread() is not threading.main_thread() or _active:

@@ -19,9 +19,7 @@ __all__ = ["Turn", "taking_turns", "turn_for"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_Lock: Any = type(
-    threading.RLock()
-)  # to begin a turn costs 40 ns, and Ctrl-C never falls into the midst of it
+_Lock: Any = type(threading.RLock())  # a turn costs 40 ns, and Ctrl-C never falls into its first moment
 _turns: "WeakSet[Turn]" = WeakSet()
 _by_identity: "WeakValueDictionary[int, Turn]" = WeakValueDictionary()
 _registering = threading.RLock()

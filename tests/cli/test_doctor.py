@@ -76,7 +76,7 @@ def test_a_cache_that_cannot_be_kept(tmp_path):
 def test_the_menu_of_tiles_is_printed():
     """Every tile of every kernel, a line each."""
     printed = doctor("--tiles").splitlines()
-    for kernel, sizes in engine.menu().items():
+    for kernel, sizes in engine.every_tile().items():
         start = printed.index(f"{kernel}: {len(sizes)}")
         assert [line.strip() for line in printed[start + 1 : start + 1 + len(sizes)]] == sizes
-    assert set(json.loads(doctor("--tiles", "--json"))["tiles"]) == set(engine.menu())
+    assert set(json.loads(doctor("--tiles", "--json"))["tiles"]) == set(engine.every_tile())

@@ -28,7 +28,7 @@ def warmed():
 
 def test_the_menu_is_short_and_printed():
     """About a hundred tiles serve all layers."""
-    printed = engine.menu()
+    printed = engine.every_tile()
     assert sum(len(tiles) for tiles in printed.values()) <= 100
     assert all(len(tile) < 80 for tiles in printed.values() for tile in tiles)
 
@@ -50,7 +50,7 @@ def test_warming_up_compiles_every_layers_tiles(warmed, C, F, kernel, stride, pa
 def test_every_tile_is_some_layers_best(warmed):
     """No tile is on the menu in vain."""
     best = {str(tile) for tile, _ in warmed} | {str(AffineTile.choose())}
-    assert {tile for tiles in engine.menu().values() for tile in tiles} == best
+    assert {tile for tiles in engine.every_tile().values() for tile in tiles} == best
 
 
 def test_lanes_run_where_there_is_most_to_do():

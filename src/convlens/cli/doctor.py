@@ -21,7 +21,7 @@ def doctor(
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
 
     if tiles:
-        _show_tiles(engine.menu(), as_json)
+        _show_tiles(engine.every_tile(), as_json)
         return
     facts: dict[str, str | int] = {
         "convlens": version("convlens"),
@@ -40,12 +40,12 @@ def doctor(
     typer.echo("\n".join(f"-> {line}" for line in advice) if advice else "Nothing to mend.")
 
 
-def _show_tiles(menu: dict[str, list[str]], as_json: bool) -> None:
+def _show_tiles(tiles: dict[str, list[str]], as_json: bool) -> None:
     """Print every tile of every kernel."""
     if as_json:
-        typer.echo(json.dumps({"format": 1, "tiles": menu}))
+        typer.echo(json.dumps({"format": 1, "tiles": tiles}))
         return
-    for kernel, sizes in menu.items():
+    for kernel, sizes in tiles.items():
         typer.echo(f"{kernel}: {len(sizes)}")
         typer.echo("\n".join(f"    {size}" for size in sizes))
 

@@ -11,7 +11,7 @@ from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.profile import StageTime, profile
 from convlens.engine.stage import StageRow
-from convlens.engine.tiles import menu
+from convlens.engine.tiles import every_tile
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime.machine import facts
 
@@ -23,9 +23,9 @@ __all__ = [
     "StageRow",
     "StageTime",
     "compile",
+    "every_tile",
     "facts",
     "kernels_of",
-    "menu",
     "on_first_compile",
     "profile",
     "warm_up",

@@ -13,7 +13,7 @@ from convlens.errors import ShapeError, UsageError
 from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
 from convlens.spec.shapes import pair
 
-__all__ = ["positive", "require_fit", "require_scores", "the_layers"]
+__all__ = ["require_fit", "require_scores", "the_capacity", "the_layers"]
 
 
 def the_layers(given: Sequence[Any] | Mapping[Any, Any]) -> list[Any]:
@@ -31,10 +31,10 @@ def the_layers(given: Sequence[Any] | Mapping[Any, Any]) -> list[Any]:
     return layers
 
 
-def positive(name: str, value: Any) -> int:  # noqa: ANN401
-    """Return a count of 1 or more."""
+def the_capacity(value: Any) -> int:  # noqa: ANN401
+    """Return how many samples a plan takes, 1 or more."""
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-        raise UsageError(f"`{name}` of a plan must be an int, 1 or more. Got {value!r}.")
+        raise UsageError(f"`capacity` of a plan must be an int, 1 or more. Got {value!r}.")
     return int(value)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from convlens.engine.affine import AffineStage
 from convlens.engine.checks import require_fit
 from convlens.engine.convolution import ConvolutionStage, Geometry
-from convlens.engine.convolution.geometry import two_ints
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
 from convlens.engine.memory import Frame, Matrix, Memory
@@ -16,6 +15,7 @@ from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
 from convlens.layers import Affine, Convolution, Pooling, Relu
+from convlens.spec.shapes import pair
 
 __all__ = ["STAGES", "fuse"]
 
@@ -126,8 +126,9 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
     """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
     layer = place.layers[place.number + 1 + order.index(Pooling)]
-    window = (layer.pool_h, layer.pool_w), two_ints(layer.stride), two_ints(layer.pad)
-    return min(plain.unpooled) >= 2 and window == ((2, 2), (2, 2), (0, 0))
+    steps = pair(layer.stride, "Pooling", "stride", 1), pair(layer.pad, "Pooling", "pad", 0)
+    usual = (layer.pool_h, layer.pool_w) == (2, 2) and steps == ((2, 2), (0, 0))
+    return usual and min(plain.unpooled) >= 2
 
 
 def _pooling(place: Place, layer: Pooling) -> Stage | None:

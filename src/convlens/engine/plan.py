@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.engine.checks import positive, require_scores, the_layers
+from convlens.engine.checks import require_scores, the_capacity, the_layers
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
 from convlens.engine.stage import StageRow
@@ -58,7 +58,7 @@ class Plan:
                  threads: int | None, gradients: Sequence[dict[str, Any] | None] | None,
                  frozen: bool = False) -> None:  # fmt: skip
         self.layers, self.loss = the_layers(layers), loss
-        self.input_shape, self.capacity = tuple(map(int, input_shape)), positive("capacity", capacity)
+        self.input_shape, self.capacity = tuple(map(int, input_shape)), the_capacity(capacity)
         self.threads, self.turn = resolve_threads(threads), Turn()
         given = list(gradients) if gradients is not None else [None] * len(self.layers)
         self.input, self.stages = fuse(self.layers, self.input_shape, given)

@@ -1,12 +1,12 @@
 """Max-pooling of any window, and the ReLU beside it, on the kernels. Must not know the plan."""
 
-from convlens.engine.convolution.geometry import two_ints
 from convlens.engine.memory import Frame, aligned
 from convlens.engine.stage import Stage, StageRow, floor_of
 from convlens.kernels.pooling import pooling, pooling_backward
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.sizes import PoolingSizes, PoolingWindow
 from convlens.layers import Pooling
+from convlens.spec.shapes import pair
 
 __all__ = ["PoolingStage"]
 
@@ -21,7 +21,7 @@ class PoolingStage(Stage):
         self, layers: tuple[int, ...], source: Frame, layer: Pooling, relu: bool, needs_dx: bool
     ) -> None:
         kernel = int(layer.pool_h), int(layer.pool_w)
-        stride, pad = two_ints(layer.stride), two_ints(layer.pad)
+        stride, pad = pair(layer.stride, "Pooling", "stride", 1), pair(layer.pad, "Pooling", "pad", 0)
         C, H, W = source.shape
         P = (H + 2 * pad[0] - kernel[0]) // stride[0] + 1
         Q = (W + 2 * pad[1] - kernel[1]) // stride[1] + 1

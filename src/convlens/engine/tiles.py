@@ -41,7 +41,7 @@ __all__ = [
     "SparseTile",
     "WindowTile",
     "WinogradTile",
-    "menu",
+    "every_tile",
 ]
 
 
@@ -322,7 +322,7 @@ class AffineTile:
         return f"{self.rows} rows x {self.vectors} vectors of {self.lanes}"
 
 
-def menu() -> dict[str, list[str]]:
+def every_tile() -> dict[str, list[str]]:
     """Return every tile that there is on this machine, by kernel."""
     tiles: dict[str, list[Any]] = {
         "convolution": ForwardTile.every(pooled=False),

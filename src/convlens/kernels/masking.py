@@ -13,6 +13,7 @@ __all__ = ["add_columns", "mark_off", "mask_rows", "mask_span"]
 def mask_span(d: Any, start: int, mask: Any, at: int, count: int, lanes: Any) -> None:
     """d[start + i] = 0 where mask[at + i] is not live (see `select_live`), for i < count and a few more."""
     for i in range(0, count, len(lanes)):
+        # Chosen, not multiplied by 0: what is infinite or NaN in a dead place does not go on.
         store(d, start + i, select_live(load(d, start + i, lanes), mask, at + i))
 
 
@@ -31,6 +32,7 @@ def mask_rows(d: Any, mask: Any, o: int, grid: Any, lanes: Any) -> None:
 def add_columns(d: Any, o: int, grid: Any, total: Any, lanes: Any) -> None:
     """total[f] += sum_{i,j} d[o + i*row + j*F + f]; total has whole vectors."""
     P, Q, row, F = grid
+    # Filters outside, places inside: a vector's sum stays in a register, and its order is always the same.
     for f in range(0, F, len(lanes)):
         s = load(total, f, lanes)
         for i in range(P):
@@ -45,6 +47,7 @@ def add_columns(d: Any, o: int, grid: Any, total: Any, lanes: Any) -> None:
 def mark_share(t, shares, y, winner):
     """Do share t of `mark_off`."""
     for i in range(t * y.size // shares, (t + 1) * y.size // shares):
+        # Exactly 0 is what ReLU makes of whatever it switches off; a NaN counts as live, and is seen.
         winner[i] = OFF if y[i] == 0 else 0
 
 

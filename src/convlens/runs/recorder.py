@@ -33,11 +33,7 @@ CHECKPOINT_EVERY = 60.0
 """Seconds between two checkpoints within an epoch."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_LISTS = (
-    "train_loss_list",
-    "train_acc_list",
-    "test_acc_list",
-)  # they are in the history
+_LISTS = ("train_loss_list", "train_acc_list", "test_acc_list")  # they are in the history
 _SPENT = ("recorder.seconds", "recorder.step_seconds")
 
 

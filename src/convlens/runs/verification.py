@@ -94,12 +94,7 @@ def _checked(name: str, check: Callable[[Run], str], run: Run) -> Check:
         return Check(name, passed=True, told=check(run))
     except (_Differs, ConvlensError) as found:  # what cannot be read has not passed
         return Check(name, passed=False, told=str(found).rstrip("."))
-    except (
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ) as found:  # nor what run.json says in another way
+    except (AttributeError, KeyError, TypeError, ValueError) as found:  # nor has what is another thing
         return Check(name, passed=False, told=f"run.json does not say what it should ({found!r})")
 
 

@@ -14,7 +14,6 @@ from convlens.errors import UsageError
 __all__ = ["copies", "global_stream", "load_global_stream", "put", "require_fit", "text_array", "under"]
 
 _STREAM = ("random.keys", "random.position", "random.has_gauss", "random.gauss")
-_EQUAL = ("optimizer.class", "iter_per_epoch", "max_iter")
 
 
 def copies(prefix: str, arrays: Mapping[str, Any]) -> dict[str, Array]:

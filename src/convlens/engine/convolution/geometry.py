@@ -3,17 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from convlens.kernels.sizes import ConvolutionSizes, Taps
+from convlens.spec.shapes import pair
 
-__all__ = ["Geometry", "two_ints"]
-
-
-def two_ints(value: Any) -> tuple[int, int]:  # noqa: ANN401  # an int, a numpy integer, or two of them
-    """Return (vertical, horizontal)."""
-    vertical, horizontal = value if np.ndim(value) else (value, value)
-    return int(vertical), int(horizontal)
+__all__ = ["Geometry"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,8 @@ class Geometry:
     def of(cls, layer: Any, shape: tuple[int, ...], pooled: bool) -> "Geometry":  # noqa: ANN401
         """Return the geometry of a layer for inputs of this shape."""
         F, C, kh, kw = layer.W.shape
-        return cls(C, shape[1], shape[2], F, (kh, kw), two_ints(layer.stride), two_ints(layer.pad), pooled)
+        stride, pad = pair(layer.stride, "Convolution", "stride", 1), pair(layer.pad, "Convolution", "pad", 0)
+        return cls(C, shape[1], shape[2], F, (kh, kw), stride, pad, pooled)
 
     @property
     def unpooled(self) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from convlens.inspection.architecture.parts import parts
+from convlens.inspection.architecture.drawn_layers import drawn_layers
 from convlens.inspection.architecture.rows import Placed, place
 from convlens.inspection.drawing.fonts import drawable_language, printable
 from convlens.inspection.drawing.style import (
@@ -56,7 +56,7 @@ def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -
     """
     width = NARROW_CM if narrow else WIDTH_CM
     with styled(lang) as words:
-        found = parts(spec, words)
+        found = drawn_layers(spec, words)
         figure = new_figure(1.0, layout=None, width=width)
         placed = place(found, width - 2 * _MARGIN_CM, _measure(figure, drawable_language(lang)))
         row_height = _ROW_CM + _LINE_CM * max(len(part.operation) for part in found)
@@ -179,7 +179,7 @@ def _cost(spec: NetworkSpec, words: Mapping[str, str], between: str) -> str:
 
 def _alt(spec: NetworkSpec, words: Words) -> str:
     steps = []
-    for part in parts(spec, words):
+    for part in drawn_layers(spec, words):
         how = f" ({' '.join(part.operation)})" if part.operation else ""
         steps.append(" + ".join([f"{part.name}: {part.size}{how}", *part.notes]))
     return words["architecture_alt"].format(

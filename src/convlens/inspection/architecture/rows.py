@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from convlens.inspection.architecture.parts import Part
+from convlens.inspection.architecture.drawn_layers import DrawnLayer
 
 __all__ = ["Placed", "place"]
 
@@ -24,7 +24,7 @@ class Placed:
         y: of its middle, from the top edge up; for the drawer to fill in.
     """
 
-    part: Part
+    part: DrawnLayer
     row: int
     x: float
     operation_x: float
@@ -44,7 +44,7 @@ class _Row:
         return sum(self.steps) + self.end
 
 
-def place(parts: Sequence[Part], width: float, measure: Callable[[str], float]) -> list[Placed]:
+def place(parts: Sequence[DrawnLayer], width: float, measure: Callable[[str], float]) -> list[Placed]:
     """Place parts in as few rows of `width` centimetres as possible, evenly filled.
 
     Args:
@@ -67,7 +67,7 @@ def place(parts: Sequence[Part], width: float, measure: Callable[[str], float]) 
     return placed
 
 
-def _broken(parts: Sequence[Part], width: float, measure: Callable[[str], float]) -> list[_Row]:
+def _broken(parts: Sequence[DrawnLayer], width: float, measure: Callable[[str], float]) -> list[_Row]:
     """Fill rows greedily."""
     rows: list[_Row] = []
     for member, part in enumerate(parts):
@@ -83,15 +83,15 @@ def _broken(parts: Sequence[Part], width: float, measure: Callable[[str], float]
     return rows
 
 
-def _half(part: Part, measure: Callable[[str], float]) -> float:
+def _half(part: DrawnLayer, measure: Callable[[str], float]) -> float:
     return max(part.body[0], *(measure(text) for text in (*part.title, *part.notes))) / 2
 
 
-def _operation(part: Part, measure: Callable[[str], float]) -> float:
+def _operation(part: DrawnLayer, measure: Callable[[str], float]) -> float:
     return max((measure(line) for line in part.operation), default=0.0)
 
 
-def _step(left: Part, right: Part, measure: Callable[[str], float]) -> float:
+def _step(left: DrawnLayer, right: DrawnLayer, measure: Callable[[str], float]) -> float:
     """Return the least distance of two neighbours' middles at which neither shapes nor words overlap."""
     return max(
         (left.body[0] + right.body[0]) / 2 + _BETWEEN_CM,

@@ -28,11 +28,13 @@ def pooled_sums(partial, k, x, xo, d, winner, o, grid, steps, sizes):
     tile, numbers, rows, lanes = sizes
     P, Q, d_row, F = grid
     step_y, step_x, x_row = steps
+    # In registers over all windows of a sample: the sums go to memory once a sample, not once a window.
     acc = loads(partial, k, 0, 1, tile, lanes)
     for i in range(P):
         xi, p = xo + 2 * i * step_y, o + i * d_row
         for _ in range(Q):
             below = xi + step_y
+            # No branch on the winner: lanes are filters, and each has another one. `OFF` is none of the four.
             acc = fma_winner(acc, x, xi, 1, x_row, numbers, rows, d, winner, p, 0)
             acc = fma_winner(acc, x, xi + step_x, 1, x_row, numbers, rows, d, winner, p, 1)
             acc = fma_winner(acc, x, below, 1, x_row, numbers, rows, d, winner, p, 2)
@@ -58,10 +60,12 @@ def pooled_share(t, shares, x, d, flat, winner, partial, db, n, is_first_piece, 
         dy, a = d[(t if flat.size else m) * d_size :], winner[m * d_size :]
         if flat.size:
             unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
-        mask_rows(dy, a, origin, grid, lanes)
+        mask_rows(dy, a, origin, grid, lanes)  # for db: the sums below ask for the winner themselves
         add_columns(dy, origin, grid, db, lanes)
         k = 0
         for q in range(blocks):
+            # The last block begins earlier rather than read past the filters. It overlaps the one before, and
+            # has sums of its own, so that nothing is added twice; the same holds for rows and numbers.
             f = origin + max(min(q * block, F - block), 0)
             for tu in range(nu):
                 u = min(tu * RU, KH - RU)

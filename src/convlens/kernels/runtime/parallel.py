@@ -37,11 +37,14 @@ def in_shares(tc, body, shares, args):
     def code(ctx, b, sig, values):
         _, count, packed = values
         compiled = body.dispatcher.overloads[tuple(call.args)]
+        # The body is compiled already, in a library of its own: it is linked, not compiled once more.
         ctx.active_code_library.add_linking_library(compiled.library)
+        # On this thread's stack: the pool's call returns only when every share is done.
         held = cgutils.alloca_once_value(b, cgutils.pack_struct(b, [count, packed]))
         one_share = _one_share(ctx, b, compiled, call, held.type)
         get_threads = _external(b, "get_num_threads", SIZE, [])
         threads = b.call(get_threads, [])
+        # The same shares in the same order of sums, without waking the pool.
         alone = b.or_(b.icmp_signed("==", count, ONE), b.icmp_signed("==", threads, ONE))
         with b.if_else(alone) as (here, everywhere):
             with here, cgutils.for_range(b, count) as loop:
@@ -61,7 +64,7 @@ def _external(b: Any, name: str, result: Any, args: list[Any]) -> Any:
 def _function(b: Any, name: str, args: list[Any]) -> Any:
     """Return a new private function of the module that `b` writes to."""
     made = ir.Function(b.module, ir.FunctionType(ir.VoidType(), args), b.module.get_unique_name(name))
-    made.linkage = "internal"
+    made.linkage = "internal"  # known to this module alone, so LLVM may put it in its caller's place
     return made
 
 

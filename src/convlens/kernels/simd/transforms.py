@@ -24,6 +24,7 @@ def _grid(b: Any, array: Any, places: Any, side: int, L: int) -> list[Any]:
 
 def _on_both_sides(transform: Callable[..., list[Any]], v: list[Any], side: int) -> list[Any]:
     """Apply a transform to the columns, then to the rows, of a square of vectors; return it row by row."""
+    # Rows first would be the same but for rounding: one order, here, for every transform.
     columns = [transform(*v[s::side]) for s in range(side)]
     return [x for r in range(len(columns[0])) for x in transform(*(column[r] for column in columns))]
 
@@ -41,6 +42,7 @@ def winograd_input(tc, x, o, row, step, out, p, plane, lanes):
     L = constant(lanes)
 
     def code(ctx, b, sig, args):
+        # B holds nothing but 0, 1 and -1: no multiplication.
         def transform(d0, d1, d2, d3):
             return [b.fsub(d0, d2), b.fadd(d1, d2), b.fsub(d2, d1), b.fsub(d1, d3)]
 
@@ -60,6 +62,7 @@ def winograd_filter(tc, w, o, step, out, p, plane, lanes):
     def code(ctx, b, sig, args):
         half = filled(0.5, L)
 
+        # The halves of G are exact in floating point: only the sums round.
         def transform(g0, g1, g2):
             ends = b.fadd(g0, g2)
             return [g0, b.fmul(half, b.fadd(ends, g1)), b.fmul(half, b.fsub(ends, g1)), g2]
@@ -86,6 +89,7 @@ def winograd_output(tc, m, o, plane, which, lanes):
 
         four = b.mul(args[2], ir.Constant(args[2].type, 4))
         v = _grid(b, (ctx, sig.args[0], args[0]), (args[1], four, args[2]), 4, L)
+        # Written for both rows; what only the other one needs, LLVM leaves out.
         return ctx.make_tuple(b, tile, _on_both_sides(transform, v, 4)[2 * row : 2 * row + 2])
 
     return tile(m, types.intp, types.intp, which, lanes), code

@@ -7,7 +7,7 @@ from convlens.inspection.words import by
 from convlens.spec import LayerShape, NetworkSpec, Purpose, Shape
 from convlens.words import LAYERS, Words, layer_lines, layer_title
 
-__all__ = ["Part", "parts"]
+__all__ = ["DrawnLayer", "drawn_layers"]
 
 _PLANE_CM = 1.65  # side of the largest plane
 _SMALLEST_CM = 0.22
@@ -19,7 +19,7 @@ _LONGEST_NAME = 14
 
 
 @dataclass(frozen=True)
-class Part:
+class DrawnLayer:
     """A stack of feature maps, or the units of an affine layer.
 
     Attributes:
@@ -65,40 +65,40 @@ class Part:
         return self.plane[0] + behind, self.plane[1] + behind
 
 
-def parts(spec: NetworkSpec, words: Words) -> list[Part]:
+def drawn_layers(spec: NetworkSpec, words: Words) -> list[DrawnLayer]:
     """Return the parts from the input to the softmax; activations are notes on the part before them."""
     widest = max(spec.input_shape[1:] + tuple(n for row in spec.table for n in row.output_shape[1:]))
     longest = max(row.output_shape[0] for row in spec.table if len(row.output_shape) == 1)
-    found = [_part(words["input"], (), None, spec.input_shape, widest)]
+    found = [_drawn(words["input"], (), None, spec.input_shape, widest)]
     for row in spec.table:
         if row.layer.purpose is Purpose.ACTIVATION:
             found[-1] = replace(found[-1], notes=(*found[-1].notes, row.layer.title))
         else:
             scale = widest if len(row.output_shape) == 3 else longest
             found.append(
-                _part(_short(row.name), _operation(row, words), row.layer.extent, row.output_shape, scale)
+                _drawn(_short(row.name), _operation(row, words), row.layer.extent, row.output_shape, scale)
             )
     classes = (spec.n_classes,)
-    found.append(_part(words["output"], ("softmax",), None, classes, longest))
+    found.append(_drawn(words["output"], ("softmax",), None, classes, longest))
     return found
 
 
-def _part(
+def _drawn(
     name: str, operation: tuple[str, ...], window: tuple[int, int] | None, shape: Shape, scale: int
-) -> Part:
+) -> DrawnLayer:
     """Return a part drawn so that `scale` pixels, or units, have the largest size."""
     if len(shape) == 3:
         channels, height, width = shape
         plane = tuple(max(_SMALLEST_CM, _PLANE_CM * side / scale) for side in (width, height))
         size = f"{channels}@{by(height, width)}"
-        return Part(
+        return DrawnLayer(
             name, size, (), operation, window, shape, (plane[0], plane[1]), min(channels, _MOST_PLANES)
         )
     bar_width, bar_height = (
         _BAR_CM  # areas stand for numbers as they do for planes: a length grows with the root
     )
     bar = (bar_width, max(_SMALLEST_CM, bar_height * sqrt(shape[0] / scale)))
-    return Part(name, f"{shape[0]:,}", (), operation, window, shape, bar, 1)
+    return DrawnLayer(name, f"{shape[0]:,}", (), operation, window, shape, bar, 1)
 
 
 def _operation(row: LayerShape, words: Words) -> tuple[str, ...]:
