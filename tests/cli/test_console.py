@@ -107,6 +107,29 @@ def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, runs):
     assert ("run folder" in told) == (expected == 0)
 
 
+@pytest.mark.parametrize("closed", ["2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ([*TRAIN, "run"], 0),
+        (["summary", "lenet"], 0),
+        (["verify", "{shown}"], 0),
+        (["inspect", "nowhere"], 1),
+        (["summary", "resnet"], 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_streams_that_are_closed(closed, args, expected, runs, tmp_path):
+    """A shell that closed stderr, or everything, changes neither the end of a command nor what it leaves."""
+    words = [word.format(shown=runs / "shown") for word in args]
+    closing = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", SCRIPT, *words]
+    done = subprocess.run(closing, cwd=tmp_path, stdout=subprocess.PIPE, check=False)
+    assert done.returncode == expected
+    assert bool(done.stdout) == (expected == 0 and "1>&-" not in closed)
+    if args[0] == "train":
+        assert_same(tmp_path / "run", runs / "shown")
+
+
 @pytest.mark.parametrize(
     "variables", [{"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "0"}, {"TERM": "dumb"}, {"COLUMNS": "x"}]
 )

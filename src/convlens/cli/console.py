@@ -7,7 +7,7 @@ change nothing. stdout carries results: those that cannot be written are an erro
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -27,7 +27,7 @@ def forgive_streams() -> None:
     raw = getattr(buffer, "raw", buffer)  # `python -u` has no buffer between
     if isinstance(raw, io.FileIO):
         sys.stderr = io.TextIOWrapper(
-            io.BufferedWriter(_Forgiving(raw)),
+            io.BufferedWriter(_Forgiving(raw, sys.stderr)),
             sys.stderr.encoding,
             "replace",
             line_buffering=True,
@@ -40,11 +40,13 @@ class _Forgiving(io.RawIOBase):
 
     Args:
         stream: where it goes; stays open when this is closed.
+        owner: the text stream that it belongs to: kept, as it closes `stream` when nobody holds it any more.
     """
 
-    def __init__(self, stream: io.FileIO) -> None:
+    def __init__(self, stream: io.FileIO, owner: TextIO) -> None:
         super().__init__()
         self._stream = stream
+        self._owner = owner
 
     def writable(self) -> bool:
         """Say yes."""
@@ -56,12 +58,15 @@ class _Forgiving(io.RawIOBase):
 
     def isatty(self) -> bool:
         """Say whether it is a terminal."""
-        return self._stream.isatty()
+        try:
+            return self._stream.isatty()
+        except (OSError, ValueError):  # closed by somebody
+            return False
 
     def write(self, content: "ReadableBuffer", /) -> int:
         """Write what can be written; the rest counts as written."""
         try:
             written = self._stream.write(content)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: closed by somebody
             written = None
         return memoryview(content).nbytes if written is None else written
