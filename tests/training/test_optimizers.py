@@ -2,6 +2,7 @@
 
 import copy
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -226,6 +227,10 @@ def test_the_books_defaults_and_attributes():
         ("momentum", {"momentum": 1.0}, r"`momentum` of Momentum must be at least 0 and below 1. Got 1.0"),
         ("rmsprop", {"decay_rate": -0.1}, r"`decay_rate` of RMSprop must be at least 0 and below 1"),
         ("adam", {"beta2": 1}, r"`beta2` of Adam must be at least 0 and below 1. Got 1"),
+        ("adam", {"lr": 10**400}, r"`lr` of Adam must be above 0 and finite. Got a whole number of some 401"),
+        ("sgd", {"lr": Fraction(10**400)}, r"`lr` of SGD must be above 0 and finite."),
+        ("adagrad", {"lr": Fraction(1, 10**400)}, r"`lr` of AdaGrad must be above 0 and finite."),
+        ("momentum", {"momentum": -(10**400)}, r"`momentum` of Momentum must be at least 0 and below 1."),
     ],
 )
 def test_wrong_arguments(name, param, words):

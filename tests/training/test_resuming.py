@@ -235,6 +235,54 @@ def test_a_state_of_another_training(other, words):
         np.testing.assert_array_equal(value, before[name])
 
 
+@pytest.mark.parametrize("protocol", ["standard", "book"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("current_iter", -5),
+        ("current_iter", 10**9),
+        ("current_iter", 2),  # there is one loss
+        ("current_iter", 0),
+        ("current_iter", 1.5),
+        ("current_iter", "1"),
+        ("current_iter", np.array(None)),
+        ("current_epoch", -1),
+        ("current_epoch", np.nan),
+        ("evaluation_due", 2),
+        ("evaluation_due", "no"),
+        ("train_loss_list", ["a"]),
+        ("train_loss_list", [None]),
+        ("train_loss_list", [0.5, 0.5]),
+        ("train_loss_list", [[1], [1, 2]]),
+        ("train_acc_list", ["0.5"]),
+        ("train_acc_list", [0.5] * 9),
+        ("test_acc_list", [0.5] * 9),
+        ("optimizer.iter", -1),
+        ("optimizer.iter", "x"),
+        ("optimizer.m.vector", ["x"]),
+        ("learner.capacity", -3),
+        ("learner.capacity", "x"),
+        ("random.position", -1),
+        ("random.position", 625),
+        ("random.keys", [1, 2, 3]),
+        ("random.gauss", "x"),
+        (5, 5),
+    ],
+)
+def test_a_state_of_what_no_training_leaves(name, value, protocol):
+    """A number out of range, or a text in its place, is named before anything is changed."""
+    trainer = trainer_of(tiny(protocol=protocol), Adam(0.02))
+    trainer.train_step()
+    state = trainer.state()
+    trainer.train_step()
+    now = trainer.state()
+    with pytest.raises(UsageError, match="state") as raised:
+        trainer.load_state({**state, name: value})
+    assert "\n" not in str(raised.value)
+    for kept, array in trainer.state().items():
+        np.testing.assert_array_equal(array, now[kept])
+
+
 def test_an_object_on_the_engine_and_as_it_is_written():
     """Their states are not each other's: what the optimizer remembers lies in another order."""
     x = np.random.default_rng(0).random((50, 1, 8, 8))

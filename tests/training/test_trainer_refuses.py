@@ -8,6 +8,7 @@ from small_trainers import TT, XT, T, X, tiny, trainer_of
 
 from convlens import Trainer
 from convlens.errors import DivergedError, ShapeError, UsageError
+from convlens.runs.settings import SETTINGS
 from convlens.training import Adam, Callback
 
 
@@ -35,6 +36,24 @@ def test_wrong_arguments(changes, error, words):
     with pytest.raises(error, match=words) as raised:
         trainer_of(tiny(), **changes)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", [10**30, 10**4000, np.int64(2**62), 10**9], ids=type)
+@pytest.mark.parametrize("name", ["epochs", "mini_batch_size", "evaluate_sample_num_per_epoch"])
+@pytest.mark.parametrize("protocol", ["standard", "book"])
+def test_more_than_anybody_can_wait_for(name, value, protocol):
+    """A number of things has an upper limit, as on the command line; the message says it."""
+    with pytest.raises(UsageError, match=f"`{name}` of Trainer must be at most .*0. Got ") as raised:
+        trainer_of(tiny(), protocol=protocol, **{name: value})
+    assert len(str(raised.value)) < 200
+
+
+def test_the_limits_are_those_of_a_run():
+    """What the command line takes, the Trainer takes."""
+    most = SETTINGS["epochs"].most
+    assert trainer_of(tiny(), epochs=most).epochs == most
+    with pytest.raises(UsageError, match=r"`epochs` of Trainer must be at most 1,000,000. Got 1000001."):
+        trainer_of(tiny(), epochs=most + 1)
 
 
 class NoCallback:

@@ -10,7 +10,20 @@ from convlens.errors import ShapeError, UsageError, shown
 from convlens.training.callbacks import Callback
 from convlens.training.optimizers import Optimizer, make_optimizer
 
-__all__ = ["batch_size_for", "callbacks_given", "count", "optimizer_given", "pair_given", "paired"]
+__all__ = [
+    "MOST_EPOCHS",
+    "batch_size_for",
+    "callbacks_given",
+    "count",
+    "optimizer_given",
+    "pair_given",
+    "paired",
+]
+
+MOST_EPOCHS = 1_000_000
+"""Passes over the pictures; more would never end."""
+
+_MOST = 100_000_000  # pictures of an update or an evaluation, as of a run
 
 
 def paired(name: str, x: Any, t: Any) -> tuple[Array, IntArray]:  # noqa: ANN401
@@ -45,10 +58,12 @@ def pair_given(validation: Any) -> tuple[Array, IntArray] | None:  # noqa: ANN40
     return paired("validation", *validation)
 
 
-def count(name: str, value: Any) -> int:  # noqa: ANN401
-    """Return a number of things, 1 or more."""
+def count(name: str, value: Any, most: int = _MOST) -> int:  # noqa: ANN401
+    """Return a number of things, 1 or more, and at most `most`."""
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
         raise UsageError(f"`{name}` of Trainer must be a positive int. Got {shown(value)}.")
+    if value > most:
+        raise UsageError(f"`{name}` of Trainer must be at most {most:,}. Got {shown(value)}.")
     return int(value)
 
 

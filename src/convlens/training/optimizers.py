@@ -309,9 +309,18 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> Array:  # noqa: 
 
 def _in_range(owner: str, name: str, value: float, low: float, high: float) -> float:
     """Return `value` if low < value < high (low itself is allowed for shares, where high is 1)."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    allowed = number and (low <= value < high if high == 1 else low < value < high)
-    if not allowed:
+    number = _as_float(value)
+    if not (low <= number < high if high == 1 else low < number < high):
         rule = "at least 0 and below 1" if high == 1 else "above 0 and finite"
         raise UsageError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
     return value
+
+
+def _as_float(value: object) -> float:
+    """Return what the rules compute with: NaN, which no range allows, for what is no float or too large."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return np.nan
+    try:
+        return float(value)
+    except OverflowError:  # a whole number or a fraction beyond the largest float
+        return np.nan

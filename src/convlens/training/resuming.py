@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array, Arrays
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 
 __all__ = ["copies", "global_stream", "load_global_stream", "put", "require_fit", "text_array", "under"]
 
 _STREAM = ("random.keys", "random.position", "random.has_gauss", "random.gauss")
+_LISTS = ("train_loss_list", "train_acc_list", "test_acc_list")
+_WHOLE = {"optimizer.iter": 2**53, "learner.capacity": 2**31, "random.position": 624, "random.has_gauss": 1}
 
 
 def copies(prefix: str, arrays: Mapping[str, Any]) -> dict[str, Array]:
@@ -71,19 +73,57 @@ def require_fit(state: Any, own: Arrays) -> None:  # noqa: ANN401
         "optimizer.class",
         "optimizer.iter",
     ]
+    if not all(isinstance(name, str) for name in state):
+        raise UsageError("a Trainer's state must have texts as its names.")
     further = [name for name in state if name.startswith(("params.", "random.", "learner."))]
     for name in dict.fromkeys([*wanted, *further]):
         mine, given = (_form(arrays, name) for arrays in (own, state))
         if mine != given:
             rule = f"`{name}` must be {mine}. Got {given}"
             raise UsageError(f"this state is not one of this Trainer's: {rule}.")
+    _require_sense(state, own)
+
+
+def _require_sense(state: Arrays, own: Arrays) -> None:
+    """Refuse what no training leaves, in a state of the right form: texts, numbers out of range."""
+    for name in state:
+        if name.startswith("optimizer.") or name in {"random.keys", "random.gauss", *_LISTS}:
+            kind = np.asarray(state[name]).dtype.kind
+            _insist(kind in "biuf", f"`{name}` must be numbers", state[name])
+    last = int(own["max_iter"])
+    whole = {"current_iter": last, "current_epoch": last, "evaluation_due": 1, **_WHOLE}
+    for name, most in whole.items():
+        if name in state:
+            number = np.asarray(state[name])
+            fits = number.dtype.kind in "biu" and 0 <= int(number) <= most
+            _insist(fits, f"`{name}` must be a whole number from 0 to {most:,}", state[name])
+    if "random.keys" in state:
+        keys = np.asarray(state["random.keys"])
+        fits = keys.shape == own["random.keys"].shape and keys.dtype.kind == "u"
+        _insist(fits, "`random.keys` must be 624 whole numbers", keys)
+    losses, *accuracies = (len(state[name]) for name in _LISTS)
+    steps, epochs = int(state["current_iter"]), int(state["current_epoch"])
+    _insist(losses == steps, f"`train_loss_list` must have `current_iter`, {steps}, losses", losses)
+    for name, n in zip(_LISTS[1:], accuracies, strict=True):
+        rule = f"`{name}` must have at most `current_epoch`, {epochs}, accuracies"
+        _insist(n == accuracies[0] and n <= epochs, f"{rule}, as many as `{_LISTS[1]}`", n)
+
+
+def _insist(is_so: bool, rule: str, found: object) -> None:
+    if not is_so:
+        if isinstance(found, np.ndarray) and not found.ndim:
+            found = found.item()
+        raise UsageError(f"this state is not one of this Trainer's: {rule}. Got {shown(found)}.")
 
 
 def _form(arrays: Arrays, name: str) -> str:
     """Say what an array must have in common with the Trainer's own, as words that can be compared."""
     if name not in arrays:
         return "absent"
-    array = np.asarray(arrays[name])
+    try:
+        array = np.asarray(arrays[name])
+    except ValueError:
+        return "no array: its parts have different shapes"
     if name == "optimizer.class" and array.dtype == np.uint8:
         return array.tobytes().decode(errors="replace")
     if name in {"iter_per_epoch", "max_iter"} and not array.ndim:

@@ -12,6 +12,7 @@ from convlens.interrupts import heed
 from convlens.layers import Batch
 from convlens.networks import Score
 from convlens.training.arguments import (
+    MOST_EPOCHS,
     batch_size_for,
     callbacks_given,
     count,
@@ -49,7 +50,7 @@ class Trainer:
             `gradient(x, t)`, `loss(x, t)` and `accuracy(x, t)`.
         x_train, t_train: pictures and labels to learn from.
         x_test, t_test: pictures and labels to judge by.
-        epochs: passes over the training pictures, 1 or more.
+        epochs: passes over the training pictures, 1 to 1,000,000.
         mini_batch_size: pictures of one update, 1 or more; at most all, except under the book's protocol.
         optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop" or "Adam", in any case of letters;
             or an optimizer that has not been used yet, such as Adam(0.001) or one of one's own class.
@@ -93,7 +94,7 @@ class Trainer:
         self.x_train, self.t_train = paired("train", x_train, t_train)
         self.x_test, self.t_test = paired("test", x_test, t_test)
         self.validation, self.train_size = pair_given(validation), len(self.x_train)
-        self.epochs, judged = count("epochs", epochs), evaluate_sample_num_per_epoch
+        self.epochs, judged = count("epochs", epochs, MOST_EPOCHS), evaluate_sample_num_per_epoch
         self.evaluate_sample_num_per_epoch = None if judged is None else count(_JUDGED, judged)
         self.optimizer = optimizer_given(optimizer, optimizer_param)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
