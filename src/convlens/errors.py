@@ -18,6 +18,7 @@ Each also derives from the built-in exception that a caller would expect.
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from os import PathLike, fspath
 from unicodedata import category
 
@@ -32,6 +33,7 @@ __all__ = [
     "SpecError",
     "TrainingError",
     "UsageError",
+    "did_you_mean",
     "one_line",
     "shown",
 ]
@@ -114,6 +116,19 @@ def shown(value: object) -> str:
     '[1, [2, [3, […]]]]'
     """
     return _shown(value, _DEEP)
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """Return a question for the end of a message, or "" where nothing that there is resembles what was given.
+
+    >>> did_you_mean("Cosine", ["constant", "cosine"])
+    ' Did you mean cosine?'
+    """
+    if not isinstance(given, str):
+        return ""
+    lower = {name.lower(): name for name in known}
+    near = get_close_matches(given[:100].strip().lower(), lower, n=1)
+    return f" Did you mean {lower[near[0]]}?" if near else ""
 
 
 def _shown(value: object, depth: int) -> str:

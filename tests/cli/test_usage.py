@@ -64,6 +64,24 @@ def test_one_line_says_what_is_wrong(args, line):
     assert one_line(*args) == (2, line)
 
 
+@pytest.mark.parametrize(
+    ("words", "got"),
+    [
+        (["--epochs", "2", "--epochs", "1e3"], "1e3"),
+        (["--epochs=2", "--epochs", "x"], "x"),
+        (["--epochs", "2", "--epochs=many"], "many"),
+        (["--epochs", "a", "--epochs", "b"], "b"),
+        (["--seed", "2", "--epochs", "3", "--seed=s"], "s"),
+        (["--seed", "s", "--", "--seed", "3"], "s"),
+    ],
+)
+def test_an_option_given_twice(words, got):
+    """The value that is shown is the last one, which counts, not an earlier one that is right."""
+    code, line = one_line("train", *words, *([] if "--" in words else ["simple"]))
+    assert code == 2
+    assert line.endswith(f"must be a whole number. Got '{got}'.")
+
+
 def test_a_missing_command_is_no_error_of_a_command():
     """`convlens` alone shows the help."""
     done = CliRunner().invoke(app, [])

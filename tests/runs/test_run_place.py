@@ -19,6 +19,13 @@ def linked(folder, target):
     return folder / "link"
 
 
+def chain(folder, n, target):
+    """So many links, each to the one before; the first leads to `target`."""
+    for number in range(n):
+        (folder / f"link{number}").symlink_to(folder / f"link{number - 1}" if number else target)
+    return folder / f"link{n - 1}"
+
+
 def in_a_file(folder):
     (folder / "file").write_text("mine", encoding="utf-8")
     return folder / "file" / "run"
@@ -29,7 +36,17 @@ def in_a_file(folder):
     ("out", "says"),
     [
         (lambda folder: linked(folder, folder / "nothing"), r"no symbolic link to nothing: make the folder"),
-        (lambda folder: linked(folder, folder / "link"), r"no symbolic link to nothing"),
+        (lambda folder: linked(folder, folder / "link"), r"no loop of symbolic links: remove \S+/link, or"),
+        (lambda folder: chain(folder, 3, "nowhere"), r"to nothing: make the folder \S+/nowhere, or .*link2'"),
+        (lambda folder: chain(folder, 2, "no/where"), r"to nothing: make the folder \S+/no/where, or"),
+        (lambda folder: chain(folder, 3, "link2"), r"no loop of symbolic links: remove \S+/link\d, or"),
+        (lambda folder: linked(folder, chain(folder, 2, "link1")), r"no loop of symbolic links"),
+        (lambda folder: linked(folder, "link") / "run", r"no loop of symbolic links: remove \S+/link, or"),
+        (lambda folder: linked(folder, chain(folder, 2, "link1") / "run"), r"no loop of symbolic links"),
+        (
+            lambda folder: chain(folder, 60, "beside"),
+            r"no chain of so many symbolic links: give \S+/beside\.",
+        ),
         (lambda folder: linked(folder, in_a_file(folder)), r"no symbolic link to nothing"),
         (in_a_file, r"file is not a folder"),
         (lambda folder: in_a_file(folder) / "deep", r"file is not a folder"),

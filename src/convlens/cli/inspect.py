@@ -53,13 +53,14 @@ def _drawn(
 ) -> Path:
     """Draw a picture into its file, with progress where it takes long, and return the file's path."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.errors import UsageError, shown  # noqa: PLC0415
+    from convlens.errors import UsageError, did_you_mean, shown  # noqa: PLC0415
     from convlens.inspection import PICTURES, PictureOptions, file_stem, save  # noqa: PLC0415
     from convlens.inspection.drawing import require_picture_place  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if what not in PICTURES:
-        raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {shown(what)}.")
+        near = did_you_mean(what, PICTURES)
+        raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {shown(what)}.{near}")
     if out is not None:
         require_picture_place(out)
     runs = [Run(folder) for folder in folders]

@@ -161,14 +161,18 @@ def _sentence(error: Any, words: list[str]) -> str:  # noqa: ANN401
 
 
 def _given(names: list[str], words: list[str]) -> str:
-    """Return the value that follows an option's name."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word in names:
-            return following
+    """Return the value that follows an option's name: of several the last, which is the one that counts."""
+    found = "nothing"
+    options = words[: words.index("--")] if "--" in words else words
+    for word, following in zip(options, [*words[1:], ""], strict=False):
         name, equals, value = word.partition("=")
-        if equals and name in names:
-            return value
-    return next((word[2:] for word in words if word[:2] in names), "nothing")
+        if word in names:
+            found = following
+        elif equals and name in names:
+            found = value
+        elif word[:2] in names:
+            found = word[2:]
+    return found
 
 
 def _require_filled(ctx: Any, words: list[str]) -> None:  # noqa: ANN401

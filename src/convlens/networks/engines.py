@@ -7,7 +7,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from convlens.errors import UsageError, shown
+from convlens.errors import UsageError, did_you_mean, shown
 from convlens.spec import NetworkSpec
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def engine_for(asked: str | None, spec: NetworkSpec) -> str:
     if asked is None:
         return "fused" if fits else "layers"
     if asked not in ENGINES:
-        raise UsageError(f"`engine` must be one of {', '.join(ENGINES)}. Got {shown(asked)}.")
+        near = did_you_mean(asked, ENGINES)
+        raise UsageError(f"`engine` must be one of {', '.join(ENGINES)}. Got {shown(asked)}.{near}")
     if asked == "fused" and not fits:
         kind = f"{spec.dtype} under the {spec.protocol} protocol"
         raise UsageError(

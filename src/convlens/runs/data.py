@@ -154,8 +154,9 @@ def open_data(source: str, train_size: int) -> RunData:
         DataError: a file is missing or damaged, or there is no such folder.
         UsageError: the data set has no such training size, or "mnist" is misspelt.
     """
-    if source.lower() == _BUNDLED and not is_bundled(source) and not Path(source).exists():
-        raise UsageError(f"there is no folder {shown(source)}; the bundled data are called {_BUNDLED}.")
+    if source.strip(" /\\").lower() == _BUNDLED and not is_bundled(source) and not Path(source).exists():
+        what = f"there is no folder {shown(source)}; the bundled data are called {_BUNDLED}"
+        raise UsageError(f"{what}. Did you mean {_BUNDLED}?")
     train, test = bundled_mnist() if is_bundled(source) else load_idx_folder(Path(source))
     split = split_for(train_size, len(train))
     held_out = None if split.validation is None else _part(train, *split.validation)

@@ -41,9 +41,7 @@ class Place:
 
     def __post_init__(self) -> None:
         with _refused(self.out):
-            if self.out.is_symlink() and not self.out.exists():
-                remedy = f"make the folder {self.out.readlink()}, or choose another --out"
-                raise _wrong(f"no symbolic link to nothing: {remedy}", self.out)
+            self._require_led_somewhere()
             if not self.folder.name:
                 raise _wrong("a folder with a name", self.out)
             with suppress(FileNotFoundError):
@@ -114,6 +112,19 @@ class Place:
         for damaged in self.folder.parent.glob(f".{escape(self.folder.name)}.*.damaged"):
             shutil.rmtree(damaged, ignore_errors=True)
         clear_lock(self.lock)
+
+    def _require_led_somewhere(self) -> None:
+        """Refuse links that lead nowhere; the message names where the last of them leads."""
+        end = self.folder
+        loop = next((path for path in (end, *end.parents) if path.is_symlink()), None)
+        if loop is not None:
+            remedy = f"remove {loop}, or choose another --out"
+            raise _wrong(f"no loop of symbolic links: {remedy}", self.out)
+        if self.out.is_symlink() and not self.out.exists():
+            if end.exists():  # the system follows so many links, and no more
+                raise _wrong(f"no chain of so many symbolic links: give {end}", self.out)
+            remedy = f"make the folder {end}, or choose another --out"
+            raise _wrong(f"no symbolic link to nothing: {remedy}", self.out)
 
     def _require_movable(self) -> None:
         """Refuse an empty folder that a finished one could not take the place of."""

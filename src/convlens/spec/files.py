@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from convlens.errors import SpecError, shown
+from convlens.errors import SpecError, did_you_mean, shown
 from convlens.files import read_text
 from convlens.mistaken import mistaken_for
 from convlens.spec.layers import KINDS
@@ -99,7 +99,8 @@ def _layer(layer: Any, where: str) -> Any:  # noqa: ANN401
     rest = dict(layer)
     kind = rest.pop("kind", None)
     if not isinstance(kind, str) or kind not in KINDS:
-        raise SpecError(f"{where}: `kind` must be one of {', '.join(KINDS)}. Got {shown(kind)}.")
+        near = did_you_mean(kind, KINDS)
+        raise SpecError(f"{where}: `kind` must be one of {', '.join(KINDS)}. Got {shown(kind)}.{near}")
     _require_known(KINDS[kind], rest, where)
     return _made(KINDS[kind], rest, where)
 

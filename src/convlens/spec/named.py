@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from convlens.errors import SpecError, shown
+from convlens.errors import SpecError, did_you_mean, shown
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
 from convlens.spec.network import NetworkSpec
 
@@ -136,7 +136,7 @@ def named_network(name: str) -> NetworkSpec:
     if name not in NETWORKS:
         known = f"There are: {', '.join(NETWORKS)}; or give a .toml file"
         found = f"`{name}`" if len(name) <= 60 else shown(name)
-        raise SpecError(f"there is no network {found}. {known}.")
+        raise SpecError(f"there is no network {found}. {known}.{did_you_mean(name, NETWORKS)}")
     return NETWORKS[name]()
 
 

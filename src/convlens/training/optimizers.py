@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import MissingKeyError, ShapeError, UsageError, shown
+from convlens.errors import MissingKeyError, ShapeError, UsageError, did_you_mean, shown
 from convlens.turns import Turn, taking_turns
 
 __all__ = [
@@ -285,7 +285,8 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     key = str(name).lower()
     key = _MISSPELT.get(key, key)
     if key not in OPTIMIZERS:
-        raise UsageError(f"there is no optimizer {shown(name)}. There are: {', '.join(OPTIMIZERS)}.")
+        near = did_you_mean(name, OPTIMIZERS)
+        raise UsageError(f"there is no optimizer {shown(name)}. There are: {', '.join(OPTIMIZERS)}.{near}")
     if param is not None and not isinstance(param, Mapping):
         raise UsageError(f"`optimizer_param` must be a dict such as {{'lr': 0.01}}. Got {shown(param)}.")
     takes = signature(OPTIMIZERS[key]).parameters

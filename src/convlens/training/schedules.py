@@ -7,7 +7,7 @@ it returns what the learning rate is multiplied by. A new one is a function and 
 from collections.abc import Callable
 from math import cos, pi
 
-from convlens.errors import UsageError, shown
+from convlens.errors import UsageError, did_you_mean, shown
 
 __all__ = ["SCHEDULES", "constant", "cosine", "one_cycle", "schedule_named", "step"]
 
@@ -68,5 +68,6 @@ def schedule_named(name: str) -> Callable[[float], float]:
         UsageError: there is no such schedule; the message lists them.
     """
     if not isinstance(name, str) or name not in SCHEDULES:
-        raise UsageError(f"there is no schedule {shown(name)}. There are: {', '.join(SCHEDULES)}.")
+        near = did_you_mean(name, SCHEDULES)
+        raise UsageError(f"there is no schedule {shown(name)}. There are: {', '.join(SCHEDULES)}.{near}")
     return SCHEDULES[name]

@@ -5,7 +5,7 @@ import re
 import sys
 from typing import Final
 
-from convlens.errors import UsageError, shown
+from convlens.errors import UsageError, did_you_mean, shown
 
 __all__ = ["LANGUAGES", "checked_language", "language"]
 
@@ -42,7 +42,8 @@ def checked_language(lang: str) -> str:
 
 
 def _unknown(lang: str) -> UsageError:
-    return UsageError(f"`lang` must be one of {', '.join(LANGUAGES)}. Got {shown(lang)}.")
+    near = did_you_mean(lang, LANGUAGES)
+    return UsageError(f"`lang` must be one of {', '.join(LANGUAGES)}. Got {shown(lang)}.{near}")
 
 
 def _code(name: str) -> str:
