@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from convlens.spec.layers.layer import LayerSpec, Purpose
 
-__all__ = ["Relu", "Sigmoid"]
+__all__ = ["Relu", "Sigmoid", "Tanh"]
 
 
 @dataclass(frozen=True)
@@ -34,3 +34,13 @@ class Sigmoid(Activation):
     kind: ClassVar[str] = "sigmoid"
     stem: ClassVar[str] = "Sigmoid"
     title: ClassVar[str] = "Sigmoid"
+
+
+@dataclass(frozen=True)
+class Tanh(Activation):
+    """(exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+
+    name: str | None = None
+    kind: ClassVar[str] = "tanh"
+    stem: ClassVar[str] = "Tanh"
+    title: ClassVar[str] = "Tanh"
