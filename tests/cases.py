@@ -11,7 +11,7 @@ import numpy as np
 
 from convlens import spec
 from convlens.layers import Layer, build
-from convlens.spec import Affine, Convolution, LayerSpec, Pooling, Relu, Shape, Sigmoid, Tanh
+from convlens.spec import Affine, Convolution, LayerSpec, LeakyRelu, Pooling, Relu, Shape, Sigmoid, Tanh
 
 N_SAMPLES = 3
 
@@ -79,6 +79,8 @@ LAYER_CASES = (
     LayerCase("sigmoid on rows", Sigmoid(), (13,), whole=False),
     LayerCase("tanh on pictures", Tanh(), (2, 4, 5), whole=False),
     LayerCase("tanh on rows", Tanh(), (13,), whole=False),
+    LayerCase("leaky relu on pictures", LeakyRelu(0.5), (3, 4, 5), whole=False),
+    LayerCase("leaky relu on rows", LeakyRelu(), (17,), whole=False),
     LayerCase("affine on pictures", Affine(6), (3, 4, 5)),
     LayerCase("affine on rows", Affine(5), (11,)),
     LayerCase("affine one unit", Affine(1), (7,)),

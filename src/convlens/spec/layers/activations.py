@@ -1,11 +1,13 @@
 """Activations as data: what works on every number by itself. Must not know arrays."""
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import ClassVar
 
+from convlens.errors import SpecError, shown
 from convlens.spec.layers.layer import LayerSpec, Purpose
 
-__all__ = ["Relu", "Sigmoid", "Tanh"]
+__all__ = ["LeakyRelu", "Relu", "Sigmoid", "Tanh"]
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,27 @@ class Tanh(Activation):
     kind: ClassVar[str] = "tanh"
     stem: ClassVar[str] = "Tanh"
     title: ClassVar[str] = "Tanh"
+
+
+@dataclass(frozen=True)
+class LeakyRelu(Activation):
+    """x where x > 0, else slope · x.
+
+    Args:
+        slope: 0 to 1; 0 is ReLU, 1 lets everything through.
+        name: the layer's name; None for "LeakyRelu1", "LeakyRelu2", ….
+
+    Reference: Maas, Hannun, Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+    """
+
+    slope: float = 0.01
+    name: str | None = None
+    kind: ClassVar[str] = "leaky_relu"
+    stem: ClassVar[str] = "LeakyRelu"
+    title: ClassVar[str] = "Leaky ReLU"
+
+    def __post_init__(self) -> None:
+        is_number = isinstance(self.slope, Real) and not isinstance(self.slope, bool)
+        if not (is_number and 0 <= self.slope <= 1):
+            raise SpecError(f"`slope` of LeakyRelu must be a number from 0 to 1. Got {shown(self.slope)}.")
+        object.__setattr__(self, "slope", float(self.slope))
