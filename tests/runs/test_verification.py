@@ -238,6 +238,13 @@ def lied(*names, value):
         lied("origin", value="bought"),
         lied("versions", value={"numpy": 3}),
         lied("command", value=None),
+        lied("threads", value=-1),
+        lied("threads", value=0),
+        lied("threads", value="many"),
+        lied("seeds", "order", value=7),
+        lied("seeds", "initial weights", value=False),
+        lied("seeds", value=None),
+        lied("seeds", value={}),
     ],
 )
 def test_what_cannot_be_is_found(run, change):
@@ -272,6 +279,9 @@ def test_another_preprocessing_is_refused(run, value, words):
         ("history.jsonl", '"loss": ', '"loss": NaN, "was": '),
         ("history.jsonl", '"accuracy": ', '"accuracy": 5, "was": '),
         ("history.jsonl", '"n_samples": ', '"n_samples": -5, "was": '),
+        ("history.jsonl", '"n_samples": ', '"n_samples": 0, "was": '),
+        ("history.jsonl", '"loss": ', '"loss": -3, "was": '),
+        ("history.jsonl", '"step": 2, "loss": ', '"step": 2, "loss": -1e-3, "was": '),
         ("timing.jsonl", '"seconds": ', '"seconds": -1, "was": '),
         ("timing.jsonl", '"ms_per_step": ', '"ms_per_step": 1e999, "was": '),
     ],
@@ -282,6 +292,30 @@ def test_a_history_of_what_cannot_be_is_found(run, name, old, new):
     (run / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     restamped(run)
     assert "files" in failed(run)
+
+
+def test_another_number_of_judged_images_is_found(run):
+    """The last epochs' scores are of as many images as the config and the data say."""
+    text = (run / "history.jsonl").read_text(encoding="utf-8")
+    (run / "history.jsonl").write_text(text.replace('"n_samples": 15', '"n_samples": 14'), encoding="utf-8")
+    restamped(run)
+    assert failed(run) == {"last epoch"}
+
+
+@pytest.mark.parametrize("name", ["epochs/0009.safetensors", "epochs/notes", "best.safetensors", "old.jsonl"])
+def test_a_file_that_nothing_tells_of_is_found(run, name):
+    """A file of a run's kind that run.json does not list belongs to another run."""
+    (run / name).parent.mkdir(exist_ok=True)
+    (run / name).write_bytes(b"x")
+    assert failed(run) == {"files"}
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "figures/curves.png", ".DS_Store"])
+def test_what_is_the_users_may_lie_there(run, name):
+    """Notes and figures in a run's folder are nobody's business."""
+    (run / name).parent.mkdir(exist_ok=True)
+    (run / name).write_bytes(b"x")
+    assert failed(run) == set()
 
 
 def test_another_runs_timing_is_found(run, tmp_path):

@@ -7,13 +7,13 @@ from typing import Any
 
 from convlens.files import read_text
 from convlens.runs.about import damaged
-from convlens.runs.pieces import is_count, is_duration, is_number, is_share
+from convlens.runs.pieces import is_count, is_duration, is_loss, is_positive_count, is_share
 
 __all__ = ["read_history", "read_timing"]
 
-_SCORE = {"accuracy": is_share, "loss": is_number, "n_samples": is_count}
+_SCORE = {"accuracy": is_share, "loss": is_loss, "n_samples": is_positive_count}
 _HISTORY: dict[str, dict[str, Any]] = {
-    "step": {"step": is_count, "loss": is_number},
+    "step": {"step": is_count, "loss": is_loss},
     "epoch": {"epoch": is_count, "train": _SCORE, "test": _SCORE},
 }
 _MAY_HAVE = {"validation": _SCORE}

@@ -30,7 +30,7 @@ from convlens.runs.config import RunConfig
 from convlens.runs.data import GREY, Preprocessing, RunData, channels_of, open_data
 from convlens.runs.epochs import epoch_file
 from convlens.runs.events import read_history, read_timing
-from convlens.runs.pieces import are_increasing
+from convlens.runs.pieces import are_increasing, is_positive_count
 from convlens.runs.stamps import Stamp, difference, stamps_from
 from convlens.spec import NetworkSpec, Role
 
@@ -164,7 +164,7 @@ class Run:
     @cached_property
     def threads(self) -> int:
         """Of BLAS, on which the bits of its sums may depend."""
-        return self._about.number("threads")
+        return int(self._about.piece("threads", is_positive_count, "a positive whole number"))
 
     @cached_property
     def kept_epochs(self) -> tuple[int, ...]:
@@ -280,6 +280,7 @@ class Run:
         if self._about.format == 1:
             _ = self._weights("initial"), self._weights("final"), self.predictions
         _ = self.results, self.class_names, self.command, self.data_source, self.sha256, self.versions
+        _ = self.threads
 
     @property
     def _named_files(self) -> tuple[str, ...]:

@@ -8,10 +8,13 @@ __all__ = [
     "LONGEST_NAME",
     "are_increasing",
     "are_names",
+    "are_same",
     "are_texts",
     "is_count",
     "is_duration",
+    "is_loss",
     "is_number",
+    "is_positive_count",
     "is_share",
     "is_text",
 ]
@@ -19,10 +22,17 @@ __all__ = [
 LONGEST_NAME = 100
 """Letters of the name of a class or a channel."""
 
+_ROUNDING = 1e-6
+
 
 def is_count(found: Any) -> bool:  # noqa: ANN401
     """Say whether it is a whole number from 0 that fits a machine's."""
     return isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**63
+
+
+def is_positive_count(found: Any) -> bool:  # noqa: ANN401
+    """Say whether it is a whole number from 1 that fits a machine's."""
+    return is_count(found) and bool(found > 0)
 
 
 def are_increasing(found: Any) -> bool:  # noqa: ANN401
@@ -40,6 +50,11 @@ def is_share(found: Any) -> bool:  # noqa: ANN401
 def is_duration(found: Any) -> bool:  # noqa: ANN401
     """Say whether it is a finite number from 0."""
     return is_number(found) and bool(found >= 0)
+
+
+def is_loss(found: Any) -> bool:  # noqa: ANN401
+    """Say whether it is a finite number from 0, but for rounding: the book's goes down to -log(1 + 1e-7)."""
+    return is_number(found) and bool(found >= -_ROUNDING)
 
 
 def is_number(found: Any) -> bool:  # noqa: ANN401
@@ -66,3 +81,8 @@ def are_names(found: Any) -> bool:  # noqa: ANN401
         and bool(found)
         and all(is_text(name) and len(name) <= LONGEST_NAME for name in found)
     )
+
+
+def are_same(found: Any, wanted: dict[str, int]) -> bool:  # noqa: ANN401
+    """Say whether it holds exactly these whole numbers by name."""
+    return isinstance(found, dict) and found == wanted and all(map(is_count, found.values()))

@@ -18,8 +18,10 @@ from convlens.interrupts import heed
 from convlens.networks import Network
 from convlens.numerals import percent
 from convlens.runs.data import Part
+from convlens.runs.epochs import FOLDER as EPOCHS
 from convlens.runs.folder import Run
 from convlens.runs.make import train_run
+from convlens.runs.pieces import are_same
 from convlens.runs.told import data_reference
 from convlens.training.callbacks import Callback
 
@@ -104,17 +106,26 @@ def _require(is_so: bool, otherwise: str) -> None:
 
 
 def _config(run: Run) -> str:
-    """The run id is the hash of the config that is recorded."""
+    """The run id is the hash of the config that is recorded, and the seeds are the config's."""
     config = replace(run.config, data=run.data_source)
     _require(
         run.run_id == config.run_id, f"the config has the id {config.run_id}, recorded is {run.run_id!r}"
     )
+    if run.origin == "trained":
+        wanted, found = {"initial weights": run.seed, "order": run.seed}, run.about.get("seeds")
+        rule = f"run.json does not say that all seeds are the config's, {run.seed}"
+        _require(are_same(found, wanted), rule)
     return f"run id {run.run_id} is that of the recorded config"
 
 
 def _files(run: Run) -> str:
-    """Every file has the size and the SHA-256 that run.json says, and what tells of epochs tells of each."""
+    """Every file, and no other, has the size and SHA-256 that run.json says; each epoch is told of."""
     run.require_whole()
+    # A run's kinds of files; what else lies there is the user's.
+    kinds = ("*.safetensors", "*.jsonl", f"{EPOCHS}/*") if run.files else ()
+    there = {path.relative_to(run.folder).as_posix() for kind in kinds for path in run.folder.glob(kind)}
+    others = sorted(there - run.files.keys())
+    _require(not others, f"run.json does not tell of {others[:1]}, which lies in the folder")
     if run.origin == "imported":
         return f"{len(run.files)} files have the recorded SHA-256; an imported network has no history"
     told = f"history and timing tell of all {run.config.epochs} epochs"
@@ -203,6 +214,11 @@ def _last_epoch(run: Run) -> str:
     """The curves end where the scores are."""
     if run.origin == "imported":
         return "not looked at: an imported network has none"
+    for name, part in {"train": run.data.train, **_parts(run)}.items():
+        told, judged = run.curve(name).n_samples, min(run.config.evaluate_samples, len(part))
+        _require(
+            told == judged, f"history.jsonl says {told} {name} images, {judged} were judged at an epoch's end"
+        )
     if run.spec.protocol == "book":
         return "not looked at: the book evaluates before the epoch's end"
     for name, part in _parts(run).items():
