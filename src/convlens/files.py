@@ -15,12 +15,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from convlens.errors import ConvlensError
+from convlens.errors import ConvlensError, UsageError, shown
 
 __all__ = [
     "command_line",
     "commit_folder",
     "explained",
+    "path_of",
     "read_bytes",
     "read_text",
     "real_name",
@@ -40,6 +41,17 @@ def explained(action: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ConvlensError(f"cannot {action} {path}: {error.strerror or error}.") from error
+
+
+def path_of(value: object, name: str, owner: str) -> Path:
+    """Return a path that is given as one, or as a text.
+
+    Raises:
+        UsageError: it is neither, or empty.
+    """
+    if not isinstance(value, str | os.PathLike) or isinstance(os.fspath(value), bytes) or not str(value):
+        raise UsageError(f"`{name}` of {owner} must be a path. Got {shown(value)}.")
+    return Path(value)
 
 
 def require_place(path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from convlens import spec
 from convlens.data import split_for
-from convlens.errors import UsageError
+from convlens.errors import UsageError, shown
 from convlens.files import command_line
 from convlens.networks.engines import engine_for
 from convlens.runs.data import is_bundled, most_trained_on, named, placed
@@ -68,6 +68,12 @@ class RunConfig:
     schedule: str = _usual("schedule")
 
     def __post_init__(self) -> None:
+        if not isinstance(self.network, NetworkSpec):
+            rule = 'a NetworkSpec, such as spec.find("lenet")'
+            raise UsageError(f"`network` of a run must be {rule}. Got {shown(self.network)}.")
+        if not isinstance(self.optimizer_param, Mapping):
+            rule = "numbers by name, such as {'lr': 0.01}"
+            raise UsageError(f"`optimizer_param` of a run must be {rule}. Got {shown(self.optimizer_param)}.")
         if isinstance(self.data, PathLike):
             self._set("data", fspath(self.data))
         for row in SETTINGS.values():

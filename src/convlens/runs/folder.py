@@ -23,6 +23,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.data.dataset import require_class_names
 from convlens.errors import ConvlensError, DataError, RunError, UsageError
+from convlens.files import path_of
 from convlens.networks import Network, read_arrays
 from convlens.networks.saved import read_params
 from convlens.runs.about import About, damaged
@@ -71,7 +72,7 @@ class Run:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
+        self.folder = path_of(folder, "folder", "Run")
         self._about = About(self.folder)
         self.about: dict[str, Any] = self._about.raw
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from convlens._typing import Array
-from convlens.errors import DivergedError, RunError, ShapeError, UsageError
+from convlens.errors import DivergedError, RunError, ShapeError, UsageError, shown
 from convlens.files import explained, write_text
 from convlens.networks import Network, write_arrays
 from convlens.runs.config import RunConfig
@@ -34,7 +34,10 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
         UsageError: something else is there, or no run could be.
         RunError: a damaged run is there.
     """
+    if not isinstance(config, RunConfig):
+        raise UsageError(f"`config` of a run must be a RunConfig. Got {shown(config)}.")
     place = Place(out)
+    out = place.out
     if place.is_free:
         return None
     try:

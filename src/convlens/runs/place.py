@@ -13,7 +13,7 @@ from glob import escape
 from pathlib import Path
 
 from convlens.errors import ConvlensError, RunError, UsageError
-from convlens.files import commit_folder, explained
+from convlens.files import commit_folder, explained, path_of
 from convlens.runs.lock import clear_lock, locked
 
 __all__ = ["CHECKPOINTS", "Place", "damaged_beside"]
@@ -40,6 +40,7 @@ class Place:
     out: Path
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "out", path_of(self.out, "out", "a run"))
         with _refused(self.out):
             self._require_led_somewhere()
             if not self.folder.name:

@@ -53,7 +53,7 @@ class Check:
 
 
 def verify_run(
-    run: Run,
+    run: Run | str | Path,
     *,
     retrain: bool = False,
     say: Callable[[str], None] = lambda _: None,
@@ -62,11 +62,12 @@ def verify_run(
     """Yield what each check found, as soon as it is done.
 
     Args:
-        run: the folder.
+        run: the folder, or its path.
         retrain: train again, too, in a temporary folder.
         say: told what is being done where that takes more than a moment.
         callbacks: hear what happens while it is trained again.
     """
+    run = run if isinstance(run, Run) else Run(run)
     checks: list[tuple[str, Callable[[Run], str]]] = [
         ("config", _config),
         ("files", _files),
