@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from convlens import errors
-from convlens.errors import one_line, shown
+from convlens.errors import UsageError, one_line, shown
+from convlens.spec import from_json, from_toml
+from convlens.study import load_design
 
 
 class Stranger:
@@ -135,3 +137,25 @@ def test_every_error_is_one_line(kind, value, words):
 def test_paths_are_shown_as_texts(tmp_path):
     """A path is shown as it was typed."""
     assert shown(tmp_path / "net.toml") == repr(os.fspath(tmp_path / "net.toml"))[:200]
+
+
+LONG = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (from_toml, f"input_shape = [1, 12, {LONG}]"),
+        (from_toml, f"input_shape = [1, 12, -{LONG}]"),
+        (from_json, f'{{"input_shape": [1, 12, {LONG}]}}'),
+        (load_design, f"format = {LONG}"),
+        (load_design, f'[[experiments]]\nname = "a"\nseeds = {LONG}'),
+    ],
+)
+def test_a_number_longer_than_python_reads(read, text, tmp_path):
+    """It is said in our words and to the sentence's end: nothing of Python's own settings."""
+    path = tmp_path / "file.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        read(str(path) if read is load_design else text)
+    assert str(raised.value).endswith(": a whole number in it is too long to be read.")

@@ -36,6 +36,7 @@ __all__ = [
     "did_you_mean",
     "one_line",
     "shown",
+    "unread",
 ]
 
 _LONGEST = 80  # letters of a value in a message
@@ -129,6 +130,19 @@ def did_you_mean(given: object, known: Iterable[str]) -> str:
     lower = {name.lower(): name for name in known}
     near = get_close_matches(given[:100].strip().lower(), lower, n=1)
     return f" Did you mean {lower[near[0]]}?" if near else ""
+
+
+def unread(error: Exception) -> str:
+    """Return what a parser says of a text, in one line without a full stop at its end.
+
+    Of a number longer than Python reads, it would speak of Python's own settings.
+
+    >>> unread(ValueError("Exceeds the limit (4300 digits) for integer string conversion: value has …"))
+    'a whole number in it is too long to be read'
+    """
+    if "integer string conversion" in str(error):
+        return "a whole number in it is too long to be read"
+    return one_line(error).rstrip(".")
 
 
 def _shown(value: object, depth: int) -> str:

@@ -7,6 +7,7 @@ most. The checkpoint stays until the folder has its name: whatever happens befor
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -65,7 +66,7 @@ class Recorder(Callback):
         return {**self._files, "history.jsonl": self._history.stamp, "timing.jsonl": self._timing.stamp}
 
     def on_start(self, trainer: Trainer) -> None:
-        if not (self._checkpoint.exists() and self._went_on(trainer)):
+        if not (self._was_left() and self._went_on(trainer)):
             self._begin(trainer)
         self._epoch_started = self._last_step_ended = self._saved_at = self.clock()
 
@@ -140,6 +141,11 @@ class Recorder(Callback):
                 _tell(trainer, f"{str(error).rstrip('.')}; training goes on without checkpoints")
             self._said_no_room = True
         self._saved_at = self.clock()
+
+    def _was_left(self) -> bool:
+        """Say whether an earlier attempt left a checkpoint, or what stands in the place of one."""
+        folder = self._checkpoint.parent
+        return os.path.lexists(self._checkpoint) or (os.path.lexists(folder) and not folder.is_dir())
 
     def _went_on(self, trainer: Trainer) -> bool:
         """Go on from the checkpoint; set everything aside, and say so, where that is not possible."""

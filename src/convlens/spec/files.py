@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from convlens.errors import SpecError, did_you_mean, shown
+from convlens.errors import SpecError, did_you_mean, shown, unread
 from convlens.files import read_text
 from convlens.mistaken import mistaken_for
 from convlens.spec.layers import KINDS
@@ -148,13 +148,12 @@ def _parsed(parse: Callable[[str], Any], text: str, language: str, source: str) 
             or (language == "JSON" and kind.startswith("a JSON text"))
         ):
             kind = None
-        instead = f": {_cut(str(error)).rstrip('.')}." if kind is None else f"; it is {kind}."
+        instead = f": {_cut(unread(error))}." if kind is None else f"; it is {kind}."
         raise SpecError(f"{source} is not {language}{instead}") from None
 
 
 def _cut(message: str) -> str:
-    one_line = " ".join(message.split())
-    return one_line if len(one_line) <= 120 else f"{one_line[:117]}..."
+    return message if len(message) <= 120 else f"{message[:117]}…"
 
 
 def _text(path: Path) -> str:

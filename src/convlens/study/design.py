@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from convlens import spec
-from convlens.errors import UsageError, one_line, shown
+from convlens.errors import UsageError, shown, unread
 from convlens.files import read_bytes, read_text
 from convlens.mistaken import mistaken_for
 from convlens.runs import SETTINGS, RunConfig
@@ -160,7 +160,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _instead(path: Path, error: Exception) -> str:
     """Say why a file is not TOML, or what it is instead, as the rest of the sentence."""
     kind = mistaken_for(read_bytes(path)[:1000])
-    return f": {one_line(error)}." if kind is None or kind.startswith("a text") else f"; it is {kind}."
+    return f": {unread(error)}." if kind is None or kind.startswith("a text") else f"; it is {kind}."
 
 
 def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
