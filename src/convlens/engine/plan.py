@@ -22,7 +22,7 @@ from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.threads import region, resolve_threads
 from convlens.kernels.sizes import FrameSizes, Picture
-from convlens.layers import Batch, Layer, sample_numbers
+from convlens.layers import Batch, Layer, class_numbers, sample_numbers
 from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
@@ -80,6 +80,7 @@ class Plan:
         self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
+        self._labels: NDArray[Any] | None = None  # the array that was looked through last
         self._reads, self._writes = self._gathering()
 
     def _largest_piece(self) -> int:
@@ -111,7 +112,23 @@ class Plan:
         Returns:
             The mean loss of the batch.
         """
-        return self.run(Batch.checked(np.asarray(x), t, index, self.output.shape[0]))
+        x = np.asarray(x)
+        numbers = self._class_numbers(t, len(x))
+        which = np.arange(len(x)) if index is None else sample_numbers(index, len(x))
+        return self.run(Batch(x, numbers, which))
+
+    def _class_numbers(self, t: NDArray[Any], n_samples: int) -> NDArray[Any]:
+        """Return labels as class numbers.
+
+        An array that comes again is not looked through again: what changes in it is seen, and a batch's own
+        labels are checked before kernels read them.
+        """
+        if t is self._labels and t.size == n_samples:
+            return t.reshape(-1)
+        numbers = class_numbers(t, n_samples, self.output.shape[0])
+        if isinstance(t, np.ndarray) and np.may_share_memory(numbers, t):
+            self._labels = t
+        return numbers
 
     def run(self, batch: Batch) -> float:
         """Do the same for a batch that was checked where it was made; layers may ask for it."""
