@@ -36,6 +36,7 @@ __all__ = [
     "did_you_mean",
     "one_line",
     "shown",
+    "unencodable",
     "unread",
 ]
 
@@ -143,6 +144,16 @@ def unread(error: Exception) -> str:
     if "integer string conversion" in str(error):
         return "a whole number in it is too long to be read"
     return one_line(error).rstrip(".")
+
+
+def unencodable(error: UnicodeEncodeError) -> str:
+    """Return what is said of a name that the locale cannot write, without a full stop at its end.
+
+    >>> unencodable(UnicodeEncodeError("ascii", "a한", 1, 2, "ordinal not in range(128)"))
+    "the system's encoding, ascii, has no '한': set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
+    """
+    letter = error.object[error.start : error.start + 1]
+    return f"the system's encoding, {error.encoding}, has no {letter!r}: set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
 
 
 def _shown(value: object, depth: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from convlens.errors import ConvlensError, one_line
+from convlens.errors import ConvlensError, one_line, unencodable
 from convlens.interrupts import heed
 
 __all__ = ["TRACEBACK", "exits"]
@@ -61,6 +61,8 @@ def _sentence(error: Exception) -> str:
         return "something that was read is nested too deeply."
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror or error}."
+    if isinstance(error, UnicodeEncodeError):
+        return f"{unencodable(error)}."
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
     return (

@@ -4,6 +4,7 @@ Must not know what the commands do.
 """
 
 import difflib
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from convlens.errors import one_line, shown
+from convlens.errors import one_line, shown, unencodable
 from convlens.runs.settings import SETTINGS
 
 __all__ = ["GROUPS", "LIMITS", "Command", "Commands"]
@@ -55,6 +56,7 @@ class Command(TyperCommand):
         """Read the words; whatever is wrong becomes one sentence with the option, the rule and the value."""
         words = list(args)
         _require_filled(ctx, words)
+        _require_encodable(ctx, words)
         try:
             rest = super().parse_args(ctx, args)
         except Exception as error:
@@ -150,13 +152,12 @@ def _sentence(error: Any, words: list[str]) -> str:  # noqa: ANN401
     if type(error).__name__ == "MissingParameter":
         told = _named(getattr(param, "help", None) or "give it")
         return f"{param.name.upper()} is missing: {told.rstrip('.')}."
-    message = str(error.message)
+    name, message = max(param.opts, key=len), str(error.message)
     kinds = {"integer": "a whole number", "number": "a number", "float": "a number", "bool": "true or false"}
     rule = next((kind for word, kind in kinds.items() if word in message), "of another kind")
     least, most = getattr(param, "min", None), getattr(param, "max", None)
-    if "equal" in message or "range" in message:
+    if ("equal" in message or "range" in message) and (least, most) != (None, None):
         rule = f"{least:,} or more" if most is None else f"{least or 0:,} to {most:,}"
-    name = max(param.opts, key=len)
     return f"`{name}` must be {rule}. Got {shown(_given(param.opts, words))}."
 
 
@@ -184,6 +185,15 @@ def _require_filled(ctx: Any, words: list[str]) -> None:  # noqa: ANN401
             ctx.fail(f"{what} must not be empty. Got {shown(word)}.")
         if name.startswith("--") and equals and not value.strip():
             ctx.fail(f"`{name}` must not be empty. Got {shown(value)}.")
+
+
+def _require_encodable(ctx: Any, words: list[str]) -> None:  # noqa: ANN401
+    """Refuse words that no file could be called under this locale: only a program can give them."""
+    for word in words:
+        try:
+            os.fsencode(word)
+        except UnicodeEncodeError as error:
+            ctx.fail(f"{shown(word)} cannot be a name: {unencodable(error)}.")
 
 
 def _require_in_limits(ctx: Any, name: str, value: object) -> None:  # noqa: ANN401

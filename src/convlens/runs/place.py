@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from convlens.errors import ConvlensError, RunError, UsageError
+from convlens.errors import ConvlensError, RunError, UsageError, unencodable
 from convlens.files import commit_folder, explained, path_of
 from convlens.runs.lock import clear_lock, locked
 
@@ -155,6 +155,8 @@ def _refused(out: Path) -> Iterator[None]:
         raise _wrong(f"a name that the system takes ({error.strerror})", out) from None
     except UsageError:
         raise
+    except UnicodeEncodeError as error:
+        raise _wrong(f"a name that the system takes ({unencodable(error)})", out) from None
     except ValueError as error:  # a NUL
         raise _wrong(f"a name that the system takes ({error})", out) from None
 
