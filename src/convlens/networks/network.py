@@ -67,6 +67,7 @@ class Network:
             sees. The rest is what layers keep for themselves, such as running statistics.
         engine: "fused" or "layers".
         plan: the compiled network, once it has been needed.
+        scales_bytes: pictures of integers are bytes, and are scaled to 0…1; not under the book's protocol.
         turn: which thread uses it.
     """
 
@@ -89,6 +90,7 @@ class Network:
         )
         book = spec.protocol == "book"
         self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
+        self.scales_bytes = not book
         self.plan: Plan | None = None
         self.turn = Turn()
 
@@ -180,10 +182,10 @@ class Network:
         Pictures of integers, of whatever type, are bytes: scaled from 0…255 to 0…1, except under the book's
         protocol. bool counts as 0 and 1, and floats are taken as they are. So it is wherever `x` is given.
         """
-        x = shaped(x, self.spec)
+        x = self._shaped(x)
         if self.engine == "fused":
             return self.compiled(min(max(len(x), 1), _CHUNK)).predict(x)
-        x = scaled(x, self.spec)
+        x = self._scaled(x)
         if len(x) <= _CHUNK:
             return self._forward(x)
         return np.concatenate([self._forward(x[i : i + _CHUNK]) for i in range(0, len(x), _CHUNK)])
@@ -204,7 +206,7 @@ class Network:
         """
         if not isinstance(batch_size, int | np.integer) or isinstance(batch_size, bool) or batch_size < 1:
             raise UsageError(f"`batch_size` of accuracy must be a positive int. Got {shown(batch_size)}.")
-        x = shaped(x, self.spec)
+        x = self._shaped(x)
         scores = [self.predict(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
         return self._score(np.concatenate(scores) if scores else self.predict(x), t).accuracy
 
@@ -224,7 +226,7 @@ class Network:
 
     def batch(self, x: Array, t: IntArray, index: IntArray | None = None) -> Batch:
         """Return pictures and labels as a batch, whose shapes, labels and index have been checked."""
-        return Batch.checked(shaped(x, self.spec), t, index, self.spec.n_classes)
+        return Batch.checked(self._shaped(x), t, index, self.spec.n_classes)
 
     @taking_turns
     def run(self, batch: Batch) -> float:
@@ -233,7 +235,7 @@ class Network:
             self._spare_gradient()
         if self.engine == "fused":
             return self.compiled(len(batch)).run(batch)
-        loss = self.last_layer.forward(self._forward(scaled(batch.pictures, self.spec), batch), batch.labels)
+        loss = self.last_layer.forward(self._forward(self._scaled(batch.pictures), batch), batch.labels)
         dout = self.last_layer.backward()
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
@@ -257,7 +259,7 @@ class Network:
         """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
         spec64 = replace(self.spec, dtype="float64")
         twin = _restored(Network, spec64, self.seed, "layers", self.params.vector)
-        batch = twin.batch(np.asarray(self._checked(x), np.float64), t)
+        batch = twin.batch(np.asarray(self._scaled(self._shaped(x)), np.float64), t)
 
         def loss(_: Array) -> float:
             return twin.last_layer.forward(twin._forward(batch.x, batch), batch.t)  # noqa: SLF001 (its own)
@@ -300,7 +302,7 @@ class Network:
         """
         if last is not None and last not in self.layers:
             raise UsageError(f"`last` must be one of {', '.join(self.layers)}. Got {shown(last)}.")
-        x, outputs = self._checked(x), {}
+        x, outputs = self._scaled(self._shaped(x)), {}
         for name, layer in self.layers.items():
             x = layer.forward(x)
             outputs[name] = x
@@ -318,7 +320,8 @@ class Network:
     @taking_turns
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""
-        return _restored, (type(self), self.spec, self.seed, self.engine, self.params.vector.copy())
+        what = (type(self), self.spec, self.seed, self.engine)
+        return _restored, (*what, self.params.vector.copy(), self.scales_bytes)
 
     def _spare_gradient(self) -> None:
         """Write derivatives into new memory from now on: another thread may be reading the old one."""
@@ -332,9 +335,13 @@ class Network:
             x = forward_in_batch(layer, x, batch is not None, batch)
         return x
 
-    def _checked(self, x: Array) -> Array:
-        """Return pictures in the network's dtype."""
-        return scaled(shaped(x, self.spec), self.spec)
+    def _shaped(self, x: Array) -> Array:
+        """Return pictures of the network's input shape."""
+        return shaped(x, self.spec, self.scales_bytes)
+
+    def _scaled(self, x: Array) -> Array:
+        """Return what `_shaped` gave in the network's dtype."""
+        return scaled(x, self.spec, self.scales_bytes)
 
     def _score(self, scores: Array, t: IntArray) -> Score:
         numbers = layers.class_numbers(t, *scores.shape)
@@ -345,7 +352,12 @@ class Network:
 
 
 def _restored(
-    cls: type[Network], described: spec.NetworkSpec, seed: int, engine: str, vector: Array
+    cls: type[Network],
+    described: spec.NetworkSpec,
+    seed: int,
+    engine: str,
+    vector: Array,
+    scales_bytes: bool | None = None,
 ) -> Network:
     network = cls.__new__(cls)
     quiet = replace(described, protocol="standard")  # a copy draws nothing from the global stream
@@ -353,5 +365,6 @@ def _restored(
     network.spec = described
     if described.protocol == "book":
         network.last_layer = layers.BookSoftmaxWithLoss()
+    network.scales_bytes = described.protocol != "book" if scales_bytes is None else scales_bytes
     network.params.vector[...] = vector
     return network

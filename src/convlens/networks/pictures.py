@@ -1,7 +1,8 @@
 """The pictures that a network is given, checked and brought to one form. Must not know layers.
 
 One rule for all who give pictures: integers of any type are bytes, 0 to 255, and are scaled to 0…1; bool is 0
-and 1, and floats are taken as they are. Under the book's protocol nothing is scaled, as in the book.
+and 1, and floats are taken as they are. Under the book's protocol nothing is scaled, as in the book, unless
+the network says that it is: those of run folders do, whose pictures are bytes.
 """
 
 from math import prod
@@ -16,8 +17,13 @@ from convlens.spec import NetworkSpec
 __all__ = ["scaled", "shaped"]
 
 
-def shaped(x: Any, spec: NetworkSpec) -> Array:  # noqa: ANN401
-    """Return pictures as an array of the network's input shape; integers as uint8, except the book's.
+def shaped(x: Any, spec: NetworkSpec, is_bytes: bool) -> Array:  # noqa: ANN401
+    """Return pictures as an array of the network's input shape.
+
+    Args:
+        x: pictures, (N, C, H, W).
+        spec: of the network.
+        is_bytes: integers are bytes, and become uint8.
 
     Raises:
         ShapeError: they are not (N, C, H, W) with the network's C, H and W.
@@ -34,14 +40,19 @@ def shaped(x: Any, spec: NetworkSpec) -> Array:  # noqa: ANN401
         found = x.shape if x.ndim else shown(x[()])
         rule = f"(N, {', '.join(map(str, wanted))})"
         raise ShapeError(f"`x` of {spec.name} must be {rule}. Got {found}.{_hint(x.shape, wanted)}")
-    if x.dtype.kind in "iu" and x.dtype != np.uint8 and spec.protocol == "standard":
+    if x.dtype.kind in "iu" and x.dtype != np.uint8 and is_bytes:
         return _bytes(x, spec.name)
     return x
 
 
-def scaled(x: Array, spec: NetworkSpec) -> Array:
-    """Return pictures that `shaped` gave in the network's dtype, bytes from 0 to 1."""
-    if x.dtype == np.uint8 and spec.protocol == "standard":
+def scaled(x: Array, spec: NetworkSpec, is_bytes: bool) -> Array:
+    """Return pictures that `shaped` gave in the network's dtype, bytes from 0 to 1.
+
+    The book scales in float32, whatever its networks compute in.
+    """
+    if x.dtype == np.uint8 and is_bytes:
+        if spec.protocol == "book":
+            return (x.astype(np.float32) / np.float32(255)).astype(spec.dtype)
         return x.astype(spec.dtype) / np.dtype(spec.dtype).type(255)
     return x.astype(spec.dtype, copy=False)
 

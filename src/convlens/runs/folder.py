@@ -31,6 +31,7 @@ from convlens.runs.config import RunConfig
 from convlens.runs.data import GREY, Preprocessing, RunData, channels_of, open_data
 from convlens.runs.epochs import epoch_file
 from convlens.runs.events import read_history, read_timing
+from convlens.runs.networks import network_of
 from convlens.runs.pieces import are_increasing, is_positive_count
 from convlens.runs.stamps import Stamp, difference, stamps_from
 from convlens.spec import NetworkSpec, Role
@@ -184,7 +185,7 @@ class Run:
         if isinstance(which, int) and which not in self.kept_epochs:
             kept = ", ".join(map(str, self.kept_epochs))
             raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {which}.")
-        network = Network(self.spec, self.seed, self.config.engine)
+        network = network_of(self.spec, self.seed, self.config.engine)
         try:
             network.load_params(self.folder / self._weights_file(which))
         except DataError as error:

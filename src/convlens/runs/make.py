@@ -16,6 +16,7 @@ from convlens.networks import Network, write_arrays
 from convlens.runs.config import RunConfig
 from convlens.runs.data import RunData, open_data
 from convlens.runs.folder import Run
+from convlens.runs.networks import begun
 from convlens.runs.place import Place
 from convlens.runs.recorder import Recorder
 from convlens.runs.stamps import stamp
@@ -111,10 +112,10 @@ def _make(
     threads: int | None,
 ) -> None:
     """Train, and leave everything that belongs to the run in the folder `aside`."""
-    network = Network(config.network, config.seed, config.engine)
     recorder = Recorder(aside, clock)
-    trainer = _trainer(config, data, network, [recorder, *callbacks], threads)
-    scores = _trained(trainer, data, aside)
+    with begun(config.network, config.seed, config.engine) as network:
+        trainer = _trainer(config, data, network, [recorder, *callbacks], threads)
+        scores = _trained(trainer, data, aside)
     predictions = aside / "predictions.safetensors"
     write_arrays(predictions, scores)
     with explained("read", predictions):

@@ -21,6 +21,7 @@ from convlens.runs.data import Part
 from convlens.runs.epochs import FOLDER as EPOCHS
 from convlens.runs.folder import Run
 from convlens.runs.make import train_run
+from convlens.runs.networks import network_of
 from convlens.runs.pieces import are_same
 from convlens.runs.told import data_reference
 from convlens.training.callbacks import Callback
@@ -148,9 +149,7 @@ def _first_weights(run: Run) -> str:
     """The seed gives the initial weights, bit by bit."""
     if run.origin == "imported":
         return "not looked at: an imported network has none"
-    if run.spec.protocol == "book":
-        return "not looked at: under the book's protocol they depend on what was drawn before"
-    fresh, recorded = Network(run.spec, run.seed, "layers"), _weights(run, "initial")
+    fresh, recorded = network_of(run.spec, run.seed, "layers"), _weights(run, "initial")
     difference = float(np.abs(fresh.params.vector - recorded.params.vector).max())
     _require(
         difference == 0, f"initial.safetensors is not what seed {run.seed} gives: off by {difference:.3g}"
@@ -236,8 +235,6 @@ def _trained_again(run: Run, callbacks: Sequence[Callback]) -> str:
     """The same training gives the same weights."""
     if run.origin == "imported":
         return "not done: nobody here has trained it"
-    if run.spec.protocol == "book":
-        return "not done: under the book's protocol a training depends on what was drawn before"
     with tempfile.TemporaryDirectory(prefix="convlens-verify-") as folder:
         config = replace(run.config, data=run.data_source)
         again = train_run(config, Path(folder) / "run", run.command, callbacks)
@@ -286,6 +283,6 @@ def _scores(run: Run, name: str) -> Array:
 
 def _weights(run: Run, which: str) -> Network:
     """Return the network of readable layers with its "initial" or "final" weights."""
-    network = Network(run.spec, run.seed, "layers")
+    network = network_of(run.spec, run.seed, "layers")
     network.load_params(run.folder / f"{which}.safetensors")
     return network
