@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from convlens.errors import ConvlensError, UsageError, shown
+from convlens.errors import ConvlensError, UsageError, shown, unencodable
 
 __all__ = [
     "command_line",
@@ -41,6 +41,8 @@ def explained(action: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ConvlensError(f"cannot {action} {path}: {error.strerror or error}.") from error
+    except UnicodeEncodeError as error:
+        raise ConvlensError(f"cannot {action} {path}: {unencodable(error)}.") from None
 
 
 def path_of(value: object, name: str, owner: str) -> Path:
@@ -97,9 +99,12 @@ def write_text(path: Path, content: str) -> None:
 
     A path's letters that the locale could not decode (surrogates) are written as the bytes that they were.
     """
-    readable = content.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    whole = _HALVES.sub("\N{REPLACEMENT CHARACTER}", content)  # no bytes have ever been these
+    readable = whole.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     write_bytes(path, readable.encode("utf-8"))
 
+
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 MAX_TEXT = 64 << 20
 """The most bytes of a text that are read unless a caller names another limit."""

@@ -106,7 +106,7 @@ def test_arguments_of_another_kind(changes, words):
         (X, None, "`t_train` of Trainer must be an array of numbers"),
         ("abc", T, "`x_train` .* Got 'abc'."),
         (5, T, "`x_train` .* Got 5."),
-        ([[1], [1, 2]], [0, 1], "`x_train` of Trainer must be an array: its parts have different shapes."),
+        ([[1], [1, 2]], [0, 1], "`x_train` of Trainer must be one array: its parts have different shapes."),
         (X.astype(object), T, "`x_train` .* Got an array of object."),
         (X.astype(str), T, "`x_train` .* Got an array of <U"),
         (X.astype(complex), T, "`x_train` .* Got an array of complex128."),

@@ -5,16 +5,20 @@ sees the pictures that it would have seen, and two networks with one seed see th
 """
 
 from functools import lru_cache
+from math import inf
 from operator import index
 from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.arguments import MOST
 from convlens.errors import UsageError, shown
 from convlens.streams import stream
 
 __all__ = ["batch_index", "epoch_order", "steps_per_epoch"]
+
+_MOST_STEPS = 10**15  # more than any run makes
 
 
 def steps_per_epoch(n: int, batch_size: int) -> int:
@@ -43,7 +47,7 @@ def epoch_order(seed: int, epoch: int, n: int) -> NDArray[np.int64]:
     Raises:
         UsageError: an argument is not such an int.
     """
-    return _order(_checked("seed", seed, 0), _checked("epoch", epoch, 0), _checked("n", n, 1)).copy()
+    return _order(_checked("seed", seed, 0, inf), _checked("epoch", epoch, 0), _checked("n", n, 1)).copy()
 
 
 def batch_index(seed: int, step: int, n: int, batch_size: int) -> NDArray[np.int64]:
@@ -61,8 +65,8 @@ def batch_index(seed: int, step: int, n: int, batch_size: int) -> NDArray[np.int
     Raises:
         UsageError: an argument is not such an int.
     """
-    epoch, position = divmod(_checked("step", step, 0), steps_per_epoch(n, batch_size))
-    order = _order(_checked("seed", seed, 0), epoch, index(n))
+    epoch, position = divmod(_checked("step", step, 0, _MOST_STEPS), steps_per_epoch(n, batch_size))
+    order = _order(_checked("seed", seed, 0, inf), epoch, index(n))
     # A copy, because compiled code treats a read-only view as another type of argument.
     return order[position * batch_size : (position + 1) * batch_size].copy()
 
@@ -74,12 +78,14 @@ def _order(seed: int, epoch: int, n: int) -> NDArray[np.int64]:
     return order
 
 
-def _checked(name: str, value: SupportsIndex, least: int) -> int:
-    """Return the value as an int, or raise if it is none or too small."""
+def _checked(name: str, value: SupportsIndex, least: int, most: float = MOST) -> int:
+    """Return the value as an int, or raise if it is none, too small or too large."""
     try:
         number = index(value)
     except TypeError:
         number = least - 1
     if number < least or isinstance(value, bool):
         raise UsageError(f"`{name}` of a batch must be an int of {least} or more. Got {shown(value)}.")
+    if number > most:
+        raise UsageError(f"`{name}` of a batch must be at most {most:,}. Got {shown(value)}.")
     return number

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens._typing import IntArray
+from convlens.arguments import fits
 from convlens.data.labels import MOST_CLASSES
 from convlens.errors import DataError, shown
 
@@ -36,6 +37,10 @@ class Dataset:
     sha256: dict[str, str]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise DataError(f"the name of a data set must be a text. Got {shown(self.name)}.")
+        if not fits(self.sha256, dict[str, str]):
+            raise DataError(f"`sha256` of {self.name} must be texts by file. Got {shown(self.sha256)}.")
         _require_images(self.name, self.images)
         require_class_names(shown(self.name)[1:-1], self.class_names)
         _require_labels(self.name, self.labels, len(self.class_names))
@@ -90,20 +95,24 @@ def require_class_names(owner: str, names: Any) -> None:  # noqa: ANN401
         raise DataError(f"the class names of {owner} must differ. Got {shown(twice)} twice.")
 
 
+def _found(given: object) -> str:
+    if isinstance(given, np.ndarray):
+        return f"{given.dtype} numbers of shape {given.shape}"
+    return shown(given)
+
+
 def _require_images(name: str, images: NDArray[Any]) -> None:
-    if images.dtype != np.uint8 or images.ndim != 4 or images.size == 0:
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.ndim != 4 or images.size == 0:
         raise DataError(
             f"the images of {name} must be uint8 numbers of shape (N, C, H, W), none of them 0. "
-            f"Got {images.dtype} numbers of shape {images.shape}."
+            f"Got {_found(images)}."
         )
 
 
 def _require_labels(name: str, labels: NDArray[Any], n_classes: int) -> None:
-    if not np.issubdtype(labels.dtype, np.integer) or labels.ndim != 1:
-        raise DataError(
-            f"the labels of {name} must be integers of shape (N,). "
-            f"Got {labels.dtype} numbers of shape {labels.shape}."
-        )
+    is_integer = isinstance(labels, np.ndarray) and np.issubdtype(labels.dtype, np.integer)
+    if not is_integer or labels.ndim != 1:
+        raise DataError(f"the labels of {name} must be integers of shape (N,). Got {_found(labels)}.")
     outside = labels[(labels < 0) | (labels >= n_classes)]
     if outside.size:
         raise DataError(

@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from convlens._typing import IntArray
+from convlens.arguments import as_annotated
 from convlens.data.dataset import Dataset, DatasetPair, require_class_names
 from convlens.data.idx import read_idx_with_sha256
 from convlens.data.opened import AnyPath
@@ -28,6 +29,7 @@ SUFFIXES = ("", ".gz", ".xz")
 """The endings under which a file is looked for, in this order; what it is, its content says."""
 
 
+@as_annotated
 def load_idx_folder(
     folder: AnyPath, class_names: Sequence[str] | None = None, name: str | None = None
 ) -> DatasetPair:
@@ -63,6 +65,7 @@ def load_idx_folder(
     return pair
 
 
+@as_annotated
 def count_training_images(folder: AnyPath) -> int:
     """Return how many training images a folder has, by its labels alone.
 

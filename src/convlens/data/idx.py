@@ -13,11 +13,12 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.arguments import Within, as_annotated
 from convlens.data.compressed import chunks
 from convlens.data.opened import AnyPath, opened
 from convlens.errors import DataError
@@ -44,6 +45,8 @@ FREE_BYTES = 64 << 20
 MAX_GROWTH = 200
 """What is more may be at most so many times the file's own size: pictures do not get smaller than that, but
 a file of 4 MB that was made to fill a memory does."""
+
+Bytes: TypeAlias = Annotated[int, Within(0)]
 
 MAX_AXES = 32
 """More axes than any picture has, and no more than every NumPy can hold."""
@@ -85,7 +88,8 @@ class _Source:
         return taken
 
 
-def read_idx(path: AnyPath, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
+@as_annotated
+def read_idx(path: AnyPath, max_bytes: Bytes = MAX_BYTES) -> NDArray[Any]:
     """Read an IDX file, raw or compressed by gzip or xz, into a new array.
 
     Args:
@@ -102,7 +106,8 @@ def read_idx(path: AnyPath, max_bytes: int = MAX_BYTES) -> NDArray[Any]:
     return _as_array(header, body)
 
 
-def read_idx_with_sha256(path: AnyPath, max_bytes: int = MAX_BYTES) -> tuple[NDArray[Any], str]:
+@as_annotated
+def read_idx_with_sha256(path: AnyPath, max_bytes: Bytes = MAX_BYTES) -> tuple[NDArray[Any], str]:
     """Read an IDX file as `read_idx` does, and return with it the SHA-256 of its decompressed content.
 
     The same pictures give the same hash, however a copy of the file was compressed.

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convlens.arrays import as_array
 from convlens.errors import ShapeError, UsageError, shown
 
 __all__ = ["MOST_CLASSES", "one_hot"]
@@ -29,7 +30,7 @@ def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:
     array([[0., 1., 0.],
            [1., 0., 0.]])
     """
-    array = np.asarray(labels)
+    array = as_array("`labels` of one_hot", labels)
     if array.ndim != 1:
         raise ShapeError(f"`labels` of one_hot must have shape (N,). Got shape {array.shape}.")
     if array.size and not np.issubdtype(array.dtype, np.integer):

@@ -7,15 +7,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO
 
+from convlens.arguments import AnyPath
 from convlens.errors import DataError, UsageError, shown
 from convlens.files import require_regular
 
 __all__ = ["AnyPath", "opened"]
-
-AnyPath: TypeAlias = str | os.PathLike[str]
-"""What a caller may give as a path."""
 
 
 @contextmanager

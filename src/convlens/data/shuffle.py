@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from convlens.arrays import as_array
 from convlens.errors import ShapeError
 
 __all__ = ["shuffle_dataset"]
@@ -29,7 +30,7 @@ def shuffle_dataset(x: ArrayLike, t: ArrayLike) -> tuple[NDArray[Any], NDArray[A
     Raises:
         ShapeError: one of them has no axis, or they differ in length.
     """
-    x, t = np.asarray(x), np.asarray(t)
+    x, t = as_array("`x` of shuffle_dataset", x), as_array("`t` of shuffle_dataset", t)
     if x.ndim == 0 or t.ndim == 0 or len(x) != len(t):
         raise ShapeError(
             f"`x` and `t` of shuffle_dataset must have the same length. Got shapes {x.shape} and {t.shape}."

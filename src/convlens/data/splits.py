@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.arguments import MOST, Count, as_annotated
 from convlens.errors import UsageError, shown
 
 __all__ = ["Span", "Split", "largest_train_size", "split_for"]
@@ -100,12 +101,13 @@ def split_for(train_size: int, n_available: int = MNIST_SIZE) -> Split:
 def _whole(name: str, value: object, rule: str, least: int | None = None) -> int:
     """Return a whole number, or say what it must be."""
     number = value if isinstance(value, int | np.integer) and not isinstance(value, bool) else None
-    if number is None or (least is not None and number < least):
+    if number is None or number > MOST or (least is not None and number < least):
         raise UsageError(f"`{name}` must be {rule}. Got {shown(value)}.")
     return int(number)
 
 
-def largest_train_size(at_most: int, n_available: int) -> int:
+@as_annotated
+def largest_train_size(at_most: Count, n_available: Count) -> int:
     """Return how many images, `at_most` or fewer, a data set lets one train on with some held out.
 
     >>> largest_train_size(5000, 60_000), largest_train_size(5000, 1200), largest_train_size(5000, 1)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from convlens.errors import ShapeError, UsageError
+from convlens.arguments import MOST, listed
+from convlens.errors import ShapeError, UsageError, shown
 from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
 from convlens.spec.shapes import pair
 
@@ -22,19 +23,23 @@ def the_layers(given: Sequence[Any] | Mapping[Any, Any]) -> list[Any]:
     Raises:
         UsageError: there are none, or one has no `forward` and `backward`.
     """
-    layers = list(given.values() if isinstance(given, Mapping) else given)
+    layers = listed(given.values() if isinstance(given, Mapping) else given)
+    if layers is None:
+        raise UsageError(f"`layers` of a plan must be a list or a dict of layers. Got {shown(given)}.")
     if not layers:
         raise UsageError("a plan needs at least one layer. Got none.")
     for layer in layers:
         if isinstance(layer, type) or not (hasattr(layer, "forward") and hasattr(layer, "backward")):
-            raise UsageError(f"a layer of a plan must have `forward` and `backward`. Got {layer!r}.")
+            raise UsageError(f"a layer of a plan must have `forward` and `backward`. Got {shown(layer)}.")
     return layers
 
 
 def the_capacity(value: Any) -> int:  # noqa: ANN401
     """Return how many samples a plan takes, 1 or more."""
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-        raise UsageError(f"`capacity` of a plan must be an int, 1 or more. Got {value!r}.")
+        raise UsageError(f"`capacity` of a plan must be an int, 1 or more. Got {shown(value)}.")
+    if value > MOST:
+        raise UsageError(f"`capacity` of a plan must be at most {MOST:,}. Got {shown(value)}.")
     return int(value)
 
 

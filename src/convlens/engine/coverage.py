@@ -3,6 +3,7 @@
 A layer that is not in the table needs no line here: it runs its own NumPy code inside the plan.
 """
 
+from convlens.arguments import as_annotated
 from convlens.spec import Missing
 
 __all__ = ["KERNELS", "kernels_of"]
@@ -16,6 +17,7 @@ KERNELS: dict[str, str] = {
 """Kind of a layer → how kernels run it."""
 
 
+@as_annotated
 def kernels_of(kind: str) -> str | Missing:
     """Return how kernels run a kind of layer, or why they do not."""
     return KERNELS.get(kind, Missing("runs its NumPy code"))

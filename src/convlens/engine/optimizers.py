@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.errors import UsageError
+from convlens.arguments import as_annotated
+from convlens.errors import UsageError, shown
 from convlens.kernels import optimizers as kernels
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.threads import region, resolve_threads
@@ -82,16 +83,19 @@ class FusedOptimizer:
         turn: threads that share it take turns.
     """
 
+    @as_annotated
     def __init__(self, name: str, vector: Numbers, gradient: Numbers, threads: int | None = None,
                  **settings: Any) -> None:  # noqa: ANN401  # fmt: skip
         if name not in RULES:
-            raise UsageError(f"there is no optimizer `{name}`. There are: {', '.join(RULES)}.")
+            raise UsageError(f"there is no optimizer {shown(name)}. There are: {', '.join(RULES)}.")
         self.rule = RULES[name]
         unknown = set(settings) - set(self.rule.settings)
         if unknown:
             known = ", ".join(self.rule.settings) or "nothing"
             raise UsageError(f"`{name}` takes {known}. Got {', '.join(sorted(unknown))}.")
         for array in (vector, gradient):
+            if not isinstance(array, np.ndarray):
+                raise UsageError(f"a fused optimizer needs flat float32 vectors. Got {shown(array)}.")
             if array.dtype != np.float32 or array.ndim != 1 or not array.flags.c_contiguous:
                 raise UsageError(
                     f"a fused optimizer needs flat float32 vectors. Got {array.dtype} {array.shape}."

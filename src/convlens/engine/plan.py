@@ -3,19 +3,21 @@
 Must not know files or training.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.arguments import as_annotated
+from convlens.arrays import as_array
 from convlens.engine.checks import require_scores, the_capacity, the_layers
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
 from convlens.engine.stage import StageRow
 from convlens.engine.tile_tables import AFFINE_ROWS
-from convlens.errors import ShapeError, UsageError
+from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
@@ -37,6 +39,7 @@ SMALLEST_PIECE = 16
 """Samples below which what a piece costs, whatever its size, is more than it gains."""
 
 Numbers = NDArray[np.float32]
+Layers: TypeAlias = Sequence[Any] | Mapping[Any, Any]
 
 
 class Plan:
@@ -54,13 +57,17 @@ class Plan:
         turn: whose turn it is; a network and its plan have one together.
     """
 
-    def __init__(self, layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
+    @as_annotated
+    def __init__(self, layers: Layers, loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
                  threads: int | None, gradients: Sequence[dict[str, Any] | None] | None,
                  frozen: bool = False) -> None:  # fmt: skip
         self.layers, self.loss = the_layers(layers), loss
         self.input_shape, self.capacity = tuple(map(int, input_shape)), the_capacity(capacity)
         self.threads, self.turn = resolve_threads(threads), Turn()
         given = list(gradients) if gradients is not None else [None] * len(self.layers)
+        if len(given) != len(self.layers):
+            rule = f"a list of {len(self.layers)}, one for each layer"
+            raise ShapeError(f"`gradients` of a plan must be {rule}. Got {len(given)}.")
         self.input, self.stages = fuse(self.layers, self.input_shape, given)
         self.output = self.stages[-1].target
         require_scores(loss, self.output.shape)
@@ -112,7 +119,7 @@ class Plan:
         Returns:
             The mean loss of the batch.
         """
-        x = np.asarray(x)
+        x = self._pictures(x)
         numbers = self._class_numbers(t, len(x))
         which = np.arange(len(x)) if index is None else sample_numbers(index, len(x))
         return self.run(Batch(x, numbers, which))
@@ -123,7 +130,7 @@ class Plan:
         An array that comes again is not looked through again: what changes in it is seen, and a batch's own
         labels are checked before kernels read them.
         """
-        if t is self._labels and t.size == n_samples:
+        if t is self._labels and self._labels is not None and t.size == n_samples:
             return t.reshape(-1)
         numbers = class_numbers(t, n_samples, self.output.shape[0])
         if isinstance(t, np.ndarray) and np.may_share_memory(numbers, t):
@@ -132,6 +139,10 @@ class Plan:
 
     def run(self, batch: Batch) -> float:
         """Do the same for a batch that was checked where it was made; layers may ask for it."""
+        if not isinstance(batch, Batch):
+            raise UsageError(
+                f"`batch` of a plan must be a Batch: Batch.checked makes one. Got {shown(batch)}."
+            )
         if self.loss is None:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
         self._require_pictures(batch.x)
@@ -162,8 +173,7 @@ class Plan:
 
     def predict(self, x: NDArray[Any], index: NDArray[np.int64] | None = None) -> Numbers:
         """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
-        x = np.asarray(x)
-        self._require_pictures(x)
+        x = self._pictures(x)
         if index is not None:
             index = sample_numbers(index, len(x))
         count = len(x) if index is None else len(index)
@@ -192,9 +202,15 @@ class Plan:
             return tuple(Picture(*self.input.shape)), tuple(self.input.sizes)
         return tuple(Picture(1, 1, prod(self.input.shape))), tuple(FrameSizes(self.input.size, 0, 0))
 
+    def _pictures(self, x: NDArray[Any]) -> NDArray[Any]:
+        """Return a user's pictures as an array of this plan's shape."""
+        x = as_array("`x` of a plan", x)
+        self._require_pictures(x)
+        return x
+
     def _require_pictures(self, x: NDArray[Any]) -> None:
         """Refuse what are no pictures of this plan's."""
-        if x.shape[1:] != self.input_shape:
+        if not x.ndim or x.shape[1:] != self.input_shape:
             raise ShapeError(f"`x` must be (N, {', '.join(map(str, self.input_shape))}). Got {x.shape}.")
         if x.dtype.kind not in "biuf":
             raise UsageError(f"`x` of a plan must be numbers. Got {x.dtype}.")
@@ -230,7 +246,7 @@ class Plan:
             forget()
 
 
-def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
+def compile_plan(layers: Layers, loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401
                  threads: int | None = None,
                  gradients: Sequence[dict[str, Any] | None] | None = None,
                  frozen: bool = False) -> Plan:  # fmt: skip
@@ -252,4 +268,8 @@ def compile_plan(layers: Sequence[Any], loss: Any, input_shape: tuple[int, ...],
             are more than there are.
         ShapeError: a layer does not fit the output of the one before it.
     """
-    return Plan(layers, loss, input_shape, capacity, threads, gradients, frozen)
+    try:
+        return Plan(layers, loss, input_shape, capacity, threads, gradients, frozen)
+    except MemoryError:
+        remedy = "make `capacity` smaller"
+        raise UsageError(f"a plan for {shown(capacity)} samples does not fit in memory: {remedy}.") from None

@@ -7,6 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from convlens.arguments import Count, as_annotated
 from convlens.engine.plan import Plan
 from convlens.engine.stage import StageRow
 from convlens.kernels.runtime.threads import region
@@ -28,7 +29,8 @@ class StageTime:
     backward: float
 
 
-def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: int = 20) -> list[StageTime]:
+@as_annotated
+def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: Count = 20) -> list[StageTime]:
     """Run each stage by itself, on what a step with this batch has left in the buffers.
 
     Of a batch that goes through in pieces the last one is timed, and its time multiplied.

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from convlens.arguments import as_annotated
 from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.convolution.choosing import Tiles
 from convlens.engine.memory import Frame
@@ -30,11 +31,13 @@ Layer = tuple[Geometry, bool]
 """A convolution, and whether the derivatives by its input are wanted."""
 
 
+@as_annotated
 def on_first_compile(call: Callable[[], None]) -> None:
     """Let `call` be called once, before the first kernel that the cache on disk does not hold is compiled."""
     cache.on_compile[:] = [call]
 
 
+@as_annotated
 def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
     """Compile every tile of the menu, and all kernels without tiles.
 

@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.layers.affine import Affine
 from convlens.layers.batch import Batch, forward_in_batch, sample_numbers, wants
 from convlens.layers.convolution import Convolution
@@ -72,6 +73,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (a class)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+@as_annotated
 def build(layer: LayerSpec, **parameters: Array) -> Layer:
     """Return the layer that computes `layer` with `parameters` (live arrays by key, such as W and b)."""
     return LAYERS[layer.kind].from_spec(layer, **parameters)

@@ -7,9 +7,10 @@ import numpy as np
 
 from convlens import spec
 from convlens._typing import Array
-from convlens.errors import ShapeError
+from convlens.arrays import as_numbers
+from convlens.errors import ShapeError, shown
 from convlens.layers.layer import checked_gradient
-from convlens.layers.weighted import Weighted
+from convlens.layers.weighted import Weighted, weights_given
 
 __all__ = ["Affine"]
 
@@ -30,6 +31,7 @@ class Affine(Weighted):
     remembered = ("x",)
 
     def __init__(self, W: Array, b: Array | float) -> None:
+        W, b = weights_given("Affine", W, b)
         if np.ndim(W) != 2 or (np.ndim(b) and np.shape(b) != (np.shape(W)[1],)):
             shapes = f"{np.shape(W)} and {np.shape(b)}"
             raise ShapeError(f"`W` and `b` of Affine must be (inputs, outputs) and (outputs,). Got {shapes}.")
@@ -52,7 +54,9 @@ class Affine(Weighted):
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, …) → (N, outputs)."""
         del train
-        x = np.asarray(x)
+        x = as_numbers("`x` of Affine", x)
+        if not x.ndim:
+            raise ShapeError(f"`x` of Affine must be (N, …), a row a sample. Got {shown(x[()])}.")
         flat = x.reshape(len(x), prod(x.shape[1:]))
         if flat.shape[1] != len(self.W):
             raise ShapeError(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arrays import as_array
 from convlens.errors import UsageError
 from convlens.layers.softmax_with_loss import class_numbers
 
@@ -71,7 +72,7 @@ def sample_numbers(index: Any, n_samples: int) -> IntArray:  # noqa: ANN401
     Raises:
         UsageError: it is no row of integers, or one is none of the samples.
     """
-    index = np.asarray(index)
+    index = as_array("`index`", index)
     if index.ndim != 1 or (index.dtype.kind not in "iu" and index.size):
         raise UsageError(f"`index` must be a row of sample numbers. Got {index.dtype} {index.shape}.")
     if index.size and not 0 <= int(index.min()) <= int(index.max()) < n_samples:

@@ -6,10 +6,11 @@ import numpy as np
 
 from convlens import spec
 from convlens._typing import Array, Pair
+from convlens.arrays import as_array
 from convlens.errors import ShapeError
 from convlens.layers.layer import checked_gradient
 from convlens.layers.patches import one_number, patches, scatter_patches
-from convlens.layers.weighted import Weighted
+from convlens.layers.weighted import Weighted, weights_given
 from convlens.spec.shapes import pair
 
 __all__ = ["Convolution"]
@@ -36,6 +37,7 @@ class Convolution(Weighted):
     remembered = ("x", "columns")
 
     def __init__(self, W: Array, b: Array | float, stride: Pair = 1, pad: Pair = 0) -> None:
+        W, b = weights_given("Convolution", W, b)
         if np.ndim(W) != 4:
             raise ShapeError(f"`W` of Convolution must be (filters, channels, kh, kw). Got {np.shape(W)}.")
         if np.ndim(b) and np.shape(b) != (len(W),):
@@ -76,7 +78,7 @@ class Convolution(Weighted):
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, C, H, W) → (N, F, oh, ow), oh = floor((H + 2·pad - kh) / stride) + 1."""
         del train
-        x = np.asarray(x)
+        x = as_array("`x` of Convolution", x)
         n_filters, channels, kh, kw = self.W.shape
         if x.ndim == 4 and x.shape[1] != channels:
             raise ShapeError(f"Convolution has filters for {channels} channels. Got pictures of {x.shape}.")

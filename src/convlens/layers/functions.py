@@ -6,6 +6,8 @@ Reference: Saito, "Deep Learning from Scratch", `common/functions.py`. Both edit
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arrays import as_numbers
+from convlens.errors import ShapeError, UsageError
 
 __all__ = [
     "cross_entropy_error",
@@ -30,12 +32,12 @@ def identity_function(x: Array) -> Array:
 
 def step_function(x: Array) -> IntArray:
     """Return 1 where x > 0, else 0."""
-    return np.array(np.asarray(x) > 0, dtype=np.int64)
+    return np.array(as_numbers("`x` of step_function", x) > 0, dtype=np.int64)
 
 
 def sigmoid(x: Array) -> Array:
     """Return 1 / (1 + exp(-x)), without overflow for any x."""
-    x = np.asarray(x)
+    x = as_numbers("`x` of sigmoid", x)
     small = np.exp(-np.abs(x))  # in (0, 1], whatever the sign
     return np.where(x >= 0, 1, small) / (1 + small)
 
@@ -47,12 +49,12 @@ def sigmoid_grad(x: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """Return max(0, x)."""
-    return np.maximum(0, x)
+    return np.maximum(0, as_numbers("`x` of relu", x))
 
 
 def relu_grad(x: Array) -> Array:
     """Return 1 where x ≥ 0, else 0 (as the book; the layer Relu has 0 at 0)."""
-    x = np.asarray(x)
+    x = as_numbers("`x` of relu_grad", x)
     grad = np.zeros_like(x)
     grad[x >= 0] = 1
     return grad
@@ -60,7 +62,9 @@ def relu_grad(x: Array) -> Array:
 
 def softmax(x: Array) -> Array:
     """Return exp(x) / Σ exp(x) over the last axis; the maximum is subtracted first, so nothing overflows."""
-    x = np.asarray(x)
+    x = as_numbers("`x` of softmax", x)
+    if x.ndim and not x.shape[-1]:
+        raise ShapeError(f"`x` of softmax must have one class or more. Got {x.shape}.")
     powers = np.exp(x - np.max(x, axis=-1, keepdims=True))
     powers /= np.sum(powers, axis=-1, keepdims=True)
     return powers
@@ -68,7 +72,14 @@ def softmax(x: Array) -> Array:
 
 def sum_squared_error(y: Array, t: Array) -> float:
     """Return ½ Σ (y - t)² over everything, not divided by the batch."""
-    return float(0.5 * np.sum((np.asarray(y) - t) ** 2))
+    y, t = (as_numbers(f"`{name}` of sum_squared_error", given) for name, given in (("y", y), ("t", t)))
+    try:
+        return float(0.5 * np.sum((y - t) ** 2))
+    except ValueError:
+        rule = "have the same shape"
+        raise ShapeError(
+            f"`y` and `t` of sum_squared_error must {rule}. Got {y.shape} and {t.shape}."
+        ) from None
 
 
 mean_squared_error = sum_squared_error
@@ -82,10 +93,18 @@ def cross_entropy_error(y: Array, t: Array | IntArray) -> float:
         y: probabilities (N, classes), or (classes,) for one sample.
         t: class numbers or one-hot rows.
     """
-    y, t = np.asarray(y), np.asarray(t)
+    y, t = (as_numbers(f"`{name}` of cross_entropy_error", given) for name, given in (("y", y), ("t", t)))
     if y.ndim == 1:
         y, t = y.reshape(1, -1), t.reshape(1, -1)
-    numbers = t.argmax(axis=1) if t.size == y.size else t.reshape(-1)
+    if y.ndim != 2 or not y.size or t.size not in {len(y), y.size}:
+        rule = "(N, classes), and `t` a label or a one-hot row for each"
+        raise ShapeError(f"`y` of cross_entropy_error must be {rule}. Got {y.shape} and {t.shape}.")
+    numbers = t.reshape(y.shape).argmax(axis=1) if t.size == y.size else t.reshape(-1)
+    if numbers.dtype.kind not in "iu" or not 0 <= numbers.min() <= numbers.max() < y.shape[1]:
+        rule = f"class numbers 0 to {y.shape[1] - 1}, or one-hot rows"
+        raise UsageError(
+            f"`t` of cross_entropy_error must be {rule}. Got {t.dtype} from {t.min()} to {t.max()}."
+        )
     return float(-np.sum(np.log(y[np.arange(len(y)), numbers] + 1e-7)) / len(y))
 
 
@@ -101,9 +120,11 @@ def smooth_curve(x: list[float] | Array) -> Array:
     without points stays so.
     """
     window_length = 11
-    x = np.asarray(x)
+    x = as_numbers("`x` of smooth_curve", x)
     if not x.size:
         return np.zeros(0)
+    if x.ndim != 1:
+        raise ShapeError(f"`x` of smooth_curve must be a row of numbers. Got {x.shape}.")
     # Mirrored ends, so that the curve's own ends are not pulled down.
     mirrored = np.r_[x[window_length - 1 : 0 : -1], x, x[-1:-window_length:-1]]
     window = np.kaiser(window_length, 2)

@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
+from convlens.arrays import as_numbers
+from convlens.errors import UsageError, shown
 from convlens.interrupts import heed
 
 __all__ = ["numerical_gradient", "numerical_gradient_2d"]
 
 
+@as_annotated
 def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Array:
     """Return the central difference (f(x + h) - f(x - h)) / 2h by every element of `x`.
 
@@ -27,7 +31,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
     Returns:
         The gradient, float64, of the shape of `x`.
     """
-    x = np.asarray(x)
+    x = as_numbers("`x` of numerical_gradient", x)
     moves = np.issubdtype(x.dtype, np.floating)
     point = x if x.dtype == np.float64 else x.astype(np.float64)
     gradient = np.zeros(x.shape, np.float64)
@@ -44,7 +48,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
                     x[index] = point[index]
                     point[index] = x[index]  # the same place for both, rounded as x rounds it
                 places.append(float(point[index]))
-                values.append(float(f(point)))
+                values.append(_one_number(f(point)))
         finally:
             point[index] = before
             if moves:
@@ -53,6 +57,15 @@ def numerical_gradient(f: Callable[[Any], Any], x: Array, h: float = 1e-4) -> Ar
     return gradient
 
 
+def _one_number(value: Any) -> float:  # noqa: ANN401
+    """Return what a user's function gives as a float."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise UsageError(f"`f` of numerical_gradient must give one number. Got {shown(value)}.") from None
+
+
+@as_annotated
 def numerical_gradient_2d(f: Callable[[Any], Any], X: Array) -> Array:
     """Return the `numerical_gradient` of each row of `X`: `f` is given one row, as in the book.
 
@@ -63,7 +76,7 @@ def numerical_gradient_2d(f: Callable[[Any], Any], X: Array) -> Array:
     Returns:
         The gradients, float64, of the shape of `X`.
     """
-    X = np.asarray(X)
-    if X.ndim == 1:
+    X = as_numbers("`X` of numerical_gradient_2d", X)
+    if X.ndim <= 1:
         return numerical_gradient(f, X)
     return np.array([numerical_gradient(f, row) for row in X]).reshape(X.shape)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arrays import as_array
 from convlens.errors import ShapeError
 from convlens.spec import LayerSpec
 
@@ -113,7 +114,7 @@ def _settings(cls: type[LayerSpec]) -> list[str]:
 
 def checked_gradient(dout: Array, shape: tuple[int, ...], owner: str) -> Array:
     """Return the derivative by an output as an array; it must have the output's shape."""
-    dout = np.asarray(dout)
+    dout = as_array(f"`dout` of {owner}.backward", dout)
     if dout.shape != shape:
         rule = f"{shape}, the shape of its latest output"
         raise ShapeError(f"`dout` of {owner}.backward must be {rule}. Got {dout.shape}.")

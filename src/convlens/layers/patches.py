@@ -5,14 +5,17 @@ the windows out with one strided view and one copy; `scatter_patches` is its adj
 overlaps up. `im2col` and `col2im` are the same two in the book's layout.
 """
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convlens._typing import Array, Pair
-from convlens.errors import ShapeError
-from convlens.spec.shapes import pair
+from convlens.arguments import Count, as_annotated
+from convlens.arrays import as_array
+from convlens.errors import ShapeError, shown
+from convlens.spec.shapes import LARGEST, pair
 
 __all__ = [
     "col2im",
@@ -43,7 +46,7 @@ def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float
     Raises:
         ShapeError: `x` is not a batch of pictures, or the window is larger than a padded picture.
     """
-    x = np.asarray(x)
+    x = as_array("`x` of patches", x)
     (kh, kw), (pv, ph) = pair(window, "patches", "window", 1), pair(pad, "patches", "pad", 0)
     sv, sh = pair(stride, "patches", "stride", 1)
     if x.ndim != 4:
@@ -131,7 +134,13 @@ def col2im(
     pad: Pair = 0,
 ) -> Array:
     """Add the rows of `im2col` up into pictures of `input_shape` (N, C, H, W): the adjoint, no inverse."""
-    col = np.asarray(col)
+    col = as_array("`col` of col2im", col)
+    if (
+        not isinstance(input_shape, tuple | list)
+        or len(input_shape) != 4
+        or not all(map(_is_size, input_shape))
+    ):
+        raise ShapeError(f"`input_shape` of col2im must be (N, C, H, W). Got {shown(input_shape)}.")
     n, channels, height, width = input_shape
     (sv, sh), (pv, ph) = _window_of("col2im", filter_h, filter_w, stride, pad)
     oh, ow = (height + 2 * pv - filter_h) // sv + 1, (width + 2 * ph - filter_w) // sh + 1
@@ -144,6 +153,10 @@ def col2im(
     return scatter_patches(windows, input_shape, stride, pad)
 
 
+def _is_size(value: object) -> bool:
+    return isinstance(value, Integral) and 0 <= int(value) <= LARGEST
+
+
 def _window_of(
     owner: str, filter_h: int, filter_w: int, stride: Pair, pad: Pair
 ) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -152,6 +165,7 @@ def _window_of(
     return pair(stride, owner, "stride", 1), pair(pad, owner, "pad", 0)
 
 
-def conv_output_size(input_size: int, filter_size: int, stride: int = 1, pad: int = 0) -> float:
+@as_annotated
+def conv_output_size(input_size: float, filter_size: float, stride: Count = 1, pad: float = 0) -> float:
     """Return (input_size + 2·pad - filter_size) / stride + 1, as the book a float, such as 24.0."""
     return (input_size + 2 * pad - filter_size) / stride + 1

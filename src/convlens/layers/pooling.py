@@ -6,6 +6,7 @@ import numpy as np
 
 from convlens import spec
 from convlens._typing import Array, IntArray, Pair
+from convlens.arrays import as_array
 from convlens.errors import UsageError
 from convlens.layers.layer import Layer, checked_gradient
 from convlens.layers.patches import one_number, padded_zeros, patches, pixels_under, unpadded
@@ -66,7 +67,7 @@ class Pooling(Layer):
     def forward(self, x: Array, train: bool = False) -> Array:
         """(N, C, H, W) → (N, C, oh, ow), oh = floor((H + 2·pad - pool_h) / stride) + 1."""
         del train
-        x = np.asarray(x)
+        x = as_array("`x` of Pooling", x)
         windows = self._windows(x)
         out = windows[..., 0, 0].copy()
         for u, v in np.ndindex(self.pool_h, self.pool_w):

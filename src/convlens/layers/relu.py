@@ -4,6 +4,7 @@ import numpy as np
 
 from convlens import spec
 from convlens._typing import Array
+from convlens.arrays import as_numbers
 from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["Relu"]
@@ -25,7 +26,7 @@ class Relu(Layer):
     def forward(self, x: Array, train: bool = False) -> Array:
         """Any shape → the same shape."""
         del train
-        x = np.asarray(x)
+        x = as_numbers("`x` of Relu", x)
         self.mask = x <= 0
         return np.maximum(x, 0)
 

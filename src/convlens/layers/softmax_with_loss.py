@@ -3,7 +3,9 @@
 import numpy as np
 
 from convlens._typing import Array, IntArray
-from convlens.errors import ShapeError, UsageError
+from convlens.arguments import fits
+from convlens.arrays import as_array, as_numbers
+from convlens.errors import ShapeError, UsageError, shown
 from convlens.layers.functions import softmax
 
 __all__ = ["BookSoftmaxWithLoss", "SoftmaxWithLoss", "class_numbers"]
@@ -16,7 +18,7 @@ def class_numbers(t: IntArray | Array, n_samples: int, n_classes: int) -> IntArr
         ShapeError: there is not one label a sample.
         UsageError: a label is no integer, outside the classes, or its row is not one-hot.
     """
-    t = np.asarray(t)
+    t = as_array("`t`", t)
     if t.shape == (n_samples, n_classes) and n_classes > 1:
         if not np.all((t == 0) | (t == 1)) or not np.all(t.sum(axis=1) == 1):
             raise UsageError("one-hot labels must have one 1 a row and 0 elsewhere.")
@@ -51,7 +53,7 @@ class SoftmaxWithLoss:
 
     def forward(self, x: Array, t: IntArray | Array) -> float:
         """Return the mean loss of scores `x` (N, classes) for labels `t`: integers (N,) or one-hot rows."""
-        x = np.asarray(x)
+        x = as_numbers("`x` of SoftmaxWithLoss", x)
         if x.ndim != 2:
             raise ShapeError(f"scores must be (N, classes). Got {x.shape}.")
         self.t = class_numbers(t, *x.shape)
@@ -63,6 +65,8 @@ class SoftmaxWithLoss:
         """dx = dout · (softmax(x) - one-hot(t)) / N."""
         if self.y is None or self.t is None:
             raise RuntimeError("SoftmaxWithLoss.backward needs a forward before it.")
+        if not fits(dout, float) and as_numbers("`dout` of SoftmaxWithLoss", dout).ndim:
+            raise ShapeError(f"`dout` of SoftmaxWithLoss must be one number. Got {shown(dout)}.")
         n = len(self.t)
         dx = self.y.copy()
         dx[np.arange(n), self.t] -= 1

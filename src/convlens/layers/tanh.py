@@ -4,6 +4,7 @@ import numpy as np
 
 from convlens import spec
 from convlens._typing import Array
+from convlens.arrays import as_numbers
 from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["Tanh"]
@@ -25,7 +26,7 @@ class Tanh(Layer):
     def forward(self, x: Array, train: bool = False) -> Array:
         """Any shape → the same shape."""
         del train
-        self.out = np.tanh(x)
+        self.out = np.tanh(as_numbers("`x` of Tanh", x))
         return self.out
 
     def backward(self, dout: Array) -> Array:

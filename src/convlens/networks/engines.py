@@ -32,7 +32,7 @@ def engine_for(asked: str | None, spec: NetworkSpec) -> str:
     fits = spec.dtype == "float32" and spec.protocol == "standard"
     if asked is None:
         return "fused" if fits else "layers"
-    if asked not in ENGINES:
+    if not isinstance(asked, str) or asked not in ENGINES:
         near = did_you_mean(asked, ENGINES)
         raise UsageError(f"`engine` must be one of {', '.join(ENGINES)}. Got {shown(asked)}.{near}")
     if asked == "fused" and not fits:

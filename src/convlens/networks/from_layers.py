@@ -1,12 +1,13 @@
 """From layers that exist to the spec that describes them. Must not know training."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from convlens import layers, spec
+from convlens.arguments import listed
 from convlens.errors import ShapeError, UsageError, shown
 
 __all__ = ["described", "layer_list"]
@@ -16,9 +17,9 @@ def layer_list(given: Mapping[str, Any] | Sequence[Any]) -> list[tuple[str | Non
     """Return (name or None, layer) in order, from a dict by name or a list."""
     if isinstance(given, Mapping):
         return list(given.items())
-    if not isinstance(given, Iterable) or isinstance(given, str | bytes):
+    if (layers := listed(given)) is None:
         raise UsageError(f"a network is made of layers, in a list or a dict by name. Got {shown(given)}.")
-    return [(None, layer) for layer in given]
+    return [(None, layer) for layer in layers]
 
 
 def described(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from convlens import spec
+from convlens.errors import shown
 from convlens.networks.network import Network
 
 __all__ = ["LeNet", "SimpleConvNet"]
@@ -95,5 +96,6 @@ def _dtype(asked: DTypeLike | None, protocol: str) -> str:
         return "float64" if protocol == "book" else "float32"
     try:
         return np.dtype(asked).name
-    except TypeError:
-        return str(asked)  # which the spec refuses, with the list of those that there are
+    except (TypeError, ValueError, RecursionError):
+        # The spec refuses it, with the list of those that there are.
+        return asked if isinstance(asked, str) else shown(asked)

@@ -10,6 +10,7 @@ import numpy as np
 
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
+from convlens.arguments import Count, as_annotated
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.layers import Batch, forward_in_batch
@@ -134,12 +135,17 @@ class Network:
             network.layers[row.name] = layer
         return network
 
+    @as_annotated
     def own_params(self, row: spec.LayerShape) -> dict[str, Array]:
         """Return the parameters of one layer by its own keys, such as W and b."""
         return {parameter.key: self.params[parameter.name] for parameter in row.parameters}
 
+    @as_annotated
     def own_grads(self, row: spec.LayerShape) -> dict[str, Array]:
         """Return the derivatives by one layer's trained parameters, by its own keys."""
+        return self._own_grads(row)
+
+    def _own_grads(self, row: spec.LayerShape) -> dict[str, Array]:
         return {
             parameter.key: self._grads[parameter.name] for parameter in row.parameters if parameter.trained
         }
@@ -160,13 +166,17 @@ class Network:
         return self._grads
 
     @taking_turns
-    def compiled(self, capacity: int, threads: int | None = None) -> "Plan":
+    @as_annotated
+    def compiled(self, capacity: Count, threads: int | None = None) -> "Plan":
         """Return the plan that runs the layers on kernels, made anew where it must hold larger batches.
 
         Args:
             capacity: the largest batch that it must take.
             threads: how many run; None for all that this process may use. The results do not depend on it.
         """
+        return self._compiled(capacity, threads)
+
+    def _compiled(self, capacity: int, threads: int | None = None) -> "Plan":
         if (
             self.plan is None
             or self.plan.capacity < capacity
@@ -184,7 +194,7 @@ class Network:
         """
         x = self._shaped(x)
         if self.engine == "fused":
-            return self.compiled(min(max(len(x), 1), _CHUNK)).predict(x)
+            return self._compiled(min(max(len(x), 1), _CHUNK)).predict(x)
         x = self._scaled(x)
         if len(x) <= _CHUNK:
             return self._forward(x)
@@ -231,16 +241,19 @@ class Network:
     @taking_turns
     def run(self, batch: Batch) -> float:
         """Do what `loss_and_gradient` does for a batch of this network's."""
+        if not isinstance(batch, Batch):
+            rule = "a Batch, as `batch` of the network makes it"
+            raise UsageError(f"`batch` of {self.spec.name} must be {rule}. Got {shown(batch)}.")
         if not self.turn.leave():
             self._spare_gradient()
         if self.engine == "fused":
-            return self.compiled(len(batch)).run(batch)
+            return self._compiled(len(batch)).run(batch)
         loss = self.last_layer.forward(self._forward(self._scaled(batch.pictures), batch), batch.labels)
         dout = self.last_layer.backward()
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
         for row in self.spec.table:
-            layer, own = self.layers[row.name], self.own_grads(row)
+            layer, own = self.layers[row.name], self._own_grads(row)
             for key, grad in own.items():
                 grad[...] = layer.grads[key]
             layer.hold({}, own)  # the layer shows the network's views
@@ -293,6 +306,7 @@ class Network:
         return summary_table(self.spec)
 
     @taking_turns
+    @as_annotated
     def activations(self, x: Array, last: str | None = None) -> dict[str, Array]:
         """Return each layer's output for pictures `x`, by the layer's name.
 

@@ -7,9 +7,21 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.errors import MissingKeyError, ShapeError, UsageError, shown
+from convlens.spec import DTYPES
 
 __all__ = ["Parameters"]
+
+
+def _named(name: object) -> str:
+    return f"`{name}`" if isinstance(name, str) else shown(name)
+
+
+def _floats(dtype: str) -> str:
+    if dtype not in DTYPES:
+        raise UsageError(f"`dtype` of Parameters must be {' or '.join(DTYPES)}. Got {shown(dtype)}.")
+    return dtype
 
 
 class Parameters(dict[str, Array]):
@@ -27,12 +39,15 @@ class Parameters(dict[str, Array]):
         vector: all numbers, one after the other.
     """
 
+    @as_annotated
     def __init__(
         self, shapes: Mapping[str, tuple[int, ...]], dtype: str, vector: Array | None = None
     ) -> None:
         super().__init__()
         size = sum(prod(shape) for shape in shapes.values())
-        self.vector: Array = np.zeros(size, dtype) if vector is None else vector
+        self.vector: Array = np.zeros(size, _floats(dtype)) if vector is None else vector
+        if not isinstance(self.vector, np.ndarray) or self.vector.shape != (size,):
+            raise ShapeError(f"`vector` of Parameters must be an array ({size},). Got {shown(self.vector)}.")
         start = 0
         for name, shape in shapes.items():
             stop = start + prod(shape)
@@ -40,8 +55,8 @@ class Parameters(dict[str, Array]):
             start = stop
 
     def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401
-        if name not in self:
-            raise MissingKeyError(f"there is no parameter `{name}`. There are: {', '.join(self)}.")
+        if not isinstance(name, str) or name not in self:
+            raise MissingKeyError(f"there is no parameter {_named(name)}. There are: {', '.join(self)}.")
         if np.shape(value) != self[name].shape:
             raise ShapeError(f"`{name}` must be {self[name].shape}. Got {np.shape(value)}.")
         self[name][...] = value

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arrays import as_array
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.spec import NetworkSpec
 
@@ -29,10 +30,7 @@ def shaped(x: Any, spec: NetworkSpec, is_bytes: bool) -> Array:  # noqa: ANN401
         ShapeError: they are not (N, C, H, W) with the network's C, H and W.
         UsageError: they are no numbers, or integers beyond a byte.
     """
-    try:
-        x = np.asarray(x)
-    except ValueError:  # rows of different lengths
-        raise ShapeError(f"`x` of {spec.name} must be one array: its parts have different shapes.") from None
+    x = as_array(f"`x` of {spec.name}", x)
     if x.ndim and x.dtype.kind not in "biuf":
         raise UsageError(f"`x` of {spec.name} must be numbers. Got {x.dtype}.")
     wanted = spec.input_shape

@@ -3,6 +3,7 @@
 from html import escape
 from math import prod
 
+from convlens.arguments import as_annotated
 from convlens.spec import NetworkSpec, Shape
 
 __all__ = ["summary_html", "summary_rows", "summary_table"]
@@ -14,6 +15,7 @@ def _size(shape: Shape) -> str:
     return " x ".join(map(str, shape))
 
 
+@as_annotated
 def summary_rows(spec: NetworkSpec) -> list[tuple[str, str, int, int, str]]:
     """Return one (layer, output, parameters, multiply-adds, receptive field) a layer."""
     return [
@@ -29,6 +31,7 @@ def _written(spec: NetworkSpec) -> list[tuple[str, ...]]:
     return [*rows, ("total", "", f"{spec.n_parameters:,}", f"{multiply_adds:,}", "")]
 
 
+@as_annotated
 def summary_table(spec: NetworkSpec) -> str:
     """Return the table, with the sums below it; multiply-adds are those of one picture's forward pass."""
     rows = _written(spec)

@@ -7,11 +7,14 @@ import json
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import DataError, one_line, shown
+from convlens.arguments import AnyPath, as_annotated
+from convlens.arrays import as_array
+from convlens.errors import DataError, UsageError, one_line, shown
 from convlens.files import read_bytes, write_bytes
 from convlens.mistaken import mistaken_for
 from convlens.networks.pickles import is_old_pickle, is_pickle, unpickled
@@ -20,7 +23,8 @@ from convlens.networks.tensors import NotTensorsError, Tensors
 __all__ = ["read_arrays", "read_metadata", "require_finite", "write_arrays"]
 
 
-def write_arrays(path: Path, arrays: Mapping[str, Array], metadata: Mapping[str, str] | None = None) -> None:
+@as_annotated
+def write_arrays(path: AnyPath, arrays: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> None:
     """Write arrays atomically: as safetensors, or as the book's pickle if the name ends in .pkl.
 
     Args:
@@ -28,13 +32,22 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], metadata: Mapping[str,
         arrays: by name.
         metadata: texts to keep beside them (safetensors only).
     """
-    plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    path = Path(path)
+    plain = {name: _plain(name, array) for name, array in arrays.items()}
     if path.suffix == ".pkl":
         write_bytes(path, pickle.dumps(plain, protocol=4))
         return
     from safetensors.numpy import save  # noqa: PLC0415 (lazy: `convlens --help` needs no arrays)
 
     write_bytes(path, _in_order(save(plain, dict(metadata) if metadata else None)))
+
+
+def _plain(name: str, array: Any) -> Array:  # noqa: ANN401
+    """Return what a file can hold: numbers, one after the other."""
+    plain = np.asarray(as_array(f"`{name}` of write_arrays", array), order="C")
+    if plain.dtype.kind not in "biuf":
+        raise UsageError(f"`{name}` of write_arrays must be an array of numbers. Got {shown(array)}.")
+    return plain
 
 
 def _in_order(content: bytes) -> bytes:
@@ -48,12 +61,14 @@ def _in_order(content: bytes) -> bytes:
     return len(text).to_bytes(8, "little") + text + content[8 + size :]
 
 
-def read_arrays(path: Path) -> dict[str, Array]:
+@as_annotated
+def read_arrays(path: AnyPath) -> dict[str, Array]:
     """Read arrays from a safetensors file or from a pickle of the book; the content decides, not the name.
 
     Raises:
         DataError: the file is missing, damaged, or a pickle that holds anything but arrays.
     """
+    path = Path(path)
     content = _content(path)
     return _unpickled(content, path) if is_pickle(content) else _tensors(content, path).arrays()
 

@@ -13,6 +13,7 @@ from os import PathLike, fspath
 from typing import Any
 
 from convlens import spec
+from convlens.arguments import as_annotated
 from convlens.data import split_for
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
@@ -104,6 +105,7 @@ class RunConfig:
         object.__setattr__(self, name, value)
 
     @classmethod
+    @as_annotated
     def of(cls, network: NetworkSpec, given: Mapping[str, Any]) -> "RunConfig":
         """Return the config of a network with settings as a command or a design gives them.
 
@@ -117,7 +119,7 @@ class RunConfig:
         unknown = [name for name in given if name not in SETTINGS or not SETTINGS[name].decides]
         if unknown:
             known = ", ".join(name for name, row in SETTINGS.items() if row.decides)
-            raise UsageError(f"a run has the settings {known}. Got {', '.join(unknown)}.")
+            raise UsageError(f"a run has the settings {known}. Got {', '.join(map(shown, unknown))}.")
         return cls(network, **fields_of(given))
 
     @property
@@ -172,6 +174,7 @@ class RunConfig:
         except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(f"{source} is not a run's config: {error}.") from None
 
+    @as_annotated
     def command(self, network: str, out: str) -> str:
         """Return the command that makes this run.
 

@@ -1,12 +1,14 @@
 """The pictures of one run, split once. Must not know networks."""
 
 from dataclasses import dataclass
+from os import fspath
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import AnyPath, as_annotated
 from convlens.data import (
     Dataset,
     Split,
@@ -147,13 +149,15 @@ def most_trained_on(source: str, at_most: int) -> int:
     return largest_train_size(at_most, n_available)
 
 
-def open_data(source: str, train_size: int) -> RunData:
+@as_annotated
+def open_data(source: AnyPath, train_size: int) -> RunData:
     """Open "mnist" (bundled) or a folder of IDX files, and split it.
 
     Raises:
         DataError: a file is missing or damaged, or there is no such folder.
         UsageError: the data set has no such training size, or "mnist" is misspelt.
     """
+    source = fspath(source)
     if source.strip(" /\\").lower() == _BUNDLED and not is_bundled(source) and not Path(source).exists():
         what = f"there is no folder {shown(source)}; the bundled data are called {_BUNDLED}"
         raise UsageError(f"{what}. Did you mean {_BUNDLED}?")

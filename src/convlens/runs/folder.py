@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.data.dataset import require_class_names
-from convlens.errors import ConvlensError, DataError, RunError, UsageError
+from convlens.errors import ConvlensError, DataError, RunError, UsageError, shown
 from convlens.files import path_of
 from convlens.networks import Network, read_arrays
 from convlens.networks.saved import read_params
@@ -71,6 +72,8 @@ class Run:
     Raises:
         RunError: there is no finished run in it, or it is of a newer format.
     """
+
+    _obtained = "convlens.Run(folder) opens one"
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = path_of(folder, "folder", "Run")
@@ -175,6 +178,7 @@ class Run:
             return tuple(range(self.config.epochs + 1))
         return tuple(self._about.piece("epochs", are_increasing, "the epochs whose weights are kept"))
 
+    @as_annotated
     def network(self, which: str | int = "final") -> Network:
         """Return the network with its "initial" or "final" parameters, or with those after a kept epoch.
 
@@ -184,7 +188,7 @@ class Run:
         self._require_usual_preprocessing()
         if isinstance(which, int) and which not in self.kept_epochs:
             kept = ", ".join(map(str, self.kept_epochs))
-            raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {which}.")
+            raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {shown(which)}.")
         network = network_of(self.spec, self.seed, self.config.engine)
         try:
             network.load_params(self.folder / self._weights_file(which))
@@ -230,6 +234,7 @@ class Run:
         """The loss of each update's batch, before the update: (steps,)."""
         return np.array([event["loss"] for event in self._events if event["event"] == "step"])
 
+    @as_annotated
     def curve(self, part: str) -> Curve:
         """Return the scores over the epochs of "train", "validation" or "test" images.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.errors import DivergedError, RunError, ShapeError, UsageError, shown
 from convlens.files import explained, write_text
 from convlens.networks import Network, write_arrays
@@ -60,6 +61,7 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
     return run
 
 
+@as_annotated
 def train_run(
     config: RunConfig,
     out: Path,

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.errors import ConvlensError, RunError
 from convlens.interrupts import heed
 from convlens.networks import Network
@@ -53,6 +54,7 @@ class Check:
     told: str
 
 
+@as_annotated
 def verify_run(
     run: Run | str | Path,
     *,

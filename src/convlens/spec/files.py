@@ -9,9 +9,11 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.errors import SpecError, did_you_mean, shown, unread
 from convlens.files import read_text
 from convlens.mistaken import mistaken_for
@@ -24,6 +26,7 @@ __all__ = ["find", "from_dict", "from_json", "from_toml", "to_dict", "to_toml"]
 _MOST_BYTES = 1_000_000  # of a network's file: some ten thousand layers
 
 
+@partial(as_annotated, refused=SpecError)
 def to_dict(spec: NetworkSpec) -> dict[str, Any]:
     """Return the spec as plain data that JSON and TOML can hold; `from_dict` is its inverse."""
     layers = [
@@ -34,6 +37,7 @@ def to_dict(spec: NetworkSpec) -> dict[str, Any]:
     return {"format": 1, **_listed(rest), "layers": layers}
 
 
+@partial(as_annotated, refused=SpecError)
 def from_dict(data: Any, source: str = "the spec") -> NetworkSpec:  # noqa: ANN401
     """Return the spec that `data` describes.
 
@@ -60,11 +64,13 @@ def from_dict(data: Any, source: str = "the spec") -> NetworkSpec:  # noqa: ANN4
     return _made(NetworkSpec, {**rest, "layers": made}, source)
 
 
+@partial(as_annotated, refused=SpecError)
 def from_toml(text: str, source: str = "the spec") -> NetworkSpec:
     """Return the spec in a TOML text; an error names `source`."""
     return from_dict(_parsed(tomllib.loads, text, "TOML", source), source)
 
 
+@partial(as_annotated, refused=SpecError)
 def from_json(text: str, source: str = "the spec") -> NetworkSpec:
     """Return the spec in a JSON text; an error names `source`."""
     return from_dict(_parsed(json.loads, text, "JSON", source), source)
@@ -85,6 +91,7 @@ def find(name_or_file: str | Path) -> NetworkSpec:
     return read(_text(path), str(path))
 
 
+@partial(as_annotated, refused=SpecError)
 def to_toml(spec: NetworkSpec) -> str:
     """Return the spec as a TOML text for `from_toml`, written as a person would: `kernel_size = 5`."""
     data = to_dict(spec)

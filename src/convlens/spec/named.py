@@ -1,7 +1,9 @@
 """The networks that have a name. A new one is one function here and one line in `NETWORKS`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from convlens.arguments import as_annotated, listed
 from convlens.errors import SpecError, did_you_mean, shown
 from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
 from convlens.spec.network import NetworkSpec
@@ -32,15 +34,8 @@ def simple(
 
     Reference: Saito, "Deep Learning from Scratch", section 7.5.
     """
-    param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1}
-    unknown = [key for key in conv_param or {} if key not in param]
-    if unknown:
-        raise SpecError(
-            f"`conv_param` of SimpleConvNet takes {', '.join(param)}. Got {shown(unknown)[1:-1]}."
-        )
-    param.update(conv_param or {})
     layers: tuple[LayerSpec, ...] = (
-        Convolution(param["filter_num"], param["filter_size"], param["stride"], param["pad"]),
+        _first_layer(conv_param),
         Relu(),
         Pooling(2),
         Affine(hidden_size),
@@ -127,6 +122,7 @@ def speedrun(
 NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
 
 
+@partial(as_annotated, refused=SpecError)
 def named_network(name: str) -> NetworkSpec:
     """Return the named network's spec.
 
@@ -140,6 +136,21 @@ def named_network(name: str) -> NetworkSpec:
     return NETWORKS[name]()
 
 
+def _first_layer(given: Mapping[str, int] | None) -> Convolution:
+    """Return SimpleConvNet's convolution, whose settings have the book's names."""
+    if not isinstance(given, Mapping | None):
+        rule = "a dict such as {'filter_num': 30}"
+        raise SpecError(f"`conv_param` of SimpleConvNet must be {rule}. Got {shown(given)}.")
+    param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1}
+    unknown = [key for key in given or {} if key not in param]
+    if unknown:
+        raise SpecError(
+            f"`conv_param` of SimpleConvNet takes {', '.join(param)}. Got {shown(unknown)[1:-1]}."
+        )
+    param.update(given or {})
+    return Convolution(param["filter_num"], param["filter_size"], param["stride"], param["pad"])
+
+
 def _picture(input_dim: Sequence[int]) -> tuple[int, int, int]:
     channels, height, width = _several("`input_dim`", "(channels, height, width)", input_dim, 3)
     return channels, height, width
@@ -147,7 +158,7 @@ def _picture(input_dim: Sequence[int]) -> tuple[int, int, int]:
 
 def _several(what: str, rule: str, value: Sequence[int], n: int) -> tuple[int, ...]:
     """Return `value` as a tuple of `n`."""
-    several = tuple(value) if isinstance(value, Iterable) else ()
+    several = tuple(listed(value) or ())
     if len(several) != n:
         raise SpecError(f"{what} must be {rule}. Got {shown(value)}.")
     return several

@@ -4,12 +4,12 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
+from convlens.arguments import listed
 from convlens.errors import SpecError, shown
 from convlens.spec.layers import LayerSpec
 from convlens.spec.names import require_name
@@ -79,6 +79,8 @@ class NetworkSpec:
     Raises:
         SpecError: a value is out of range or a layer does not fit the one before it.
     """
+
+    _obtained: ClassVar[str] = "convlens.spec.named_network('simple') returns one"
 
     name: str
     input_shape: tuple[int, int, int]
@@ -177,7 +179,7 @@ def _deviation(value: Any) -> float | str:  # noqa: ANN401
 def _picture_shape(value: object, owner: str) -> tuple[int, int, int]:
     """Return a picture's shape as three ints."""
     rule = f"`input_shape` of {owner} must be (channels, height, width), all positive ints"
-    shape = tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else ()
+    shape = tuple(listed(value) or ())
     if len(shape) != 3:
         remedy = f" For grey pictures: [1, {shape[0]}, {shape[1]}]." if _is_size(shape) else ""
         raise SpecError(f"{rule}. Got {shown(value)}.{remedy}")
@@ -197,7 +199,7 @@ def _is_size(shape: tuple[object, ...]) -> bool:
 
 def _layers(given: object, owner: str) -> tuple[LayerSpec, ...]:
     """Return layers as a tuple, one or more."""
-    layers = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else ()
+    layers = tuple(listed(given) or ())
     if not layers:
         raise SpecError(f"the last layer of {owner} must be Affine: its units are the classes. It has none.")
     for layer in layers:

@@ -1,11 +1,12 @@
 """What a Trainer is given, checked before anything is trained. Must not know how it trains."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import listed
+from convlens.arrays import as_array
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.training.callbacks import Callback
 from convlens.training.optimizers import Optimizer, make_optimizer
@@ -18,6 +19,7 @@ __all__ = [
     "optimizer_given",
     "pair_given",
     "paired",
+    "switch",
 ]
 
 MOST_EPOCHS = 1_000_000
@@ -36,10 +38,7 @@ def paired(name: str, x: Any, t: Any) -> tuple[Array, IntArray]:  # noqa: ANN401
 
 
 def _array(name: str, value: Any) -> Array:  # noqa: ANN401
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        raise UsageError(f"`{name}` of Trainer must be an array: its parts have different shapes.") from None
+    array = as_array(f"`{name}` of Trainer", value)
     if not array.ndim or array.dtype.kind not in "biuf":
         found = f"an array of {array.dtype}" if array.ndim else shown(value)
         raise UsageError(
@@ -93,12 +92,19 @@ def optimizer_given(given: Any, param: Any) -> Optimizer:  # noqa: ANN401
     return given
 
 
+def switch(name: str, value: Any) -> bool:  # noqa: ANN401
+    """Return True or False, however it was said: scripts also write 1 and 0."""
+    if not isinstance(value, bool | np.bool_ | int | np.integer) or value not in {0, 1}:
+        raise UsageError(f"`{name}` of Trainer must be True or False. Got {shown(value)}.")
+    return bool(value)
+
+
 def callbacks_given(callbacks: Any) -> list[Callback]:  # noqa: ANN401
     """Return a list of callbacks, each an object of a class derived from Callback."""
     rule = "`callbacks` of Trainer must be a list of objects of classes derived from Callback"
-    if not isinstance(callbacks, Iterable) or isinstance(callbacks, str | bytes | Mapping):
+    found = listed(callbacks)
+    if found is None:
         raise UsageError(f"{rule}. Got {shown(callbacks)}.")
-    found = list(callbacks)
     for callback in found:
         if isinstance(callback, type) and issubclass(callback, Callback):
             raise UsageError(f"{rule}. Got the class {callback.__name__}: call it, {callback.__name__}().")

@@ -282,7 +282,7 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     Raises:
         UsageError: there is no such optimizer (the message lists them) or argument.
     """
-    key = str(name).lower()
+    key = name.lower() if isinstance(name, str) else ""
     key = _MISSPELT.get(key, key)
     if key not in OPTIMIZERS:
         near = did_you_mean(name, OPTIMIZERS)
@@ -290,11 +290,9 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     if param is not None and not isinstance(param, Mapping):
         raise UsageError(f"`optimizer_param` must be a dict such as {{'lr': 0.01}}. Got {shown(param)}.")
     takes = signature(OPTIMIZERS[key]).parameters
-    unknown = [argument for argument in param or {} if argument not in takes]
+    unknown = [str(one) if isinstance(one, str) else shown(one) for one in param or {} if one not in takes]
     if unknown:
-        raise UsageError(
-            f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(map(str, unknown))}."
-        )
+        raise UsageError(f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(unknown)}.")
     return OPTIMIZERS[key](**(param or {}))
 
 

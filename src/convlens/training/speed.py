@@ -9,6 +9,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import Count, as_annotated
 from convlens.interrupts import heed
 from convlens.layers import Batch
 from convlens.networks import Network
@@ -39,7 +40,8 @@ class StepTimes:
     sgemm_gigaflops: float
 
 
-def step_times(spec: NetworkSpec, batch_size: int, threads: int | None, rounds: int = 15) -> StepTimes:
+@as_annotated
+def step_times(spec: NetworkSpec, batch_size: Count, threads: int | None, rounds: Count = 15) -> StepTimes:
     """Measure one network with random pictures.
 
     Args:

@@ -19,6 +19,7 @@ from convlens.training.arguments import (
     optimizer_given,
     pair_given,
     paired,
+    switch,
 )
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choose_learner import learner_for
@@ -90,7 +91,7 @@ class Trainer:
         validation: tuple[Array, IntArray] | None = None, callbacks: Sequence[Callback] = (),
         schedule: str = "constant", engine: str | None = None, threads: int | None = None,
     ) -> None:  # fmt: skip
-        self.network, self.verbose = network, verbose
+        self.network, self.verbose = network, switch("verbose", verbose)
         self.x_train, self.t_train = paired("train", x_train, t_train)
         self.x_test, self.t_test = paired("test", x_test, t_test)
         self.validation, self.train_size = pair_given(validation), len(self.x_train)
@@ -98,7 +99,7 @@ class Trainer:
         self.evaluate_sample_num_per_epoch = None if judged is None else count(_JUDGED, judged)
         self.optimizer = optimizer_given(optimizer, optimizer_param)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
-        self.callbacks = [*([BookLines()] if verbose else []), *callbacks_given(callbacks)]
+        self.callbacks = [*([BookLines()] if self.verbose else []), *callbacks_given(callbacks)]
         if protocol is None:
             protocol = getattr(getattr(network, "spec", None), "protocol", "standard")
         self._protocol = protocol_named(protocol, seed)

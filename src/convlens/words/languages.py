@@ -36,7 +36,7 @@ def checked_language(lang: str) -> str:
     Raises:
         UsageError: it is not; the message lists those that there are.
     """
-    if lang not in LANGUAGES:
+    if not isinstance(lang, str) or lang not in LANGUAGES:
         raise _unknown(lang)
     return lang
 

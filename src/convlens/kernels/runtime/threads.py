@@ -17,7 +17,7 @@ from pathlib import Path
 import numba
 from numba.np.ufunc import parallel as pool
 
-from convlens.errors import ConvlensError, UsageError
+from convlens.errors import ConvlensError, UsageError, shown
 
 __all__ = ["layer", "region", "resolve_threads", "spinning", "start", "threads_available"]
 
@@ -54,7 +54,7 @@ def resolve_threads(threads: int | None) -> int:
     whole = isinstance(threads, Integral) and not isinstance(threads, bool)
     if not whole or not 1 <= threads <= most:
         raise UsageError(
-            f"`threads` must be between 1 and {most}. Got {threads!r}. "
+            f"`threads` must be between 1 and {most}. Got {shown(threads)}. "
             "NUMBA_NUM_THREADS, set before the start, raises the limit."
         )
     return int(threads)
