@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 import convlens
-from convlens import data, engine, networks, runs, spec, training
+from convlens import data, engine, findings, inspection, networks, report, runs, spec, study, training
 from convlens.arguments import AnyPath, Count, Holding, Share, Whole, Within, as_annotated, fits, listed
 from convlens.errors import SpecError, UsageError
 
 NAMED = "convlens.spec.named_network('simple')"
+SHARES = "a list of finite numbers from 0 to 1"
+AS_MANY = "as many of one as of the other"
+GROUPS = "a dict of lists of Run objects by texts"
 OPTIMIZERS = ", ".join(training.OPTIMIZERS)
 
 
@@ -28,6 +31,10 @@ OPTIMIZERS = ", ".join(training.OPTIMIZERS)
             f"`spec` of summary_table must be a NetworkSpec: {NAMED} returns one. Got 'simple'.",
         ),
         (
+            lambda: findings.answers(Path("runs/a")),
+            "`run` of answers must be a Run: convlens.Run(folder) opens one. Got 'runs/a'.",
+        ),
+        (
             lambda: convlens.SimpleConvNet().compiled(10**29),
             "`capacity` of Network.compiled must be an int from 1 to 100,000,000. Got 1" + "0" * 29 + ".",
         ),
@@ -38,9 +45,31 @@ OPTIMIZERS = ", ".join(training.OPTIMIZERS)
         (lambda: data.load_idx_folder(None), "`folder` of load_idx_folder must be a path. Got None."),
         (lambda: runs.open_data(None, 5), "`source` of open_data must be a path. Got None."),
         (
+            lambda: study.wilson(None, None),
+            "`n_right` of wilson must be an int from 0 to 1,000,000,000,000. Got None.",
+        ),
+        (lambda: study.wilson(5, 4), "`n_right` of wilson must be at most `n_images`, 4. Got 5."),
+        (
+            lambda: study.one_run([0.5, 1.5], 10),
+            f"`accuracies` of one_run must be {SHARES}, 1 or more. Got [0.5, 1.5].",
+        ),
+        (
+            lambda: study.paired_difference([1], [1, 2]),
+            f"`a` and `b` of paired_difference must be {AS_MANY}, seed by seed. Got 1 and 2.",
+        ),
+        (
+            lambda: study.compare(None, []),
+            "`base` of compare must be a list of Run objects. Got None.",
+        ),
+        (
+            lambda: inspection.learning_curves({"a": 3}),
+            f"`groups` of learning_curves must be {GROUPS} or a list of Run objects. Got {{'a': 3}}.",
+        ),
+        (
             lambda: training.make_optimizer(10**5000),
             f"there is no optimizer a whole number of some 5,001 digits. There are: {OPTIMIZERS}.",
         ),
+        (lambda: report.reported_in(3), "`design` of reported_in must be a text. Got 3."),
         (
             lambda: engine.warm_up("loud"),
             "`progress` of warm_up must be a function of 2 arguments. Got 'loud'.",

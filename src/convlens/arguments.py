@@ -3,10 +3,10 @@
 An annotation says already what an argument must be; `as_annotated` believes it before the function begins:
 
     @as_annotated
-    def wilson(n_right: Whole, n_images: Count) -> Interval: ...
+    def class_name(run: Run, number: Whole) -> str: ...
 
-refuses `wilson(None, 3)` with "`n_right` of wilson must be an int from 0 to 100,000,000. Got None." What an
-annotation cannot say (a layer that the network has, an array's shape) the function checks itself. It costs
+refuses `class_name(run, None)`: "`number` of class_name must be an int from 0 to 100,000,000. Got None." What
+an annotation cannot say (a layer that the network has, an array's shape) the function checks itself. It costs
 some microseconds a call: nothing that runs in every step has it.
 """
 

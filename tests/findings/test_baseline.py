@@ -9,6 +9,7 @@ from convlens.findings import answers, baseline, classes_of
 from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, NetworkSpec
 from lopsided import write_lopsided_set
+from stand_ins import made_up_run
 
 TEN = NetworkSpec("Ten", (1, 12, 12), (Affine(10),))
 
@@ -17,7 +18,7 @@ def judged(counts, accuracy, names=tuple("abcdefghij")):
     """Return a run whose test images are so many of each class."""
     labels = np.repeat(np.arange(len(counts)), counts)
     data = SimpleNamespace(test=SimpleNamespace(t=labels))
-    return SimpleNamespace(data=data, class_names=names, results={"test_accuracy": accuracy})
+    return made_up_run(data=data, class_names=names, results={"test_accuracy": accuracy})
 
 
 @pytest.mark.parametrize(

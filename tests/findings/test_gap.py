@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from convlens.findings import gap
+from convlens.runs import Run
 
 
 @dataclass
-class FakeRun:
+class FakeRun(Run):
     """A run that has curves only."""
 
     train: list

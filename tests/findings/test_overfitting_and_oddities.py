@@ -13,7 +13,7 @@ from convlens.runs import Run, RunConfig, train_run
 
 
 @dataclass
-class FakeRun:
+class FakeRun(Run):
     """A run with given losses."""
 
     train: list

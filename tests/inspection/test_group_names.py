@@ -1,7 +1,5 @@
 """What runs are called: by whatever setting tells them apart, in each language."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from convlens import spec
@@ -9,6 +7,7 @@ from convlens.inspection import grouped
 from convlens.inspection.catalogue import file_stem
 from convlens.inspection.groups import setting
 from convlens.runs import SETTINGS, RunConfig
+from stand_ins import made_up_run
 
 OTHERS = {
     "train_size": (4000, "4,000 training images"),
@@ -27,7 +26,7 @@ OTHERS = {
 def run_of(**given):
     """Something with a run's config."""
     config = RunConfig.of(spec.simple(), given)
-    return SimpleNamespace(config=config, name="run", run_id=config.run_id, seed=config.seed)
+    return made_up_run(config=config, name="run", run_id=config.run_id, seed=config.seed)
 
 
 def test_every_setting_that_labels_is_here():

@@ -1,16 +1,15 @@
 """Verdicts: paired by seed, on held-out images."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from convlens.study import Interval, Verdict, compare, verdict_on
+from stand_ins import made_up_run
 
 
 def runs(values, first_seed=0):
     """Return runs of neighbouring seeds that have held-out accuracies only."""
     return [
-        SimpleNamespace(seed=seed, results={"validation_accuracy": value, "n_validation": 10_000})
+        made_up_run(seed=seed, results={"validation_accuracy": value, "n_validation": 10_000})
         for seed, value in enumerate(values, first_seed)
     ]
 
@@ -44,7 +43,7 @@ def test_only_seeds_that_both_have_are_compared():
 
 def test_without_held_out_images_nothing_is_compared():
     """The test set is never used to choose."""
-    blind = [SimpleNamespace(seed=0, results={"test_accuracy": 0.9})]
+    blind = [made_up_run(seed=0, results={"test_accuracy": 0.9})]
     assert compare(blind, runs([0.9])) is None
     assert compare(runs([0.9]), blind) is None
 

@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
+from convlens.arguments import as_annotated
+from convlens.errors import UsageError, did_you_mean, shown
+
 __all__ = ["FOLDER", "script", "style", "twin_names"]
 
 FOLDER = Path(__file__).parent / "browser"
@@ -23,9 +26,15 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w/-]+\.js)";$', re.MUL
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
 
+@as_annotated
 @cache
 def script(start: str = "main.js") -> str:
     """Return the module `start` and all that it imports, as one classic script in strict mode."""
+    if start not in modules():
+        rule = f"one of {', '.join(modules())}"
+        raise UsageError(
+            f"`start` of script must be {rule}. Got {shown(start)}.{did_you_mean(start, modules())}"
+        )
     done: dict[str, str] = {}
     _collect(start, done, ())
     body = "\n".join(done.values())
@@ -39,6 +48,11 @@ def script(start: str = "main.js") -> str:
 def style() -> str:
     """Return the page's style sheet."""
     return (FOLDER / "style.css").read_text(encoding="utf-8")
+
+
+def modules() -> list[str]:
+    """Return the names of the modules in `browser/`, without the layers' folder."""
+    return sorted(path.name for path in FOLDER.glob("*.js"))
 
 
 def twin_names() -> list[str]:

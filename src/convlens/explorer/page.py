@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from convlens.arguments import AnyPath, as_annotated
 from convlens.errors import RunError
 from convlens.explorer.content import content
 from convlens.explorer.joined import script, style
@@ -25,7 +26,8 @@ LARGEST = 3_000_000
 """So many bytes an explorer should have at most: it is sent by mail, and opened on phones."""
 
 
-def write_explorer(run: Run, out: Path, *, lang: str) -> Path:
+@as_annotated
+def write_explorer(run: Run, out: AnyPath, *, lang: str) -> Path:
     """Write the explorer of a run.
 
     Args:
@@ -41,10 +43,12 @@ def write_explorer(run: Run, out: Path, *, lang: str) -> Path:
         UsageError: there is no such language.
         ConvlensError: the file cannot be written.
     """
-    write_text(out, rendered(run, lang))
-    return out
+    path = Path(out)
+    write_text(path, rendered(run, lang))
+    return path
 
 
+@as_annotated
 def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
     """Return the page's HTML.
 

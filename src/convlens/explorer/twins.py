@@ -6,6 +6,7 @@ the network is the same for all of them.
 
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.explorer.joined import twin_names
 from convlens.spec import LayerShape, LayerSpec, Missing, NetworkSpec
 
@@ -23,6 +24,7 @@ def twin_of(layer: LayerSpec) -> str:
     return twin if isinstance(twin, str) else ""
 
 
+@as_annotated
 def strangers(spec: NetworkSpec) -> dict[str, str]:
     """Return the layers of a network that the page cannot compute: name → why."""
     found = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import as_annotated
 from convlens.errors import RunError
 from convlens.findings.classes import class_name, classes_of
 from convlens.runs import Run
@@ -78,6 +79,7 @@ class Answers:
         return [ClassAccuracy(name, n, n_right) for name, n, n_right in rows if n]
 
 
+@as_annotated
 def answers(run: Run) -> Answers:
     """Return a run's answers to all test pictures.
 

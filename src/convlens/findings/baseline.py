@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from convlens.arguments import Holding, as_annotated
 from convlens.findings.classes import class_name
 from convlens.runs import Run
 
@@ -65,7 +66,8 @@ class Baseline:
         return self.accuracy <= self.share
 
 
-def baseline(runs: Sequence[Run]) -> Baseline:
+@as_annotated
+def baseline(runs: Annotated[Sequence[Run], Holding(1)]) -> Baseline:
     """Return the baseline of runs that are judged on the same test images, at least one run."""
     counts = np.bincount(runs[0].data.test.t)
     largest = int(counts.argmax())

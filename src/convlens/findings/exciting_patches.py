@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import Count, as_annotated
 from convlens.findings.weights import layer_of
 from convlens.interrupts import heed
 from convlens.networks import Network
@@ -40,10 +41,11 @@ class Patches:
     n_images: int
 
 
+@as_annotated
 def exciting_patches(
     run: Run,
     layer: str | None = None,
-    n_images: int | None = None,
+    n_images: Count | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Patches:
     """Find the patches to which each filter of a layer responds most; from one image, one patch.

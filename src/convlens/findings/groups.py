@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.runs import Run
 
 __all__ = ["alike", "require_groups"]
 
 
+@as_annotated
 def alike(runs: Sequence[Run]) -> list[list[Run]]:
     """Put runs that differ in their seed only together, in the order in which they come."""
     groups: dict[str, list[Run]] = {}
@@ -18,6 +20,7 @@ def alike(runs: Sequence[Run]) -> list[list[Run]]:
     return list(groups.values())
 
 
+@as_annotated
 def require_groups(groups: Mapping[Any, Sequence[Run]], owner: str) -> None:
     """Refuse what has no common numbers.
 

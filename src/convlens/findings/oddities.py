@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import Count, as_annotated
 from convlens.findings.weights import layer_of, weights
 from convlens.interrupts import heed
 from convlens.runs import Run
@@ -36,7 +37,8 @@ class Oddities:
     twins: tuple[tuple[int, ...], ...]
 
 
-def oddities(run: Run, layer: str | None = None, n_images: int = 1000) -> Oddities:
+@as_annotated
+def oddities(run: Run, layer: str | None = None, n_images: Count = 1000) -> Oddities:
     """Look for dead and twin filters.
 
     Args:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import Holding, as_annotated
 from convlens.runs import Run
 
 __all__ = ["BETTER", "FALLS", "RISES", "WIDENS", "Gap", "Onset", "gap", "onset"]
@@ -42,7 +44,8 @@ class Onset:
     rises: bool
 
 
-def onset(runs: Sequence[Run]) -> Onset | None:
+@as_annotated
+def onset(runs: Annotated[Sequence[Run], Holding(1)]) -> Onset | None:
     """Return where overfitting begins in the mean over runs of different seeds, or None where it does not.
 
     The rule, for losses averaged over the runs and over three neighbouring epochs: it begins after the first
@@ -74,7 +77,8 @@ class Gap:
         return self.last - self.early > WIDENS
 
 
-def gap(runs: Sequence[Run]) -> Gap:
+@as_annotated
+def gap(runs: Annotated[Sequence[Run], Holding(1)]) -> Gap:
     """Return how far training and test are apart after a quarter of the epochs and at the end."""
     gaps = np.mean([run.curve("train").accuracy - run.curve("test").accuracy for run in runs], axis=0)
     early = max(1, round(len(gaps) / 4))

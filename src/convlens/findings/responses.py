@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
+from convlens.arrays import as_array
 from convlens.errors import ShapeError, UsageError
 from convlens.findings.weights import layer_of
 from convlens.runs import Preprocessing, Run
@@ -34,6 +36,7 @@ class Responses:
     active: Array | None
 
 
+@as_annotated
 def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
     """Send a picture of any size through the trained network, up to some filters.
 
@@ -85,7 +88,7 @@ def checked_picture(picture: Array) -> Array:
         ShapeError: it is not (H, W).
         UsageError: a value is not from 0 to 1.
     """
-    picture = np.asarray(picture)
+    picture = as_array("`picture`", picture)
     if picture.ndim != 2 or not picture.size:
         raise ShapeError(f"`picture` must be grey, (height, width). Got {picture.shape}.")
     if picture.dtype == np.uint8:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.findings.answers import answers
 from convlens.findings.baseline import baseline
 from convlens.findings.oddities import oddities
@@ -33,6 +34,7 @@ FORMAT = 2
 """Of what `results` returns. In format 1 there were no findings, and an experiment had a section."""
 
 
+@as_annotated
 def results(study: Study) -> dict[str, Any]:
     """Return everything that was measured, and what was found in it, as plain data for JSON."""
     experiments = study.design.experiments

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import as_annotated
 from convlens.errors import RunError, UsageError, shown
 from convlens.runs import Run
 from convlens.spec import LayerShape, Role
@@ -41,6 +42,7 @@ class Weights:
         return self.after - self.before
 
 
+@as_annotated
 def filter_layers(run: Run) -> tuple[str, ...]:
     """Return the names of a run's convolution weights in the order of the layers: ("W1", "W2")."""
     return tuple(parameter.name for parameter in run.spec.parameters if parameter.role is Role.FILTERS)
@@ -77,6 +79,7 @@ def by_change(found: Weights) -> IntArray:
     return np.argsort(-change, kind="stable")
 
 
+@as_annotated
 def weights(run: Run, layer: str | None = None) -> Weights:
     """Return filters before and after training.
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.findings.responses import Responses, checked_picture, responses
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of, map_mosaic
@@ -23,6 +24,7 @@ _HEAD_CM = 4.4  # height of the row with the picture and the filters
 _FILTERS_CM = 9.0  # width of the filters in it
 
 
+@as_annotated
 def applied(run: Run, picture: Array, *, layer: str | None = None, lang: str = "en") -> Figure:
     """Draw a picture, the learned filters, their raw responses, and what the activation leaves of these.
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.arguments import Holding, as_annotated
 from convlens.errors import UsageError
 from convlens.files import safe_stem
 from convlens.findings.oddities import oddities
@@ -63,6 +64,7 @@ class PictureKind:
     several: bool = False
     takes: tuple[str, ...] = ()
 
+    @as_annotated
     def __call__(self, runs: Sequence[Run], options: PictureOptions | None = None) -> Figure:
         """Return the figure.
 
@@ -166,7 +168,8 @@ PICTURES: dict[str, PictureKind] = {
 }
 
 
-def file_stem(what: str, runs: Sequence[Run], layer: str | None = None) -> str:
+@as_annotated
+def file_stem(what: str, runs: Annotated[Sequence[Run], Holding(1)], layer: str | None = None) -> str:
     """Return a name for a picture's file: what it shows, of which network, trained how.
 
     What is as usual is left out, except the learning rate.

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError
 from convlens.findings.answers import ClassAccuracy, answers
 from convlens.inspection.drawing.fonts import drawable_language
@@ -23,6 +24,7 @@ MOST = 200
 _ROW_CM = 0.62
 
 
+@as_annotated
 def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
     """Draw the accuracy of each class on all test images, with Wilson's 95 % interval, and that of all.
 

@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from convlens._typing import Array, IntArray
-from convlens.errors import UsageError
+from convlens.arguments import as_annotated
+from convlens.errors import UsageError, shown
 from convlens.findings.responses import activation_after
 from convlens.findings.weights import by_change, layer_of, weights
 from convlens.inspection.drawing.fonts import drawable_language
@@ -28,6 +29,7 @@ _MOST_FILTERS, _MOST_ROWS = 7, 30
 _WIDTH_CM, _BAR_CM = 15.0, 1.6
 
 
+@as_annotated
 def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str = "en") -> Figure:
     """Draw the first test images of every class, a row each, and the responses of the most changed filters.
 
@@ -43,7 +45,7 @@ def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str
         UsageError: there are no such filters, the pictures have colours, or `per_class` is out of range.
     """
     if not 1 <= per_class <= _MOST_ROWS:
-        raise UsageError(f"`per_class` of classes must be from 1 to {_MOST_ROWS}. Got {per_class}.")
+        raise UsageError(f"`per_class` of classes must be from 1 to {_MOST_ROWS}. Got {shown(per_class)}.")
     if not run.is_grey:
         raise UsageError(f"classes shows grey pictures. {run.spec.name} takes {len(run.channels)} channels.")
     row, _ = layer_of(run, layer)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from convlens.arguments import as_annotated
 from convlens.findings import require_groups
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import BLUE, ORANGE, finished, grid, new_figure, styled
@@ -23,6 +24,7 @@ _SPREAD = 0.5  # how far apart the runs of one group stand, of the distance betw
 _NAME_LETTERS = 34
 
 
+@as_annotated
 def comparison(runs: Sequence[Run], *, lang: str = "en") -> Figure:
     """Draw the accuracy of every run on all test images, a row for each group of runs alike but for the seed.
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from convlens._typing import IntArray
+from convlens.arguments import as_annotated
 from convlens.findings.answers import Answers, answers
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import FAINT, finished, new_figure, styled
@@ -25,6 +26,7 @@ _UPRIGHT = 3  # letters of a class's name that stand side by side above the colu
 _LIGHTER = 1.6  # so much beyond the most frequent mistake the scale goes: black numbers stay readable
 
 
+@as_annotated
 def confusion(run: Run, *, lang: str = "en") -> Figure:
     """Draw how often each class (a row) was answered as each class (a column), over all test images.
 

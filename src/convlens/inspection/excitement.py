@@ -8,6 +8,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.arguments import Count, as_annotated
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import Mosaic, number, show_colours
@@ -22,12 +23,13 @@ _BLOCK_CM = WIDTH_CM - 1.0
 _ACROSS = 15  # pixels that a block of nine patches should at least measure
 
 
+@as_annotated
 def excitement(
     run: Run,
     layer: str | None = None,
     *,
     lang: str = "en",
-    n_images: int | None = None,
+    n_images: Count | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Figure:
     """Draw the nine patches of test images that excite each filter most; in the first layer the filter, too.

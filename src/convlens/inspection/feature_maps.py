@@ -3,6 +3,7 @@
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.findings.responses import as_batch, checked_picture
 from convlens.inspection.drawing.fonts import drawable_language
@@ -17,6 +18,7 @@ __all__ = ["feature_maps"]
 _HEAD_CM = 4.0  # height of the row with the picture
 
 
+@as_annotated
 def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> Figure:
     """Draw a picture and the maps that a layer before the first affine one makes of it.
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.findings.oddities import Oddities
 from convlens.findings.weights import Weights, by_change, weights
@@ -30,6 +31,7 @@ _PER_LABEL_CM = 0.45
 _LINE_CM = 0.4  # of the words below the colour bar
 
 
+@as_annotated
 def filters(
     run: Run,
     layer: str | None = None,
@@ -99,7 +101,7 @@ def _check(found: Weights, channel: int | None, order: str) -> None:
         raise UsageError(f"`order` of filters must be one of {', '.join(ORDERS)}. Got {shown(order)}.")
     n_channels = found.after.shape[1]
     if channel is not None and not 1 <= channel <= n_channels:
-        raise UsageError(f"`channel` of {found.layer} must be from 1 to {n_channels}. Got {channel}.")
+        raise UsageError(f"`channel` of {found.layer} must be from 1 to {n_channels}. Got {shown(channel)}.")
 
 
 def _draw(

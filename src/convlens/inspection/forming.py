@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array, IntArray
-from convlens.errors import UsageError
+from convlens.arguments import as_annotated
+from convlens.errors import UsageError, shown
 from convlens.findings.weights import by_change, weights
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, show
@@ -26,6 +27,7 @@ _BLOCK_CM = 13.0
 _TALLEST_CM = 22.0  # a page
 
 
+@as_annotated
 def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "en") -> Figure:
     """Draw the filters that changed most, a row each, through the epochs, on ONE symmetric colour scale.
 
@@ -42,7 +44,7 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
         UsageError: there are no such filters, or `most` is out of range.
     """
     if not 1 <= most <= MOST:
-        raise UsageError(f"`most` of forming must be from 1 to {MOST}. Got {most}.")
+        raise UsageError(f"`most` of forming must be from 1 to {MOST}. Got {shown(most)}.")
     found = weights(run, layer)
     chosen = by_change(found)[:most]
     places = _places(len(found.epochs) - 1)

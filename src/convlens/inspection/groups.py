@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.findings import alike
 from convlens.inspection.words import counted, words_in
 from convlens.runs import SETTINGS, Run, RunConfig
@@ -13,6 +14,7 @@ __all__ = ["grouped", "setting", "told"]
 _ALWAYS = ("train_size", "epochs", "lr")
 
 
+@as_annotated
 def grouped(runs: Sequence[Run], lang: str = "en") -> dict[str, list[Run]]:
     """Put runs that differ in their seed only together, in the order in which they come.
 
@@ -34,6 +36,7 @@ def grouped(runs: Sequence[Run], lang: str = "en") -> dict[str, list[Run]]:
     return dict(zip(names, groups, strict=True))
 
 
+@as_annotated
 def setting(run: Run, lang: str = "en") -> str:
     """Say how a run was trained: images, epochs, learning rate, and what else is not as usual.
 

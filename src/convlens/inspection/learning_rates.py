@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError
 from convlens.findings import require_groups
 from convlens.inspection.drawing.style import (
@@ -44,6 +45,7 @@ class _Panel:
     predicted: dict[float, Interval]  # where one further run may come out; empty where nobody asks
 
 
+@as_annotated
 def learning_rates(
     groups: Mapping[float, Sequence[Run]], *, reported: Mapping[float, float] | None = None, lang: str = "en"
 ) -> Figure:

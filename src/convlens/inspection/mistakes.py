@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
-from convlens.errors import UsageError
+from convlens.arguments import as_annotated
+from convlens.errors import UsageError, shown
 from convlens.findings.answers import Answers, answers
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import GREY, finished, new_figure, styled
@@ -26,6 +27,7 @@ _COLUMNS = 6
 _ROW_CM = 4.2
 
 
+@as_annotated
 def mistakes(
     run: Run,
     *,
@@ -48,24 +50,24 @@ def mistakes(
         UsageError: `most` is out of range.
     """
     if not 1 <= most <= MOST:
-        raise UsageError(f"`most` of mistakes must be from 1 to {MOST}. Got {most}.")
+        raise UsageError(f"`most` of mistakes must be from 1 to {MOST}. Got {shown(most)}.")
     found = answers(run)
-    shown = found.mistakes[:most].tolist()
+    chosen = found.mistakes[:most].tolist()
     with styled(lang) as words:
-        rows = max(1, ceil(len(shown) / _COLUMNS))
+        rows = max(1, ceil(len(chosen) / _COLUMNS))
         figure = new_figure(_ROW_CM * rows + 1.8)
         axes = figure.subplots(rows, _COLUMNS, squeeze=False, gridspec_kw={"hspace": 0.1}).ravel()
-        for number, (one, index) in enumerate(zip(axes, shown, strict=False), 1):
+        for number, (one, index) in enumerate(zip(axes, chosen, strict=False), 1):
             _draw(one, run.data.test.x[index])
             _word(one, found, index, words)
             if on_progress is not None:
-                on_progress(number, len(shown))
-        for unused in axes[len(shown) :]:
+                on_progress(number, len(chosen))
+        for unused in axes[len(chosen) :]:
             unused.set_axis_off()
         known = {"network": run.spec.name, "n": len(found.right), "wrong": len(found.mistakes)}
         title = words["mistakes_title"].format(**known)
         figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
-        return finished(figure, lang, _alt(run, found, shown, lang))
+        return finished(figure, lang, _alt(run, found, chosen, lang))
 
 
 def _word(axes: Axes, found: Answers, index: int, words: Mapping[str, str]) -> None:

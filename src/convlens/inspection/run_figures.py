@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from convlens.arguments import as_annotated
 from convlens.findings.oddities import oddities
 from convlens.findings.weights import filter_layers
 from convlens.inspection.applied import applied
@@ -42,6 +43,7 @@ class RunFigures:
         return self.figures[name]
 
 
+@as_annotated
 def show(run: Run, *, lang: str = "en") -> RunFigures:
     """Return what a run learned, for a notebook: architecture, curves, filters, mistakes.
 

@@ -7,6 +7,7 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.figure import Figure
 
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError
 from convlens.findings.weights import weights
 from convlens.inspection.drawing.fonts import drawable_language
@@ -22,6 +23,7 @@ __all__ = ["side_by_side"]
 _COLUMNS, _BLOCK_CM, _TALLEST_CM = 3, 4.9, 12.0
 
 
+@as_annotated
 def side_by_side(runs: Sequence[Run], layer: str | None = None, *, lang: str = "en") -> Figure:
     """Draw the trained filters of several runs, a block each, on ONE symmetric colour scale.
 

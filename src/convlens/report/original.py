@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from convlens.arguments import as_annotated
+
 __all__ = ["REPORTED", "reported_in"]
 
 REPORTED: Final[Mapping[str, Mapping[str, float]]] = {
@@ -17,6 +19,7 @@ REPORTED: Final[Mapping[str, Mapping[str, float]]] = {
 """Design → experiment → test accuracy as the report states it, 0 to 1; it states none for the others."""
 
 
+@as_annotated
 def reported_in(design: str) -> Mapping[str, float]:
     """Return the report's figures by the names of a design's experiments; none for a design of one's own."""
     return REPORTED.get(design, {})

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from convlens import explorer as explorer_page
+from convlens.arguments import AnyPath, as_annotated
 from convlens.files import write_text
 from convlens.report.album import Album
 from convlens.report.blocks import Block, Command, Paragraph
@@ -40,6 +41,7 @@ LARGEST = 5_000_000
 _FRAME = 30_000  # bytes that quoting the explorer and the words around it may cost
 
 
+@as_annotated
 def write_report(
     study: Study,
     *,
@@ -76,13 +78,14 @@ def write_report(
     return _write(context, study.folder / "report.html")
 
 
+@as_annotated
 def write_runs_report(
     runs: Sequence[Run],
-    path: Path,
+    path: AnyPath,
     *,
     lang: str,
     command: str,
-    picture: Path | None = None,
+    picture: AnyPath | None = None,
     on_left_out: Listener = ignore,
     on_drawn: Listener = ignore,
 ) -> Path:
@@ -105,6 +108,7 @@ def write_runs_report(
         RunError: a run is damaged.
         ConvlensError: a file cannot be written.
     """
+    path, picture = Path(path), None if picture is None else Path(picture)
     report = ReportData.of_runs(runs, lang)
     album = Album(path.with_name(f"{path.stem}-figures"), lang, on_drawn)
     return _write(PageContext(report, words_in(lang), album, command, picture, on_left_out), path)
@@ -121,7 +125,7 @@ def _rendered(context: PageContext) -> str:
     """Return the page; the explorer stands before its last section if it has room there."""
     *sections, last = _sections(context)
     plain = _filled(context, (*sections, last))
-    extra = explorer(context, LARGEST - len(plain.encode()) - _FRAME)
+    extra = explorer(context, LARGEST - len(plain.encode("utf-8", "replace")) - _FRAME)
     if extra is not None:
         return _filled(context, (*sections, extra, last))
     context.on_left_out(

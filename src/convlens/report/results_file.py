@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.files import write_text
 from convlens.findings import results
 from convlens.report.original import reported_in
@@ -16,6 +17,7 @@ from convlens.study import Study
 __all__ = ["with_reported", "write_results"]
 
 
+@as_annotated
 def with_reported(study: Study, reported: Mapping[str, float] | None = None) -> dict[str, Any]:
     """Return `findings.results` with `reported_test_accuracy` in each experiment.
 
@@ -32,6 +34,7 @@ def with_reported(study: Study, reported: Mapping[str, float] | None = None) -> 
     return {**found, "experiments": experiments}
 
 
+@as_annotated
 def write_results(study: Study, reported: Mapping[str, float] | None = None) -> Path:
     """Write `results.json` into the study's folder and return its path."""
     path = study.folder / "results.json"

@@ -6,12 +6,14 @@ A file is untrusted: pydantic checks it, and an unknown key is an error.
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
+from os import fspath
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from convlens import spec
+from convlens.arguments import AnyPath, as_annotated
 from convlens.errors import UsageError, shown, unread
 from convlens.files import read_bytes, read_text
 from convlens.mistaken import mistaken_for
@@ -83,7 +85,8 @@ class _File(BaseModel):
     experiments: list[_Experiment] = Field(min_length=1)
 
 
-def load_design(name_or_path: str, *, quick: bool = False, without: Collection[str] = ()) -> Design:
+@as_annotated
+def load_design(name_or_path: AnyPath, *, quick: bool = False, without: Collection[str] = ()) -> Design:
     """Return a shipped design by its name, or one from a .toml file.
 
     Args:
@@ -94,7 +97,7 @@ def load_design(name_or_path: str, *, quick: bool = False, without: Collection[s
     Raises:
         UsageError: there is no such design or group, or the file is wrong; the message names the place.
     """
-    path = _path(name_or_path)
+    path = _path(fspath(name_or_path))
     parsed = _parsed(path)
     groups = {experiment.group for experiment in parsed.experiments} - {None}
     for group in without:

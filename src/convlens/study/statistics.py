@@ -4,10 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, variance
+from typing import Annotated, TypeAlias
+
+from convlens.arguments import Holding, Share, Within, as_annotated
+from convlens.errors import UsageError
 
 __all__ = ["CONFIDENCE", "Interval", "Measured", "difference", "one_run", "paired_difference", "wilson"]
 
 CONFIDENCE = 0.95
+
+Images: TypeAlias = Annotated[int, Within(1, 10**12)]
+Right: TypeAlias = Annotated[int, Within(0, 10**12)]
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,8 @@ class Measured:
         return tuple(self.n_images - round(value * self.n_images) for value in self.values)
 
 
-def wilson(n_right: int, n_images: int) -> Interval:
+@as_annotated
+def wilson(n_right: Right, n_images: Images) -> Interval:
     """Return Wilson's 95 % interval of a share (Wilson, JASA 22, 1927).
 
     It answers: on other images of the same kind, which shares would agree with what this one run showed
@@ -67,11 +75,14 @@ def wilson(n_right: int, n_images: int) -> Interval:
     """
     from scipy.stats import binomtest  # noqa: PLC0415 (half a second, and only who compares needs it)
 
+    if n_right > n_images:
+        raise UsageError(f"`n_right` of wilson must be at most `n_images`, {n_images:,}. Got {n_right:,}.")
     found = binomtest(n_right, n_images).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(float(found.low), float(found.high))
 
 
-def difference(n_right_a: int, n_right_b: int, n_images: int) -> Interval:
+@as_annotated
+def difference(n_right_a: Right, n_right_b: Right, n_images: Images) -> Interval:
     """Return the 95 % interval of share b - share a, each from one run on `n_images` pictures.
 
     Newcombe's interval from the two Wilson intervals (Statistics in Medicine 17, 1998, method 10):
@@ -88,6 +99,7 @@ def difference(n_right_a: int, n_right_b: int, n_images: int) -> Interval:
     return Interval(b - a - below, b - a + above)
 
 
+@as_annotated
 def paired_difference(a: Sequence[float], b: Sequence[float]) -> Interval | None:
     """Return Student's 95 % interval of the mean of b - a, paired by seed; None with fewer than two pairs.
 
@@ -95,6 +107,9 @@ def paired_difference(a: Sequence[float], b: Sequence[float]) -> Interval | None
         a: values by seed.
         b: values of the same seeds in the same order.
     """
+    if len(a) != len(b):
+        rule = "as many of one as of the other, seed by seed"
+        raise UsageError(f"`a` and `b` of paired_difference must be {rule}. Got {len(a)} and {len(b)}.")
     differences = [after - before for before, after in zip(a, b, strict=True)]
     n = len(differences)
     if n < 2:
@@ -107,7 +122,8 @@ def paired_difference(a: Sequence[float], b: Sequence[float]) -> Interval | None
     return Interval(mean - half, mean + half)
 
 
-def one_run(accuracies: Sequence[float], n_images: int) -> Interval:
+@as_annotated
+def one_run(accuracies: Annotated[Sequence[Share], Holding(1)], n_images: Images) -> Interval:
     """Return the 95 % prediction interval of the accuracy of ONE further run, judged on `n_images` pictures.
 
     Two kinds of luck meet in such a figure: the seed's, estimated by the variance s² of k runs, and that of

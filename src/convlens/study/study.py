@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from convlens.errors import UsageError
+from convlens.arguments import AnyPath, as_annotated
+from convlens.errors import UsageError, shown
 from convlens.runs import Run, finished_run
 from convlens.study.design import Design, Experiment
 from convlens.study.planned import Planned
@@ -31,11 +32,12 @@ class Study:
         quick: the design has its settings for a quick look: its runs are kept apart.
     """
 
-    def __init__(self, design: Design, folder: Path, seeds: int, *, quick: bool = False) -> None:
+    @as_annotated
+    def __init__(self, design: Design, folder: AnyPath, seeds: int, *, quick: bool = False) -> None:
         if not 1 <= seeds <= MOST_SEEDS:
-            raise UsageError(f"`seeds` of a study must be from 1 to {MOST_SEEDS:,}. Got {seeds}.")
+            raise UsageError(f"`seeds` of a study must be from 1 to {MOST_SEEDS:,}. Got {shown(seeds)}.")
         self.design = design
-        self.folder = folder
+        self.folder = Path(folder)
         self.seeds = seeds
         self.quick = quick
         self._opened: dict[Path, Run] = {}
@@ -47,10 +49,12 @@ class Study:
                 if seed < self.seeds_of(experiment):
                     yield self._plan(experiment, seed)
 
+    @as_annotated
     def seeds_of(self, experiment: Experiment) -> int:
         """Return how many runs an experiment gets in this study."""
         return self.seeds if experiment.seeds is None else min(self.seeds, experiment.seeds)
 
+    @as_annotated
     def run(self, planned: Planned) -> Run | None:
         """Return a planned run if it is finished.
 
@@ -64,6 +68,7 @@ class Study:
             self._opened[planned.folder] = run
         return self._opened[planned.folder]
 
+    @as_annotated
     def runs(self, experiment: Experiment) -> list[Run]:
         """Return an experiment's finished runs, by seed."""
         planned = (self._plan(experiment, seed) for seed in range(self.seeds_of(experiment)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from statistics import fmean
 
+from convlens.arguments import as_annotated
 from convlens.runs import Run
 from convlens.study.statistics import Interval, paired_difference
 
@@ -44,6 +45,7 @@ class Comparison:
         return verdict_on(self.interval)
 
 
+@as_annotated
 def compare(base: Sequence[Run], other: Sequence[Run]) -> Comparison | None:
     """Compare two experiments' runs on the seeds that both have.
 
@@ -60,6 +62,7 @@ def compare(base: Sequence[Run], other: Sequence[Run]) -> Comparison | None:
     return Comparison(fmean(pairs[1]) - fmean(pairs[0]), paired_difference(*pairs), seeds)
 
 
+@as_annotated
 def verdict_on(interval: Interval | None) -> Verdict:
     """Return what the interval of a mean difference allows to say; None is that of a single pair."""
     if interval is None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any, ParamSpec, TypeVar
 
+from convlens.arguments import as_annotated
 from convlens.errors import ConvlensError
 from convlens.interrupts import heed
 from convlens.runs import train_run
@@ -19,6 +20,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
+@as_annotated
 def make_run(planned: Planned, threads: int | None = None) -> str:
     """Make one run of a study and return its id: the task that workers get.
 

@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from convlens.arguments import as_annotated
 from convlens.inspection.architecture.drawn_layers import drawn_layers
 from convlens.inspection.architecture.rows import Placed, place
 from convlens.inspection.drawing.fonts import drawable_language, printable
@@ -43,6 +44,7 @@ _PLANE = "#eaf2f8"
 _ARROW = {"arrowstyle": "->", "color": GREY, "linewidth": 0.7}
 
 
+@as_annotated
 def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -> Figure:
     """Draw a network: its feature maps, what leads from one to the next, its affine layers, the softmax.
 

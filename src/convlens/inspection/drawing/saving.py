@@ -5,6 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.files import require_place, write_bytes
 from convlens.inspection.drawing.style import alt_text, settings
@@ -19,6 +20,7 @@ _DOTS_PER_INCH = {"png": 200, "svg": 150, "pdf": 150}
 """Of SVG and PDF, for large feature maps only: everything else has no dots."""
 
 
+@as_annotated
 def save(figure: Figure, path: str | Path) -> None:
     """Write a figure to a file, atomically, in the format that its suffix names.
 
@@ -47,6 +49,7 @@ def require_picture_place(path: Path) -> str:
     return kind
 
 
+@as_annotated
 def encoded(figure: Figure, kind: str) -> bytes:
     """Return a figure as the bytes of a "png", "svg" or "pdf" file, without date.
 

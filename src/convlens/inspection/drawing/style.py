@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from convlens.arguments import as_annotated
 from convlens.inspection.drawing.fonts import drawable_language, family, printable
 from convlens.inspection.words import words_in
 from convlens.words import Words
@@ -150,6 +151,7 @@ def _settle(text: Text, lang: str) -> None:
     text.set_linespacing(1.25 if lang == "en" else 1.45)  # Hangul and kanji fill their line
 
 
+@as_annotated
 def alt_text(figure: Figure) -> str:
     """Return what a figure of this room shows, in words and numbers, for those who cannot see it."""
     return str(figure.get_label())

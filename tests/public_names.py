@@ -1,0 +1,406 @@
+"""Every public name that can be called, and a valid call of each, for tests that spoil one argument of it."""
+
+import inspect
+import json
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+from importlib import import_module
+
+import numpy as np
+
+from convlens.spec import to_dict, to_toml
+from convlens.training import SGD
+from small_sets import SIZE, write_small_set
+
+ROOMS = (
+    *("spec", "data", "layers", "engine", "networks", "training", "runs", "study"),
+    *("findings", "inspection", "explorer", "report", "book"),
+)
+"""The rooms whose `__all__` users import from; the names of `convlens` itself live in them."""
+
+
+@dataclass(frozen=True)
+class PublicName:
+    """A function, a class, or a method (then `owner` is its class)."""
+
+    name: str
+    call: object
+    owner: type | None = None
+
+    @property
+    def arguments(self):
+        """Its parameters by name, `self` apart."""
+        found = inspect.signature(self.call).parameters.values()
+        kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        return {one.name: one for one in found if one.kind not in kinds and one.name != "self"}
+
+    def bound(self, world):
+        """What is called: of a method, that of a fresh object."""
+        if self.owner is None:
+            return self.call
+        return getattr(OBJECTS[self.owner.__name__](world), self.name.rpartition(".")[2])
+
+    @property
+    def known(self):
+        """What makes a value that fits, by the argument's name; None where there is nothing in `VALID`."""
+        plain = self.name.partition(".")[2]
+        return {name: VALID.get(f"{plain}.{name}", VALID.get(name)) for name in self.arguments}
+
+    @property
+    def unknown(self):
+        """The arguments that must be given and of which `VALID` says nothing."""
+        needed = [name for name, one in self.arguments.items() if one.default is one.empty]
+        return [name for name in needed if self.known[name] is None]
+
+    def valid(self, world):
+        """Arguments that fit, by name, but for those that are as well left out."""
+        return {name: make(world) for name, make in self.known.items() if make is not None}
+
+
+def public_names():
+    """Return all of them, each once, in the order of the rooms."""
+    found = {}
+    for room in ROOMS:
+        module = import_module(f"convlens.{room}")
+        for name in module.__all__:
+            thing = getattr(module, name)
+            is_ours = callable(thing) and (getattr(thing, "__module__", None) or "").startswith("convlens.")
+            if is_ours and not (isinstance(thing, type) and issubclass(thing, Enum)):
+                found.setdefault(thing, f"{room}.{name}")
+    named = [PublicName(name, thing) for thing, name in found.items()]
+    methods = [one for public in named if isinstance(public.call, type) for one in _methods(public)]
+    return [one for one in (*named, *methods) if one.arguments]
+
+
+def _methods(public):
+    """Return the methods that a class defines itself."""
+    for name, value in vars(public.call).items():
+        function = getattr(value, "__func__", value)
+        if inspect.isfunction(function) and not name.startswith("_"):
+            yield PublicName(f"{public.name}.{name}", getattr(public.call, name), public.call)
+
+
+class World:
+    """Small things of every kind that public functions take."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.data = write_small_set(folder / "data")
+        rng = np.random.default_rng(0)
+        self.x = rng.random((4, 1, SIZE, SIZE), np.float32)
+        self.t = np.arange(4)
+        self.picture = self.x[0, 0]
+
+    @cached_property
+    def spec(self):
+        from convlens import spec
+
+        made = spec.Convolution(3, 3), spec.Relu(), spec.Pooling(2), spec.Affine(10)
+        return spec.NetworkSpec("Tiny", (1, SIZE, SIZE), made, "he")
+
+    def config(self, seed=0):
+        from convlens.runs import RunConfig
+
+        return RunConfig(self.spec, str(self.data), train_size=50, epochs=2, batch_size=25, seed=seed)
+
+    @cached_property
+    def runs(self):
+        from convlens.runs import train_run
+
+        return [train_run(self.config(seed), self.folder / f"run-{seed}", "convlens") for seed in (0, 1)]
+
+    @property
+    def network(self):
+        from convlens.networks import Network
+
+        return Network(self.spec)
+
+    @property
+    def plan(self):
+        from convlens import engine, layers
+
+        network = self.network
+        return engine.compile(list(network.layers.values()), layers.SoftmaxWithLoss(), self.x.shape[1:], 8)
+
+    @property
+    def loss(self):
+        from convlens.layers import SoftmaxWithLoss
+
+        made = SoftmaxWithLoss()
+        made.forward(np.ones((2, 3)), np.arange(2))
+        return made
+
+    @property
+    def batch(self):
+        return self.network.batch(self.x, self.t)
+
+    @property
+    def trainer(self):
+        from convlens.training import Trainer
+
+        return Trainer(self.network, self.x, self.t, self.x, self.t, 1, 2, verbose=False)
+
+    @property
+    def experiment(self):
+        from convlens.study import Experiment
+
+        return Experiment("tiny", "simple", self.config())
+
+    @property
+    def planned(self):
+        from convlens.study import Planned
+
+        return Planned(self.experiment, self.config(), self.runs[0].folder)
+
+    @cached_property
+    def study(self):
+        from convlens.study import Design, Study
+
+        made = Study(Design("mine", (self.experiment,)), self.folder / "study", 1)
+        list(made.run_missing())
+        return made
+
+    @cached_property
+    def other(self):
+        from convlens.runs import train_run
+
+        return train_run(replace(self.config(), epochs=1), self.folder / "other", "convlens")
+
+    @cached_property
+    def photo(self):
+        from PIL import Image
+
+        path = self.folder / "photo.png"
+        Image.fromarray((255 * self.picture).astype(np.uint8)).save(path)
+        return path
+
+    @cached_property
+    def figure(self):
+        from convlens.inspection import class_accuracy
+
+        return class_accuracy(self.runs[0])
+
+    @cached_property
+    def weights(self):
+        path = self.folder / "weights.safetensors"
+        self.network.save_params(path)
+        return path
+
+    def layer(self, kind):
+        """A layer that has seen a batch."""
+        from convlens import layers
+
+        made = {
+            "Affine": lambda: layers.Affine(np.ones((SIZE * SIZE, 3)), np.zeros(3)),
+            "Convolution": lambda: layers.Convolution(np.ones((2, 1, 3, 3)), np.zeros(2)),
+            "Pooling": lambda: layers.Pooling(2, 2),
+        }.get(kind, getattr(layers, kind))()
+        made.forward(self.x)
+        return made
+
+
+def _layer(kind):
+    return lambda w: w.layer(kind)
+
+
+OBJECTS = {
+    "Affine": _layer("Affine"),
+    "Convolution": _layer("Convolution"),
+    "Pooling": _layer("Pooling"),
+    **{kind: _layer(kind) for kind in ("Relu", "LeakyRelu", "Sigmoid", "Tanh")},
+    "SoftmaxWithLoss": lambda w: w.loss,
+    "Network": lambda w: w.network,
+    "Optimizer": lambda w: SGD(),
+    "Parameters": lambda w: w.network.params,
+    "Plan": lambda w: w.plan,
+    "Run": lambda w: w.runs[0],
+    "RunConfig": lambda w: w.config(),
+    "Study": lambda w: w.study,
+    "Trainer": lambda w: w.trainer,
+}
+"""An object of each class whose methods a user calls."""
+
+
+def _run(w):
+    return w.runs[0]
+
+
+def _ones(w):
+    return np.ones((2, 3))
+
+
+VALID = {
+    "Affine.units": lambda w: 3,
+    "Affine.b": lambda w: np.zeros(3),
+    "Affine.forward.x": lambda w: w.x,
+    "Affine.W": lambda w: np.ones((4, 3)),
+    "Batch.checked.x": lambda w: w.x,
+    "Convolution.W": lambda w: np.ones((2, 1, 3, 3)),
+    "Dataset.class_names": lambda w: ("a", "b"),
+    "Dataset.images": lambda w: np.zeros((2, 1, 3, 3), np.uint8),
+    "Dataset.labels": lambda w: np.array([0, 1]),
+    "Dataset.name": lambda w: "mine",
+    "FusedOptimizer.gradient": lambda w: np.zeros(3, np.float32),
+    "FusedOptimizer.name": lambda w: "sgd",
+    "FusedOptimizer.vector": lambda w: np.zeros(3, np.float32),
+    "Measured.of.results": lambda w: [{"a": 1.0, "n": 2}],
+    "Measured.of.value": lambda w: "a",
+    "Measured.of.n": lambda w: "n",
+    "Network.from_layers.given": lambda w: list(w.network.layers.values()),
+    "Network.from_layers.input_shape": lambda w: w.x.shape[1:],
+    "Network.run.batch": lambda w: w.batch,
+    "NetworkSpec.layers": lambda w: w.spec.layers,
+    "NetworkSpec.name": lambda w: "Mine",
+    "Optimizer.load_state.state": lambda w: {"iter": np.array(1)},
+    "Parameters.update.other": lambda w: {},
+    "Plan.batch": lambda w: w.batch,
+    "Plan.gradients": lambda w: None,
+    "Plan.predict.index": lambda w: None,
+    "Plan.run.batch": lambda w: w.batch,
+    "RunConfig.command.network": lambda w: "simple",
+    "RunConfig.command.out": lambda w: "out",
+    "RunConfig.from_dict.data": lambda w: w.config().to_dict(),
+    "RunConfig.network": lambda w: w.spec,
+    "RunConfig.of.given": lambda w: {"epochs": 2},
+    "RunConfig.of.network": lambda w: w.spec,
+    "SoftmaxWithLoss.forward.t": lambda w: np.arange(2),
+    "SoftmaxWithLoss.forward.x": _ones,
+    "Trainer.epochs": lambda w: 1,
+    "Trainer.load_state.state": lambda w: w.trainer.state(),
+    "Trainer.mini_batch_size": lambda w: 2,
+    "Trainer.verbose": lambda w: False,
+    "accuracies": lambda w: [0.5, 0.6],
+    "arrays": lambda w: {"a": np.zeros(2)},
+    "at_most": lambda w: 5,
+    "b": lambda w: [0.5, 0.6],
+    "a": lambda w: [0.4, 0.6],
+    "base": lambda w: w.runs,
+    "batch": lambda w: w.batch,
+    "batch_index.step": lambda w: 0,
+    "batch_size": lambda w: 2,
+    "call": lambda w: print,
+    "capacity": lambda w: 4,
+    "class_numbers.n_samples": lambda w: 4,
+    "col": lambda w: np.ones((4, 9)),
+    "col2im.input_shape": lambda w: (1, 1, 4, 4),
+    "command": lambda w: "convlens",
+    "config": lambda w: w.config(),
+    "conv_output_size.filter_size": lambda w: 3,
+    "conv_output_size.input_size": lambda w: 6,
+    "RunConfig.data": lambda w: str(w.data),
+    "RunConfig.train_size": lambda w: 50,
+    "RunConfig.batch_size": lambda w: 25,
+    "design": lambda w: w.study.design,
+    "dout": _ones,
+    "Affine.backward.dout": lambda w: np.ones((4, 3)),
+    "Convolution.backward.dout": lambda w: np.ones((4, 2, 4, 4)),
+    "Pooling.backward.dout": lambda w: np.ones((4, 1, 3, 3)),
+    **{f"{kind}.backward.dout": lambda w: w.x for kind in ("Relu", "LeakyRelu", "Sigmoid", "Tanh")},
+    "SoftmaxWithLoss.backward.dout": lambda w: 1,
+    "dtype": lambda w: "float32",
+    "encoded.kind": lambda w: "png",
+    "epoch": lambda w: 0,
+    "exciting_patches.n_images": lambda w: 5,
+    "excitement.n_images": lambda w: 5,
+    "experiment": lambda w: w.experiment,
+    "f": lambda w: np.sum,
+    "feature_maps.layer": lambda w: "Conv1",
+    "figure": lambda w: w.figure,
+    "file_name": lambda w: w.weights,
+    "file_stem.what": lambda w: "filters",
+    "filter_h": lambda w: 3,
+    "filter_w": lambda w: 3,
+    "filters": lambda w: 3,
+    "folder": lambda w: w.data,
+    "from_json.text": lambda w: json.dumps(to_dict(w.spec)),
+    "from_toml.text": lambda w: to_toml(w.spec),
+    "from_dict.data": lambda w: to_dict(w.spec),
+    "groups": lambda w: {"a": w.runs},
+    "index": lambda w: np.arange(2),
+    "input_data": lambda w: w.x,
+    "input_shape": lambda w: (1, SIZE, SIZE),
+    "interval": lambda w: None,
+    "kernel_size": lambda w: 3,
+    "kernels_of.kind": lambda w: "relu",
+    "labels": lambda w: [0, 1],
+    "lang": lambda w: "en",
+    "layer": lambda w: None,
+    "layers": lambda w: list(w.network.layers.values()),
+    "build.layer": lambda w: w.spec.layers[1],
+    "learning_curves.loss": lambda w: False,
+    "learning_rates.groups": lambda w: {0.001: w.runs},
+    "load_design.name_or_path": lambda w: "homework",
+    "loss": lambda w: None,
+    "lr": lambda w: 0.1,
+    "make_optimizer.name": lambda w: "adam",
+    "most": lambda w: 3,
+    "n": lambda w: 4,
+    "n_available": lambda w: 60,
+    "n_classes": lambda w: 10,
+    "n_images": lambda w: 10,
+    "n_right": lambda w: 5,
+    "n_right_a": lambda w: 5,
+    "n_right_b": lambda w: 6,
+    "n_samples": lambda w: 4,
+    "name_or_file": lambda w: "simple",
+    "named_network.name": lambda w: "simple",
+    "network": lambda w: w.network,
+    "number": lambda w: 0,
+    "open_data.source": lambda w: str(w.data),
+    "open_data.train_size": lambda w: 50,
+    "other": lambda w: w.runs,
+    "out": lambda w: w.folder / "out",
+    "owner": lambda w: "a figure",
+    "part": lambda w: "test",
+    "path": lambda w: w.folder / "written.safetensors",
+    "picture": lambda w: w.picture,
+    "plan": lambda w: w.plan,
+    "planned": lambda w: w.planned,
+    "pool_h": lambda w: 2,
+    "pool_w": lambda w: 2,
+    "read_picture.path": lambda w: w.photo,
+    "side_by_side.runs": lambda w: [w.runs[0], w.other],
+    "smooth_curve.x": lambda w: np.arange(20.0),
+    "write_explorer.out": lambda w: w.folder / "explorer.html",
+    "write_runs_report.path": lambda w: w.folder / "report.html",
+    "write_runs_report.picture": lambda w: w.photo,
+    "train_run.out": lambda w: w.runs[0].folder,
+    "finished_run.out": lambda w: w.runs[0].folder,
+    "numerical_gradient.x": lambda w: np.ones(2),
+    "read_arrays.path": lambda w: w.weights,
+    "read_idx.path": lambda w: w.data / "t10k-labels-idx1-ubyte",
+    "read_idx_with_sha256.path": lambda w: w.data / "t10k-labels-idx1-ubyte",
+    "reported_in.design": lambda w: "homework",
+    "rounds": lambda w: 1,
+    "row": lambda w: w.spec.table[0],
+    "run": _run,
+    "runs": lambda w: w.runs,
+    "Run.folder": lambda w: w.runs[0].folder,
+    "save.path": lambda w: w.folder / "figure.png",
+    "seed": lambda w: 0,
+    "seeds": lambda w: 1,
+    "sha256": lambda w: {},
+    "shape": lambda w: (1, 6, 6),
+    "shapes": lambda w: {"W1": (2, 3)},
+    "spec": lambda w: w.spec,
+    "study": lambda w: w.study,
+    "t": lambda w: w.t,
+    "t_test": lambda w: w.t,
+    "t_train": lambda w: w.t,
+    "threads": lambda w: 1,
+    "train_size": lambda w: 50,
+    "Optimizer.update.grads": lambda w: {"W1": np.ones(2)},
+    "Optimizer.update.params": lambda w: {"W1": np.ones(2)},
+    "window": lambda w: 2,
+    "W": lambda w: np.ones((4, 3)),
+    "X": lambda w: w.x[0, 0],
+    "x": lambda w: w.x,
+    "x_test": lambda w: w.x,
+    "x_train": lambda w: w.x,
+    "y": _ones,
+    "cross_entropy_error.t": lambda w: np.arange(2),
+    "mean_squared_error.t": _ones,
+    "softmax_loss.t": lambda w: np.arange(6),
+}
+"""A value that fits, by the parameter's name or by "function.parameter"; made anew for each call."""
