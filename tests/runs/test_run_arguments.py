@@ -22,7 +22,10 @@ CONFIG = RunConfig(spec.find("lenet"), train_size=200)
 )
 def test_what_is_no_path(call, out):
     """Is refused in one line that names the argument."""
-    with pytest.raises(UsageError, match=r"`(out|folder)` of (a run|Run) must be a path\. Got "):
+    with pytest.raises(
+        UsageError,
+        match=r"`(out|folder|run)` of (a run|Run|train_run|verify_run) must be a path( or a Run: .*)?\. Got ",
+    ):
         call(out)
 
 
@@ -35,8 +38,11 @@ def test_what_is_no_path(call, out):
             lambda: RunConfig(spec.find("lenet"), optimizer_param=None),
             r"`optimizer_param` of a run must be numbers by name, .* Got None\.",
         ),
-        (lambda: finished_run(None, "a"), r"`config` of a run must be a RunConfig\. Got None\."),
-        (lambda: train_run("lenet", "a", "c"), r"`config` of a run must be a RunConfig\. Got 'lenet'\."),
+        (lambda: finished_run(None, "a"), r"`config` of (a run|train_run) must be a RunConfig\. Got None\."),
+        (
+            lambda: train_run("lenet", "a", "c"),
+            r"`config` of (a run|train_run) must be a RunConfig\. Got 'lenet'\.",
+        ),
     ],
 )
 def test_what_is_no_config(make, words):
