@@ -1,6 +1,6 @@
 """How shares are written, on pages, in pictures and by commands. Must not know what they are."""
 
-__all__ = ["accuracy", "confidence", "digits_for", "percent"]
+__all__ = ["accuracy", "digits_for", "percent"]
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -24,12 +24,3 @@ def accuracy(share: float, n_images: int) -> str:
     ('96.8 %', '95.98 %')
     """
     return percent(share, digits_for(n_images))
-
-
-def confidence(probability: float) -> str:
-    """Write how sure a network is of an answer: never 100.0 %, which would only be rounded.
-
-    >>> confidence(0.957), confidence(0.99996)
-    ('95.7 %', '> 99.9 %')
-    """
-    return "> 99.9 %" if probability >= 0.9995 else percent(probability)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from fontTools.fontBuilder import FontBuilder
@@ -21,6 +22,7 @@ LETTERS = {
     )
     for lang in LANGUAGES
 }
+LETTERS["all"] = sorted(set().union(*LETTERS.values()))
 FACE = {"Regular": 400, "Bold": 700, "DemiBold": 600, "Light": 300}
 
 
@@ -129,6 +131,53 @@ def test_matplotlib_draws_with_that_face(machine, lang, files, name, weight, bol
     found = font_manager.findfont(font_manager.FontProperties(family=first, weight="bold" if bold else 400))
     assert str(found) == wanted.fname
     assert getattr(found, "face_index", 0) == getattr(wanted, "index", 0)
+
+
+ORDERS = [("ko", "ja"), ("ja", "ko"), ("en", "ko", "ja")]
+REAL = {
+    "Noto": (("NotoSansCJK",), {"ko": "Noto Sans CJK KR", "ja": "Noto Sans CJK JP"}),
+    "Nanum and Noto": (("NotoSansCJK", "Nanum"), {"ko": "NanumGothic", "ja": "Noto Sans CJK JP"}),
+    "serifs, too": (("Noto", "Nanum"), {"ko": "NanumGothic", "ja": "Noto Sans CJK JP"}),
+}
+
+
+def asked_in(order, wanted):
+    """Ask for the faces of each language in turn; return what is not as wanted."""
+    fonts.faces_of.cache_clear()
+    wrong = []
+    for lang in order:
+        faces = fonts.faces_of(lang)
+        name = wanted.get(lang, "DejaVu Sans")
+        weights = (faces.normal.weight, faces.bold.weight >= FACE["DemiBold"])
+        if (faces.name, faces.normal.name, faces.bold.name, *weights) != (name, name, name, 400, True):
+            wrong.append((lang, faces))
+    return wrong
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=" then ".join)
+def test_each_language_gets_its_own_region(machine, order):
+    """Whichever is asked first, out of collections with faces for all regions and of one width."""
+    machine("all", NOTO)
+    assert asked_in(order, {"ko": "Noto Sans CJK KR", "ja": "Noto Sans CJK JP"}) == []
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=" then ".join)
+@pytest.mark.parametrize("installed", REAL)
+def test_the_fonts_of_this_machine_as_if_newly_installed(monkeypatch, installed, order):
+    """Debian's own collections and Nanum: the region's face, 400 and a real bold, never Mono or Hong Kong."""
+    stems, wanted = REAL[installed]
+    here = [path for path in font_manager.findSystemFonts() if Path(path).name.startswith(stems)]
+    if not {"NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"} <= {Path(path).name for path in here}:
+        pytest.skip("needs fonts-noto-cjk")
+    if "Nanum" in stems and not any(Path(path).name == "NanumGothicBold.ttf" for path in here):
+        pytest.skip("needs fonts-nanum")
+    latin = [entry for entry in font_manager.fontManager.ttflist if entry.name.startswith("DejaVu")]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", latin)
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: list(here))
+    try:
+        assert asked_in(order, wanted) == []
+    finally:
+        fonts.faces_of.cache_clear()
 
 
 @pytest.mark.parametrize("home", ["home", "missing/home", "file"])

@@ -78,11 +78,11 @@ def test_epochs_are_whole_numbers(runs):
 def test_the_alternative_text_holds_the_numbers(runs, hangul):
     """The sentence for those who cannot see the figure says groups, seeds and last accuracies."""
     last = 100 * np.mean([run.curve("test").accuracy[-1] for run in runs])
-    for lang, seeds in (("en", "mean of 3 seeds"), ("ko", "시드 3개 평균")):
+    for lang, seeds, unit in (("en", "mean of 3 seeds", " %"), ("ko", "시드 3개 평균", "%")):
         said = alt_text(learning_curves({"작은 데이터": runs}, lang=lang))
         assert "작은 데이터" in said
         assert seeds in said
-        assert f"{last:.1f} %" in said
+        assert f"{last:.1f}{unit}" in said
 
 
 def test_runs_are_grouped_by_what_tells_them_apart(runs, slow_run):
@@ -90,7 +90,7 @@ def test_runs_are_grouped_by_what_tells_them_apart(runs, slow_run):
     assert grouped(runs) == {"Small, 200 training images, learning rate 0.001": runs}
     groups = grouped([slow_run, *runs])
     assert groups == {"learning rate 0.0001, 1 epoch": [slow_run], "learning rate 0.001, 2 epochs": runs}
-    assert list(grouped([slow_run, *runs], "ko")) == ["학습률 0.0001, 1 에포크", "학습률 0.001, 2 에포크"]
+    assert list(grouped([slow_run, *runs], "ko")) == ["학습률 0.0001, 1에포크", "학습률 0.001, 2에포크"]
 
 
 @pytest.mark.parametrize(

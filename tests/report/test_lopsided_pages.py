@@ -25,8 +25,8 @@ def page_of(tmp_path, counts, lang, epochs):
     ("lang", "counts", "share", "told"),
     [
         ("en", (47, 3), "94.0 %", "Always answering 0, the largest class"),
-        ("ko", (3, 47), "94.0 %", "가장 큰 클래스인 1만 답해도"),
-        ("ja", (5, 0, 45), "90.0 %", "最大のクラス2とだけ答えても"),
+        ("ko", (3, 47), "94.0%", "가장 큰 클래스인 1만 답해도"),
+        ("ja", (5, 0, 45), "90.0%", "最大のクラス2とだけ答えても"),
         ("en", (30, 5, 5, 5, 5), "60.0 %", "Always answering 0, the largest class"),
     ],
 )

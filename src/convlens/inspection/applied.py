@@ -15,7 +15,6 @@ from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
 from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import counted, words_in
-from convlens.numerals import percent
 from convlens.runs import Run
 
 __all__ = ["applied"]
@@ -90,5 +89,5 @@ def _alt(run: Run, picture: Array, found: Responses, lang: str) -> str:
         setting=setting(run, lang),
         low=found.raw.min(),
         high=found.raw.max(),
-        share=percent(float(np.mean(found.raw > 0)), 0),
+        share=words.percent(float(np.mean(found.raw > 0)), 0),
     )

@@ -13,7 +13,6 @@ from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
-from convlens.numerals import accuracy, percent
 from convlens.runs import Run
 
 __all__ = ["MOST", "class_accuracy"]
@@ -51,7 +50,7 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
         axes.set_ylim(len(by_class) - 0.4, -0.6)
         axes.set_xlabel(words["test_accuracy_axis"])
         grid(axes, "x")
-        every = words["accuracy_of_all"].format(accuracy=accuracy(overall, len(found.right)))
+        every = words["accuracy_of_all"].format(accuracy=words.accuracy(overall, len(found.right)))
         handles = [
             Line2D([], [], marker="o", color=BLUE, linestyle="none", markersize=4.5, label=words["of_class"]),
             Line2D([], [], color=BLUE, linewidth=2.2, alpha=0.45, label=words["interval_of_class"]),
@@ -65,7 +64,7 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
 
 def _alt(run: Run, by_class: Sequence[ClassAccuracy], lang: str) -> str:
     words = words_in(lang)
-    listed = [f"{one.name}: {percent(one.share)}" for one in by_class]
+    listed = [f"{one.name}: {words.percent(one.share)}" for one in by_class]
     return words["class_accuracy_alt"].format(
         network=run.spec.name, setting=setting(run, lang), classes=words["comma"].join(listed)
     )

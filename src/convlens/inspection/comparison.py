@@ -13,9 +13,9 @@ from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import BLUE, ORANGE, finished, grid, new_figure, styled
 from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
-from convlens.numerals import accuracy
 from convlens.runs import Run
 from convlens.study import wilson
+from convlens.words import Words
 
 __all__ = ["comparison"]
 
@@ -76,14 +76,14 @@ def _legend(groups: Mapping[str, Sequence[Run]], words: Mapping[str, str]) -> li
     return handles
 
 
-def _alt(groups: Mapping[str, Sequence[Run]], words: Mapping[str, str]) -> str:
+def _alt(groups: Mapping[str, Sequence[Run]], words: Words) -> str:
     sentences = [words["comparison_alt"]]
     for name, members in groups.items():
         sentences.append(
             words["comparison_alt_group"].format(
                 group=name,
                 seeds=counted(words, "seeds", len(members)),
-                accuracy=accuracy(
+                accuracy=words.accuracy(
                     float(np.mean([run.results["test_accuracy"] for run in members])),
                     int(members[0].results["n_test"]),
                 ),

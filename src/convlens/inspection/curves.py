@@ -32,8 +32,8 @@ from convlens.inspection.drawing.style import (
 )
 from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
-from convlens.numerals import accuracy, percent
 from convlens.runs import Run
+from convlens.words import Words
 
 __all__ = ["learning_curves"]
 
@@ -66,9 +66,9 @@ class _Group:
     def n_epochs(self) -> int:
         return self.accuracy["test"].shape[1]
 
-    def last(self, part: str) -> str:
-        """Write the mean over seeds of the last epoch's accuracy."""
-        return percent(float(self.accuracy[part][:, -1].mean()) / 100)
+    def last(self, part: str) -> float:
+        """Return the mean over seeds of the last epoch's accuracy, 0 to 1."""
+        return float(self.accuracy[part][:, -1].mean()) / 100
 
 
 @as_annotated
@@ -113,7 +113,7 @@ def _named(groups: Mapping[str, Sequence[Run]] | Sequence[Run], lang: str) -> Ma
     return groups if isinstance(groups, Mapping) else grouped(groups, lang)
 
 
-def _fill(grid: "_PanelGrid", panels: Sequence["_Group"], low: float, words: Mapping[str, str]) -> None:
+def _fill(grid: "_PanelGrid", panels: Sequence["_Group"], low: float, words: Words) -> None:
     """Draw every panel, all on the same axes, which begin at `low` %."""
     top = max(float(panel.loss[part].max()) for panel in panels for part in _LOOKS)
     for place, (panel, (upper, lower)) in enumerate(zip(panels, grid.cells, strict=True)):
@@ -201,13 +201,15 @@ def _draw(axes: Axes, panel: _Group, kind: str, place: int) -> None:
     faint_grid(axes)
 
 
-def _note(axes: Axes, panel: _Group, words: Mapping[str, str], wrap_at: int) -> None:
+def _note(axes: Axes, panel: _Group, words: Words, wrap_at: int) -> None:
     """Write the group's name and its last accuracies above its panel."""
     over_all, n = panel.over_all
     numbers = (
         words["last_epoch"].format(seeds=counted(words, "seeds", panel.n_seeds)),
-        words["ends_at"].format(train=panel.last("train"), test=panel.last("test")),
-        words["ends_over_all"].format(n=n, test=accuracy(over_all, n)),
+        words["ends_at"].format(
+            train=words.percent(panel.last("train")), test=words.percent(panel.last("test"))
+        ),
+        words["ends_over_all"].format(n=n, test=words.accuracy(over_all, n)),
     )
     note = axes.annotate(
         "\n".join(numbers),
@@ -267,14 +269,14 @@ def _legend(panels: Sequence[_Group], words: Mapping[str, str]) -> list[Line2D]:
 
 def _alt(panels: Sequence[_Group], low: float, lang: str) -> str:
     words = words_in(lang)
-    sentences = [words["curves_alt"].format(low=percent(low / 100, 0))]
+    sentences = [words["curves_alt"].format(low=words.percent(low / 100, 0))]
     sentences += [
         words["curves_alt_panel"].format(
             group=panel.name,
             epochs=counted(words, "epochs", panel.n_epochs),
             seeds=counted(words, "seeds", panel.n_seeds),
-            train=panel.last("train"),
-            test=panel.last("test"),
+            train=words.percent(panel.last("train")),
+            test=words.percent(panel.last("test")),
         )
         for panel in panels
     ]

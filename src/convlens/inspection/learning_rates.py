@@ -26,9 +26,9 @@ from convlens.inspection.drawing.style import (
     styled,
 )
 from convlens.inspection.words import counted, words_in
-from convlens.numerals import accuracy, percent
 from convlens.runs import Run
 from convlens.study import Interval, one_run, wilson
+from convlens.words import Words
 
 __all__ = ["learning_rates"]
 
@@ -201,7 +201,7 @@ def _legend(words: Mapping[str, str], head: _Panel) -> list[Artist]:
     return handles
 
 
-def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: Mapping[str, str]) -> str:
+def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: Words) -> str:
     on_all, on_head = panels
     sentences = [words["rates_alt"].format(n_all=on_all.n, n_head=on_head.n)]
     for rate in sorted(on_all.accuracies):
@@ -210,11 +210,11 @@ def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: 
             words["rates_alt_group"].format(
                 lr=rate,
                 seeds=counted(words, "seeds", len(values)),
-                all=accuracy(values.mean() / 100, on_all.n),
-                head=accuracy(head.mean() / 100, on_head.n),
+                all=words.accuracy(values.mean() / 100, on_all.n),
+                head=words.accuracy(head.mean() / 100, on_head.n),
             )
         )
     if reported:
-        figures = ", ".join(f"{rate:g}: {percent(value)}" for rate, value in sorted(reported.items()))
+        figures = ", ".join(f"{rate:g}: {words.percent(value)}" for rate, value in sorted(reported.items()))
         sentences.append(words["rates_alt_reported"].format(figures=figures))
     return " ".join(sentences)

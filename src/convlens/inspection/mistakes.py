@@ -1,6 +1,6 @@
 """The test images about which a network was surest, and wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import ceil
 
 import numpy as np
@@ -15,8 +15,8 @@ from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import GREY, finished, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
-from convlens.numerals import confidence
 from convlens.runs import Run
+from convlens.words import Words
 
 __all__ = ["MOST", "mistakes"]
 
@@ -70,10 +70,10 @@ def mistakes(
         return finished(figure, lang, _alt(run, found, chosen, lang))
 
 
-def _word(axes: Axes, found: Answers, index: int, words: Mapping[str, str]) -> None:
+def _word(axes: Axes, found: Answers, index: int, words: Words) -> None:
     """Write the answers above a picture, and how sure the network was below it."""
     axes.set_title(words["mistake"].format(**_names(found, index)))
-    sure = confidence(float(found.confidence[index]))
+    sure = words.confidence(float(found.confidence[index]))
     axes.set_xlabel(words["sure"].format(sure=sure, index=index), fontsize=7, color=GREY)
 
 

@@ -1,14 +1,16 @@
 """The texts of one language with its way to write numbers: what a page says things with."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from convlens.numerals import percent
+from convlens.numerals import digits_for
 from convlens.words.shared import FORMATS
 from convlens.words.table import Table, filled
 
 __all__ = ["Words", "words_of"]
 
-_SPACE = "\N{NO-BREAK SPACE}"
+_SPACE, _JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
+_WITHIN_A_WORD = re.compile(r"(?<=[%)\]])(?=[\uac00-\ud7a3])|(?<=[\uac00-\ud7a3])(?=[(\[])")  # of Korean
 
 
 class Words(Mapping[str, str]):
@@ -19,10 +21,13 @@ class Words(Mapping[str, str]):
     Args:
         texts: key → text.
         lang: one of `LANGUAGES`.
+        is_set: whether what is said is set in lines of any width, as on a page: then signs are held to the
+            words that they belong to. In a picture and in a terminal lines are what they are.
     """
 
-    def __init__(self, texts: Mapping[str, str], lang: str) -> None:
+    def __init__(self, texts: Mapping[str, str], lang: str, *, is_set: bool = True) -> None:
         self.lang = lang
+        self._is_set = is_set
         self._texts = texts
         self._formats = FORMATS[lang]
 
@@ -44,11 +49,25 @@ class Words(Mapping[str, str]):
             key: its name; where the language tells one from many, the form for one is taken for `n` = 1.
             **values: integers are written with separators; other numbers come as text already.
         """
-        return filled(self._texts, key, values).replace(" %", f"{_SPACE}%")
+        return self.glued(filled(self._texts, key, values))
+
+    def glued(self, text: str) -> str:
+        """Return a text in which no line breaks before a percent sign, or at a sign in a Korean word."""
+        if not self._is_set:
+            return text
+        return _WITHIN_A_WORD.sub(_JOINER, text.replace(" %", f"{_SPACE}%"))
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Write a share from 0 to 1: 95.7 %."""
-        return percent(share, digits).replace(" ", _SPACE)
+        return self.glued(self._format("percent", number=f"{100 * share:.{digits}f}"))
+
+    def accuracy(self, share: float, n_images: int) -> str:
+        """Write an accuracy that was measured on `n_images` pictures with the digits that these can carry."""
+        return self.percent(share, digits_for(n_images))
+
+    def confidence(self, probability: float) -> str:
+        """Write how sure a network is of an answer: never 100.0 %, which would only be rounded."""
+        return f"> {self.percent(0.999)}" if probability >= 0.9995 else self.percent(probability)
 
     def percents(self, low: float, high: float, digits: int = 1) -> str:
         """Write shares from `low` to `high`: 94.3 to 96.8 %."""
@@ -95,10 +114,10 @@ class Words(Mapping[str, str]):
         return filled(self._formats, key, values)
 
 
-def words_of(table: Table, lang: str) -> Words:
-    """Return the words of a room in a language.
+def words_of(table: Table, lang: str, *, is_set: bool = True) -> Words:
+    """Return the words of a room in a language, as `Words` has them.
 
     Raises:
         UsageError: there is no such language; the message lists those that there are.
     """
-    return Words(table[lang], lang)
+    return Words(table[lang], lang, is_set=is_set)

@@ -7,6 +7,7 @@ one from many, a text has the two forms `one` and `other`:
     missing.other = "{n} of {all} runs are in."
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -133,7 +134,7 @@ def filled(texts: Mapping[str, str], key: str, values: Mapping[str, Any]) -> str
     one = key + _ONE
     text = texts[one if values.get("n") == 1 and one in texts else key]
     try:
-        return _SEPARATING.vformat(text, (), values)
+        return _FROM_TEN.sub("個", _SEPARATING.vformat(text, (), values))
     except (KeyError, IndexError) as error:
         given = ", ".join(sorted(values)) or "none"
         raise MissingTextError(
@@ -147,6 +148,7 @@ class _Separating(Formatter):
 
 
 _SEPARATING = _Separating()
+_FROM_TEN = re.compile(r"(?<=\d\d)つ")  # Japanese counts with つ as far as nine
 
 
 def _flat(data: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:

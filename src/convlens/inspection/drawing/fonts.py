@@ -76,24 +76,24 @@ _FONTS = {
     ),
 }
 
+_FILES = tuple(file for fonts in _FONTS.values() for file in fonts.files)
+"""Of all languages: what one of them is drawn in must not depend on which was asked for first."""
+
 
 @cache
 def faces_of(lang: str) -> Faces:
     """Return the faces to draw a language with, whose every letter of our words is there.
 
-    A font that the language prefers comes first, in a normal weight; then one that was installed since
-    matplotlib listed the fonts; then whatever has the letters.
+    Of the fonts that the language prefers, the first one comes in a normal weight, whether matplotlib has
+    listed it or it was installed since; then whatever has the letters.
 
     Raises:
         LookupError: no installed font has them.
     """
     needed, names = _letters(lang), _FONTS[lang].names if lang in _FONTS else (_LATIN,)
     found = _preferred(names, needed)
-    if (
-        (found is None or not found.has_normal_weight)
-        and lang in _FONTS
-        and add_new_fonts(_FONTS[lang].files)
-    ):
+    is_best = found is not None and found.name == names[0] and found.has_normal_weight
+    if lang in _FONTS and not is_best and add_new_fonts(_FILES):
         found = _preferred(names, needed)
     if found is None:
         others = [name for name in known_names() - set(names) if not name.startswith(_BOXES)]

@@ -20,7 +20,7 @@ def words_in(lang: str) -> Words:
     Raises:
         UsageError: there is no such language; the message lists those that there are.
     """
-    return words_of(WORDS, lang)
+    return words_of(WORDS, lang, is_set=False)
 
 
 def by(height: int, width: int) -> str:

@@ -8,7 +8,6 @@ from PIL import Image
 
 from convlens._typing import Array
 from convlens.findings import Answers, answers, classes_of
-from convlens.numerals import confidence
 from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
@@ -133,7 +132,7 @@ def _gallery(context: PageContext, run: Run, found: Answers) -> Gallery:
     tiles = []
     for index in found.mistakes[:_SHOWN].tolist():
         right, given = (found.names[numbers[index]] for numbers in (found.right, found.given))
-        sure = confidence(float(found.confidence[index]))
+        sure = say.confidence(float(found.confidence[index]))
         alt = say("gallery.alt", index=str(index), right=right)
         text = say("gallery.text", right=right, given=given)
         tiles.append(Tile(_uri(pictures[index]), alt, text, say("gallery.note", sure=sure, index=str(index))))
