@@ -48,4 +48,43 @@ def test_the_plan_names_every_room():
 def test_contributing_is_short():
     """What a newcomer reads before the first change has sixty lines."""
     assert len((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) <= 60
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 200
+
+
+READMES = ("README.md", "README.ko.md", "README.ja.md")
+TRANSLATED = pytest.mark.parametrize("name", READMES[1:])
+
+
+def readme(name):
+    """Return what a README in another language must share: code, tables' code and numbers, links."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    told = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    rows = [line for line in told.splitlines() if line.startswith("|")]
+    language = name.split(".")[1]
+    return {
+        "code": [re.sub(rf" --lang {language}$", "", code, flags=re.MULTILINE) for kind, code in blocks if
+                 kind or "safetensors" not in code],
+        "folder": [re.findall(r"[\w/]+\.(?:json|jsonl|safetensors)", code) for _, code in blocks
+                   if "safetensors" in code],
+        "commands": [re.findall(r"`([^`]+)`", row) for row in rows],
+        "numbers": [re.findall(r"\d[\d,.]*", row) for row in rows],
+        "headings": [line.split()[0] for line in told.splitlines() if line.startswith("#")],
+        "links": sorted(target for target in re.findall(r"\]\(([^)\s]+)\)", told)
+                        if not re.match(r"README|docs/(pictures|demo)/\w+\.", target)),
+        "options": sorted(set(re.findall(r"--[a-z][a-z-]+", told))),
+    }  # fmt: skip
+
+
+@TRANSLATED
+@pytest.mark.parametrize("part", ["code", "folder", "commands", "numbers", "headings", "links", "options"])
+def test_a_readme_says_the_same_in_every_language(name, part):
+    """The same code, commands, tables with the same numbers, headings and links."""
+    assert readme(name)[part] == readme("README.md")[part]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readmes_are_short_and_know_each_other(name):
+    """At most two hundred lines, and a link to each of the others."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 200
+    assert [other for other in READMES if other != name and f"]({other})" not in text] == []
