@@ -8,6 +8,11 @@ from typing import Annotated
 
 import typer
 
+from convlens.cli.lang import Lang
+from convlens.cli.tables import columns
+from convlens.cli.words import spoken, words_in
+from convlens.words import LANGUAGES, Words
+
 __all__ = ["doctor"]
 
 
@@ -16,10 +21,12 @@ def doctor(
     tiles: Annotated[
         bool, typer.Option("--tiles", help="Print the menu of register tiles that kernels come in here.")
     ] = False,
+    lang: Lang = None,
 ) -> None:
     """Show versions, CPU, threads, threading layer and cache, and what to do about each problem."""
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
 
+    say = words_in(LANGUAGES[0]) if as_json else spoken(lang)
     if tiles:
         _show_tiles(engine.every_tile(), as_json)
         return
@@ -30,14 +37,19 @@ def doctor(
         "system": platform.platform(),
         **engine.facts(),
     }
-    advice = _advice(facts)
+    advice = _advice(facts, say)
     if as_json:
         typer.echo(json.dumps({"format": 1, "facts": facts, "advice": advice}))
         return
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        typer.echo(f"{name:{width}}  {value}")
-    typer.echo("\n".join(f"-> {line}" for line in advice) if advice else "Nothing to mend.")
+    rows = [(say(f"doctor.fact.{name}"), _value(str(value), say)) for name, value in facts.items()]
+    typer.echo("\n".join(columns(rows, "<")))
+    typer.echo("\n".join(f"-> {line}" for line in advice) if advice else say("doctor.fine"))
+
+
+def _value(value: str, say: Words) -> str:
+    """Return a fact as the language says it, if it is one of words and not of names and numbers."""
+    key = f"doctor.value.{value}"
+    return say(key) if key in say else value
 
 
 def _show_tiles(tiles: dict[str, list[str]], as_json: bool) -> None:
@@ -50,39 +62,20 @@ def _show_tiles(tiles: dict[str, list[str]], as_json: bool) -> None:
         typer.echo("\n".join(f"    {size}" for size in sizes))
 
 
-def _advice(facts: dict[str, str | int]) -> list[str]:
+def _advice(facts: dict[str, str | int], say: Words) -> list[str]:
     """Return one line for each thing that could be better, with its remedy."""
-    advice = []
+    found: list[tuple[str, dict[str, str]]] = []
     if facts["threading layer"] == "workqueue":
-        slow = "training is slower and works behind a lock"
-        if os.environ.get("NUMBA_THREADING_LAYER") == "workqueue":
-            advice.append(f"NUMBA_THREADING_LAYER asks for workqueue: {slow}. Unset it.")
-        else:
-            advice.append(
-                f"Numba found no OpenMP: {slow}. Install it "
-                "(Debian, Ubuntu: apt install libgomp1; macOS: brew install libomp; Windows: part of Numba)."
-            )
+        asked = os.environ.get("NUMBA_THREADING_LAYER") == "workqueue"
+        found.append(("asked_for_workqueue" if asked else "no_openmp", {}))
     if str(facts["spin count"]).startswith("loaded"):
-        advice.append(
-            "another package loaded OpenMP first, so its threads wait as that package wants: "
-            "import convlens before it, or set GOMP_SPINCOUNT=3000."
-        )
+        found.append(("loaded_first", {}))
     if str(facts["cache"]).startswith("none"):
-        advice.append(
-            "compiled kernels cannot be kept, so every start compiles them: set CONVLENS_CACHE_DIR to a "
-            "folder of your own that can be written to."
-        )
+        found.append(("no_cache", {}))
     elif str(facts["new kernels"]).startswith("not kept"):
         why = str(facts["new kernels"]).removeprefix("not kept: ")
-        advice.append(
-            f"no more compiled kernels can be kept in {facts['cache']} ({why}), so every start compiles "
-            "those that are not there yet: make room, or set CONVLENS_CACHE_DIR to a folder on another disk."
-        )
-    if facts["threads"] == 1 and os.environ.get("NUMBA_NUM_THREADS") == "1":
-        advice.append("NUMBA_NUM_THREADS=1 allows one thread only: unset it to use all processors.")
-    elif facts["threads"] == 1:
-        advice.append(
-            "this process may use one processor only, by its affinity (taskset) or its container's quota "
-            "(docker --cpus): more make it faster."
-        )
-    return advice
+        found.append(("cache_full", {"cache": str(facts["cache"]), "why": why}))
+    if facts["threads"] == 1:
+        one = os.environ.get("NUMBA_NUM_THREADS") == "1"
+        found.append(("one_thread" if one else "one_processor", {}))
+    return [say(f"doctor.advice.{key}", **values) for key, values in found]

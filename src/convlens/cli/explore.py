@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from convlens.cli.lang import Lang
+from convlens.cli.words import spoken
 from convlens.words import language
 
 __all__ = ["explore"]
@@ -21,16 +22,14 @@ def explore(
     from convlens.files import require_place  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
+    say = spoken(lang)
     require_place(out)
     found = Run(run)
     page = write_explorer(found, out, lang=language(lang))
     if unknown := strangers(found.spec):
         layer, reason = next(iter(unknown.items()))
-        typer.echo(f"{page} stops before {layer}, which it cannot compute: {reason}.", err=True)
+        typer.echo(say("explore.stops", page=str(page), layer=layer, reason=reason), err=True)
     if (size := page.stat().st_size) > LARGEST:
-        typer.echo(
-            f"{page} has {size / 1e6:.1f} MB: above {LARGEST / 1e6:g} MB it opens slowly on a phone. "
-            "A network with fewer parameters makes less; see `convlens summary NET`.",
-            err=True,
-        )
+        figures = {"size": f"{size / 1e6:.1f}", "most": f"{LARGEST / 1e6:g}"}
+        typer.echo(say("explore.large", page=str(page), **figures), err=True)
     typer.echo(page)

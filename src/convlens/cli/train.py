@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from convlens.cli.lang import Lang
 from convlens.cli.run_options import given_settings, takes_settings
+from convlens.cli.tables import filled_up, wide
+from convlens.cli.words import spoken
 
 if TYPE_CHECKING:
     from convlens.runs import Run
+    from convlens.words import Words
 
 __all__ = ["train"]
 
 _NETWORK = "{networks}, or a NET.toml file."
 _FOLDER = "The run's folder."
+_LABELS = ("accuracy", "baseline", "held_out", "outputs", "training", "folder")
 
 
 @takes_settings
@@ -23,6 +28,7 @@ def train(
     network: Annotated[str, typer.Argument(help=_NETWORK)],
     *,
     out: Annotated[Path | None, typer.Option(help=_FOLDER, show_default="runs/NETWORK-ID")] = None,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     **given: Any,  # noqa: ANN401
@@ -39,6 +45,7 @@ def train(
     from convlens.interrupts import kept  # noqa: PLC0415
     from convlens.runs import RunConfig, train_run  # noqa: PLC0415
 
+    say = spoken(lang)
     config = RunConfig.of(spec.find(network), given_settings(given))
     folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
     with ShowProgress(quiet) as progress:
@@ -51,43 +58,39 @@ def train(
         json.dump({**told, "baseline": baseline([run]).as_data()}, sys.stdout)
         typer.echo()
     else:
-        typer.echo(_told(run, folder))
+        typer.echo(_told(run, folder, say))
 
 
-def _told(run: "Run", folder: Path) -> str:
+def _told(run: "Run", folder: Path, say: "Words") -> str:
     """Return the result in a few lines."""
-    from convlens.numerals import accuracy  # noqa: PLC0415 (lazy)
-
     results = run.results
 
-    def share(right: str, n: str) -> str:
-        return f"{accuracy(results[right], int(results[n]))} of {results[n]:,}"
+    def share(key: str, right: str, n: str) -> str:
+        return say(key, share=say.accuracy(results[right], int(results[n])), n=int(results[n]))
 
     lines = [
-        f"test accuracy     {share('test_accuracy', 'n_test')} images",
-        f"                  {share('test_accuracy_head', 'test_head')} first images",
-        *_held_against(run),
+        (say("train.accuracy"), share("train.of_all", "test_accuracy", "n_test")),
+        ("", share("train.of_first", "test_accuracy_head", "test_head")),
+        *_held_against(run, say),
     ]
     if "validation_accuracy" in results:
-        lines.append(f"held-out images   {share('validation_accuracy', 'n_validation')} images")
-    lines.append(f"training          {run.seconds:.1f} s, {run.milliseconds_per_step:.2f} ms a step")
-    lines.append(f"run folder        {folder}")
-    return "\n".join(lines)
+        lines.append((say("train.held_out"), share("train.of_all", "validation_accuracy", "n_validation")))
+    took = say("train.took", seconds=f"{run.seconds:.1f}", step=f"{run.milliseconds_per_step:.2f}")
+    lines += [(say("train.training"), took), (say("train.folder"), str(folder))]
+    width = max(wide(say(f"train.{label}")) for label in _LABELS) + 3
+    return "\n".join(filled_up(label, width) + told for label, told in lines)
 
 
-def _held_against(run: "Run") -> list[str]:
+def _held_against(run: "Run", say: "Words") -> list[tuple[str, str]]:
     """Say what the accuracy must be held against, where it misleads alone."""
     from convlens.findings import baseline, classes_of  # noqa: PLC0415 (lazy)
-    from convlens.numerals import accuracy  # noqa: PLC0415
 
     found, lines = baseline([run]), []
     if found.matters:
-        share = accuracy(found.share, found.n_images)
-        verdict = "; the network is no better" if found.is_unbeaten else ""
-        lines.append(
-            f"baseline          {share} by always answering {found.name}, the largest class{verdict}"
-        )
+        key = "train.no_better" if found.is_unbeaten else "train.by_one_answer"
+        told = say(key, share=say.accuracy(found.share, found.n_images), name=found.name)
+        lines.append((say("train.baseline"), told))
     outputs, classes = run.spec.n_classes, len(classes_of(run))
     if outputs > classes:
-        lines.append(f"outputs           {outputs}, but the images are of {classes} classes")
+        lines.append((say("train.outputs"), say("train.more_outputs", outputs=outputs, classes=classes)))
     return lines

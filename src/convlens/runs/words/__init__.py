@@ -1,0 +1,20 @@
+"""What the checks of a run folder say where it passes. Must not know the checks."""
+
+from pathlib import Path
+from typing import Final
+
+from convlens.words import Table, Words, words_of
+
+__all__ = ["WORDS", "words_in"]
+
+WORDS: Final = Table("the run folders", Path(__file__).parent)
+"""Language → key → text."""
+
+
+def words_in(lang: str) -> Words:
+    """Return the run folders' words in a language.
+
+    Raises:
+        UsageError: there is no such language; the message lists those that there are.
+    """
+    return words_of(WORDS, lang, is_set=False)
