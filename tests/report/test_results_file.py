@@ -6,9 +6,8 @@ from dataclasses import asdict
 import pytest
 from small_pages import REPORTED
 
-from convlens.findings import baseline, gap, oddities, onset
+from convlens.findings import baseline, comparisons, gap, learned, oddities, onsets
 from convlens.report import with_reported, write_results
-from convlens.study import compare
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +19,7 @@ def results(study):
 def test_it_is_what_a_program_gets(results, study):
     """The file holds plain data: reading it gives what `convlens reproduce --json` prints."""
     assert results == json.loads(json.dumps(with_reported(study, REPORTED)))
-    assert (results["format"], results["design"], results["seeds"]) == (2, "tiny", 3)
+    assert (results["format"], results["design"], results["seeds"]) == (3, "tiny", 3)
 
 
 @pytest.mark.parametrize("place", range(5))
@@ -31,8 +30,11 @@ def test_every_run_and_finding_is_in_it(results, study, place):
     assert told["name"] == experiment.name
     assert told["reported_test_accuracy"] == REPORTED.get(experiment.name)
     assert [run["test_accuracy"] for run in told["runs"]] == [run.results["test_accuracy"] for run in runs]
-    assert told["gap"] == {**asdict(gap(runs)), "widens": gap(runs).widens}
-    assert told["overfitting"] == json.loads(json.dumps(asdict(found) if (found := onset(runs)) else None))
+    assert told["gap"] == gap(runs).as_data()
+    found = told["overfitting"]
+    assert found.pop("with_more_data") in {None, "later", "not_at_all", "unclear"}
+    assert found == json.loads(json.dumps(onsets(runs).as_data()))
+    assert told["learned"] == [learned(run).as_data() for run in runs]
     assert told["baseline"] == baseline(runs).as_data()
     assert told["filters"][0] == json.loads(json.dumps(asdict(oddities(runs[0], "W1", 20))))
 
@@ -44,12 +46,13 @@ def test_verdicts_are_in_it(results, study, place, base):
     if base is None:
         assert against is None
         return
-    first, other = (study.design.experiments[i] for i in (base, place))
-    found = compare(study.runs(first), study.runs(other))
+    runs = [study.runs(experiment) for experiment in study.design.experiments]
+    found = comparisons(runs, [0, 1, 0, 0, 0]).against[place]
     assert against == {
-        "experiment": first.name,
+        "experiment": study.design.experiments[base].name,
         "mean_difference": found.mean,
         "interval": [found.interval.low, found.interval.high],
+        "p_value": found.p_value,
         "seeds": [0, 1, 2],
         "verdict": found.verdict.value,
     }

@@ -160,7 +160,7 @@ def _table(study: "Study") -> str:
 def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
     from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
     from convlens.report import reported_in  # noqa: PLC0415
-    from convlens.study import Measured  # noqa: PLC0415
+    from convlens.study import Measured, Stated  # noqa: PLC0415
 
     config, results = experiment.config, [run.results for run in study.runs(experiment)]
     figures = ["not run yet", "not run yet"]
@@ -169,6 +169,6 @@ def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
         test = Measured.of(results, "test_accuracy", "n_test")
         figures = [accuracy(measured.mean, measured.n_images) for measured in (head, test)]
     stated = None if study.quick else reported_in(study.design.name).get(experiment.name)
-    reported = "-" if stated is None else percent(stated)
+    reported = "-" if stated is None else percent(stated, Stated(stated).digits)
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
     return (experiment.name, *setting, *figures, str(len(results)), reported)

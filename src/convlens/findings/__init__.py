@@ -8,40 +8,68 @@ matplotlib.
 from convlens.findings.answers import Answers, ClassAccuracy, answers
 from convlens.findings.baseline import LOPSIDED, Baseline, baseline
 from convlens.findings.classes import class_name, classes_of
+from convlens.findings.comparisons import Comparisons, TopTwo, comparisons
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.findings.groups import alike, require_groups
-from convlens.findings.oddities import TWINS, Oddities, oddities
-from convlens.findings.overfitting import BETTER, FALLS, RISES, WIDENS, Gap, Onset, gap, onset
+from convlens.findings.learned import Cause, Learned, learned
+from convlens.findings.oddities import ALIKE, TWINS, Oddities, oddities
+from convlens.findings.overfitting import (
+    BETTER,
+    FALLS,
+    RISES,
+    SURE,
+    WOBBLE,
+    Gap,
+    MoreData,
+    Onset,
+    Onsets,
+    gap,
+    more_data,
+    onset,
+    onsets,
+)
 from convlens.findings.responses import Responses, responses
 from convlens.findings.results import results
 from convlens.findings.weights import Weights, filter_layers, weights
 
 __all__ = [
+    "ALIKE",
     "BETTER",
     "FALLS",
     "LOPSIDED",
     "RISES",
+    "SURE",
     "TWINS",
-    "WIDENS",
+    "WOBBLE",
     "Answers",
     "Baseline",
+    "Cause",
     "ClassAccuracy",
+    "Comparisons",
     "Gap",
+    "Learned",
+    "MoreData",
     "Oddities",
     "Onset",
+    "Onsets",
     "Patches",
     "Responses",
+    "TopTwo",
     "Weights",
     "alike",
     "answers",
     "baseline",
     "class_name",
     "classes_of",
+    "comparisons",
     "exciting_patches",
     "filter_layers",
     "gap",
+    "learned",
+    "more_data",
     "oddities",
     "onset",
+    "onsets",
     "require_groups",
     "responses",
     "results",

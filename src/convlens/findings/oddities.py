@@ -9,13 +9,18 @@ from convlens.arguments import Count, as_annotated
 from convlens.findings.weights import layer_of, weights
 from convlens.interrupts import heed
 from convlens.runs import Run
+from convlens.spec import Purpose
 
-__all__ = ["TWINS", "Oddities", "dead_filters", "oddities", "twin_filters"]
+__all__ = ["ALIKE", "TWINS", "Oddities", "oddities", "twin_filters"]
 
 TWINS = 0.95
 """Twins: the cosine of the angle between two filters' weights is at least this."""
 
+ALIKE = 0.95
+"""Two filters respond alike: their responses at all places of the test images correlate at least so much."""
+
 _CHUNK = 100
+_CONSTANT = 1e-3  # of the size of its values: a filter that changes less than this responds to nothing
 
 
 @dataclass(frozen=True)
@@ -25,16 +30,20 @@ class Oddities:
     Attributes:
         layer: its name.
         n_filters: how many it has.
-        n_images: on how many test images it was looked whether they react.
-        dead: those that never do; None where no ReLU follows the layer, so that the question has no meaning.
-        twins: groups of two or more.
+        seed: of the run.
+        n_images: on how many test images it was looked how they respond.
+        dead: those that never react; None where no ReLU follows, so that the question has no meaning.
+        twins: groups of two or more with nearly the same weights.
+        alike: those that respond like another one, whatever their weights are.
     """
 
     layer: str
     n_filters: int
+    seed: int
     n_images: int
     dead: tuple[int, ...] | None
     twins: tuple[tuple[int, ...], ...]
+    alike: tuple[int, ...]
 
 
 @as_annotated
@@ -50,39 +59,74 @@ def oddities(run: Run, layer: str | None = None, n_images: Count = 1000) -> Oddi
         UsageError: there are no such filters.
     """
     row, _ = layer_of(run, layer)
-    dead = dead_filters(run, layer, n_images)
-    numbers = None if dead is None else tuple((np.flatnonzero(dead) + 1).tolist())
+    found = _responses(run, row.name, n_images)
+    dead = None if found.reacts is None else np.asarray(~found.reacts)
     after = weights(run, layer).after
     alive = np.ones(len(after), bool) if dead is None else ~dead
-    shown = min(n_images, len(run.data.test))
-    return Oddities(row.name, len(after), shown, numbers, twin_filters(after, alive))
+    return Oddities(
+        layer=row.name,
+        n_filters=len(after),
+        seed=run.seed,
+        n_images=min(n_images, len(run.data.test)),
+        dead=None if dead is None else _numbers(dead),
+        twins=twin_filters(after, alive),
+        alike=_numbers(np.asarray((found.correlation >= ALIKE).any(axis=1))),
+    )
 
 
-def dead_filters(run: Run, layer: str | None = None, n_images: int = 1000) -> Array | None:
-    """Return which filters never react, (F,): zero after the ReLU at every place of every image.
+def _numbers(chosen: Array) -> tuple[int, ...]:
+    """Return the places from 1 of what is chosen."""
+    return tuple((np.flatnonzero(chosen) + 1).tolist())
 
-    Returns:
-        None where no ReLU, or the like, follows the layer.
+
+@dataclass(frozen=True, eq=False)
+class _Responses:
+    """How the filters of a layer respond to images, behind the activation that follows it, if one does.
+
+    Attributes:
+        reacts: which are above zero anywhere, (F,); None where the question has no meaning.
+        correlation: of their responses at all places, (F, F); 0 with itself, and where one never changes.
     """
-    row, _ = layer_of(run, layer)
+
+    reacts: Array | None
+    correlation: Array
+
+
+def _responses(run: Run, layer: str, n_images: int) -> _Responses:
     names = [one.name for one in run.spec.table]
-    place = names.index(row.name)
-    following = run.spec.table[place + 1] if place + 1 < len(names) else None
-    if following is None or not following.layer.zero_below_zero:
-        return None
+    following = run.spec.table[names.index(layer) + 1]  # a network ends with an affine layer
+    behind = following.name if following.layer.purpose is Purpose.ACTIVATION else layer
     network, images = run.network(), run.data.test.head(n_images).x
-    reacts = np.zeros(row.output_shape[0], bool)
+    reacts, n_values, sums, products = np.zeros(0, bool), 0, np.zeros(0), np.zeros((0, 0))
     for start in range(0, len(images), _CHUNK):
         heed()
-        if reacts.all():
-            break
-        outputs = network.activations(images[start : start + _CHUNK], following.name)[following.name]
-        reacts |= (outputs > 0).any(axis=(0, 2, 3))
-    return ~reacts
+        found = network.activations(images[start : start + _CHUNK], behind)[behind]
+        values = found.swapaxes(0, 1).reshape(found.shape[1], -1)
+        if not start:
+            reacts = np.zeros(len(values), bool)
+            sums, products = np.zeros(len(values)), np.zeros((len(values), len(values)))
+        reacts |= (values > 0).any(axis=1)
+        sums += values.sum(axis=1, dtype=np.float64)
+        products += values @ values.T
+        n_values += values.shape[1]
+    return _Responses(
+        reacts if following.layer.zero_below_zero else None, _correlation(n_values, sums, products)
+    )
+
+
+def _correlation(n: int, sums: Array, products: Array) -> Array:
+    """Return correlations from sums over n values and over their products."""
+    covariance = products / n - np.outer(sums, sums) / n**2
+    deviation = np.sqrt(np.maximum(np.diag(covariance), 0))
+    constant = deviation <= _CONSTANT * np.sqrt(np.diag(products) / n)
+    scale = np.where(constant, np.inf, deviation)
+    found = covariance / np.outer(scale, scale)
+    np.fill_diagonal(found, 0)
+    return found
 
 
 def twin_filters(filters: Array, among: Array | None = None) -> tuple[tuple[int, ...], ...]:
-    """Return groups of filters that look for the same, numbered from 1.
+    """Return groups of filters with nearly the same weights, numbered from 1.
 
     Two are twins if the cosine of the angle between their weights is at least `TWINS`, whatever their
     strength; a group holds all that are twins of its first.

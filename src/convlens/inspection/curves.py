@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from convlens._typing import Array
-from convlens.arguments import as_annotated
-from convlens.findings import Onset, onset, require_groups
+from convlens.findings import Onsets, onsets, require_groups
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import (
     BLACK,
@@ -56,7 +55,7 @@ class _Group:
     n_samples: dict[str, set[int]]
     over_all: tuple[float, int]  # mean accuracy on all test images, 0 to 1, and how many these are
     seeds: tuple[int, ...]
-    onset: Onset | None
+    onsets: Onsets
 
     @property
     def n_seeds(self) -> int:
@@ -71,7 +70,6 @@ class _Group:
         return float(self.accuracy[part][:, -1].mean()) / 100
 
 
-@as_annotated
 def learning_curves(
     groups: Mapping[str, Sequence[Run]] | Sequence[Run],
     *,
@@ -138,7 +136,7 @@ def _group(name: str, runs: Sequence[Run]) -> _Group:
             int(runs[0].results["n_test"]),
         ),
         seeds=tuple(run.seed for run in runs),
-        onset=onset(runs),
+        onsets=onsets(runs),
     )
 
 
@@ -194,10 +192,10 @@ def _draw(axes: Axes, panel: _Group, kind: str, place: int) -> None:
         looks: dict[str, Any] = {"linewidth": 1.8, "marker": marker, "markersize": size}
         axes.plot(epochs, mean, line, color=colour, gid=f"{name}-mean", **looks)
     axes.patch.set_gid(f"{kind}-{place}-axes")
-    if panel.onset is not None:
-        axes.axvline(
-            panel.onset.epoch, color=BLACK, linewidth=1.0, linestyle=":", gid=f"{kind}-{place}-onset"
-        )
+    for seed, begins in panel.onsets.by_seed.items():
+        if begins is not None:
+            name = f"{kind}-{place}-onset-seed-{seed}"
+            axes.axvline(begins.epoch, color=BLACK, linewidth=1.0, linestyle=":", gid=name)
     faint_grid(axes)
 
 
@@ -262,7 +260,7 @@ def _legend(panels: Sequence[_Group], words: Mapping[str, str]) -> list[Line2D]:
         handles.append(Line2D([], [], color=colour, marker=marker, linestyle=line, markersize=4, label=text))
     if any(panel.n_seeds > 1 for panel in panels):
         handles.append(Line2D([], [], color=GREY, linewidth=0.6, label=words["thin_and_thick"]))
-    if any(panel.onset for panel in panels):
+    if any(panel.onsets.found for panel in panels):
         handles.append(Line2D([], [], color=BLACK, linewidth=1.0, linestyle=":", label=words["onset"]))
     return handles
 
@@ -281,8 +279,9 @@ def _alt(panels: Sequence[_Group], low: float, lang: str) -> str:
         for panel in panels
     ]
     sentences += [
-        words["curves_alt_onset"].format(group=panel.name, epoch=panel.onset.epoch)
+        words["curves_alt_onset"].format(group=panel.name, seed=seed, epoch=begins.epoch)
         for panel in panels
-        if panel.onset is not None
+        for seed, begins in panel.onsets.by_seed.items()
+        if begins is not None
     ]
     return " ".join(sentences)

@@ -27,7 +27,8 @@ from convlens.inspection.drawing.style import (
 )
 from convlens.inspection.words import counted, words_in
 from convlens.runs import Run
-from convlens.study import Interval, one_run, wilson
+from convlens.study import Interval, one_more_seed, wilson
+from convlens.study.stated import Stated
 from convlens.words import Words
 
 __all__ = ["learning_rates"]
@@ -42,7 +43,7 @@ class _Panel:
 
     n: int
     accuracies: dict[float, Array]
-    predicted: dict[float, Interval]  # where one further run may come out; empty where nobody asks
+    predicted: dict[float, Interval]  # where one further seed may come out; empty where nobody asks
 
 
 @as_annotated
@@ -57,7 +58,7 @@ def learning_rates(
     Args:
         groups: learning rate → its runs, which differ in their seed only.
         reported: learning rate → accuracy from 0 to 1 that a report states for the first test images; a
-            hollow diamond each, before a band where one run of ours on as many images may come out.
+            hollow diamond each, before a band where one more seed of ours may come out on these images.
         lang: "en", "ko" or "ja".
 
     Raises:
@@ -80,7 +81,7 @@ def learning_rates(
             axes.set_ylim(low, high)
             name = words["head_test_images" if panel is panels[1] else "all_test_images"]
             panel_title(axes, f"{name.format(n=panel.n)}{_seeds(groups, words)}")
-        handles = _legend(words, panels[1])
+        handles = _legend(words, panels[1], bool(reported))
         figure.legend(handles=handles, loc="outside lower center", ncols=1 if reported else 2)
         return finished(figure, lang, _alt(panels, reported, words_in(lang)))
 
@@ -134,11 +135,12 @@ def _check(groups: Mapping[float, Sequence[Run]], reported: Mapping[float, float
 
 
 def _predicted(groups: Mapping[float, Sequence[Run]]) -> dict[float, Interval]:
-    """Return where one further run may come out on the first test images, by learning rate."""
-    return {
-        rate: one_run([run.results["test_accuracy"] for run in runs], int(runs[0].results["test_head"]))
+    """Return where one further seed may come out on the same test images; nothing where there is one seed."""
+    found = {
+        rate: one_more_seed([run.results["test_accuracy_head"] for run in runs])
         for rate, runs in groups.items()
     }
+    return {rate: band for rate, band in found.items() if band is not None}
 
 
 def _panel(
@@ -188,15 +190,16 @@ def _draw(axes: Axes, panel: _Panel, rates: Sequence[float]) -> None:
     grid(axes, "y")
 
 
-def _legend(words: Mapping[str, str], head: _Panel) -> list[Artist]:
+def _legend(words: Mapping[str, str], head: _Panel, reported: bool) -> list[Artist]:
     handles: list[Artist] = [
         Line2D([], [], marker="o", color=BLUE, linestyle="none", markersize=4, label=words["one_run"]),
         Line2D([], [], color=BLUE, linewidth=1.2, alpha=0.45, label=words["interval"]),
     ]
     if max(map(len, head.accuracies.values())) > 1:
         handles.append(Line2D([], [], color=ORANGE, linewidth=1.8, label=words["mean"]))
-    if head.predicted:
+    if reported:
         handles.append(Line2D([], [], **_REPORTED, label=words["reported"]))
+    if head.predicted:
         handles.append(Patch(**_BAND, label=words["prediction"].format(n=head.n)))
     return handles
 
@@ -215,6 +218,8 @@ def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: 
             )
         )
     if reported:
-        figures = ", ".join(f"{rate:g}: {words.percent(value)}" for rate, value in sorted(reported.items()))
+        figures = ", ".join(
+            f"{rate:g}: {words.percent(value, Stated(value).digits)}" for rate, value in sorted(reported.items())
+        )
         sentences.append(words["rates_alt_reported"].format(figures=figures))
     return " ".join(sentences)

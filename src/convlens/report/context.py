@@ -17,6 +17,7 @@ from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
 from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.runs import SETTINGS, Run
+from convlens.study import Stated
 from convlens.study.statistics import Measured
 from convlens.words import Words
 
@@ -58,6 +59,21 @@ class PageContext:
         """Write the lowest and the highest of some accuracies."""
         found = measured.range
         return self.say.percents(found.low, found.high, digits_for(measured.n_images))
+
+    def stated(self, accuracy: float) -> str:
+        """Write somebody else's accuracy with as many digits as it is stated with."""
+        return self.say.percent(accuracy, Stated(accuracy).digits)
+
+    def sentences(self, texts: Sequence[str]) -> str:
+        """Write sentences one after the other, as the language does; at least one."""
+        first, *others = texts
+        for text in others:
+            first = self.say("minute.sentences", first=first, then=text)
+        return first
+
+    def seeds(self, n: int) -> str:
+        """Say how many seeds there are: one seed."""
+        return self.say("minute.seeds", n=n)
 
     def setting(self, experiment: ExperimentRuns) -> str:
         """Say what was trained: network, images, epochs, batches, optimizer, rate, what is unusual."""

@@ -15,7 +15,7 @@ from convlens.files import write_text
 from convlens.report.album import Album
 from convlens.report.blocks import Block, Command, Paragraph
 from convlens.report.context import Listener, PageContext, ignore
-from convlens.report.original import reported_in
+from convlens.report.original import chosen_in, reported_in
 from convlens.report.report_data import ReportData
 from convlens.report.sections import (
     comparison,
@@ -72,7 +72,7 @@ def write_report(
         ConvlensError: a file cannot be written.
     """
     stated = reported_in(study.design.name) if reported is None else reported
-    report = ReportData.of_study(study, stated)
+    report = ReportData.of_study(study, stated, chosen_in(study.design.name))
     album = Album(study.folder / "figures", lang, on_drawn)
     context = PageContext(report, words_in(lang), album, command, on_left_out=on_left_out)
     return _write(context, study.folder / "report.html")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from convlens.errors import RunError, UsageError
+from convlens.findings import Comparisons, comparisons
 from convlens.inspection import grouped
 from convlens.runs import Run, RunConfig
 from convlens.spec import NetworkSpec
-from convlens.study import DESIGNS, Study
+from convlens.study import DESIGNS, Comparison, Study
 from convlens.study.statistics import Measured
 
 __all__ = ["ExperimentRuns", "ReportData"]
@@ -77,20 +78,25 @@ class ReportData:
         quick: the runs are for a look only.
         shipped: it is one of the designs of the package, which has a command of its own.
         chosen: these are any runs, as somebody has put them together.
+        picked: the experiment that the original report decides for, or None.
     """
 
     experiments: tuple[ExperimentRuns, ...]
     quick: bool = False
     shipped: bool = False
     chosen: bool = False
+    picked: str | None = None
 
     @classmethod
-    def of_study(cls, study: Study, reported: Mapping[str, float] | None = None) -> "ReportData":
+    def of_study(
+        cls, study: Study, reported: Mapping[str, float] | None = None, picked: str | None = None
+    ) -> "ReportData":
         """Return a study, as far as it is finished.
 
         Args:
             study: the study.
             reported: the original report's test accuracies, 0 to 1, by the experiments' names.
+            picked: the experiment that it decides for.
 
         Raises:
             RunError: not a single run is finished.
@@ -109,7 +115,7 @@ class ReportData:
             )
         if not any(experiment.runs for experiment in experiments):
             raise RunError(f"{study.folder} has no finished run yet: there is nothing to report.")
-        return cls(tuple(experiments), study.quick, study.design.name in DESIGNS)
+        return cls(tuple(experiments), study.quick, study.design.name in DESIGNS, picked=picked)
 
     @classmethod
     def of_runs(cls, runs: Sequence[Run], lang: str) -> "ReportData":
@@ -137,6 +143,44 @@ class ReportData:
     def all_runs(self) -> tuple[Run, ...]:
         """All finished runs, experiment by experiment."""
         return tuple(run for experiment in self.experiments for run in experiment.runs)
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """Each experiment against its base, all corrected together.
+
+        The base is the first one with its network, or the first finished one of all where runs were chosen.
+        """
+        first = self.experiments.index(self.finished[0])
+        bases = [first if self.chosen else self._base_of(one) for one in self.experiments]
+        return comparisons([one.runs for one in self.experiments], bases)
+
+    def against(self, experiment: ExperimentRuns) -> Comparison | None:
+        """Return how an experiment did against its base; None for that one itself."""
+        return self.comparisons.against[self._place(experiment)]
+
+    def top_two(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ExperimentRuns, Comparison] | None:
+        """Return the best experiment held against a base, the second best, and how they compare."""
+        found = self.comparisons.top.get(self._place(base))
+        if found is None:
+            return None
+        return self.experiments[found.best], self.experiments[found.second], found.comparison
+
+    @property
+    def n_comparisons(self) -> int:
+        """How many comparisons the page's verdicts are corrected for: those of several seeds."""
+        found = [*self.comparisons.against, *(two.comparison for two in self.comparisons.top.values())]
+        return sum(one is not None and one.interval is not None for one in found)
+
+    @cached_property
+    def n_figures(self) -> int:
+        """How many of the original report's figures are held against runs on the same images."""
+        return sum(e.reported is not None for base in self.bases() for e in (base, *self.other_rates(base)))
+
+    def _base_of(self, experiment: ExperimentRuns) -> int:
+        return next(place for place, one in enumerate(self.experiments) if one.spec == experiment.spec)
+
+    def _place(self, experiment: ExperimentRuns) -> int:
+        return next(place for place, one in enumerate(self.experiments) if one is experiment)
 
     @property
     def n_planned(self) -> int:

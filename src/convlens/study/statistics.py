@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, variance
-from typing import Annotated, TypeAlias
 
-from convlens.arguments import Holding, Share, Within, as_annotated
-from convlens.errors import UsageError
-
-__all__ = ["CONFIDENCE", "Interval", "Measured", "difference", "one_run", "paired_difference", "wilson"]
+__all__ = [
+    "CONFIDENCE",
+    "Interval",
+    "Measured",
+    "difference",
+    "normal_quantile",
+    "one_more_seed",
+    "student_quantile",
+    "wilson",
+]
 
 CONFIDENCE = 0.95
-
-Images: TypeAlias = Annotated[int, Within(1, 10**12)]
-Right: TypeAlias = Annotated[int, Within(0, 10**12)]
+"""Of an interval that is shown for itself; verdicts have levels of their own (`convlens.study.levels`)."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,27 @@ class Measured:
         return tuple(self.n_images - round(value * self.n_images) for value in self.values)
 
 
-@as_annotated
-def wilson(n_right: Right, n_images: Images) -> Interval:
-    """Return Wilson's 95 % interval of a share (Wilson, JASA 22, 1927).
+def normal_quantile(confidence: float) -> float:
+    """Return how many standard errors to either side hold so much of a normal distribution."""
+    from scipy.special import ndtri  # noqa: PLC0415 (a tenth of a second, and only who compares needs it)
+
+    return float(ndtri((1 + confidence) / 2))
+
+
+def student_quantile(confidence: float, degrees: float) -> float:
+    """Return how many standard errors to either side hold so much of Student's t; degrees may be infinite."""
+    from scipy.special import stdtrit  # noqa: PLC0415 (as above)
+
+    if degrees > _NORMAL:
+        return normal_quantile(confidence)
+    return float(stdtrit(degrees, (1 + confidence) / 2))
+
+
+_NORMAL = 1e9  # degrees of freedom from which on t is the normal distribution to all digits
+
+
+def wilson(n_right: int, n_images: int, confidence: float = CONFIDENCE) -> Interval:
+    """Return Wilson's interval of a share, 95 % unless said otherwise (Wilson, JASA 22, 1927).
 
     It answers: on other images of the same kind, which shares would agree with what this one run showed
     on these? It does not know how much another seed would change.
@@ -73,81 +94,43 @@ def wilson(n_right: Right, n_images: Images) -> Interval:
     >>> print(f"{interval.low:.4f} {interval.high:.4f}")
     0.9426 0.9679
     """
-    from scipy.stats import binomtest  # noqa: PLC0415 (half a second, and only who compares needs it)
+    z, share = normal_quantile(confidence), n_right / n_images
+    shrink = 1 + z * z / n_images
+    middle = (share + z * z / (2 * n_images)) / shrink
+    half = z * sqrt(share * (1 - share) / n_images + z * z / (4 * n_images * n_images)) / shrink
+    low = 0.0 if n_right == 0 else middle - half
+    return Interval(low, 1.0 if n_right == n_images else middle + half)
 
-    if n_right > n_images:
-        raise UsageError(f"`n_right` of wilson must be at most `n_images`, {n_images:,}. Got {n_right:,}.")
-    found = binomtest(n_right, n_images).proportion_ci(CONFIDENCE, method="wilson")
-    return Interval(float(found.low), float(found.high))
 
-
-@as_annotated
-def difference(n_right_a: Right, n_right_b: Right, n_images: Images) -> Interval:
-    """Return the 95 % interval of share b - share a, each from one run on `n_images` pictures.
+def difference(a: tuple[int, int], b: tuple[int, int], confidence: float = CONFIDENCE) -> Interval:
+    """Return the interval of share b - share a, each (right, images) of one run, on images of its own.
 
     Newcombe's interval from the two Wilson intervals (Statistics in Medicine 17, 1998, method 10):
     d - √((b - low b)² + (high a - a)²) to d + √((high b - b)² + (a - low a)²).
 
-    >>> interval = difference(957, 962, 1000)
+    >>> interval = difference((957, 1000), (962, 1000))
     >>> print(f"{interval.low:.4f} {interval.high:.4f}")
     -0.0125 0.0227
     """
-    a, b = n_right_a / n_images, n_right_b / n_images
-    around_a, around_b = wilson(n_right_a, n_images), wilson(n_right_b, n_images)
-    below = sqrt((b - around_b.low) ** 2 + (around_a.high - a) ** 2)
-    above = sqrt((around_b.high - b) ** 2 + (a - around_a.low) ** 2)
-    return Interval(b - a - below, b - a + above)
+    share_a, share_b = a[0] / a[1], b[0] / b[1]
+    around_a, around_b = wilson(*a, confidence), wilson(*b, confidence)
+    below = sqrt((share_b - around_b.low) ** 2 + (around_a.high - share_a) ** 2)
+    above = sqrt((around_b.high - share_b) ** 2 + (share_a - around_a.low) ** 2)
+    return Interval(share_b - share_a - below, share_b - share_a + above)
 
 
-@as_annotated
-def paired_difference(a: Sequence[float], b: Sequence[float]) -> Interval | None:
-    """Return Student's 95 % interval of the mean of b - a, paired by seed; None with fewer than two pairs.
+def one_more_seed(accuracies: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
+    """Return the prediction interval of a further seed's accuracy on the same pictures; None with one seed.
 
-    Args:
-        a: values by seed.
-        b: values of the same seeds in the same order.
-    """
-    if len(a) != len(b):
-        rule = "as many of one as of the other, seed by seed"
-        raise UsageError(f"`a` and `b` of paired_difference must be {rule}. Got {len(a)} and {len(b)}.")
-    differences = [after - before for before, after in zip(a, b, strict=True)]
-    n = len(differences)
-    if n < 2:
-        return None
-    mean = fmean(differences)
-    deviation = sqrt(sum((d - mean) ** 2 for d in differences) / (n - 1))
-    from scipy.stats import t  # noqa: PLC0415 (as above)
-
-    half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * deviation / sqrt(n)
-    return Interval(mean - half, mean + half)
-
-
-@as_annotated
-def one_run(accuracies: Annotated[Sequence[Share], Holding(1)], n_images: Images) -> Interval:
-    """Return the 95 % prediction interval of the accuracy of ONE further run, judged on `n_images` pictures.
-
-    Two kinds of luck meet in such a figure: the seed's, estimated by the variance s² of k runs, and that of
-    the choice of pictures, p(1 - p) / n. With both, the interval is
-
-        p ± t √(s² (1 + 1/k) + p (1 - p) / n),
-
-    where the first part has k - 1 degrees of freedom, the second any number, and t has those of their sum
-    (Welch, Biometrika 34, 1947; Satterthwaite, Biometrics 2, 1946). With one run nothing is known of the
-    seed's luck: the interval is Wilson's, from the pictures alone, and too narrow.
+    The pictures are the same, so their choice is no luck: p ± t s √(1 + 1/k), Student's prediction interval
+    from the standard deviation s of k seeds.
 
     Args:
-        accuracies: of runs of different seeds, 0 to 1, judged on many pictures.
-        n_images: on how many pictures the further run is judged.
+        accuracies: of runs of different seeds, 0 to 1, judged on the same pictures.
+        confidence: how often it holds the further seed's.
     """
-    mean, k = fmean(accuracies), len(accuracies)
+    k = len(accuracies)
     if k < 2:
-        return wilson(round(mean * n_images), n_images)
-    from scipy.stats import t  # noqa: PLC0415 (as above)
-
-    seeds = variance(accuracies) * (1 + 1 / k)
-    pictures = mean * (1 - mean) / n_images
-    if seeds + pictures == 0:
-        return Interval(mean, mean)
-    degrees = (k - 1) * ((seeds + pictures) / seeds) ** 2 if seeds else float("inf")
-    half = float(t.ppf((1 + CONFIDENCE) / 2, degrees)) * sqrt(seeds + pictures)
-    return Interval(max(0.0, mean - half), min(1.0, mean + half))
+        return None
+    half = student_quantile(confidence, k - 1) * sqrt(variance(accuracies) * (1 + 1 / k))
+    return Interval(max(0.0, fmean(accuracies) - half), min(1.0, fmean(accuracies) + half))

@@ -4,11 +4,10 @@ from functools import partial
 
 from convlens import inspection
 from convlens.findings import filter_layers
-from convlens.report.blocks import Block, Cell, Figure, Paragraph, Section, Table
+from convlens.report.blocks import Block, Cell, Figure, Section, Table
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
-from convlens.report.sections.verdicts import RULE_SAME, difference_cell
-from convlens.study import compare
+from convlens.report.sections.verdicts import difference_cell, verdict_rule
 
 __all__ = ["comparison"]
 
@@ -33,24 +32,17 @@ def comparison(context: PageContext) -> Section | None:
 
 def _verdicts(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:
     say, first = context.say, experiments[0]
-    compared = [
-        experiment for experiment in experiments[1:] if compare(first.runs, experiment.runs) is not None
-    ]
+    compared = [one for one in experiments[1:] if context.report.against(one) is not None]
     if not compared:
         return []
-    rows = tuple(
-        (Cell(experiment.name), difference_cell(context, first, experiment)) for experiment in compared
-    )
+    rows = tuple((Cell(experiment.name), difference_cell(context, experiment)) for experiment in compared)
     measured = first.validation
     head = (
         Cell(say("compare.experiment")),
         Cell(say("compare.difference", first=first.name), number=True),
     )
     caption = say("compare.table", n=measured.n_images if measured is not None else 0)
-    return [
-        Table(caption=caption, head=head, rows=rows),
-        Paragraph(say("rate.rule", same=RULE_SAME), "note"),
-    ]
+    return [Table(caption=caption, head=head, rows=rows), *verdict_rule(context)]
 
 
 def _filters(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
-from convlens.findings import TWINS, filter_layers, oddities
+from convlens.findings import ALIKE, TWINS, filter_layers, oddities
 from convlens.report.blocks import Block, Figure, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
@@ -35,7 +35,9 @@ def filters_of(
         blocks += [_filters(context, experiment, layer), _forming(context, experiment, layer)]
     if layers:
         n = int(run.results["test_head"])
-        blocks.append(Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}"), "note"))
+        blocks.append(
+            Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}", alike=f"{ALIKE:.2f}"), "note")
+        )
     if run.is_grey:
         for layer in layers:
             if classes and not context.report.quick:  # a quick look does without

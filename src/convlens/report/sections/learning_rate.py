@@ -5,9 +5,10 @@ from convlens.report.album import EmbeddedPicture
 from convlens.report.blocks import Block, Cell, Chart, Figure, Paragraph, Section, Table
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
+from convlens.report.sections.conclusion import as_expected, conclusion, edge
 from convlens.report.sections.filters import rate_figures
-from convlens.report.sections.verdicts import RULE_SAME, difference_cell
-from convlens.study.statistics import Interval, Measured, difference, one_run, wilson
+from convlens.report.sections.verdicts import difference_cell, verdict_rule
+from convlens.study import FIGURES, Measured, Stated, Verdict
 
 __all__ = ["learning_rate"]
 
@@ -21,7 +22,6 @@ def learning_rate(context: PageContext, base: ExperimentRuns) -> Section | None:
         Figure(_dots(context, experiments), say("rate.caption")),
         *_our_runs(context, base, experiments),
         *_the_report(context, base),
-        *_predicted(context, experiments),
         _curves(context, experiments),
     ]
     if not context.report.quick:  # a quick look does without them: they take a third of the time
@@ -55,27 +55,37 @@ def _our_runs(
     """Say what our runs show: judged on held-out images, as a choice must be."""
     say = context.say
     fewest = min(len(experiment.runs) for experiment in experiments)
-    blocks: list[Block] = [_our_table(context, base, experiments)]
-    judged = [(experiment, experiment.validation) for experiment in experiments]
-    held_out = [(experiment, measured) for experiment, measured in judged if measured is not None]
-    if len(held_out) == len(experiments):
-        best, measured = max(held_out, key=lambda pair: pair[1].mean)
-        blocks.append(
-            Paragraph(
-                say(
-                    "rate.best",
-                    lr=rate(best.config.lr),
-                    n_held_out=measured.n_images,
-                    validation=context.percent(measured),
-                    test=context.percent(best.test),
-                    n_test=best.test.n_images,
-                )
-            )
+    return [
+        _our_table(context, base, experiments),
+        *_best(context, base, experiments),
+        Paragraph(say("rate.seeds_allow" if fewest > 1 else "rate.one_seed_allows", n=fewest)),
+        *verdict_rule(context),
+    ]
+
+
+def _best(context: PageContext, base: ExperimentRuns, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:
+    """Say which rate is highest on held-out images, whether it is told from the next, and of the edge."""
+    say = context.say
+    held_out = [(one, one.validation) for one in experiments]
+    judged = [(one, measured) for one, measured in held_out if measured is not None]
+    if len(judged) < len(experiments):
+        return []
+    best, measured = max(judged, key=lambda pair: pair[1].mean)
+    texts = [
+        say(
+            "rate.best",
+            lr=rate(best.config.lr),
+            n_held_out=measured.n_images,
+            validation=context.percent(measured),
+            seeds=context.seeds(len(best.runs)),
+            test=context.percent(best.test),
+            n_test=best.test.n_images,
         )
-    blocks.append(Paragraph(say("rate.seeds_allow" if fewest > 1 else "rate.one_seed_allows", n=fewest)))
-    if fewest > 1:
-        blocks.append(Paragraph(say("rate.rule", same=RULE_SAME), "note"))
-    return blocks
+    ]
+    two = context.report.top_two(base)
+    if two is not None and two[0] is best and two[2].verdict is Verdict.UNKNOWN:
+        texts.append(say("rate.top_two", lr=rate(best.config.lr), second=rate(two[1].config.lr)))
+    return [Paragraph(context.sentences([*texts, *edge(context, base)]))]
 
 
 def _our_table(context: PageContext, base: ExperimentRuns, experiments: tuple[ExperimentRuns, ...]) -> Table:
@@ -94,7 +104,7 @@ def _our_table(context: PageContext, base: ExperimentRuns, experiments: tuple[Ex
 def _our_row(context: PageContext, base: ExperimentRuns, experiment: ExperimentRuns) -> tuple[Cell, ...]:
     cells = [Cell(rate(experiment.config.lr)), Cell(f"{len(experiment.runs):,}", number=True)]
     if base.validation is not None:
-        cells += [_accuracy(context, experiment.validation), difference_cell(context, base, experiment)]
+        cells += [_accuracy(context, experiment.validation), difference_cell(context, experiment)]
     return (*cells, _accuracy(context, experiment.test))
 
 
@@ -105,92 +115,47 @@ def _accuracy(context: PageContext, measured: Measured | None) -> Cell:
     return Cell(context.percent(measured), note=note, number=True)
 
 
-def _span(context: PageContext, interval: Interval, digits: int = 1) -> str:
-    return context.say.point_span(interval.low, interval.high, digits)
-
-
 def _the_report(context: PageContext, base: ExperimentRuns) -> list[Block]:
-    """Hold the report's figures against what one run on so many pictures can tell."""
-    say, before = context.say, base.reported
-    others = context.report.other_rates(base)
-    stated = [(e, e.reported) for e in others if e.reported is not None]
-    if before is None or not stated or context.report.quick:
+    """Say what the report concluded, and hold its figures against ours on the same images."""
+    say = context.say
+    stated = [one for one in context.report.rates_of(base) if one.reported is not None]
+    if not stated or context.report.quick:
         return []
-    n = base.head.n_images
-    around = wilson(round(before * n), n)
-    rows = tuple(_claim(context, before, experiment, after, n) for experiment, after in stated)
+    n, told = base.head.n_images, conclusion(context, base)
     heads = (
         say("results.lr"),
         say("results.reported"),
-        say("claim.images", n=n),
-        say("claim.interval"),
-        say("claim.verdict"),
-    )
-    intro = say(
-        "claim.intro",
-        lr=rate(base.config.lr),
-        reported=say.percent(before),
-        n=n,
-        span=say.percents(around.low, around.high),
+        say("predict.theirs", n=n),
+        say("predict.ours", n=n),
+        say("predict.verdict"),
     )
     numbers = (False, True, True, True, False)
+    rows = tuple(_figure(context, one, one.reported) for one in stated if one.reported is not None)
+    rule = say("predict.rule", n=context.report.n_figures, level=f"{100 * FIGURES:g}", images=n)
     return [
-        Paragraph(intro),
+        *([Paragraph(told)] if told is not None else []),
         Table(
-            caption=say("claim.caption", lr=rate(base.config.lr), reported=say.percent(before)),
+            caption=say("predict.caption", n=n),
             head=tuple(Cell(text, number=number) for text, number in zip(heads, numbers, strict=True)),
             rows=rows,
         ),
-        Paragraph(say("claim.note"), "note"),
+        Paragraph(rule, "note"),
     ]
 
 
-def _predicted(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:
-    """Hold each of the report's figures against what one run of ours on as many images may come out as."""
-    say = context.say
-    stated = [(e, e.reported) for e in experiments if e.reported is not None]
-    if not stated or context.report.quick:
-        return []
-    n = stated[0][0].head.n_images
-    heads = (say("results.lr"), say("results.reported"), say("predict.interval"), say("predict.verdict"))
-    rows = []
-    for experiment, reported in stated:
-        band = one_run(experiment.test.values, n)
-        verdict = say("predict.inside" if band.holds(reported) else "predict.outside")
-        span = say.percents(band.low, band.high)
-        rows.append(
-            (
-                Cell(rate(experiment.config.lr)),
-                Cell(say.percent(reported), number=True),
-                Cell(span, number=True),
-                Cell(verdict),
-            )
-        )
-    numbers = (False, True, True, False)
-    head = tuple(Cell(text, number=number) for text, number in zip(heads, numbers, strict=True))
-    blocks: list[Block] = [
-        Paragraph(say("predict.intro", n=n)),
-        Table(caption=say("predict.caption", n=n), head=head, rows=tuple(rows)),
-    ]
-    if min(len(experiment.runs) for experiment, _ in stated) == 1:
-        blocks.append(Paragraph(say("predict.one_seed")))
-    return [*blocks, Paragraph(say("predict.rule"), "note")]
-
-
-def _claim(
-    context: PageContext, before: float, experiment: ExperimentRuns, after: float, n: int
-) -> tuple[Cell, ...]:
-    say = context.say
-    right_before, right_after = round(before * n), round(after * n)
-    found = difference(right_before, right_after, n)
-    verdict_key = "claim.within" if found.holds(0) else "claim.beyond"
+def _figure(context: PageContext, experiment: ExperimentRuns, reported: float) -> tuple[Cell, ...]:
+    """Return a row: the report's figure, the counts it stands for, ours of the same images, the verdict."""
+    say, head = context.say, experiment.head
     return (
         Cell(rate(experiment.config.lr)),
-        Cell(say.percent(after), number=True),
-        Cell(f"{right_after - right_before:+,}".replace("-", "\N{MINUS SIGN}"), number=True),
-        Cell(_span(context, found), number=True),
-        Cell(say(verdict_key)),
+        Cell(context.stated(reported), number=True),
+        Cell(say.counts(Stated(reported).counts(head.n_images)), number=True),
+        Cell(say.counts([head.n_images - wrong for wrong in head.wrong]), number=True),
+        Cell(say(_EXPECTED[as_expected(context, experiment)])),
     )
+
+
+_EXPECTED = {True: "predict.inside", False: "predict.outside", None: "verdict.one_seed"}
 
 
 def _one_rate(context: PageContext, experiment: ExperimentRuns) -> Section:

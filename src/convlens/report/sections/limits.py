@@ -33,6 +33,7 @@ def _test_images(context: PageContext) -> str:
     return say(
         "limits.test_images",
         network=experiment.spec.name,
+        seed=experiment.runs[0].seed,
         head=head.n_images,
         accuracy=say.percent(head.values[0]),
         span=say.percents(on_head.low, on_head.high),

@@ -2,20 +2,28 @@
 
 from statistics import fmean
 
-from convlens.findings import answers, baseline, class_name, classes_of, filter_layers, gap, oddities, onset
+from convlens.findings import (
+    Oddities,
+    answers,
+    baseline,
+    class_name,
+    classes_of,
+    filter_layers,
+    gap,
+    oddities,
+)
 from convlens.numerals import digits_for
 from convlens.report.blocks import Paragraph, Points, Section
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
+from convlens.report.sections.conclusion import conclusion, edge, same_images
 from convlens.report.sections.mistakes import best_trained
+from convlens.report.sections.nothing import nothing
+from convlens.report.sections.overfitting import begins, with_more_data
 from convlens.report.sections.results import hardly_begun
-from convlens.study import Verdict, compare
-from convlens.study.statistics import wilson
+from convlens.study import Verdict
 
 __all__ = ["minute"]
-
-_ALIKE = 0.1
-"""More data helped: by at least this share of the mistakes."""
 
 
 def minute(context: PageContext, limits: Section) -> Section:
@@ -45,9 +53,7 @@ def _what(context: PageContext) -> Paragraph:
     text = say(
         "minute.what",
         networks=say.listing(networks),
-        images=say.listing(
-            [say("format.images", n=n) for n in sorted({e.config.train_size for e in finished})]
-        ),
+        images=_train_sizes(context),
         data=run.data_name,
         classes=classes,
         tests=int(run.results["n_test"]),
@@ -55,16 +61,26 @@ def _what(context: PageContext) -> Paragraph:
     return Paragraph(text, href="making")
 
 
+def _train_sizes(context: PageContext) -> str:
+    """Say on how many images was trained: the first 5,000 or all 60,000."""
+    say = context.say
+    sizes = {e.config.train_size: e.runs[0].data.split.name == "full" for e in context.report.finished}
+    told = [say("minute.all" if sizes[n] else "minute.first", n=n) for n in sorted(sizes)]
+    return say("minute.or", most=say.series(told[:-1]), last=told[-1]) if len(told) > 1 else told[0]
+
+
 def _result(context: PageContext, base: ExperimentRuns) -> Paragraph:
     say, head, test = context.say, base.head, base.test
     values: dict[str, int | str] = {
         "network": base.spec.name,
+        "train": base.config.train_size,
         "lr": rate(base.config.lr),
         "head": head.n_images,
         "tests": test.n_images,
     }
     if len(base.runs) == 1:
-        text = say("minute.result_one", **values, wrong=head.wrong[0], wrong_all=test.wrong[0])
+        seed = base.runs[0].seed
+        text = say("minute.result_one", **values, seed=seed, wrong=head.wrong[0], wrong_all=test.wrong[0])
     else:
         text = say(
             "minute.result",
@@ -79,83 +95,85 @@ def _result(context: PageContext, base: ExperimentRuns) -> Paragraph:
 
 
 def _baseline(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Say how often answering the largest class alone is right, where an accuracy misleads without it."""
-    say, found = context.say, baseline(base.runs)
+    """Say what learned nothing, or how often the largest class alone is right, where that must be known."""
+    say, found, idle = context.say, baseline(base.runs), nothing(context, base)
+    if idle is not None:
+        return [Paragraph(idle, href="results")]
     if not found.matters:
         return []
     text = say(
-        "minute.baseline_unbeaten" if found.is_unbeaten else "minute.baseline",
-        network=base.spec.name,
+        "minute.baseline",
         name=found.name,
         share=say.percent(found.share, digits_for(found.n_images)),
-        accuracy=context.percent(base.test),
         tests=found.n_images,
     )
     return [Paragraph(text, href="results")]
 
 
 def _more_data(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Say what the full set changed."""
+    """Say what the full set changed, as far as the seeds of both do not overlap."""
     say, full = context.say, context.report.full_of(base)
     if full is None or not full.runs or not any(base.test.wrong):
         return []
     before, after = fmean(base.test.wrong), fmean(full.test.wrong)
-    removed = 1 - after / before
+    fewer = max(full.test.wrong) < min(base.test.wrong)
     text = say(
-        "minute.more_data_helped" if removed >= _ALIKE else "minute.more_data_alike",
+        "minute.more_data_helped" if fewer else "minute.more_data_alike",
         network=base.spec.name,
         factor=f"{full.config.train_size / base.config.train_size:.3g}",
         images=full.config.train_size,
         before=round(before),
+        seeds_before=context.seeds(len(base.runs)),
         after=round(after),
+        seeds_after=context.seeds(len(full.runs)),
         tests=base.test.n_images,
-        tenths=round(10 * removed),
+        share=say.percent(1 - after / before, 0),
     )
     return [Paragraph(text, href=f"{base.anchor}-curves")]
 
 
 def _memorising(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Say where overfitting begins, or else that the curves part, if they do."""
-    say, found, apart = context.say, onset(base.runs), gap(base.runs)
-    if found is not None:
-        text = say(
-            "minute.memorising_worse" if found.rises else "minute.memorising",
-            network=base.spec.name,
-            images=base.config.train_size,
-            epoch=found.epoch,
-            train=f"{found.train[0]:.3f}",
-            train_last=f"{found.train[1]:.3f}",
-            test=f"{found.test[0]:.3f}",
-            test_last=f"{found.test[1]:.3f}",
-        )
+    """Say where overfitting begins and what more data do to it, or else that the curves part, if they do."""
+    say, apart, started = context.say, gap(base.runs), begins(context, base)
+    if started is not None:
+        more = with_more_data(context, base)
+        texts = [started] if more is None else [started, more]
     elif apart.widens:
-        text = say(
-            "minute.gap",
-            network=base.spec.name,
-            early=apart.early_epoch,
-            epochs=base.config.epochs,
-            before=say.points(apart.early),
-            after=say.points(apart.last),
-        )
+        texts = [
+            say(
+                "minute.gap",
+                network=base.spec.name,
+                images=base.config.train_size,
+                seeds=context.seeds(len(base.runs)),
+                early=apart.early_epoch,
+                epochs=base.config.epochs,
+                before=say.points(apart.early),
+                after=say.points(apart.last),
+                judged=base.runs[0].curve("test").n_samples,
+            )
+        ]
     else:
         return []
-    return [Paragraph(text, href=f"{base.anchor}-curves")]
+    return [Paragraph(context.sentences(texts), href=f"{base.anchor}-curves")]
 
 
 def _rates(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Say what the learning rates did, as far as the seeds allow."""
+    """Say what the learning rates did, as far as the seeds allow, and whether the best one is the last."""
     say, experiments = context.say, context.report.rates_of(base)
-    compared = [(one, compare(base.runs, one.runs)) for one in experiments if one is not base]
+    compared = [(one, context.report.against(one)) for one in experiments]
     verdicts = [(one.config.lr, found.verdict) for one, found in compared if found is not None]
     if not verdicts:
         return []
-    if any(verdict is Verdict.ONE_SEED for _, verdict in verdicts):
+    told, n = _better_and_worse(context, verdicts), context.report.n_comparisons
+    held_out, seeds = base.validation, min(len(one.runs) for one in experiments)
+    if any(verdict is Verdict.ONE_SEED for _, verdict in verdicts) or held_out is None:
         text = say("minute.rates_one_seed", n=len(experiments))
-    elif told := _better_and_worse(context, verdicts):
-        seeds = min(len(one.runs) for one in experiments)
-        text = say("minute.rates_differ", base=rate(base.config.lr), seeds=seeds, told=told)
+    elif told:
+        values: dict[str, int | str] = {"seeds": seeds, "comparisons": n, "images": held_out.n_images}
+        text = say("minute.rates_differ", base=rate(base.config.lr), told=told, **values)
+        text = context.sentences([text, *edge(context, base)])
     else:
-        text = say("minute.rates_alike", base=rate(base.config.lr), seeds=len(base.runs))
+        text = say("minute.rates_alike", base=rate(base.config.lr), seeds=seeds, comparisons=n)
     return [Paragraph(text, href="learning-rate")]
 
 
@@ -174,45 +192,32 @@ def _better_and_worse(context: PageContext, verdicts: list[tuple[float, Verdict]
 
 
 def _report(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Hold our figure against the report's, unless these runs were only for a look."""
-    say, reported = context.say, base.reported
-    if reported is None or context.report.quick:
-        return []
-    n = base.head.n_images
-    around = wilson(round(reported * n), n)
-    text = say(
-        "minute.report_agrees" if around.holds(base.head.mean) else "minute.report_differs",
-        network=base.spec.name,
-        reported=say.percent(reported),
-        span=say.percents(around.low, around.high),
-        ours=context.percent(base.head),
-        n_images=n,
-    )
-    return [Paragraph(text, href="learning-rate" if context.report.rates_of(base)[1:] else "results")]
+    """Hold the report's figure and conclusion against our runs, unless these were only for a look."""
+    place = "learning-rate" if context.report.rates_of(base)[1:] else "results"
+    texts = (same_images(context, base), conclusion(context, base))
+    return [Paragraph(text, href=place) for text in texts if text is not None]
 
 
 def _silent(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Say how many filters never react, and how many look for the same."""
-    say, run = context.say, base.runs[0]
-    found = [oddities(run, name, int(run.results["test_head"])) for name in filter_layers(run)]
-    texts = []
-    for odd in found:
-        known: dict[str, int | str] = {"network": base.spec.name, "layer": odd.layer, "all": odd.n_filters}
-        known |= {"train": base.config.train_size, "images": odd.n_images}
-        if odd.dead:
-            texts.append(say("minute.silent", n=len(odd.dead), **known))
-        if odd.twins:
-            texts.append(say("minute.twins", n=sum(map(len, odd.twins)), **known))
-    if found and not texts:
-        texts.append(
-            say(
-                "minute.none_odd",
-                network=base.spec.name,
-                train=base.config.train_size,
-                images=found[0].n_images,
-            )
-        )
+    """Say of the first seed how many filters never react, how many are twins, and how many respond alike."""
+    run, texts = base.runs[0], list[str]()
+    for name in filter_layers(run):
+        texts += _odd(context, base, oddities(run, name, int(run.results["test_head"])))
     return [Paragraph(text, href=f"{base.anchor}-filters") for text in texts]
+
+
+def _odd(context: PageContext, base: ExperimentRuns, odd: Oddities) -> list[str]:
+    say = context.say
+    known: dict[str, int | str] = {"network": base.spec.name, "layer": odd.layer, "all": odd.n_filters}
+    known |= {"train": base.config.train_size, "images": odd.n_images, "seed": odd.seed}
+    texts = [say("minute.silent", n=len(odd.dead), **known)] if odd.dead else []
+    if odd.twins:
+        texts.append(say("minute.twins", n=sum(map(len, odd.twins)), **known))
+    if odd.alike:
+        texts.append(say("minute.alike", n=len(odd.alike), **known))
+    if not texts and odd.dead is not None:
+        texts.append(say("minute.none_odd", **known))
+    return texts
 
 
 def _confused(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
@@ -228,6 +233,8 @@ def _confused(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
         n=times,
         network=base.spec.name,
         images=shown.config.train_size,
+        seed=shown.runs[0].seed,
+        tests=len(found.right),
         right=found.names[right],
         given=found.names[given],
     )

@@ -1,11 +1,12 @@
 """One network: what it is, how it learned on the small and the full set, what its filters became."""
 
 from convlens import inspection
-from convlens.findings import BETTER, FALLS, RISES, WIDENS, gap, onset
+from convlens.findings import BETTER, FALLS, RISES, SURE, WOBBLE, gap
 from convlens.report.blocks import Block, Cell, Command, Figure, Paragraph, Points, Section, Table
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.filters import filters_of
+from convlens.report.sections.overfitting import by_seed, with_more_data
 from convlens.spec import Shape
 
 __all__ = ["network"]
@@ -113,7 +114,13 @@ def _curves(context: PageContext, base: ExperimentRuns, full: ExperimentRuns | N
     blocks: list[Block] = [
         context.curves(f"{base.name}-curves", runs, say(caption)),
         Points(
-            tuple(Paragraph(text) for experiment in shown for text in _what_curves_say(context, experiment))
+            tuple(
+                Paragraph(text)
+                for text in (
+                    *(text for experiment in shown for text in _what_curves_say(context, experiment)),
+                    *_in_updates(context, base, full),
+                )
+            )
         ),
         Paragraph(_rule(context), "note"),
     ]
@@ -123,42 +130,40 @@ def _curves(context: PageContext, base: ExperimentRuns, full: ExperimentRuns | N
 
 
 def _what_curves_say(context: PageContext, experiment: ExperimentRuns) -> list[str]:
-    say, first = context.say, experiment.runs[0]
-    apart, found = gap(experiment.runs), onset(experiment.runs)
-    texts = [
-        say(
-            "curves.gap.widens" if apart.widens else "curves.gap.stays",
-            images=experiment.config.train_size,
-            early=apart.early_epoch,
-            epochs=experiment.config.epochs,
-            before=say.points(apart.early),
-            after=say.points(apart.last),
-            judged=first.curve("test").n_samples,
-        )
-    ]
-    if found is None:
-        texts.append(
-            say("curves.not_memorising", images=experiment.config.train_size, epochs=experiment.config.epochs)
-        )
-        return texts
-    texts.append(
-        say(
-            "curves.memorising_worse" if found.rises else "curves.memorising",
-            images=experiment.config.train_size,
-            epoch=found.epoch,
-            train=f"{found.train[0]:.3f}",
-            train_last=f"{found.train[1]:.3f}",
-            test=f"{found.test[0]:.3f}",
-            test_last=f"{found.test[1]:.3f}",
-        )
+    """Say how far the curves are apart, and in which seeds overfitting begins."""
+    say, apart = context.say, gap(experiment.runs)
+    not_grown = "curves.gap.stays" if apart.is_sure else "curves.gap.unsure"
+    told = say(
+        "curves.gap.widens" if apart.widens else not_grown,
+        images=experiment.config.train_size,
+        early=apart.early_epoch,
+        epochs=experiment.config.epochs,
+        before=say.points(apart.early),
+        after=say.points(apart.last),
+        judged=experiment.runs[0].curve("test").n_samples,
+        seeds=context.seeds(len(experiment.runs)),
+        tests=experiment.test.n_images,
+        span=say.point_span(apart.interval.low, apart.interval.high),
     )
-    return texts
+    return [told, by_seed(context, experiment)]
+
+
+def _in_updates(context: PageContext, base: ExperimentRuns, full: ExperimentRuns | None) -> list[str]:
+    """Say what more data do to overfitting, in updates, and why epochs do not compare."""
+    told = with_more_data(context, base)
+    if told is None or full is None:
+        return []
+    steps = {e.config.train_size: e.config.n_steps // e.config.epochs for e in (base, full)}
+    (few, per_few), (many, per_many) = sorted(steps.items())
+    note = context.say("curves.updates", few=few, per_few=per_few, many=many, per_many=per_many)
+    return [context.sentences([told, note])]
 
 
 def _rule(context: PageContext) -> str:
     """State the rules by which the curves are read."""
-    shares = {"better": BETTER, "falls": FALLS, "rises": RISES, "widens": WIDENS}
-    return context.say("curves.rule", **{name: f"{100 * share:.0f}" for name, share in shares.items()})
+    shares = {"better": BETTER, "falls": FALLS, "rises": RISES, "sure": SURE}
+    told = {name: f"{100 * share:.0f}" for name, share in shares.items()}
+    return context.say("curves.rule", **told, wobble=f"{WOBBLE:g}")
 
 
 def _full_set_missing(context: PageContext, full: ExperimentRuns | None) -> list[Block]:

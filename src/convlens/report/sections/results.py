@@ -5,6 +5,7 @@ from convlens.numerals import digits_for
 from convlens.report.blocks import Block, Cell, Paragraph, Section, Table
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
+from convlens.report.sections.nothing import nothing
 from convlens.study.statistics import Measured
 
 __all__ = ["hardly_begun", "results"]
@@ -24,6 +25,8 @@ def results(context: PageContext) -> Section:
     blocks += _baselines(context)
     for base in report.bases():
         blocks += [Paragraph(text, "note") for text in hardly_begun(context, base)]
+    idle = [nothing(context, experiment) for experiment in report.finished]
+    blocks += [Paragraph(text, "note") for text in idle if text is not None]
     if report.shows_reported:
         n = int(report.all_runs[0].results["test_head"])
         blocks.append(Paragraph(say("results.reported_note", head=n), "note"))
@@ -35,7 +38,7 @@ def _baselines(context: PageContext) -> list[Block]:
     say, texts = context.say, list[str]()
     for experiment in context.report.finished:
         found = baseline(experiment.runs)
-        if found.matters:
+        if found.matters and nothing(context, experiment) is None:
             share = say.percent(found.share, digits_for(found.n_images))
             texts.append(say("results.baseline", name=found.name, share=share, tests=found.n_images))
     return [Paragraph(text, "note") for text in dict.fromkeys(texts)]
@@ -86,7 +89,7 @@ def _row(context: PageContext, experiment: ExperimentRuns) -> tuple[Cell, ...]:
         _accuracy(context, experiment.head if experiment.runs else None),
         _accuracy(context, experiment.test if experiment.runs else None),
         *(
-            [Cell("—" if reported is None else say.percent(reported), number=True)]
+            [Cell("—" if reported is None else context.stated(reported), number=True)]
             if report.shows_reported
             else []
         ),
