@@ -1,9 +1,9 @@
 """Where overfitting begins: seed by seed, beyond the noise of the judged images, in updates and epochs."""
 
 import pytest
-from curves_only import run_with
 
 from convlens.findings import MoreData, gap, more_data, onset, onsets
+from curves_only import run_with
 
 FALLING = [0.9, 0.6, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.04, 0.03]
 FLAT = [0.9, 0.6, 0.4, 0.35, 0.34, 0.34, 0.34, 0.34, 0.34, 0.34]

@@ -29,8 +29,8 @@ def test_a_figure_stands_for_all_counts_that_are_written_so(value, n, digits, co
     [
         (0.957, (0.960, 0.959, 0.961), True),
         (0.97, (0.972, 0.969, 0.964), True),
-        (0.94, (0.960, 0.9605, 0.9595), False),
-        (0.98, (0.960, 0.9601, 0.9599), False),
+        (0.92, (0.960, 0.9605, 0.9595), False),
+        (0.981, (0.960, 0.9601, 0.9599), False),
         (0.957, (0.96,), None),
     ],
 )
@@ -42,8 +42,9 @@ def test_a_figure_is_held_against_one_more_seed(value, ours, expected):
 def test_more_figures_are_judged_more_carefully():
     """Each of many leaves out its part of the level."""
     ours = (0.960, 0.959, 0.961)
-    half = one_more_seed(ours, 1 - FIGURES).high - 0.96
-    just_outside = Stated(round(0.96 + half + 0.002, 3))
+    half = one_more_seed(ours, 1 - FIGURES, step=0.001).high - 0.96
+    just_outside = Stated(round(0.96 + half + 0.0025, 3))
+    assert just_outside.digits == 1
     assert just_outside.is_expected(ours, 1000, 1) is False
     assert just_outside.is_expected(ours, 1000, 10) is True
 
@@ -56,3 +57,5 @@ def test_one_more_seed_is_students_prediction():
     assert (found.low, found.high) == pytest.approx((0.960333333 - half, 0.960333333 + half))
     assert one_more_seed((0.99, 0.2)).high == 1
     assert one_more_seed((0.9,)) is None
+    alike = one_more_seed((0.96, 0.96, 0.96), step=0.001)
+    assert alike.high - 0.96 == pytest.approx(stats.t.ppf(0.975, 2) * 0.0005 * (4 / 3) ** 0.5)

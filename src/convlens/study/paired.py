@@ -4,14 +4,16 @@ Must not know runs, words or pages.
 """
 
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import exp, hypot, log, sqrt
 
 import numpy as np
 
 from convlens._typing import Array
-from convlens.study.statistics import Interval, student_quantile
+from convlens.study.statistics import Interval, normal_quantile, student_quantile
 
 __all__ = ["PairedDifference", "paired_difference"]
+
+_LEAST = 1e-12  # smaller p values are not told apart
 
 
 @dataclass(frozen=True)
@@ -19,35 +21,49 @@ class PairedDifference:
     """The mean difference of two accuracies, and how far luck may have moved it.
 
     Attributes:
-        mean: of the differences, 0 to 1.
-        error: its standard error, from the choice of seeds and of images together; None with one seed.
-        degrees: of freedom of that error.
-        images_error: what would be left of the error with any number of seeds.
+        mean: of the differences, -1 to 1.
+        seeds_error: its standard error from the choice of seeds; None with one seed.
+        images_error: its standard error from the choice of images: what any number of seeds leaves.
+        degrees: of freedom of the former; the latter is known as well as many images allow.
     """
 
     mean: float
-    error: float | None
-    degrees: float = inf
+    seeds_error: float | None
     images_error: float = 0.0
+    degrees: int = 1
 
     @property
     def p_value(self) -> float:
-        """How often luck alone would move it this far from zero, in either direction; 1 with one seed."""
-        from scipy.special import ndtr, stdtr  # noqa: PLC0415 (lazy, as in `statistics`)
+        """How often luck alone would move it this far from zero, in either direction; 1 with one seed.
 
-        if self.error is None or self.mean == 0:
+        It is the part that the widest interval without zero leaves out.
+        """
+        if self.seeds_error is None or self.mean == 0:
             return 1.0
-        if self.error == 0:
-            return 0.0
-        distance = abs(self.mean) / self.error
-        return 2 * float(ndtr(-distance) if self.degrees == inf else stdtr(self.degrees, -distance))
+        low, high = log(_LEAST), 0.0
+        if self._half(_LEAST) <= abs(self.mean):
+            return _LEAST
+        while high - low > 1e-9:
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._half(exp(middle)) > abs(self.mean) else (low, middle)
+        return exp(high)
 
     def interval(self, confidence: float) -> Interval | None:
-        """Return the interval of the true difference; None with one seed."""
-        if self.error is None:
+        """Return the interval of the true difference; None with one seed.
+
+        With Student's interval ± t e(seeds) and the normal one ± z e(images), which are independent of each
+        other, it is ± √(t² e(seeds)² + z² e(images)²): as wide as both together ask for (recovery of variance
+        estimates, Zou and Donner, Statistics in Medicine 27, 2008).
+        """
+        if self.seeds_error is None:
             return None
-        half = student_quantile(confidence, self.degrees) * self.error
+        half = self._half(1 - confidence)
         return Interval(self.mean - half, self.mean + half)
+
+    def _half(self, outside: float) -> float:
+        """Return half the interval that leaves out so much."""
+        from_seeds = student_quantile(1 - outside, self.degrees) * (self.seeds_error or 0.0)
+        return hypot(from_seeds, normal_quantile(1 - outside) * self.images_error)
 
 
 def paired_difference(right_a: Array, right_b: Array, *, same_images: bool = True) -> PairedDifference:
@@ -59,9 +75,7 @@ def paired_difference(right_a: Array, right_b: Array, *, same_images: bool = Tru
 
         max(0, MS(images) - MS(rest)) / (k n),
 
-    or the sum of what it is of a and of b, where they saw different images. The degrees of freedom are those
-    of Hillis (Statistics in Medicine 26, 2007, 596-619), who compares readers of X-rays over cases in
-    this way: the squared variance over the squared part of the seeds, times k - 1.
+    or the sum of what it is of a and of b, where they saw different images.
 
     Args:
         right_a: whether the runs of a answered right, (k, images).
@@ -72,14 +86,11 @@ def paired_difference(right_a: Array, right_b: Array, *, same_images: bool = Tru
     k, mean = len(by_seed), float(by_seed.mean())
     if k < 2:
         return PairedDifference(mean, None)
-    seeds = float(by_seed.var(ddof=1)) / k
     if same_images:
         images = _from_images(right_b.astype(np.float32) - right_a)
     else:
         images = _from_images(right_a.astype(np.float32)) + _from_images(right_b.astype(np.float32))
-    both = seeds + images
-    degrees = inf if seeds == 0 else (k - 1) * (both / seeds) ** 2
-    return PairedDifference(mean, sqrt(both), degrees, sqrt(images))
+    return PairedDifference(mean, sqrt(float(by_seed.var(ddof=1)) / k), sqrt(images), k - 1)
 
 
 def _from_images(values: Array) -> float:

@@ -54,11 +54,11 @@ class Stated:
         Returns:
             None with one seed, which does not show how much another would change.
         """
-        around = one_more_seed(accuracies, 1 - FIGURES / n_figures)
+        around = one_more_seed(accuracies, 1 - FIGURES / n_figures, step=1 / n_images)
         if around is None:
             return None
         low, high = self.counts(n_images)
         return low <= around.high * n_images + _EDGE and high >= around.low * n_images - _EDGE
 
 
-_EDGE = 1e-6  # images, for the rounding of floats
+_EDGE = 0.5  # images: counts are whole, and the interval is not

@@ -69,7 +69,7 @@ def normal_quantile(confidence: float) -> float:
     """Return how many standard errors to either side hold so much of a normal distribution."""
     from scipy.special import ndtri  # noqa: PLC0415 (a tenth of a second, and only who compares needs it)
 
-    return float(ndtri((1 + confidence) / 2))
+    return -float(ndtri((1 - confidence) / 2))
 
 
 def student_quantile(confidence: float, degrees: float) -> float:
@@ -78,7 +78,7 @@ def student_quantile(confidence: float, degrees: float) -> float:
 
     if degrees > _NORMAL:
         return normal_quantile(confidence)
-    return float(stdtrit(degrees, (1 + confidence) / 2))
+    return -float(stdtrit(degrees, (1 - confidence) / 2))
 
 
 _NORMAL = 1e9  # degrees of freedom from which on t is the normal distribution to all digits
@@ -119,18 +119,23 @@ def difference(a: tuple[int, int], b: tuple[int, int], confidence: float = CONFI
     return Interval(share_b - share_a - below, share_b - share_a + above)
 
 
-def one_more_seed(accuracies: Sequence[float], confidence: float = CONFIDENCE) -> Interval | None:
+def one_more_seed(
+    accuracies: Sequence[float], confidence: float = CONFIDENCE, *, step: float = 0.0
+) -> Interval | None:
     """Return the prediction interval of a further seed's accuracy on the same pictures; None with one seed.
 
     The pictures are the same, so their choice is no luck: p ± t s √(1 + 1/k), Student's prediction interval
-    from the standard deviation s of k seeds.
+    from the standard deviation s of k seeds. Seeds that come out alike may do so because an accuracy only
+    moves in steps: half a step is added to s in squares.
 
     Args:
         accuracies: of runs of different seeds, 0 to 1, judged on the same pictures.
         confidence: how often it holds the further seed's.
+        step: by how much an accuracy moves at least: one picture of so many.
     """
     k = len(accuracies)
     if k < 2:
         return None
-    half = student_quantile(confidence, k - 1) * sqrt(variance(accuracies) * (1 + 1 / k))
+    spread = sqrt(variance(accuracies) + step * step / 4)
+    half = student_quantile(confidence, k - 1) * spread * sqrt(1 + 1 / k)
     return Interval(max(0.0, fmean(accuracies) - half), min(1.0, fmean(accuracies) + half))

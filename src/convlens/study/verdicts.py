@@ -87,11 +87,11 @@ def judged(
     The level of all together is `COMPARISONS`. Each interval is as wide as Holm's correction asks for: where
     it multiplied a p value by c, the interval leaves out `COMPARISONS` / c.
     """
-    several = [one.p_value for one in differences if one.error is not None]
+    several = [one.p_value for one in differences if one.seeds_error is not None]
     after = iter(corrected(several))
     rows: list[tuple[float, Interval | None, float, Verdict]] = []
     for one in differences:
-        if one.error is None:
+        if one.seeds_error is None:
             rows.append((one.mean, None, 1.0, Verdict.ONE_SEED))
             continue
         p_value = next(after)

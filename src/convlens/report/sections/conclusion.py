@@ -4,12 +4,12 @@ from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
 from convlens.study import Comparison, Stated, Verdict, power, right_of, single_pair
 
-__all__ = ["as_expected", "conclusion", "edge", "same_images"]
+__all__ = ["conclusion", "edge", "same_images"]
 
 
 def same_images(context: PageContext, base: ExperimentRuns) -> str | None:
     """Hold the report's count against ours, on the same images; None where there is none to hold."""
-    say, found = context.say, as_expected(context, base)
+    say, found = context.say, context.report.as_expected(base)
     if base.reported is None or not context.report.shows_reported or len(base.runs) < 2:
         return None
     n = base.head.n_images
@@ -23,14 +23,6 @@ def same_images(context: PageContext, base: ExperimentRuns) -> str | None:
         seeds=context.seeds(len(base.runs)),
         images=n,
     )
-
-
-def as_expected(context: PageContext, experiment: ExperimentRuns) -> bool | None:
-    """Say whether one more seed of ours may come out as the report's figure; None where that is not known."""
-    if experiment.reported is None or not experiment.runs:
-        return None
-    head = experiment.head
-    return Stated(experiment.reported).is_expected(head.values, head.n_images, context.report.n_figures)
 
 
 def edge(context: PageContext, base: ExperimentRuns) -> list[str]:

@@ -5,7 +5,7 @@ from convlens.report.album import EmbeddedPicture
 from convlens.report.blocks import Block, Cell, Chart, Figure, Paragraph, Section, Table
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
-from convlens.report.sections.conclusion import as_expected, conclusion, edge
+from convlens.report.sections.conclusion import conclusion, edge
 from convlens.report.sections.filters import rate_figures
 from convlens.report.sections.verdicts import difference_cell, verdict_rule
 from convlens.study import FIGURES, Measured, Stated, Verdict
@@ -151,7 +151,7 @@ def _figure(context: PageContext, experiment: ExperimentRuns, reported: float) -
         Cell(context.stated(reported), number=True),
         Cell(say.counts(Stated(reported).counts(head.n_images)), number=True),
         Cell(say.counts([head.n_images - wrong for wrong in head.wrong]), number=True),
-        Cell(say(_EXPECTED[as_expected(context, experiment)])),
+        Cell(say(_EXPECTED[context.report.as_expected(experiment)])),
     )
 
 
