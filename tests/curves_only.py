@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from stand_ins import made_up_run
+
 
 def run_with(train, test, *, seed=0, right=(1.0, 0.95), updates=None, n=(1000, 10_000)):
     """Return a run with given losses.
@@ -19,11 +21,11 @@ def run_with(train, test, *, seed=0, right=(1.0, 0.95), updates=None, n=(1000, 1
     losses = {"train": np.array(train), "test": np.array(test)}
     own, others = right
     ends = {"train": own, "test": others}
-    return SimpleNamespace(
+    return made_up_run(
         seed=seed,
         config=SimpleNamespace(epochs=len(train), n_steps=updates or 10 * len(train)),
         results={"test_accuracy": others, "n_test": n[1]},
-        curve=lambda part: SimpleNamespace(
+        curve=lambda _, part: SimpleNamespace(
             loss=losses[part], accuracy=np.linspace(0.5, ends[part], len(train)), n_samples=n[0]
         ),
     )

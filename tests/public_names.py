@@ -230,6 +230,12 @@ def _ones(w):
     return np.ones((2, 3))
 
 
+def _onsets(w):
+    from convlens.findings import onsets
+
+    return onsets(w.runs)
+
+
 VALID = {
     "Affine.units": lambda w: 3,
     "Affine.b": lambda w: np.zeros(3),
@@ -273,9 +279,8 @@ VALID = {
     "accuracies": lambda w: [0.5, 0.6],
     "arrays": lambda w: {"a": np.zeros(2)},
     "at_most": lambda w: 5,
-    "b": lambda w: [0.5, 0.6],
-    "a": lambda w: [0.4, 0.6],
-    "base": lambda w: w.runs,
+    "b": lambda w: (6, 10),
+    "a": lambda w: (5, 10),
     "batch": lambda w: w.batch,
     "batch_index.step": lambda w: 0,
     "batch_size": lambda w: 2,
@@ -320,7 +325,6 @@ VALID = {
     "index": lambda w: np.arange(2),
     "input_data": lambda w: w.x,
     "input_shape": lambda w: (1, SIZE, SIZE),
-    "interval": lambda w: None,
     "kernel_size": lambda w: 3,
     "kernels_of.kind": lambda w: "relu",
     "labels": lambda w: [0, 1],
@@ -340,8 +344,6 @@ VALID = {
     "n_classes": lambda w: 10,
     "n_images": lambda w: 10,
     "n_right": lambda w: 5,
-    "n_right_a": lambda w: 5,
-    "n_right_b": lambda w: 6,
     "n_samples": lambda w: 4,
     "name_or_file": lambda w: "simple",
     "named_network.name": lambda w: "simple",
@@ -355,6 +357,7 @@ VALID = {
     "part": lambda w: "test",
     "path": lambda w: w.folder / "written.safetensors",
     "picture": lambda w: w.picture,
+    "pairs": lambda w: [(w.runs, w.runs)],
     "plan": lambda w: w.plan,
     "planned": lambda w: w.planned,
     "pool_h": lambda w: 2,
@@ -378,6 +381,8 @@ VALID = {
     "runs": lambda w: w.runs,
     "Run.folder": lambda w: w.runs[0].folder,
     "save.path": lambda w: w.folder / "figure.png",
+    "more_data.small": _onsets,
+    "more_data.full": _onsets,
     "seed": lambda w: 0,
     "seeds": lambda w: 1,
     "sha256": lambda w: {},

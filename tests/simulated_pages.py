@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from convlens.findings import gap, onsets
 from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.study import Design, Verdict
+from stand_ins import made_up_run
 
 KINDS = ("comparisons", "figures", "onsets")
 _SLOPE = 0.09  # by how much the share of right answers grows with a run's skill, near 96 %
@@ -110,7 +111,7 @@ class _Experiment:
         if config.train_size > 50_000:
             del results["validation_accuracy"]
         curves = falling_alike(self.rng, config.epochs, n, right["train"], right["test"][:n])
-        return SimpleNamespace(
+        return made_up_run(
             seed=seed,
             folder="simulated",
             config=config,
@@ -121,7 +122,7 @@ class _Experiment:
             spec=SimpleNamespace(n_classes=2),
             sha256={},
             data=SimpleNamespace(validation=SimpleNamespace(t=np.ones(self.setting.held_out, np.int64))),
-            curve=curves.__getitem__,
+            curve=lambda _, part: curves[part],
         )
 
     def head_of_one_more(self):

@@ -10,6 +10,7 @@ from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
 from looked_into import SMALL, trained
 from lopsided import write_lopsided_set
+from stand_ins import made_up_run
 
 SIGMOIDS = NetworkSpec(
     "Sigmoids",
@@ -51,7 +52,7 @@ def answering(given, right, *, train=0.1, moved=True, n_steps=1000):
     before = {"W1": np.ones((2, 2)), "W2": np.ones((2, 2))}
     after = {name: values + moved for name, values in before.items()}
     networks = {"initial": before, "final": after}
-    return SimpleNamespace(
+    return made_up_run(
         seed=3,
         folder="a/run",
         class_names=("a", "b"),
@@ -63,8 +64,8 @@ def answering(given, right, *, train=0.1, moved=True, n_steps=1000):
             test=SimpleNamespace(t=right, head=lambda _: SimpleNamespace(x=None)), train=None, validation=None
         ),
         step_losses=np.full(5, 0.69),
-        curve=lambda _: SimpleNamespace(accuracy=np.array([train]), n_samples=1000),
-        network=lambda which="final": SimpleNamespace(params=networks[which]),
+        curve=lambda *_: SimpleNamespace(accuracy=np.array([train]), n_samples=1000),
+        network=lambda _, which="final": SimpleNamespace(params=networks[which]),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import asdict
 import pytest
 from small_pages import REPORTED
 
-from convlens.findings import baseline, comparisons, gap, learned, oddities, onsets
+from convlens.findings import baseline, gap, learned, oddities, onsets
+from convlens.findings.comparisons import comparisons
 from convlens.report import with_reported, write_results
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from convlens.study import COMPARISONS, FIGURES, ONSETS, PAGE, corrected
+from convlens.study import COMPARISONS, FIGURES, ONSETS, PAGE
+from convlens.study.levels import corrected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from convlens.study import PairedDifference, paired_difference
+from convlens.study.paired import PairedDifference, paired_difference
 
 
 def rights(rng, k, n, share=0.9):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from convlens.study import SinglePair, difference, power, single_pair
+from convlens.study import difference
+from convlens.study.power import SinglePair, power, single_pair
 
 
 def answers(rng, share, seeds, images):

@@ -3,7 +3,8 @@
 import pytest
 from scipy import stats
 
-from convlens.study import FIGURES, Stated, one_more_seed
+from convlens.study import FIGURES, one_more_seed
+from convlens.study.stated import Stated
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 from convlens.errors import RunError
-from convlens.study import COMPARISONS, PairedDifference, Verdict, compare, judged, paired_difference
+from convlens.study import COMPARISONS, Verdict, compare
+from convlens.study.paired import PairedDifference, paired_difference
+from convlens.study.verdicts import judged
+from stand_ins import made_up_run
 
 
 def run(right, seed=0, train_size=5000):
     """Return a run that gives the right answer, 1, where `right` is true."""
     scores = np.stack([np.zeros(len(right)), np.where(right, 1.0, -1.0)], axis=1)
-    return SimpleNamespace(
+    return made_up_run(
         seed=seed,
         folder="a/run",
         results={"validation_accuracy": float(np.mean(right))},
@@ -59,7 +62,7 @@ def test_only_seeds_that_both_have_are_compared():
 
 def test_without_held_out_images_nothing_is_compared():
     """The test set is never used to choose."""
-    blind = SimpleNamespace(seed=0, results={"test_accuracy": 0.9})
+    blind = made_up_run(seed=0, results={"test_accuracy": 0.9})
     assert compare([([blind], runs((0.9,))), (runs((0.9,)), [blind])]) == [None, None]
 
 
@@ -67,7 +70,7 @@ def test_without_held_out_images_nothing_is_compared():
 def test_a_run_without_its_answers_is_damaged(scores):
     """Too few images, too many classes, or none: one line says so."""
     damaged = run(np.ones(1000, bool))
-    damaged.predictions = {"validation": scores}
+    type(damaged).predictions = {"validation": scores}
     with pytest.raises(RunError, match="does not hold each validation image's scores"):
         compare([(runs((0.9,)), [damaged])])
 

@@ -160,7 +160,8 @@ def _table(study: "Study") -> str:
 def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
     from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
     from convlens.report import reported_in  # noqa: PLC0415
-    from convlens.study import Measured, Stated  # noqa: PLC0415
+    from convlens.study import Measured  # noqa: PLC0415
+    from convlens.study.stated import Stated  # noqa: PLC0415
 
     config, results = experiment.config, [run.results for run in study.runs(experiment)]
     figures = ["not run yet", "not run yet"]

@@ -8,7 +8,6 @@ matplotlib.
 from convlens.findings.answers import Answers, ClassAccuracy, answers
 from convlens.findings.baseline import LOPSIDED, Baseline, baseline
 from convlens.findings.classes import class_name, classes_of
-from convlens.findings.comparisons import Comparisons, TopTwo, comparisons
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.findings.groups import alike, require_groups
 from convlens.findings.learned import Cause, Learned, learned
@@ -45,7 +44,6 @@ __all__ = [
     "Baseline",
     "Cause",
     "ClassAccuracy",
-    "Comparisons",
     "Gap",
     "Learned",
     "MoreData",
@@ -54,14 +52,12 @@ __all__ = [
     "Onsets",
     "Patches",
     "Responses",
-    "TopTwo",
     "Weights",
     "alike",
     "answers",
     "baseline",
     "class_name",
     "classes_of",
-    "comparisons",
     "exciting_patches",
     "filter_layers",
     "gap",

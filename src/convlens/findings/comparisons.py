@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from convlens.runs import Run
-from convlens.study import Comparison, Pair, compare
+from convlens.study import Comparison, compare
 
 __all__ = ["Comparisons", "TopTwo", "comparisons"]
 
@@ -47,8 +47,8 @@ def comparisons(experiments: Sequence[Sequence[Run]], bases: Sequence[int]) -> C
     """
     places = [place for place, base in enumerate(bases) if place != base]
     tops = [two for base in dict.fromkeys(bases) if (two := _top_two(experiments, bases, base)) is not None]
-    pairs: list[Pair] = [(experiments[bases[place]], experiments[place]) for place in places]
-    found = compare([*pairs, *((experiments[second], experiments[best]) for _, best, second in tops)])
+    held = [(experiments[bases[place]], experiments[place]) for place in places]
+    found = compare([*held, *((experiments[second], experiments[best]) for _, best, second in tops)])
     against = dict(zip(places, found[: len(places)], strict=True))
     top = {
         base: TopTwo(best, second, comparison)

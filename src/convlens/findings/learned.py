@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from convlens.arguments import as_annotated
 from convlens.findings.answers import answers
 from convlens.findings.baseline import baseline
 from convlens.runs import Run
@@ -63,6 +64,7 @@ class Learned:
         }
 
 
+@as_annotated
 def learned(run: Run) -> Learned:
     """Return whether a run answers better than its baseline, and if not, the likely cause.
 

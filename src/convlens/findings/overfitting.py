@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from statistics import fmean
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import Holding, as_annotated
 from convlens.runs import Run
 from convlens.study import Interval, difference
 
@@ -100,12 +101,14 @@ class Onsets:
         }
 
 
-def onsets(runs: Sequence[Run]) -> Onsets:
+@as_annotated
+def onsets(runs: Annotated[Sequence[Run], Holding(1)]) -> Onsets:
     """Return where overfitting begins in each of an experiment's runs."""
     config = runs[0].config
     return Onsets({run.seed: onset(run) for run in runs}, config.epochs, config.n_steps)
 
 
+@as_annotated
 def onset(run: Run) -> Onset | None:
     """Return where overfitting begins in one run, or None where that cannot be said.
 
@@ -142,6 +145,7 @@ class MoreData(Enum):
     UNCLEAR = "unclear"
 
 
+@as_annotated
 def more_data(small: Onsets, full: Onsets) -> MoreData | None:
     """Say whether overfitting begins later with more data, or not at all; None where no seed overfits.
 
@@ -188,7 +192,8 @@ class Gap:
         return self.is_sure and self.last > self.early
 
 
-def gap(runs: Sequence[Run]) -> Gap:
+@as_annotated
+def gap(runs: Annotated[Sequence[Run], Holding(1)]) -> Gap:
     """Return how far training and test are apart after a quarter of the epochs and at the end.
 
     Seeds are judged on the same images: more of them do not make the choice of images matter less.

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from convlens._typing import Array
+from convlens.arguments import as_annotated
 from convlens.findings import Onsets, onsets, require_groups
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.style import (
@@ -70,6 +71,7 @@ class _Group:
         return float(self.accuracy[part][:, -1].mean()) / 100
 
 
+@as_annotated
 def learning_curves(
     groups: Mapping[str, Sequence[Run]] | Sequence[Run],
     *,

@@ -17,7 +17,7 @@ from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
 from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.runs import SETTINGS, Run
-from convlens.study import Stated
+from convlens.study.stated import Stated
 from convlens.study.statistics import Measured
 from convlens.words import Words
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from convlens.arguments import as_annotated
+
 __all__ = ["CHOSEN", "REPORTED", "chosen_in", "reported_in"]
 
 REPORTED: Final[Mapping[str, Mapping[str, float]]] = {
@@ -21,6 +23,7 @@ CHOSEN: Final[Mapping[str, str]] = {"homework": "simple-lr-0.003"}
 """Design → the experiment whose setting the report decides for."""
 
 
+@as_annotated
 def reported_in(design: str) -> Mapping[str, float]:
     """Return the report's figures by the names of a design's experiments; none for a design of one's own."""
     return REPORTED.get(design, {})

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from convlens.errors import RunError, UsageError
-from convlens.findings import Comparisons, comparisons
+from convlens.findings.comparisons import Comparisons, comparisons
 from convlens.inspection import grouped
 from convlens.runs import Run, RunConfig
 from convlens.spec import NetworkSpec
-from convlens.study import DESIGNS, Comparison, Stated, Study
+from convlens.study import DESIGNS, Comparison, Study
+from convlens.study.stated import Stated
 from convlens.study.statistics import Measured
 
 __all__ = ["ExperimentRuns", "ReportData"]

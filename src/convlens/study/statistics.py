@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, variance
+from typing import Annotated, TypeAlias
+
+from convlens.arguments import Holding, Share, Within, as_annotated
+from convlens.errors import UsageError
 
 __all__ = [
     "CONFIDENCE",
@@ -18,6 +22,10 @@ __all__ = [
 
 CONFIDENCE = 0.95
 """Of an interval that is shown for itself; verdicts have levels of their own (`convlens.study.levels`)."""
+
+Images: TypeAlias = Annotated[int, Within(1, 10**12)]
+Right: TypeAlias = Annotated[int, Within(0, 10**12)]
+Confidence: TypeAlias = Annotated[float, Within(0.01, 1 - 1e-12)]
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,8 @@ def student_quantile(confidence: float, degrees: float) -> float:
 _NORMAL = 1e9  # degrees of freedom from which on t is the normal distribution to all digits
 
 
-def wilson(n_right: int, n_images: int, confidence: float = CONFIDENCE) -> Interval:
+@as_annotated
+def wilson(n_right: Right, n_images: Images, confidence: Confidence = CONFIDENCE) -> Interval:
     """Return Wilson's interval of a share, 95 % unless said otherwise (Wilson, JASA 22, 1927).
 
     It answers: on other images of the same kind, which shares would agree with what this one run showed
@@ -94,6 +103,8 @@ def wilson(n_right: int, n_images: int, confidence: float = CONFIDENCE) -> Inter
     >>> print(f"{interval.low:.4f} {interval.high:.4f}")
     0.9426 0.9679
     """
+    if n_right > n_images:
+        raise UsageError(f"`n_right` of wilson must be at most `n_images`, {n_images:,}. Got {n_right:,}.")
     z, share = normal_quantile(confidence), n_right / n_images
     shrink = 1 + z * z / n_images
     middle = (share + z * z / (2 * n_images)) / shrink
@@ -102,7 +113,10 @@ def wilson(n_right: int, n_images: int, confidence: float = CONFIDENCE) -> Inter
     return Interval(low, 1.0 if n_right == n_images else middle + half)
 
 
-def difference(a: tuple[int, int], b: tuple[int, int], confidence: float = CONFIDENCE) -> Interval:
+@as_annotated
+def difference(
+    a: tuple[Right, Images], b: tuple[Right, Images], confidence: Confidence = CONFIDENCE
+) -> Interval:
     """Return the interval of share b - share a, each (right, images) of one run, on images of its own.
 
     Newcombe's interval from the two Wilson intervals (Statistics in Medicine 17, 1998, method 10):
@@ -112,15 +126,19 @@ def difference(a: tuple[int, int], b: tuple[int, int], confidence: float = CONFI
     >>> print(f"{interval.low:.4f} {interval.high:.4f}")
     -0.0125 0.0227
     """
-    share_a, share_b = a[0] / a[1], b[0] / b[1]
     around_a, around_b = wilson(*a, confidence), wilson(*b, confidence)
+    share_a, share_b = a[0] / a[1], b[0] / b[1]
     below = sqrt((share_b - around_b.low) ** 2 + (around_a.high - share_a) ** 2)
     above = sqrt((around_b.high - share_b) ** 2 + (share_a - around_a.low) ** 2)
     return Interval(share_b - share_a - below, share_b - share_a + above)
 
 
+@as_annotated
 def one_more_seed(
-    accuracies: Sequence[float], confidence: float = CONFIDENCE, *, step: float = 0.0
+    accuracies: Annotated[Sequence[Share], Holding(1)],
+    confidence: Confidence = CONFIDENCE,
+    *,
+    step: Share = 0.0,
 ) -> Interval | None:
     """Return the prediction interval of a further seed's accuracy on the same pictures; None with one seed.
 

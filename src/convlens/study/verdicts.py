@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import as_annotated
 from convlens.errors import RunError
 from convlens.runs import Run
 from convlens.study.levels import COMPARISONS, corrected
@@ -58,6 +59,7 @@ class Comparison:
     reach: float
 
 
+@as_annotated
 def compare(pairs: Sequence[Pair]) -> list[Comparison | None]:
     """Compare pairs of experiments on held-out images and the seeds that both have, all at once.
 

@@ -2,7 +2,10 @@
 
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
-from convlens.study import Comparison, Stated, Verdict, power, right_of, single_pair
+from convlens.study import Comparison, Verdict
+from convlens.study.power import power, single_pair
+from convlens.study.stated import Stated
+from convlens.study.verdicts import right_of
 
 __all__ = ["conclusion", "edge", "same_images"]
 

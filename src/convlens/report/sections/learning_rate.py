@@ -8,7 +8,8 @@ from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.conclusion import conclusion, edge
 from convlens.report.sections.filters import rate_figures
 from convlens.report.sections.verdicts import difference_cell, verdict_rule
-from convlens.study import FIGURES, Measured, Stated, Verdict
+from convlens.study import FIGURES, Measured, Verdict
+from convlens.study.stated import Stated
 
 __all__ = ["learning_rate"]
 
