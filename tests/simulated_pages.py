@@ -32,7 +32,8 @@ class Setting:
         spread: standard deviation of a run's accuracy over seeds, in points.
         shared: which part of that a seed brings to all experiments alike.
         taste: how differently experiments find the same images hard, 0 to 1.
-        gain: true difference of the second experiment of the first network from the others, in points.
+        gain: true difference of one experiment from the others, in points.
+        better: the place of that experiment in its design.
     """
 
     seeds: int = 3
@@ -42,6 +43,7 @@ class Setting:
     shared: float = 0.5
     taste: float = 0.3
     gain: float = 0.0
+    better: int = 2
 
 
 def alarms(design: Design, setting: Setting, n: int, seed: int) -> Iterator[dict[str, bool]]:
@@ -74,7 +76,7 @@ def page(design: Design, setting: Setting, rng: np.random.Generator) -> ReportDa
     seeds = rng.normal(size=setting.seeds + 1)
     experiments = []
     for place, experiment in enumerate(design.experiments):
-        model = _Experiment(setting, images, rng, setting.gain if place == 2 else 0.0)
+        model = _Experiment(setting, images, rng, setting.gain if place == setting.better else 0.0)
         n = min(setting.seeds, experiment.seeds or setting.seeds)
         runs = tuple(model.run(experiment.config, seed, seeds[seed]) for seed in range(n))
         stated = model.head_of_one_more() if experiment.seeds is None else None
