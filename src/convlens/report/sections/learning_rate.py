@@ -24,8 +24,8 @@ def learning_rate(context: PageContext, base: ExperimentRuns) -> Section | None:
         *_predicted(context, experiments),
         _curves(context, experiments),
     ]
-    if not context.report.quick:  # a quick look does without them: they take a third of the time
-        blocks += [_one_rate(context, experiment) for experiment in experiments if experiment is not base]
+    if not context.report.quick:  # a quick look does without them
+        blocks += rate_figures(context, experiments)
     return Section("learning-rate", say("rate.title"), tuple(blocks))
 
 
@@ -191,8 +191,3 @@ def _claim(
         Cell(_span(context, found), number=True),
         Cell(say(verdict_key)),
     )
-
-
-def _one_rate(context: PageContext, experiment: ExperimentRuns) -> Section:
-    title = context.say("rate.heading", lr=rate(experiment.config.lr))
-    return Section(f"{experiment.anchor}-filters", title, rate_figures(context, experiment))
