@@ -16,32 +16,31 @@ from convlens.inspection import (
     side_by_side,
 )
 from convlens.inspection.forming import _places
+from drawn import bars, blocks, keys, numbers, shares, tiles
 
 
-def images(figure):
-    """Return the images of a figure."""
-    return [image for axes in figure.axes for image in axes.images]
-
-
-def test_a_strip_shows_every_epochs_weights(run, deep_run):
-    """Rows are the most changed filters, columns the epochs, on one symmetric scale."""
-    for one, layer in ((run, "W1"), (deep_run, "W2")):
-        figure = forming(one, layer)
-        image = images(figure)[0]
-        found = weights(one, layer)
-        shown = np.ma.compressed(image.get_array())
-        assert image.norm.vmin == -image.norm.vmax <= -np.abs(shown).max()
-        assert np.isin(shown, found.epochs.astype(np.float32)).all()
-        ticks = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
-        assert ticks == [str(epoch) for epoch in range(one.config.epochs + 1)]
+@pytest.mark.parametrize(("name", "layer"), [("run", "W1"), ("deep_run", "W1"), ("deep_run", "W2")])
+def test_a_strip_shows_every_epochs_weights(request, name, layer):
+    """Rows are the most changed filters, columns the epochs; each tile on its own scale, with its bar."""
+    one = request.getfixturevalue(name)
+    figure, found = forming(one, layer), weights(one, layer)
+    drawn, lengths = tiles(blocks(figure)[0]), bars(figure)[0]
+    assert drawn.shape[1] == one.config.epochs + 1
+    np.testing.assert_allclose(np.abs(drawn).max(axis=(2, 3)), 1, atol=1e-6)
+    strongest = np.abs(found.epochs).max(axis=(3, 4)).ravel()
+    most = strongest.max()
+    assert all(np.isclose(strongest, length * most / lengths.max(), rtol=1e-5).any() for length in lengths)
+    assert "\n".join(str(epoch) for epoch in range(one.config.epochs + 1)) in keys(figure)
 
 
 def test_a_strip_has_as_many_filters_as_are_asked_for(run):
     """Two rows are two filters; more than there are, is all of them."""
     for most, expected in ((2, 2), (100, 6)):
-        assert len(forming(run, most=most).axes[0].get_yticklabels()) == expected
+        assert len(tiles(blocks(forming(run, most=most))[0])) == expected
     with pytest.raises(UsageError, match="`most` of forming"):
         forming(run, most=0)
+    with pytest.raises(UsageError, match="`scale` of forming"):
+        forming(run, scale="both")
 
 
 @pytest.mark.parametrize("last", [1, 2, 10, 11, 12, 20, 50, 300])
@@ -82,18 +81,21 @@ def test_few_images_give_few_patches(run):
 
 
 def test_every_class_has_its_rows(run, deep_run):
-    """Two images of each class; raw responses on a symmetric scale, active ones from zero."""
+    """Two images of each class; the maps of a filter share a scale, and its bar says how strong it is."""
     figure = classes(run)
-    assert [t.get_text() for t in figure.axes[0].get_yticklabels()] == [d for d in "0123456789" for _ in "ab"]
-    pictures, raw, active = images(figure)[:3]
-    assert raw.norm.vmin == -raw.norm.vmax
-    assert active.norm.vmin == 0
-    expected = run.network().activations(run.data.test.x[:1])["Conv1"]
-    assert np.abs(np.ma.compressed(raw.get_array())).max() >= np.abs(expected).min()
-    assert len(images(classes(deep_run, "C2", per_class=1))) == 2
+    raw, active, pictures = blocks(figure)
+    assert tiles(pictures).shape[:2] == (20, 1)
+    assert np.unique(tiles(pictures)).min() == 0
+    for block, length in zip((raw, active), bars(figure), strict=True):
+        assert tiles(block).shape[:2] == (20, 6)
+        np.testing.assert_allclose(np.abs(tiles(block)).max(axis=(0, 2, 3)), 1, atol=1e-6)
+        assert len(length) == 6
+    assert shares(active)[0] == 0
+    labels = "\n".join(digit for digit in "0123456789" for _ in "ab")
+    assert labels in keys(figure)
+    assert len(blocks(classes(deep_run, "C2", per_class=1))) == 2
     with pytest.raises(UsageError, match="`per_class`"):
         classes(run, per_class=0)
-    del pictures
 
 
 def test_odd_filters_are_marked(run):
@@ -101,18 +103,25 @@ def test_odd_filters_are_marked(run):
     odd = oddities(run)
     marked = type(odd)("Conv1", 6, 1000, (2,), ((1, 4),))
     figure = filters(run, order="change", odd=marked)
-    texts = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"2†", "1a", "4a", "3", "5", "6"} <= texts
+    for block in numbers(figure):
+        assert {"2†", "1a", "4a", "3", "5", "6"} == set(block)
     assert "† never react on the first 1,000 test images: 2" in alt_text(figure)
     assert "a: twins" in alt_text(figure)
 
 
-def test_several_runs_share_one_scale(runs, slow_run):
-    """Filters side by side are on one scale, of each kind of run the first seed."""
+def test_several_runs_share_one_scale_of_strength(runs, slow_run):
+    """Filters side by side, of each kind of run the first seed: bars are comparable between the runs."""
     figure = side_by_side([*runs, slow_run])
-    blocks = images(figure)[:2]
-    assert len({image.norm.vmax for image in blocks}) == 1
-    assert blocks[0].norm.vmax >= max(np.abs(weights(r).after).max() for r in (runs[0], slow_run))
+    after = [weights(run).after for run in (runs[0], slow_run)]
+    strengths = [np.abs(one).max(axis=(1, 2, 3)) for one in after]
+    most = max(one.max() for one in strengths)
+    assert len(blocks(figure)) == 2
+    full = max(length.max() for length in bars(figure))
+    for length, strength in zip(bars(figure), strengths, strict=True):
+        np.testing.assert_allclose(length / full, strength / most, rtol=1e-6)
+    common = blocks(side_by_side([*runs, slow_run], scale="common"))
+    for image, one in zip(common, after, strict=True):
+        np.testing.assert_allclose(shares(image), np.unique(np.float32(one / most)), atol=1e-6)
     with pytest.raises(UsageError, match="differ in more than their seed"):
         side_by_side(runs)
 

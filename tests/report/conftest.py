@@ -58,7 +58,7 @@ def undrawn(monkeypatch):
         figure.set_label("nothing")
         return figure
 
-    names = ("applied", "architecture", "classes", "comparison", "excitement", "filters", "forming")
-    for name in (*names, "learning_curves", "learning_rates", "side_by_side"):
+    names = ("applied", "applied_by_rate", "architecture", "classes", "comparison", "excitement", "filters")
+    for name in (*names, "filters_by_rate", "forming", "learning_curves", "learning_rates", "side_by_side"):
         monkeypatch.setattr(inspection, name, empty)
     monkeypatch.setattr(context, "learning_curves", empty)

@@ -78,3 +78,19 @@ def test_ones_own_picture_is_known_by_its_content(small, tmp_path, changed):
         write_runs_report(runs, out, lang="en", command="", picture=path, on_drawn=drawn.append)
     assert [name for name in drawn if "own-mine" in name] == drawn
     assert bool(drawn) is changed
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_files_of_an_older_album_do_not_stay(small):
+    """Pictures that an older version wrote are drawn anew, and what the page no longer shows is removed."""
+    draw(small)
+    folder = small.folder / "figures"
+    index = folder / "made-from.json"
+    old = index.read_text(encoding="utf-8").replace('"format": 2', '"format": 1')
+    entry = '"gone": {"made_from": "x", "alt": "y", "width": 1, "height": 1},'
+    index.write_text(old.replace('"pictures": {', f'"pictures": {{{entry}', 1), encoding="utf-8")
+    for name in ("gone.png", "gone.svg"):
+        (folder / name).write_bytes(b"old")
+    assert draw(small)
+    assert not list(folder.glob("gone.*"))
+    assert not draw(small)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import fmean
 
 import pytest
+from PIL import Image
 from small_pages import COMMAND, REPORTED, SIMPLE, experiments, train, write
 
 from convlens import explorer
@@ -142,12 +143,15 @@ def test_every_run_is_accounted_for(page, study):
         assert all(digest in page.text for digest in run.about["data"]["sha256"].values())
 
 
-def test_pictures_lie_beside_the_page_as_png_and_svg(study, english):
-    """Under names that say what they are; nothing else is there."""
-    names = {path.name for path in (study.folder / "figures").iterdir()}
-    assert {"simple-a-curves.png", "simple-a-filters-w1.svg", "learning-rate.png"} <= names
-    stems = {name.rsplit(".", 1)[0] for name in names - {"made-from.json"}}
-    assert names == {f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")} | {"made-from.json"}
+def test_every_picture_lies_beside_the_page_as_png(study, english):
+    """Under names that say what they are; those of lines as SVG, too, what is large as WebP; nothing else."""
+    names = {path.name for path in (study.folder / "figures").iterdir()} - {"made-from.json"}
+    assert {"simple-a-curves.svg", "simple-a-filters-w1.png", "learning-rate-filters-w1.png"} <= names
+    assert {name.rsplit(".", 1)[1] for name in names} <= {"png", "svg", "webp"}
+    for name in names:
+        with Image.open(study.folder / "figures" / f"{name.rsplit('.', 1)[0]}.png") as picture:
+            picture.load()
+    assert "simple-a-filters-w1.svg" not in names
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -238,7 +242,8 @@ def test_a_page_is_written_again_without_drawing_again(data, tmp_path):
     train(study)
     write_report(study, lang="en", command=COMMAND)
     changed = {p.stem for p, time in made.items() if p.stat().st_mtime_ns != time}
-    assert changed == {"made-from", "learning-rate", "learning-rate-curves", "learning-rate-curves-narrow"}
+    rates = {"", "-applied-w1", "-curves", "-curves-narrow", "-filters-w1"}
+    assert changed == {"made-from", *(f"learning-rate{name}" for name in rates)}
     write_report(study, lang="ko", command=COMMAND)
     assert "simple-a-filters-w1" in {p.stem for p, time in made.items() if p.stat().st_mtime_ns != time}
 
@@ -250,8 +255,11 @@ def test_a_damaged_memory_of_pictures_does_no_harm(data, tmp_path):
     write_report(study, lang="en", command=COMMAND)
     (tmp_path / "victim.png").write_bytes(b"keep me")
     index = tmp_path / "figures" / "made-from.json"
-    entry = '{"made_from": "x", "alt": "y", "width": 1, "height": 1}'
-    for content in ("{", "[]", '{"format": 2}', f'{{"format": 1, "pictures": {{"../victim": {entry}}}}}'):
+    entry = '{"made_from": "x", "alt": "y", "width": 1, "height": 1, "shown": "png"}'
+    strange = entry.replace("png", "exe")
+    pictures = [f'{{"../victim": {entry}}}', f'{{"learning-rate": {strange}}}', '{"learning-rate": {}}']
+    listed = [f'{{"format": {version}, "pictures": {held}}}' for held in pictures for version in (1, 2)]
+    for content in ("{", "[]", '{"format": 2}', *listed):
         index.write_text(content, encoding="utf-8")
         write_report(study, lang="en", command=COMMAND)
     assert (tmp_path / "victim.png").read_bytes() == b"keep me"

@@ -23,8 +23,9 @@ def inspect(
     what: Annotated[
         str,
         typer.Option(
-            help="curves, loss, comparison, learning-rate, filters, side-by-side, forming, applied, classes, "
-            "excitement, confusion, class-accuracy, mistakes or architecture."
+            help="curves, loss, comparison, learning-rate, filters, filters-by-rate, side-by-side, forming, "
+            "applied, applied-by-rate, classes, excitement, confusion, class-accuracy, mistakes or "
+            "architecture."
         ),
     ] = "curves",
     out: Annotated[
@@ -42,14 +43,24 @@ def inspect(
         int | None,
         typer.Option(help="So many at most: filters of forming (usually 8) or mistakes (12), up to 120."),
     ] = None,
+    scale: Annotated[
+        str | None,
+        typer.Option(
+            help="Colours of filters and maps: each on its own scale, or all on a common one. [default: own]"
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
-    typer.echo(_drawn(runs, what, out, (picture, layer, most, language(lang))))
+    typer.echo(_drawn(runs, what, out, (picture, layer, most, scale), language(lang)))
 
 
 def _drawn(
-    folders: list[Path], what: str, out: Path | None, asked: tuple[str | None, str | None, int | None, str]
+    folders: list[Path],
+    what: str,
+    out: Path | None,
+    asked: tuple[str | None, str | None, int | None, str | None],
+    lang: str,
 ) -> Path:
     """Draw a picture into its file, with progress where it takes long, and return the file's path."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
@@ -64,11 +75,11 @@ def _drawn(
     if out is not None:
         require_picture_place(out)
     runs = [Run(folder) for folder in folders]
-    picture, layer, most, lang = asked
+    picture, layer, most, scale = asked
     path = out or Path(f"{file_stem(what, runs, layer)}.png")
     with ShowProgress() as progress:
         progress.begin(what)
-        options = PictureOptions(_picture(picture, runs), layer, most, lang, progress.count)
+        options = PictureOptions(_picture(picture, runs), layer, most, lang, progress.count, scale)
         save(PICTURES[what](runs, options), path)
     return path
 

@@ -6,6 +6,7 @@ writes it. Must not know HTML. Importing this room imports matplotlib.
 
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.by_rate import applied_by_rate, filters_by_rate
 from convlens.inspection.catalogue import PICTURES, PictureKind, PictureOptions, file_stem
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.classes import classes
@@ -34,6 +35,7 @@ __all__ = [
     "RunFigures",
     "alt_text",
     "applied",
+    "applied_by_rate",
     "architecture",
     "class_accuracy",
     "classes",
@@ -44,6 +46,7 @@ __all__ = [
     "feature_maps",
     "file_stem",
     "filters",
+    "filters_by_rate",
     "forming",
     "grouped",
     "learning_curves",

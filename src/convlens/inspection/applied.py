@@ -3,79 +3,115 @@
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.arguments import as_annotated
+from convlens.findings.oddities import Oddities
 from convlens.findings.responses import Responses, checked_picture, responses
 from convlens.inspection.drawing.fonts import drawable_language
-from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of, map_mosaic
-from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, number, show
-from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
+from convlens.inspection.drawing.maps import HEAD_CM, draw_maps, draw_picture
+from convlens.inspection.drawing.mosaic import MEASURED, PLAIN, Mosaic
+from convlens.inspection.drawing.scales import Scale, checked_scale, on_one_scale, on_own_scales
+from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
+from convlens.inspection.drawing.style import styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import counted, words_in
 from convlens.runs import Run
 
-__all__ = ["applied"]
+__all__ = ["applied", "as_ink"]
 
-_HEAD_CM = 4.4  # height of the row with the picture and the filters
-_FILTERS_CM = 9.0  # width of the filters in it
+_PICTURE_CM, _TALLEST_CM = 3.6, 4.6
+_BETWEEN_CM = 0.5
 
 
 @as_annotated
-def applied(run: Run, picture: Array, *, layer: str | None = None, lang: str = "en") -> Figure:
+def applied(
+    run: Run,
+    picture: Array,
+    *,
+    layer: str | None = None,
+    scale: Scale = "own",
+    odd: Oddities | None = None,
+    lang: str = "en",
+) -> Figure:
     """Draw a picture, the learned filters, their raw responses, and what the activation leaves of these.
 
-    All raw responses share one symmetric colour scale; all values after ReLU share one from zero up.
+    Each map is drawn on a scale of its own, so that weak ones can be read, too; a bar says how strong it is.
+    A picture of the network's own size is drawn as its images are, ink on paper.
 
     Args:
         run: a finished run.
         picture: grey (H, W) of any size, floats from 0 (black) to 1 (white), or uint8: a test digit, a
             photograph, the user's own picture.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
+        scale: "own", or "common" for one scale for all filters and one for all maps of a stage.
+        odd: from `oddities(run, layer)`: where a dead filter's map is empty, it is said.
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: there are no such filters, or a value is not from 0 to 1.
+        UsageError: there are no such filters, no such scale, or a value is not from 0 to 1.
         ShapeError: the picture is not (H, W), or smaller than what a filter looks at.
     """
+    checked_scale(scale, "applied")
     found = responses(run, picture, layer)
     picture = checked_picture(picture)
-    _, h, w = found.raw.shape
-    stages = {"raw_response": found.raw}
-    if found.active is not None:
-        stages["after_activation"] = found.active
+    dead = [number - 1 for number in (odd.dead or ())] if odd is not None else []
     with styled(lang) as words:
-        heights = [_HEAD_CM, *(height_of(values) for values in stages.values())]
-        figure = new_figure(sum(heights) + 1.8)
-        cells = figure.add_gridspec(len(heights), 2, height_ratios=heights, width_ratios=[1, 2])
-        draw_picture(figure.add_subplot(cells[0, 0]), picture, words)
-        _draw_filters(figure.add_subplot(cells[0, 1]), found, words)
-        for row, (name, values) in enumerate(stages.items(), 1):
-            title = words[name].format(h=h, w=w, activation=found.activation)
-            draw_maps(figure.add_subplot(cells[row, :]), values, title, words, signed=name == "raw_response")
         title = words["applied_title"].format(network=run.spec.name, layer=found.layer)
-        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
-        return finished(figure, lang, _alt(run, picture, found, lang))
+        sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
+        _draw_head(sheet, picture, found, words, ink=as_ink(run, picture), scale=scale)
+        for title, maps in _stages(found, words).items():
+            draw_maps(sheet, maps, title, words, scale=scale, dead=dead)
+        return sheet.finished(lang, _alt(run, picture, found, lang))
 
 
-def _draw_filters(axes: Axes, found: Responses, words: Mapping[str, str]) -> None:
-    """Draw filters in the order of their responses; deep ones as a column each, a row an input channel."""
-    n_filters, n_channels, kh, kw = found.filters.shape
-    if n_channels == 1:
-        tiles = map_mosaic(found.filters[:, 0], _FILTERS_CM)
-    else:
-        by_channel = found.filters.swapaxes(0, 1).reshape(n_channels * n_filters, kh, kw)
-        tiles = Mosaic(by_channel, n_filters, (1, 1))
-    limit = float(np.abs(found.filters).max()) or 1.0
-    image = show(axes, tiles, DIVERGING, (-limit, limit))
-    if n_channels == 1:
-        number(axes, tiles, [str(i + 1) for i in range(n_filters)], _FILTERS_CM)
-    title = "learned_filters" if n_channels == 1 else "learned_deep_filters"
-    axes.set_title(words[title].format(parameter=found.parameter))
-    height, width = tiles.size
-    colour_bar(axes, image, words["weight"], min(_FILTERS_CM, (_HEAD_CM - 1) * width / height))
+def _stages(found: Responses, words: Mapping[str, str]) -> dict[str, Array]:
+    """Return raw responses, and what the activation leaves of them, by their titles."""
+    known = {"h": found.raw.shape[1], "w": found.raw.shape[2], "activation": found.activation}
+    stages = {words["raw_response"].format(**known): found.raw}
+    if found.active is not None:
+        stages[words["after_activation"].format(**known)] = found.active
+    return stages
+
+
+def as_ink(run: Run, picture: Array) -> bool:
+    """Return whether a picture (H, W) is drawn as ink on paper: what has the network's own size is."""
+    return picture.shape == run.spec.input_shape[1:]
+
+
+def _draw_head(
+    sheet: Sheet, picture: Array, found: Responses, words: Mapping[str, str], *, ink: bool, scale: Scale
+) -> None:
+    """Draw the picture, and the filters right of it in the order of their responses, and go on below."""
+    sheet.head(MARGIN_CM, words["input_picture"].format(h=picture.shape[0], w=picture.shape[1]))
+    x = MARGIN_CM + _PICTURE_CM + _BETWEEN_CM
+    deep = found.filters.shape[1] > 1
+    title = "learned_deep_filters" if deep else "learned_filters"
+    sheet.head(x, *words[title].format(parameter=found.parameter).split("\n"))
+    y = sheet.y + (HEAD_CM if deep else 0.5)
+    draw_picture(sheet, picture, (MARGIN_CM, y), _PICTURE_CM, ink=ink)
+    scaled = on_own_scales(found.filters) if scale == "own" else on_one_scale(found.filters)
+    mosaic = _arranged(scaled.tiles, sheet.width - MARGIN_CM - x)
+    sheet.show(mosaic, x, y)
+    if not deep:
+        sheet.number(mosaic, x, y, [str(i + 1) for i in range(len(found.filters))])
+        sheet.bars(mosaic, x, y, scaled.shares)
+    sheet.y = y + max(_PICTURE_CM, mosaic.height_cm) + 0.3
+
+
+def _arranged(filters: Array, width: float) -> Mosaic:
+    """Arrange filters (F, C, kh, kw) about as high as the picture; deep ones a column each."""
+    n_filters, n_channels, kh, kw = filters.shape
+    if n_channels > 1:
+        by_channel = filters.swapaxes(0, 1).reshape(n_channels * n_filters, kh, kw)
+        tallest = _PICTURE_CM * n_filters * kw / (n_channels * kh)
+        return Mosaic(by_channel, n_filters, min(width, tallest), PLAIN)
+    for columns in range(1, n_filters + 1):
+        mosaic = Mosaic(filters[:, 0], columns, min(width, 2.0 * columns), MEASURED)
+        if mosaic.height_cm <= _TALLEST_CM:
+            break
+    return mosaic
 
 
 def _alt(run: Run, picture: Array, found: Responses, lang: str) -> str:

@@ -13,6 +13,7 @@ from convlens.files import safe_stem
 from convlens.findings.oddities import oddities
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.by_rate import applied_by_rate, filters_by_rate
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.classes import classes
 from convlens.inspection.comparison import comparison
@@ -37,6 +38,7 @@ class PictureOptions:
         picture: grey (H, W) to send through the filters; None for the first test image.
         layer: a layer with filters, by its name or its weights' name; None for the first.
         most: how many filters or mistakes are drawn at most; None for as many as usual.
+        scale: "own" or "common": whether each filter has its own colour scale; None for what is usual.
         lang: "en", "ko" or "ja".
         on_progress: is told now and then, where a picture takes long, how much is done, of how much.
     """
@@ -46,6 +48,7 @@ class PictureOptions:
     most: int | None = None
     lang: str = "en"
     on_progress: Callable[[int, int], None] | None = None
+    scale: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class PictureKind:
         name: what `--what` takes.
         draw: draws it.
         several: it compares runs; others show one.
-        takes: which of `PictureOptions` it can use: "picture", "layer", "most".
+        takes: which of `PictureOptions` it can use: "picture", "layer", "most", "scale".
     """
 
     name: str
@@ -74,7 +77,7 @@ class PictureKind:
         options = options or PictureOptions()
         if not self.several and len(runs) != 1:
             raise UsageError(f"the picture `{self.name}` shows one run. Got {len(runs)}.")
-        for option in ("picture", "layer", "most"):
+        for option in ("picture", "layer", "most", "scale"):
             if getattr(options, option) is not None and option not in self.takes:
                 able = ", ".join(name for name, picture in PICTURES.items() if option in picture.takes)
                 raise UsageError(f"`--{option}` is for {able}; the picture `{self.name}` does not use it.")
@@ -91,15 +94,15 @@ def _loss(runs: Sequence[Run], options: PictureOptions) -> Figure:
 
 def _filters(runs: Sequence[Run], options: PictureOptions) -> Figure:
     odd = oddities(runs[0], options.layer)
-    return filters(runs[0], options.layer, odd=odd, lang=options.lang)
+    return filters(runs[0], options.layer, odd=odd, **_scale(options), lang=options.lang)
 
 
 def _forming(runs: Sequence[Run], options: PictureOptions) -> Figure:
-    return forming(runs[0], options.layer, **_most(options), lang=options.lang)
+    return forming(runs[0], options.layer, **_most(options), **_scale(options), lang=options.lang)
 
 
 def _side_by_side(runs: Sequence[Run], options: PictureOptions) -> Figure:
-    return side_by_side(runs, options.layer, lang=options.lang)
+    return side_by_side(runs, options.layer, **_scale(options), lang=options.lang)
 
 
 def _comparison(runs: Sequence[Run], options: PictureOptions) -> Figure:
@@ -107,10 +110,25 @@ def _comparison(runs: Sequence[Run], options: PictureOptions) -> Figure:
 
 
 def _learning_rate(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return learning_rates(_by_rate(runs), lang=options.lang)
+
+
+def _filters_by_rate(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return filters_by_rate(_by_rate(runs), options.layer, **_scale(options), lang=options.lang)
+
+
+def _applied_by_rate(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    groups = _by_rate(runs)
+    return applied_by_rate(
+        groups, _picture(runs, options), options.layer, **_scale(options), lang=options.lang
+    )
+
+
+def _by_rate(runs: Sequence[Run]) -> dict[float, list[Run]]:
     by_rate: dict[float, list[Run]] = {}
     for run in runs:
         by_rate.setdefault(run.config.lr, []).append(run)
-    return learning_rates(by_rate, lang=options.lang)
+    return by_rate
 
 
 def _classes(runs: Sequence[Run], options: PictureOptions) -> Figure:
@@ -122,9 +140,9 @@ def _excitement(runs: Sequence[Run], options: PictureOptions) -> Figure:
 
 
 def _applied(runs: Sequence[Run], options: PictureOptions) -> Figure:
-    run = runs[0]
-    picture = run.data.test.x[0, 0] if options.picture is None else options.picture
-    return applied(run, picture, layer=options.layer, lang=options.lang)
+    odd = oddities(runs[0], options.layer)
+    known: dict[str, Any] = {"layer": options.layer, "odd": odd, "lang": options.lang}
+    return applied(runs[0], _picture(runs, options), **known, **_scale(options))
 
 
 def _confusion(runs: Sequence[Run], options: PictureOptions) -> Figure:
@@ -139,8 +157,20 @@ def _mistakes(runs: Sequence[Run], options: PictureOptions) -> Figure:
     return mistakes(runs[0], **_most(options), lang=options.lang, on_progress=options.on_progress)
 
 
-def _most(options: PictureOptions) -> dict[str, int]:
+def _most(options: PictureOptions) -> dict[str, Any]:
     return {} if options.most is None else {"most": options.most}
+
+
+def _scale(options: PictureOptions) -> dict[str, Any]:
+    return {} if options.scale is None else {"scale": options.scale}
+
+
+def _picture(runs: Sequence[Run], options: PictureOptions) -> Array:
+    """Return the picture that is asked for, else the first test image."""
+    if options.picture is not None:
+        return options.picture
+    first: Array = runs[0].data.test.x[0, 0]
+    return first
 
 
 def _architecture(runs: Sequence[Run], options: PictureOptions) -> Figure:
@@ -154,12 +184,14 @@ PICTURES: dict[str, PictureKind] = {
         PictureKind("loss", _loss, several=True),
         PictureKind("comparison", _comparison, several=True),
         PictureKind("learning-rate", _learning_rate, several=True),
-        PictureKind("filters", _filters, takes=("layer",)),
-        PictureKind("side-by-side", _side_by_side, several=True, takes=("layer",)),
-        PictureKind("forming", _forming, takes=("layer", "most")),
+        PictureKind("filters", _filters, takes=("layer", "scale")),
+        PictureKind("filters-by-rate", _filters_by_rate, several=True, takes=("layer", "scale")),
+        PictureKind("side-by-side", _side_by_side, several=True, takes=("layer", "scale")),
+        PictureKind("forming", _forming, takes=("layer", "most", "scale")),
         PictureKind("classes", _classes, takes=("layer",)),
         PictureKind("excitement", _excitement, takes=("layer",)),
-        PictureKind("applied", _applied, takes=("picture", "layer")),
+        PictureKind("applied", _applied, takes=("picture", "layer", "scale")),
+        PictureKind("applied-by-rate", _applied_by_rate, several=True, takes=("picture", "layer", "scale")),
         PictureKind("confusion", _confusion),
         PictureKind("class-accuracy", _class_accuracy),
         PictureKind("mistakes", _mistakes, takes=("most",)),

@@ -1,9 +1,9 @@
-"""Several test images of every class through the filters, raw and after the activation, on common scales."""
+"""Several test images of every class through the filters, raw and after the activation, a column each."""
+
+from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 
 from convlens._typing import Array, IntArray
 from convlens.arguments import as_annotated
@@ -11,14 +11,11 @@ from convlens.errors import UsageError, shown
 from convlens.findings.responses import activation_after
 from convlens.findings.weights import by_change, layer_of, weights
 from convlens.inspection.drawing.fonts import drawable_language
-from convlens.inspection.drawing.mosaic import Mosaic, show
-from convlens.inspection.drawing.style import (
-    DIVERGING,
-    SEQUENTIAL,
-    finished,
-    new_figure,
-    styled,
-)
+from convlens.inspection.drawing.mosaic import Mosaic, Room
+from convlens.inspection.drawing.palette import INK
+from convlens.inspection.drawing.scales import Scaled, on_own_scales
+from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
+from convlens.inspection.drawing.style import styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
 from convlens.runs import Run
@@ -26,14 +23,17 @@ from convlens.runs import Run
 __all__ = ["classes"]
 
 _MOST_FILTERS, _MOST_ROWS = 7, 30
-_WIDTH_CM, _BAR_CM = 15.0, 1.6
+_NAMES_CM, _BETWEEN_CM, _HEAD_CM = 0.9, 0.25, 1.0
+_TALLEST_CM = 22.0  # a page
+_ROOM = Room(0.05, 0.0, 0.05)
 
 
 @as_annotated
 def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str = "en") -> Figure:
     """Draw the first test images of every class, a row each, and the responses of the most changed filters.
 
-    All raw responses share one symmetric colour scale, all values after the activation one from zero up.
+    All responses of a filter share a scale, so that classes can be compared; a bar above its column says how
+    strong it is among the filters.
 
     Args:
         run: a finished run whose pictures are grey.
@@ -54,20 +54,68 @@ def classes(run: Run, layer: str | None = None, *, per_class: int = 2, lang: str
     outputs = run.network().activations(run.data.test.x[images])
     raw = outputs[row.name][:, chosen]
     activation = activation_after(run, row.name)
-    active = None if activation is None else outputs[activation[0]][:, chosen]
+    blocks = {"classes_raw": raw}
+    if activation is not None:
+        blocks["classes_active"] = outputs[activation[0]][:, chosen]
+    numbers = [str(number + 1) for number in chosen]
     with styled(lang) as words:
-        figure, axes = _draw(run, images, len(chosen), 1 if active is None else 2)
-        numbers = [str(number + 1) for number in chosen]
-        limit = float(np.abs(raw).max()) or 1.0
-        _maps(axes[0], raw, numbers, (DIVERGING, -limit, limit), words["response"])
-        axes[0].set_title(words["classes_raw"])
-        if active is not None and activation is not None:
-            look = SEQUENTIAL, 0.0, float(active.max())
-            _maps(axes[1], active, numbers, look, words["response"])
-            axes[1].set_title(words["classes_active"].format(activation=activation[1]))
         title = words["classes_title"].format(network=run.spec.name, layer=row.name)
-        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
-        return finished(figure, lang, _alt(run, row.name, numbers, raw, lang))
+        sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
+        titles = [words[key].format(activation=activation and activation[1]) for key in blocks]
+        _draw(sheet, _shown(run, images), dict(zip(titles, blocks.values(), strict=True)), numbers, words)
+        return sheet.finished(lang, _alt(run, row.name, numbers, raw, lang))
+
+
+def _shown(run: Run, images: list[int]) -> tuple[Array, list[str]]:
+    """Return pictures (n, h, w) of 0 to 1, and the names of their classes."""
+    names = [run.class_names[int(label)] for label in run.data.test.t[images]]
+    return run.preprocessing.apply(run.data.test.x[images, 0], "float32"), names
+
+
+def _draw(
+    sheet: Sheet,
+    shown: tuple[Array, list[str]],
+    blocks: Mapping[str, Array],
+    numbers: list[str],
+    words: Mapping[str, str],
+) -> None:
+    """Draw pictures, a row each, and beside them blocks of maps (images, filters, h, w) by their titles."""
+    pictures, names = shown
+    n_columns = 1 + len(blocks) * len(numbers)
+    room = sheet.width - 2 * MARGIN_CM - _NAMES_CM - len(blocks) * _BETWEEN_CM
+    tile = min(room / n_columns, _TALLEST_CM / len(names))
+    x, y = MARGIN_CM + _NAMES_CM, sheet.y + _HEAD_CM
+    left, x = x, x + tile + _BETWEEN_CM
+    for title, maps in blocks.items():
+        place = (x, y, tile * len(numbers))
+        mosaic = _block(sheet, on_own_scales(maps.swapaxes(0, 1)), place, numbers, words)
+        sheet.write(x, sheet.y, title, fontweight="bold")
+        x += tile * len(numbers) + _BETWEEN_CM
+    sheet.show(Mosaic(pictures, 1, tile, _ROOM), left, y, INK, mosaic.height_cm)
+    sheet.label_rows(mosaic, left, y, names)
+    sheet.y = y + mosaic.height_cm + 0.2
+    sheet.write_lines([words["each_column"]])
+
+
+def _block(
+    sheet: Sheet,
+    scaled: Scaled,
+    place: tuple[float, float, float],
+    numbers: list[str],
+    words: Mapping[str, str],
+) -> Mosaic:
+    """Draw maps (filters, images, h, w), a column a filter; `place` is left, top and width."""
+    n_filters, n_images, h, w = scaled.tiles.shape
+    x, y, width = place
+    tiles = scaled.tiles.swapaxes(0, 1).reshape(-1, h, w)
+    mosaic = Mosaic(tiles, n_filters, width, _ROOM)
+    sheet.show(mosaic, x, y)
+    sheet.label_columns(mosaic, x, y - 0.16, numbers, above=True)
+    sheet.column_bars(mosaic, x, y - 0.1, scaled.shares)
+    silent = np.flatnonzero(scaled.strongest == 0).tolist()
+    middle = n_images // 2 * n_filters
+    sheet.say_in(mosaic, x, y, {middle + one: words["no_reaction"] for one in silent})
+    return mosaic
 
 
 def _alt(run: Run, layer: str, numbers: list[str], raw: Array, lang: str) -> str:
@@ -87,37 +135,3 @@ def _of_every_class(labels: IntArray, per_class: int) -> list[int]:
     """Return the numbers of the first images of every class, as many classes as have room."""
     rows = [np.flatnonzero(labels == name)[:per_class].tolist() for name in np.unique(labels)]
     return [number for row in rows for number in row][:_MOST_ROWS]
-
-
-def _draw(run: Run, images: list[int], n_filters: int, n_blocks: int) -> tuple[Figure, list[Axes]]:
-    """Return a figure with the pictures, and axes for so many blocks of maps beside them."""
-    ratios = [1.0, *([float(n_filters)] * n_blocks)]
-    tile_cm = (_WIDTH_CM - _BAR_CM) / sum(ratios)
-    figure = new_figure(tile_cm * len(images) + 3.6)
-    first, *others = figure.subplots(1, len(ratios), width_ratios=ratios)
-    pictures = run.preprocessing.apply(run.data.test.x[images, 0], "float32")
-    _block(first, pictures[:, None], "gray", (0.0, 1.0))
-    names = [run.class_names[int(label)] for label in run.data.test.t[images]]
-    h = pictures.shape[1]
-    first.set_yticks([i * (h + 1) + 1 + (h - 1) / 2 for i in range(len(names))], names)
-    first.tick_params(length=0, pad=2)
-    return figure, others
-
-
-def _maps(axes: Axes, maps: Array, numbers: list[str], look: tuple[str, float, float], label: str) -> None:
-    """Draw maps (images, filters, h, w) below their filters' numbers, with a colour bar."""
-    colours, low, high = look
-    image = _block(axes, maps, colours, (low, high or 1.0))
-    w = maps.shape[3]
-    axes.set_xticks([i * (w + 1) + 1 + (w - 1) / 2 for i in range(len(numbers))], numbers)
-    axes.tick_params(length=0, pad=2)
-    axes.xaxis.tick_top()
-    figure = axes.get_figure()
-    if figure is not None:
-        figure.colorbar(image, ax=axes, location="bottom", label=label, aspect=30, pad=0.02)
-
-
-def _block(axes: Axes, tiles: Array, colours: str, scale: tuple[float, float]) -> AxesImage:
-    """Draw tiles (rows, columns, h, w)."""
-    rows, columns, h, w = tiles.shape
-    return show(axes, Mosaic(tiles.reshape(rows * columns, h, w), columns, (1, 1)), colours, scale)

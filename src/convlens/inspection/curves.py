@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from convlens.inspection.drawing.style import (
     new_figure,
     panel_title,
     styled,
+    wrapped,
 )
 from convlens.inspection.drawing.style import (
     grid as faint_grid,
@@ -38,10 +38,11 @@ from convlens.words import Words
 __all__ = ["learning_curves"]
 
 _COLUMNS = 3
-_PANEL_CM, _LOSS_CM = 6.2, 4.2
-_TITLE_LETTERS = 66  # of all titles in a row together
+_PANEL_CM, _LOSS_CM = 3.7, 2.7
+_LEFT_CM, _RIGHT_CM, _BETWEEN_CM, _BELOW_CM = 1.35, 0.3, 0.4, 1.15
+_NAME_LINE_CM, _LINE_CM, _LEGEND_LINE_CM = 0.42, 0.36, 0.45
+_NAME_LETTER_CM, _LETTER_CM = 0.17, 0.124  # widths of letters, on the safe side
 _MARGIN = 0.04  # beyond the outermost points, of the range: a marker on the edge would be cut
-_NOTE_POINTS = 37  # height of the three lines between title and panel
 _LOOKS: dict[str, tuple[str, str, Any]] = {"train": (BLUE, "o", "-"), "test": (ORANGE, "s", "--")}
 """Part → colour, marker, line style: two of the three are enough to tell the parts apart."""
 
@@ -79,10 +80,10 @@ def learning_curves(
     loss: bool = False,
     narrow: bool = False,
 ) -> Figure:
-    """Draw accuracy over epochs on training and test images, one panel a group, all on the same axes.
+    """Draw accuracy over epochs on training and test images, one panel a group, on the same scales.
 
-    Every seed is a thin line, their mean a thick one. Above each panel stand the last epoch's accuracies and
-    the number of seeds behind them.
+    Every panel is as long as its own runs. Every seed is a thin line, their mean a thick one. Above each
+    panel stand the last epoch's accuracies and the number of seeds behind them.
 
     Args:
         groups: panel's name → runs that differ in their seed only, such as {"small set": …, "full set": …};
@@ -100,11 +101,13 @@ def learning_curves(
     panels = [_group(name, runs) for name, runs in named.items()]
     low = _lowest(panels)
     with styled(lang) as words:
-        grid = _PanelGrid(len(panels), loss, narrow)
-        _fill(grid, panels, low, words)
         handles = _legend(panels, words)
         columns = 1 if narrow else 2 if len(handles) == 4 else 3
-        grid.figure.legend(handles=handles, loc="outside lower center", ncols=columns)
+        grid = _PanelGrid(
+            [_Heading.of(panel, words) for panel in panels], loss, narrow, ceil(len(handles) / columns)
+        )
+        _fill(grid, panels, low, words)
+        grid.figure.legend(handles=handles, loc="lower center", ncols=columns, borderaxespad=0.3)
         told = [replace(panel, name=name) for panel, name in zip(panels, said, strict=True)]
         return finished(grid.figure, lang, _alt(told, low, lang))
 
@@ -114,16 +117,19 @@ def _named(groups: Mapping[str, Sequence[Run]] | Sequence[Run], lang: str) -> Ma
 
 
 def _fill(grid: "_PanelGrid", panels: Sequence["_Group"], low: float, words: Words) -> None:
-    """Draw every panel, all on the same axes, which begin at `low` %."""
+    """Draw every panel, all on the same scale of accuracy, which begins at `low` %, and of loss."""
     top = max(float(panel.loss[part].max()) for panel in panels for part in _LOOKS)
     for place, (panel, (upper, lower)) in enumerate(zip(panels, grid.cells, strict=True)):
         _draw(upper, panel, "accuracy", place)
-        _note(upper, panel, words, grid.title_letters)
         upper.set_ylim(low, 100 + _MARGIN * (100 - low))
         if lower is not None:
             _draw(lower, panel, "loss", place)
             lower.set_ylim(-_MARGIN * top, (1 + _MARGIN) * top)
-    _label(grid.cells, words, max(panel.n_epochs for panel in panels))
+        _label(upper, lower, words, panel.n_epochs)
+        if grid.is_inner(place):
+            for axes in filter(None, (upper, lower)):
+                axes.yaxis.label.set_visible(False)
+                axes.tick_params(labelleft=False)
 
 
 def _group(name: str, runs: Sequence[Run]) -> _Group:
@@ -148,34 +154,81 @@ def _lowest(panels: Sequence[_Group]) -> float:
     return max(0.0, min(5.0 * floor((least - 0.5) / 5), 95.0))
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """What stands above a panel: its group's name, and its last accuracies in lines."""
+
+    name: str
+    numbers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, panel: _Group, words: Words) -> "_Heading":
+        """Say a group's last accuracies."""
+        over_all, n = panel.over_all
+        numbers = (
+            words["last_epoch"].format(seeds=counted(words, "seeds", panel.n_seeds)),
+            words["ends_at"].format(
+                train=words.percent(panel.last("train")), test=words.percent(panel.last("test"))
+            ),
+            words["ends_over_all"].format(n=n, test=words.accuracy(over_all, n)),
+        )
+        return cls(panel.name, numbers)
+
+    def broken(self, width_cm: float) -> tuple[str, str]:
+        """Return name and numbers in lines that fit into a width."""
+        name = wrapped(self.name, int(width_cm / _NAME_LETTER_CM))
+        return name, "\n".join(wrapped(line, int(width_cm / _LETTER_CM)) for line in self.numbers)
+
+
 class _PanelGrid:
-    """A figure with a cell for each panel: its axes for accuracy and, if asked for, for loss.
+    """A figure with a cell for each panel: its heading, its axes for accuracy and, if asked for, for loss.
+
+    Args:
+        headings: of the panels.
+        loss: there are axes for it.
+        narrow: as wide as a phone.
+        legend_rows: that stand below the panels.
 
     Attributes:
         figure: the figure.
         cells: (accuracy, loss or None) of each panel.
-        title_letters: how many letters of a title have room above a panel.
     """
 
-    def __init__(self, count: int, loss: bool, narrow: bool) -> None:
-        columns = 1 if narrow else 2 if count == 4 else min(count, _COLUMNS)
-        rows = ceil(count / columns)
-        heights = [_PANEL_CM, _LOSS_CM] if loss else [_PANEL_CM]
+    def __init__(self, headings: Sequence[_Heading], loss: bool, narrow: bool, legend_rows: int) -> None:
+        count = len(headings)
+        self._columns = 1 if narrow else 2 if count == 4 else min(count, _COLUMNS)
         width = NARROW_CM if narrow else WIDTH_CM
-        self.title_letters = (_TITLE_LETTERS // 2 if narrow else _TITLE_LETTERS) // columns
-        self.figure = new_figure(rows * sum(heights) + (2.8 if narrow else 1.6), width=width)
-        axes = self.figure.subplots(
-            rows * len(heights), columns, squeeze=False, gridspec_kw={"height_ratios": heights * rows}
-        )
+        gaps = (self._columns - 1) * _BETWEEN_CM
+        across = (width - _LEFT_CM - _RIGHT_CM - gaps) / self._columns
+        broken = [heading.broken(across) for heading in headings]
+        names, notes = (max(part.count("\n") + 1 for part in parts) for parts in zip(*broken, strict=True))
+        above = names * _NAME_LINE_CM + notes * _LINE_CM + 0.35
+        heights = [_PANEL_CM, _LOSS_CM] if loss else [_PANEL_CM]
+        pitch = above + sum(heights) + (len(heights) - 1) * _BETWEEN_CM + _BELOW_CM
+        self._size = width, ceil(count / self._columns) * pitch + legend_rows * _LEGEND_LINE_CM + 0.4
+        self.figure = new_figure(self._size[1], layout=None, width=width)
         self.cells: list[tuple[Axes, Axes | None]] = []
-        for cell in range(rows * columns):
-            row, column = divmod(cell, columns)
-            own = [axes[row * len(heights) + part, column] for part in range(len(heights))]
-            if cell < count:
-                self.cells.append((own[0], own[1] if loss else None))
-            else:
-                for unused in own:
-                    unused.remove()
+        for place, (name, note) in enumerate(broken):
+            row, column = divmod(place, self._columns)
+            x, y = _LEFT_CM + column * (across + _BETWEEN_CM), row * pitch + above
+            upper = self._axes(x, y, across, _PANEL_CM)
+            lower = self._axes(x, y + _PANEL_CM + _BETWEEN_CM, across, _LOSS_CM) if loss else None
+            panel_title(upper, name, pad=(notes * _LINE_CM + 0.22) / 2.54 * 72)
+            self._write(x, y - 0.14, note, fontsize=7, color=GREY, va="bottom")
+            self.cells.append((upper, lower))
+
+    def is_inner(self, place: int) -> bool:
+        """Return whether a panel has another one left of it, which says what its heights mean."""
+        return place % self._columns > 0
+
+    def _axes(self, x: float, y: float, width: float, height: float) -> Axes:
+        """Return axes whose upper left corner is (x, y) centimetres from the figure's."""
+        across, down = self._size
+        return self.figure.add_axes((x / across, 1 - (y + height) / down, width / across, height / down))
+
+    def _write(self, x: float, y: float, text: str, **looks: Any) -> None:  # noqa: ANN401 (matplotlib's)
+        across, down = self._size
+        self.figure.text(x / across, 1 - y / down, text, **looks)
 
 
 def _draw(axes: Axes, panel: _Group, kind: str, place: int) -> None:
@@ -201,48 +254,19 @@ def _draw(axes: Axes, panel: _Group, kind: str, place: int) -> None:
     faint_grid(axes)
 
 
-def _note(axes: Axes, panel: _Group, words: Words, wrap_at: int) -> None:
-    """Write the group's name and its last accuracies above its panel."""
-    over_all, n = panel.over_all
-    numbers = (
-        words["last_epoch"].format(seeds=counted(words, "seeds", panel.n_seeds)),
-        words["ends_at"].format(
-            train=words.percent(panel.last("train")), test=words.percent(panel.last("test"))
-        ),
-        words["ends_over_all"].format(n=n, test=words.accuracy(over_all, n)),
-    )
-    note = axes.annotate(
-        "\n".join(numbers),
-        (0, 1),
-        (0, 4),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="bottom",
-        fontsize=7,
-        color=GREY,
-    )
-    note.set_in_layout(False)  # the title above it makes the room; a long line must not squeeze the panel
-    panel_title(axes, _wrapped(panel.name, wrap_at), pad=_NOTE_POINTS)
-
-
-def _wrapped(name: str, wrap_at: int) -> str:
-    """Break a name into lines of about `wrap_at` Latin letters; Hangul is wider."""
-    letters = len(name) + 0.7 * sum(letter >= "\u1100" for letter in name)
-    return "\n".join(wrap(name, max(8, int(wrap_at * len(name) / max(1.0, letters)))))
-
-
-def _label(cells: Sequence[tuple[Axes, Axes | None]], words: Mapping[str, str], epochs: int) -> None:
+def _label(upper: Axes, lower: Axes | None, words: Mapping[str, str], epochs: int) -> None:
+    """Write what the axes of a panel mean; it is as long as its own runs."""
     ticks = _epoch_ticks(epochs)
     margin = _MARGIN * max(1, epochs - 1)
-    for upper, lower in cells:
-        upper.set_ylabel(words["accuracy_axis"])
-        (lower or upper).set_xlabel(words["epoch"])
-        for axes in (upper, lower):
-            if axes is not None:
-                axes.set_xlim(1 - margin, epochs + margin)
-                axes.set_xticks(ticks, [str(tick) for tick in ticks])
-        if lower is not None:
-            lower.set_ylabel(words["loss_axis"])
+    upper.set_ylabel(words["accuracy_axis"])
+    (lower or upper).set_xlabel(words["epoch"])
+    for axes in (upper, lower):
+        if axes is not None:
+            axes.set_xlim(1 - margin, epochs + margin)
+            axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    if lower is not None:
+        upper.tick_params(labelbottom=False)
+        lower.set_ylabel(words["loss_axis"])
 
 
 def _epoch_ticks(epochs: int) -> list[int]:
@@ -267,14 +291,19 @@ def _legend(panels: Sequence[_Group], words: Mapping[str, str]) -> list[Line2D]:
     return handles
 
 
+def _unsaid(panel: _Group, words: Words) -> list[str]:
+    """Return what the group's name does not say already."""
+    facts = counted(words, "epochs", panel.n_epochs), counted(words, "seeds", panel.n_seeds)
+    return [fact for fact in facts if fact not in panel.name]
+
+
 def _alt(panels: Sequence[_Group], low: float, lang: str) -> str:
     words = words_in(lang)
     sentences = [words["curves_alt"].format(low=words.percent(low / 100, 0))]
     sentences += [
         words["curves_alt_panel"].format(
             group=panel.name,
-            epochs=counted(words, "epochs", panel.n_epochs),
-            seeds=counted(words, "seeds", panel.n_seeds),
+            facts=words["comma"].join(_unsaid(panel, words)),
             train=words.percent(panel.last("train")),
             test=words.percent(panel.last("test")),
         )

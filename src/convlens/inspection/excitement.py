@@ -4,22 +4,25 @@ from collections.abc import Callable, Mapping
 from math import ceil, sqrt
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.arguments import Count, as_annotated
 from convlens.findings.exciting_patches import Patches, exciting_patches
+from convlens.findings.responses import activation_after
 from convlens.inspection.drawing.fonts import drawable_language
-from convlens.inspection.drawing.mosaic import Mosaic, number, show_colours
-from convlens.inspection.drawing.style import DIVERGING, FAINT, WIDTH_CM, finished, new_figure, styled
+from convlens.inspection.drawing.mosaic import NUMBERED, Mosaic
+from convlens.inspection.drawing.palette import DIVERGING, FAINT, INK
+from convlens.inspection.drawing.scales import on_own_scales
+from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
+from convlens.inspection.drawing.style import WIDTH_CM, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import by, counted, words_in
 from convlens.runs import Run
 
 __all__ = ["excitement"]
 
-_BLOCK_CM = WIDTH_CM - 1.0
+_BLOCK_CM = WIDTH_CM - 2 * MARGIN_CM
 _ACROSS = 15  # pixels that a block of nine patches should at least measure
 
 
@@ -46,24 +49,36 @@ def excitement(
     """
     found = exciting_patches(run, layer, n_images, on_progress)
     tiles = _tiles(found)
+    dead = _dead(run, found)
     with styled(lang) as words:
+        title = words["excitement_title"].format(network=run.spec.name, layer=found.layer)
+        sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
         _, h, w, _ = tiles.shape
         columns = min(len(tiles), ceil(sqrt(2.0 * len(tiles) * h / w)))
-        mosaic = Mosaic.numbered(tiles[..., 0], columns, _BLOCK_CM)
-        height_cm = _BLOCK_CM * mosaic.size[0] / mosaic.size[1]
-        figure = new_figure(height_cm + 1.9)
-        axes = figure.subplots()
-        show_colours(axes, mosaic, tiles)
-        number(axes, mosaic, [str(i + 1) for i in range(len(tiles))], _BLOCK_CM)
-        axes.set_xlabel(_note(found, words))
-        title = words["excitement_title"].format(network=run.spec.name, layer=found.layer)
-        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
-        return finished(figure, lang, _alt(run, found, lang))
+        mosaic = Mosaic(tiles[..., 0], columns, _BLOCK_CM, NUMBERED)
+        sheet.write_lines([_note(found, words)])
+        sheet.y += 0.15
+        ground = _rgb(FAINT)
+        tiles[dead] = ground
+        sheet.show_colours(mosaic, MARGIN_CM, sheet.y, mosaic.coloured(tiles, ground))
+        sheet.number(mosaic, MARGIN_CM, sheet.y, [str(i + 1) for i in range(len(tiles))])
+        sheet.say_in(mosaic, MARGIN_CM, sheet.y, dict.fromkeys(dead, words["never_reacts"]))
+        sheet.y += mosaic.height_cm + 0.3
+        return sheet.finished(lang, _alt(run, found, dead, lang))
 
 
-def _alt(run: Run, found: Patches, lang: str) -> str:
+def _dead(run: Run, found: Patches) -> list[int]:
+    """Return the places of filters whose strongest response is none: nothing excites them."""
+    following = activation_after(run, found.layer)
+    by_name = {row.name: row.layer for row in run.spec.table}
+    if following is None or not by_name[following[0]].zero_below_zero:
+        return []
+    return np.flatnonzero(found.responses.max(axis=1) <= 0).tolist()
+
+
+def _alt(run: Run, found: Patches, dead: list[int], lang: str) -> str:
     words = words_in(lang)
-    return words["excitement_alt"].format(
+    said = words["excitement_alt"].format(
         filters=counted(words, "filters", len(found.filters)),
         layer=found.layer,
         network=run.spec.name,
@@ -73,6 +88,8 @@ def _alt(run: Run, found: Patches, lang: str) -> str:
         low=found.responses[:, 0].min(),
         high=found.responses[:, 0].max(),
     )
+    numbers = words["comma"].join(str(place + 1) for place in dead)
+    return f"{said} {words['dead'].format(numbers=numbers, n=found.n_images)}" if dead else said
 
 
 def _note(found: Patches, words: Mapping[str, str]) -> str:
@@ -84,15 +101,14 @@ def _note(found: Patches, words: Mapping[str, str]) -> str:
 def _tiles(found: Patches) -> Array:
     """Return a coloured tile (h, w, 3) for each filter: its patches, and in the first layer itself."""
     tiles = []
-    limit = float(np.abs(found.filters).max()) or 1.0
-    for patches, weights in zip(found.patches, found.filters, strict=True):
+    own = on_own_scales(found.filters).tiles
+    for patches, weights in zip(found.patches, own, strict=True):
         block = _three_by_three(patches)
         larger = max(1, ceil(_ACROSS / max(block.shape)))
         grey = np.kron(block, np.ones((larger, larger)))
-        tile = colormaps["gray"](grey)[..., :3]
-        tile[np.isnan(grey)] = _rgb(FAINT)
+        tile = INK(np.ma.masked_invalid(grey))[..., :3]
         if len(weights) == 1:
-            tile = np.concatenate([_beside(weights[0] / limit, len(tile)), tile], axis=1)
+            tile = np.concatenate([_beside(weights[0], len(tile)), tile], axis=1)
         tiles.append(tile)
     return np.stack(tiles)
 
@@ -109,7 +125,7 @@ def _three_by_three(patches: Array) -> Array:
 def _beside(weights: Array, height: int) -> Array:
     """Return a filter (kh, kw) of -1 to 1 in colours, as large as fits into `height` pixels, with a gap."""
     larger = max(1, height // len(weights))
-    coloured = colormaps[DIVERGING](np.kron((weights + 1) / 2, np.ones((larger, larger))))[..., :3]
+    coloured = DIVERGING(np.kron((weights + 1) / 2, np.ones((larger, larger))))[..., :3]
     above = (height - len(coloured)) // 2
     canvas = np.tile(np.array(_rgb(FAINT)), (height, coloured.shape[1] + 1, 1))
     canvas[above : above + len(coloured), : coloured.shape[1]] = coloured

@@ -6,16 +6,18 @@ from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.findings.responses import as_batch, checked_picture
+from convlens.inspection.applied import as_ink
 from convlens.inspection.drawing.fonts import drawable_language
-from convlens.inspection.drawing.maps import draw_maps, draw_picture, height_of
-from convlens.inspection.drawing.style import finished, new_figure, styled
+from convlens.inspection.drawing.maps import draw_maps, draw_picture
+from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
+from convlens.inspection.drawing.style import styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
 from convlens.runs import Run
 
 __all__ = ["feature_maps"]
 
-_HEAD_CM = 4.0  # height of the row with the picture
+_PICTURE_CM = 3.6
 
 
 @as_annotated
@@ -43,12 +45,12 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
     count, h, w = maps.shape
     known = {"network": run.spec.name, "layer": layer, "count": count, "h": h, "w": w}
     with styled(lang) as words:
-        heights = [_HEAD_CM, height_of(maps)]
-        figure = new_figure(sum(heights) + 1.8)
-        upper, lower = figure.subplots(2, 1, height_ratios=heights)
-        draw_picture(upper, picture, words)
-        draw_maps(lower, maps, "", words, signed=bool(maps.min() < 0))
-        figure.suptitle(f"{words['maps_title'].format(**known)}\n{setting(run, drawable_language(lang))}")
+        title = words["maps_title"].format(**known)
+        sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
+        sheet.head(MARGIN_CM, words["input_picture"].format(h=picture.shape[0], w=picture.shape[1]))
+        draw_picture(sheet, picture, (MARGIN_CM, sheet.y + 0.5), _PICTURE_CM, ink=as_ink(run, picture))
+        sheet.y += _PICTURE_CM + 0.8
+        draw_maps(sheet, maps, layer, words)
         alt = words_in(lang)["maps_alt"].format(
             ph=picture.shape[0],
             pw=picture.shape[1],
@@ -57,4 +59,4 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
             setting=setting(run, lang),
             **known,
         )
-        return finished(figure, lang, alt)
+        return sheet.finished(lang, alt)

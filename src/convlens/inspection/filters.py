@@ -1,10 +1,10 @@
-"""Filters before and after training and how they changed, on one colour scale."""
+"""Filters before and after training: first weights on their own scale, trained ones each on its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil, sqrt
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
@@ -13,22 +13,36 @@ from convlens.errors import UsageError, shown
 from convlens.findings.oddities import Oddities
 from convlens.findings.weights import Weights, by_change, weights
 from convlens.inspection.drawing.fonts import drawable_language
-from convlens.inspection.drawing.mosaic import Mosaic, number, show
-from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
+from convlens.inspection.drawing.maps import HEAD_CM, draw_keys
+from convlens.inspection.drawing.mosaic import MEASURED, NUMBERED, PLAIN, Mosaic
+from convlens.inspection.drawing.scales import Scale, Scaled, checked_scale, on_one_scale, on_own_scales
+from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
+from convlens.inspection.drawing.style import GREY, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import by, counted, words_in
 from convlens.runs import Run
+from convlens.words import Words
 
-__all__ = ["ORDERS", "as_mosaic", "filters"]
+__all__ = ["ORDERS", "filters", "grid_or_block", "marks"]
 
 ORDERS = ("index", "change")
 """Orders of the filters: their own, or the most changed one first."""
 
-_BLOCK_CM, _GRID_CM, _STACKED_CM = 4.9, 4.5, 14.5
-_TALLEST_CM = 17.0
-_WIDE = 200  # pixels of a grid's width from which the three blocks stand below each other
-_PER_LABEL_CM = 0.45
-_LINE_CM = 0.4  # of the words below the colour bar
+_BETWEEN_CM, _NAMES_CM, _BARS_CM = 0.5, 0.75, 0.9
+_TALLEST_CM = 11.0
+_WIDE = 40  # columns of a grid from which the blocks stand below each other
+_CLEARLY = 1.5  # times stronger from which it is worth a word
+
+
+@dataclass(frozen=True, eq=False)
+class _Panel:
+    """One block of filters (F, C, kh, kw), scaled."""
+
+    title: str
+    note: str
+    scaled: Scaled
+    scale: Scale
+    measured: bool  # with a bar of strength for each filter
 
 
 @as_annotated
@@ -38,13 +52,14 @@ def filters(
     *,
     channel: int | None = None,
     order: str = "index",
+    scale: Scale = "own",
     odd: Oddities | None = None,
     lang: str = "en",
 ) -> Figure:
-    """Draw a layer's filters before training, after it, and the change, on ONE symmetric colour scale.
+    """Draw a layer's filters before training and after it.
 
-    First weights are small (standard deviation 0.01), so the block before training is pale:
-    that is how it is.
+    First weights are small: they have a scale of their own, which their title states. Trained filters differ
+    in strength: each has the strongest colour at its own strongest weight, and a bar says how strong that is.
 
     Args:
         run: a finished run.
@@ -52,24 +67,59 @@ def filters(
         channel: the input channel to show, numbered from 1; None for all: a grid with a row a filter
             and a column an input channel.
         order: "index", or "change" for the most changed filter first (numbers stay the filters' own).
+        scale: "own", or "common" for ONE symmetric scale for everything: then first weights are pale.
         odd: from `oddities(run, layer)`: dead and twin filters are marked.
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: there are no such filters, channel or order.
+        UsageError: there are no such filters, channel, order or scale.
     """
     found = weights(run, layer)
-    _check(found, channel, order)
+    _check(found, channel, order, scale)
     rows = by_change(found) if order == "change" else np.arange(len(found.after))
-    shown = slice(None) if channel is None else slice(channel - 1, channel)
-    parts = {"before": found.before, "after": found.after, "change": found.change}
-    blocks = {name: part[rows, shown] for name, part in parts.items()}
+    picked = slice(None) if channel is None else slice(channel - 1, channel)
+    before, after = found.before[rows, picked], found.after[rows, picked]
     with styled(lang) as words:
-        figure = _draw(blocks, [_label(int(row) + 1, odd) for row in rows], words, _legend(odd, words))
-        figure.suptitle(_title(run, found, channel, order, drawable_language(lang)))
-        legend = _legend(odd, words_in(lang))
-        alt = _alt(run, found.layer, blocks, lang)
-        return finished(figure, lang, f"{alt} {legend}" if legend else alt)
+        sheet = Sheet(_title(run, found, channel, order, drawable_language(lang)))
+        names = [_label(int(row) + 1, odd) for row in rows]
+        _draw(sheet, _panels(before, after, scale, words), names, words)
+        sheet.write_lines(marks(odd, words))
+        alt = [_alt(run, found.layer, before, after, lang), *marks(odd, words_in(lang))]
+        return sheet.finished(lang, " ".join(alt))
+
+
+def _panels(before: Array, after: Array, scale: Scale, words: Mapping[str, str]) -> tuple[_Panel, _Panel]:
+    """Scale both blocks, and say how."""
+    first, last = (float(np.abs(block).max()) for block in (before, after))
+    if scale == "common":
+        limit = max(first, last)
+        note = words["scale_of_all"].format(limit=f"{limit:.3g}")
+        scaled = [on_one_scale(block, limit) for block in (before, after)]
+        return (
+            _Panel(words["before"], note, scaled[0], scale, False),
+            _Panel(words["after"], note, scaled[1], scale, True),
+        )
+    times = last / first if first else 1.0
+    stronger = words["stronger" if times >= _CLEARLY else "scale_of_all"]
+    note = stronger.format(times=f"{times:.0f}" if times >= 10 else f"{times:.1f}", limit=f"{first:.3g}")
+    return (
+        _Panel(words["before"], note, on_one_scale(before), "common", False),
+        _Panel(words["after"], words["each_filter"], on_own_scales(after), "own", True),
+    )
+
+
+def marks(odd: Oddities | None, words: Mapping[str, str]) -> list[str]:
+    """Say in lines what the marks mean, if there are any."""
+    if odd is None:
+        return []
+    told = []
+    if odd.dead:
+        numbers = words["comma"].join(map(str, odd.dead))
+        told.append(words["dead"].format(numbers=numbers, n=odd.n_images))
+    for i, group in enumerate(odd.twins):
+        letter = chr(ord("a") + i % 26)
+        told.append(words["twins"].format(letter=letter, numbers=words["comma"].join(map(str, group))))
+    return told
 
 
 def _label(number: int, odd: Oddities | None) -> str:
@@ -82,92 +132,70 @@ def _label(number: int, odd: Oddities | None) -> str:
     return "".join([str(number), *letters])
 
 
-def _legend(odd: Oddities | None, words: Mapping[str, str]) -> str:
-    """Say what the marks mean, if there are any."""
-    if odd is None:
-        return ""
-    told = []
-    if odd.dead:
-        numbers = words["comma"].join(map(str, odd.dead))
-        told.append(words["dead"].format(numbers=numbers, n=odd.n_images))
-    for i, group in enumerate(odd.twins):
-        letter = chr(ord("a") + i % 26)
-        told.append(words["twins"].format(letter=letter, numbers=words["comma"].join(map(str, group))))
-    return "\n".join(told)
-
-
-def _check(found: Weights, channel: int | None, order: str) -> None:
+def _check(found: Weights, channel: int | None, order: str, scale: str) -> None:
     if order not in ORDERS:
         raise UsageError(f"`order` of filters must be one of {', '.join(ORDERS)}. Got {shown(order)}.")
+    checked_scale(scale, "filters")
     n_channels = found.after.shape[1]
     if channel is not None and not 1 <= channel <= n_channels:
         raise UsageError(f"`channel` of {found.layer} must be from 1 to {n_channels}. Got {shown(channel)}.")
 
 
-def _draw(
-    blocks: Mapping[str, Array], numbers: Sequence[str], words: Mapping[str, str], legend: str
-) -> Figure:
-    """Draw three blocks (F, C, kh, kw) with one colour bar."""
-    limit = max(float(np.abs(block).max()) for block in blocks.values()) or 1.0
-    as_grid = blocks["after"].shape[1] > 1
-    mosaics = {name: as_mosaic(block, _BLOCK_CM) for name, block in blocks.items()}
-    figure, axes, size_cm = _three(mosaics["after"], as_grid, legend.count("\n") + 1 if legend else 0)
-    for one, (name, mosaic) in zip(axes, mosaics.items(), strict=True):
-        image = show(one, mosaic, DIVERGING, (-limit, limit))
-        largest = words["largest_change" if name == "change" else "largest_weight"]
-        one.set_title(f"{words[name]}\n{largest.format(value=np.abs(blocks[name]).max())}")
-        if as_grid:
-            _number_grid(one, mosaic, numbers, size_cm)
-            one.set_xlabel(words["input_channel"])
-            one.set_ylabel(words["filter"])
-        else:
-            number(one, mosaic, numbers, size_cm[1])
-    bar = figure.colorbar(image, ax=axes, location="bottom", shrink=0.5, aspect=35, pad=0.03)
-    bar.set_label("\n".join(filter(None, (words["weight_scale"], legend))))
-    return figure
+def _draw(sheet: Sheet, panels: tuple[_Panel, _Panel], names: list[str], words: Words) -> None:
+    """Draw the blocks side by side, or wide grids below each other, and what their colours stand for."""
+    n_channels = panels[0].scaled.tiles.shape[1]
+    below = n_channels > _WIDE
+    width = sheet.width - 2 * MARGIN_CM
+    if not below:
+        width = (width - _BETWEEN_CM) / 2
+    top, deepest = sheet.y, sheet.y
+    for place, panel in enumerate(panels):
+        x = MARGIN_CM + (0 if below else place * (width + _BETWEEN_CM))
+        sheet.y = deepest + 0.2 if below and place else top
+        _panel(sheet, panel, (x, width), names, words)
+        deepest = max(deepest, sheet.y)
+    sheet.y = deepest
 
 
-def as_mosaic(filters: Array, width_cm: float) -> Mosaic:
-    """Arrange filters (F, C, kh, kw) in a block `width_cm` wide.
+def _panel(sheet: Sheet, panel: _Panel, across: tuple[float, float], names: list[str], words: Words) -> None:
+    """Draw one block within `across`, its left edge and its width, and go on below it."""
+    x, width = across
+    sheet.head(x, panel.title, panel.note)
+    y = sheet.y + HEAD_CM
+    tiles = panel.scaled.tiles
+    if tiles.shape[1] == 1:
+        mosaic = grid_or_block(tiles, width, measured=panel.measured)
+        sheet.show(mosaic, x, y)
+        sheet.number(mosaic, x, y, names)
+        if panel.measured:
+            sheet.bars(mosaic, x, y, panel.scaled.shares)
+        sheet.y = y + mosaic.height_cm + 0.15
+    else:
+        mosaic = grid_or_block(tiles, width - _NAMES_CM - _BARS_CM)
+        left = x + _NAMES_CM
+        sheet.show(mosaic, left, y)
+        sheet.label_rows(mosaic, left, y, names)
+        sheet.label_columns(mosaic, left, y, [str(i + 1) for i in range(tiles.shape[1])])
+        if panel.measured:
+            sheet.row_bars(mosaic, left, y, panel.scaled.shares, _BARS_CM - 0.15)
+        sheet.write(left, y + mosaic.height_cm + 0.36, words["rows_and_columns"], fontsize=7, color=GREY)
+        sheet.y = y + mosaic.height_cm + 0.85
+    draw_keys(sheet, x, panel.scaled, "strongest_weight", words, scale=panel.scale, measured=panel.measured)
+
+
+def grid_or_block(filters: Array, width_cm: float, *, measured: bool = False) -> Mosaic:
+    """Arrange filters (F, C, kh, kw) in a block at most `width_cm` wide.
 
     With one input channel they stand about as wide as high, with room for numbers; with several there is a
     row for each filter and a column for each channel.
     """
     n_filters, n_channels, kh, kw = filters.shape
     if n_channels == 1:
-        return Mosaic.numbered(filters[:, 0], max(1, ceil(sqrt(0.8 * n_filters))), width_cm)
-    return Mosaic(filters.reshape(n_filters * n_channels, kh, kw), n_channels, (1, 1))
-
-
-def _three(block: Mosaic, as_grid: bool, n_lines: int) -> tuple[Figure, list[Axes], tuple[float, float]]:
-    """Return a figure with axes for three blocks, and a block's height and width in centimetres.
-
-    They stand side by side, but wide grids below each other; below all there is room for `n_lines` of words.
-    """
-    height, width = block.size
-    below = as_grid and width > _WIDE
-    widest = (_STACKED_CM if below else _GRID_CM) if as_grid else _BLOCK_CM
-    height_cm = min(widest * height / width, _TALLEST_CM)
-    words_cm = 2.0 if as_grid else 1.8
-    figure = new_figure((3 if below else 1) * (height_cm + words_cm) + 2.4 + _LINE_CM * n_lines)
-    axes = figure.subplots(3, 1) if below else figure.subplots(1, 3)
-    return figure, list(axes), (height_cm, height_cm * width / height)
-
-
-def _number_grid(axes: Axes, mosaic: Mosaic, numbers: Sequence[str], size_cm: tuple[float, float]) -> None:
-    """Number the rows and the columns of a grid that is `size_cm` high and wide."""
-    _, h, w = mosaic.tiles.shape
-    across = _thinned(mosaic.columns, size_cm[1])
-    axes.set_xticks([mosaic.corner(i)[1] + (w - 1) / 2 for i in across], [str(i + 1) for i in across])
-    down = _thinned(len(numbers), size_cm[0])
-    places = [mosaic.corner(i * mosaic.columns)[0] + (h - 1) / 2 for i in down]
-    axes.set_yticks(places, [numbers[i] for i in down])
-    axes.tick_params(length=0, pad=2, labelsize=6.5)
-
-
-def _thinned(count: int, room_cm: float) -> range:
-    """Return which of `count` labels have room."""
-    return range(0, count, max(1, ceil(count * _PER_LABEL_CM / room_cm)))
+        columns = max(1, ceil(sqrt(1.2 * n_filters)))
+        return Mosaic(filters[:, 0], columns, width_cm, MEASURED if measured else NUMBERED)
+    grid = filters.reshape(n_filters * n_channels, kh, kw)
+    tallest = _TALLEST_CM * n_channels * kw / (n_filters * kh)
+    return Mosaic(grid, n_channels, min(width_cm, tallest), PLAIN)
 
 
 def _title(run: Run, found: Weights, channel: int | None, order: str, lang: str) -> str:
@@ -185,14 +213,15 @@ def _title(run: Run, found: Weights, channel: int | None, order: str, lang: str)
     return f"{words['comma'].join([title, *more])}\n{setting(run, lang)}"
 
 
-def _alt(run: Run, layer: str, blocks: Mapping[str, Array], lang: str) -> str:
+def _alt(run: Run, layer: str, before: Array, after: Array, lang: str) -> str:
     words = words_in(lang)
-    largest = {name: float(np.abs(block).max()) for name, block in blocks.items()}
+    strengths = np.abs(after).reshape(len(after), -1).max(axis=1)
     return words["filters_alt"].format(
-        filters=counted(words, "filters", len(blocks["after"])),
+        filters=counted(words, "filters", len(after)),
         layer=layer,
         network=run.spec.name,
         setting=setting(run, lang),
-        limit=max(largest.values()),
-        **largest,
+        before=np.abs(before).max(),
+        weakest=strengths.min(),
+        strongest=strengths.max(),
     )

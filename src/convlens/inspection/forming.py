@@ -1,9 +1,8 @@
-"""How filters formed: a strip of epochs from the first weights to the last, on one colour scale."""
+"""How filters formed: a strip of epochs from the first weights to the last, each on its own scale."""
 
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from convlens._typing import Array, IntArray
@@ -11,8 +10,11 @@ from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.findings.weights import by_change, weights
 from convlens.inspection.drawing.fonts import drawable_language
-from convlens.inspection.drawing.mosaic import Mosaic, colour_bar, show
-from convlens.inspection.drawing.style import DIVERGING, finished, new_figure, styled
+from convlens.inspection.drawing.maps import draw_keys
+from convlens.inspection.drawing.mosaic import Mosaic, Room
+from convlens.inspection.drawing.scales import Scale, checked_scale, on_one_scale, on_own_scales
+from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
+from convlens.inspection.drawing.style import styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import counted, words_in
 from convlens.runs import Run
@@ -23,13 +25,17 @@ MOST = 120
 """So many filters one picture holds, a row each."""
 
 _MOST_EPOCHS = 11
-_BLOCK_CM = 13.0
 _TALLEST_CM = 22.0  # a page
+_TILE_CM = 1.05
+_NAMES_CM, _LONG_NAMES_CM = 0.7, 2.2  # of filters, and of filters with their channels
+_ROOM = Room(0.08, 0.13, 0.08)
 
 
 @as_annotated
-def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "en") -> Figure:
-    """Draw the filters that changed most, a row each, through the epochs, on ONE symmetric colour scale.
+def forming(
+    run: Run, layer: str | None = None, *, most: int = 8, scale: Scale = "own", lang: str = "en"
+) -> Figure:
+    """Draw the filters that changed most, a row each, through the epochs, with a bar of each one's strength.
 
     Of a filter with several input channels the one that changed most is shown. Epochs are denser at the
     start, where most happens.
@@ -38,13 +44,15 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
         run: a finished run.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
         most: how many filters are drawn at most, 1 to `MOST`.
+        scale: "own" for each tile, so that first weights are seen, or "common" for ONE symmetric scale.
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: there are no such filters, or `most` is out of range.
+        UsageError: there are no such filters, no such scale, or `most` is out of range.
     """
     if not 1 <= most <= MOST:
         raise UsageError(f"`most` of forming must be from 1 to {MOST}. Got {shown(most)}.")
+    checked_scale(scale, "forming")
     found = weights(run, layer)
     chosen = by_change(found)[:most]
     places = _places(len(found.epochs) - 1)
@@ -52,19 +60,31 @@ def forming(run: Run, layer: str | None = None, *, most: int = 8, lang: str = "e
     channels = np.abs(found.change[chosen]).sum(axis=(2, 3)).argmax(axis=1)
     tiles = found.epochs[places][:, chosen, channels].swapaxes(0, 1)
     with styled(lang) as words:
-        mosaic = Mosaic(tiles.reshape(-1, *tiles.shape[2:]), len(epochs), (1, 1))
-        height_cm = min(_BLOCK_CM * mosaic.size[0] / mosaic.size[1], _TALLEST_CM)
-        figure = new_figure(height_cm + 2.6)
-        axes = figure.subplots()
-        limit = float(np.abs(tiles).max()) or 1.0
-        image = show(axes, mosaic, DIVERGING, (-limit, limit))
-        colour_bar(axes, image, words["weight"], height_cm * mosaic.size[1] / mosaic.size[0])
-        _label(axes, mosaic, epochs, _names(chosen, channels, found.after.shape[1], words))
-        axes.set_xlabel(words["epoch"])
-        axes.set_ylabel(words["filter"])
         title = words["forming_title"].format(network=run.spec.name, layer=found.layer)
-        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
-        return finished(figure, lang, _alt(run, found.layer, epochs, tiles, lang))
+        sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
+        _draw(sheet, tiles, (_names(chosen, channels, found.after.shape[1], words), epochs), words, scale)
+        return sheet.finished(lang, _alt(run, found.layer, epochs, tiles, lang))
+
+
+def _draw(
+    sheet: Sheet, tiles: Array, names: tuple[list[str], IntArray], words: Mapping[str, str], scale: Scale
+) -> None:
+    """Draw tiles (filters, epochs, kh, kw) with the names of both, and what colours and bars stand for."""
+    n_filters, n_epochs, kh, kw = tiles.shape
+    deep = any(not name.isdigit() for name in names[0])
+    left = MARGIN_CM + (_LONG_NAMES_CM if deep else _NAMES_CM)
+    tallest = _TALLEST_CM / n_filters * kw / kh
+    width = min(sheet.width - MARGIN_CM - left, n_epochs * min(_TILE_CM + _ROOM.aside, tallest))
+    scaled = on_own_scales(tiles, 2) if scale == "own" else on_one_scale(tiles, n_axes=2)
+    mosaic = Mosaic(scaled.tiles.reshape(-1, kh, kw), n_epochs, width, _ROOM)
+    sheet.write(left, sheet.y, words["epoch"], fontsize=7)
+    y = sheet.y + 0.7
+    sheet.show(mosaic, left, y)
+    sheet.bars(mosaic, left, y, scaled.shares)
+    sheet.label_columns(mosaic, left, y, [str(epoch) for epoch in names[1]], above=True)
+    sheet.label_rows(mosaic, left, y, names[0])
+    sheet.y = y + mosaic.height_cm + 0.2
+    draw_keys(sheet, left, scaled, "strongest_weight", words, scale=scale)
 
 
 def _places(last: int) -> IntArray:
@@ -84,15 +104,6 @@ def _names(chosen: IntArray, channels: IntArray, n_channels: int, words: Mapping
         words["filter_and_channel"].format(filter=f + 1, channel=c + 1)
         for f, c in zip(chosen, channels, strict=True)
     ]
-
-
-def _label(axes: Axes, mosaic: Mosaic, epochs: IntArray, names: list[str]) -> None:
-    _, h, w = mosaic.tiles.shape
-    across = [mosaic.corner(i)[1] + (w - 1) / 2 for i in range(len(epochs))]
-    axes.set_xticks(across, [str(epoch) for epoch in epochs])
-    down = [mosaic.corner(i * len(epochs))[0] + (h - 1) / 2 for i in range(len(names))]
-    axes.set_yticks(down, names)
-    axes.tick_params(length=0, pad=2)
 
 
 def _alt(run: Run, layer: str, epochs: IntArray, tiles: Array, lang: str) -> str:

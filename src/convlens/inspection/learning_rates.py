@@ -218,8 +218,7 @@ def _alt(panels: tuple[_Panel, _Panel], reported: Mapping[float, float], words: 
             )
         )
     if reported:
-        figures = ", ".join(
-            f"{rate:g}: {words.percent(value, Stated(value).digits)}" for rate, value in sorted(reported.items())
-        )
+        written = {rate: words.percent(value, Stated(value).digits) for rate, value in reported.items()}
+        figures = ", ".join(f"{rate:g}: {written[rate]}" for rate in sorted(written))
         sentences.append(words["rates_alt_reported"].format(figures=figures))
     return " ".join(sentences)

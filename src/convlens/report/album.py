@@ -1,8 +1,9 @@
-"""The pictures of a page: drawn once, written as PNG and SVG, and taken from there while nothing has changed.
+"""The pictures of a page: drawn once, written as files, and taken from there while nothing has changed.
 
-`figures/made-from.json` says from which runs and in which language each picture was made, and keeps its
-alternative text. It is written with each picture, so that whoever is stopped goes on from there. There is no
-other memory: without that file everything is drawn again.
+Every picture is there as PNG; beside it lies what the page shows if that is another file: lines as SVG,
+photographs as WebP. `figures/made-from.json` says from which runs and in which language each picture was
+made, and keeps its alternative text. It is written with each picture, so that whoever is stopped goes on from
+there. There is no other memory: without that file everything is drawn again.
 """
 
 import base64
@@ -18,22 +19,27 @@ from typing import Any
 
 from markupsafe import Markup
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from PIL import Image
 
-from convlens.files import explained, read_text, safe_stem, write_text
-from convlens.inspection import alt_text, save
+from convlens.files import explained, read_text, safe_stem, write_bytes, write_text
+from convlens.inspection import alt_text, encoded
+from convlens.inspection.drawing import as_png, pixels
 from convlens.inspection.drawing.fonts import drawable_language, drawn_with
+from convlens.inspection.drawing.palette import few_colours
+from convlens.inspection.drawing.sheet import is_sheet
 from convlens.interrupts import heed
 from convlens.report.inline import inline_svg
 from convlens.runs import Run
 
 __all__ = ["Album", "EmbeddedPicture"]
 
-_FORMAT = 1
-_LARGEST_SVG = 60_000  # bytes; of what is larger the page shows the pixels, if these are smaller
-_QUALITY = 70  # of these pixels as WebP: a tenth of their size as PNG
+_FORMAT = 2
+_LARGEST_PNG = 160_000  # bytes; of what is larger the page shows WebP
+_QUALITY, _EFFORT = 70, 2  # of WebP
 _LONGEST = 120  # letters of a file's name
-_WIDEST = 1000  # pixels; the files beside the page have them all
+_WIDEST = 1000  # pixels of WebP; the PNG beside it has them all
+_KINDS = {"svg": "svg+xml", "png": "png", "webp": "webp"}
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,13 @@ class EmbeddedPicture:
 
 @dataclass(frozen=True)
 class _Made:
-    """What is remembered of a picture."""
+    """What is remembered of a picture; `shown` is the ending of the file that the page shows."""
 
     made_from: str
     alt: str
     width: int
     height: int
+    shown: str
 
 
 class Album:
@@ -101,15 +108,15 @@ class Album:
             stem += "-2"
         made_from = self._key(runs, also)
         made = self._before.get(stem)
-        if made is None or made.made_from != made_from or not self._is_there(stem):
+        if made is None or made.made_from != made_from or not self._is_there(stem, made):
             made = self._draw(stem, made_from, draw)
             self._remember({**self._before, **self._now, stem: made})
         self._now[stem] = made
-        return EmbeddedPicture(stem, made.alt, self._uri(stem), made.width, made.height)
+        return EmbeddedPicture(stem, made.alt, self._uri(stem, made), made.width, made.height)
 
     def inline(self, picture: EmbeddedPicture) -> Markup:
         """Return a picture of lines as a part of the page."""
-        svg, _ = self._files(picture.name)
+        svg = self._file(picture.name, "svg")
         with explained("read", svg):
             content = _lighter(svg.read_bytes())
         return inline_svg(content, picture.name, picture.alt)
@@ -120,18 +127,21 @@ class Album:
             return
         self._remember(self._now)
         for name in self._before.keys() - self._now.keys():
-            for path in self._files(name):
-                path.unlink(missing_ok=True)
+            self._remove(name)
+
+    def _remove(self, name: str, but: tuple[str, ...] = ()) -> None:
+        for kind in _KINDS.keys() - set(but):
+            self._file(name, kind).unlink(missing_ok=True)
 
     def _remember(self, pictures: dict[str, _Made]) -> None:
         content = {"format": _FORMAT, "pictures": {name: asdict(made) for name, made in pictures.items()}}
         write_text(self._index, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
-    def _files(self, stem: str) -> tuple[Path, Path]:
-        return self.folder / f"{stem}.svg", self.folder / f"{stem}.png"
+    def _file(self, stem: str, kind: str) -> Path:
+        return self.folder / f"{stem}.{kind}"
 
-    def _is_there(self, stem: str) -> bool:
-        return all(path.is_file() for path in self._files(stem))
+    def _is_there(self, stem: str, made: _Made) -> bool:
+        return all(self._file(stem, kind).is_file() for kind in ("png", made.shown))
 
     def _key(self, runs: Sequence[Run], also: tuple[object, ...]) -> str:
         shown = [[run.run_id, run.results, run.versions] for run in runs]
@@ -143,25 +153,34 @@ class Album:
         if self._on_drawn is not None:
             self._on_drawn(stem)
         figure = draw()
-        for path in self._files(stem):
-            save(figure, path)
+        alt, files = alt_text(figure), _files_of(figure)
+        for kind, content in files.items():
+            write_bytes(self._file(stem, kind), content)
+        self._remove(stem, tuple(files))
         self.drawn.append(stem)
         width, height = (round(inches * 96) for inches in figure.get_size_inches())
-        return _Made(made_from, alt_text(figure), width, height)
+        return _Made(made_from, alt, width, height, list(files)[-1])
 
-    def _uri(self, stem: str) -> str:
-        svg, png = self._files(stem)
-        with explained("read", svg):
-            lines = _lighter(svg.read_bytes())
-            if len(lines) <= _LARGEST_SVG:
-                return _data_uri("svg+xml", lines)
-            content = BytesIO()
-            with Image.open(png, formats=("PNG",)) as picture:
-                small = picture.convert("RGB")
-                small.thumbnail((_WIDEST, 2 * _WIDEST), Image.Resampling.LANCZOS)
-                small.save(content, "WEBP", quality=_QUALITY)
-        pixels = content.getvalue()
-        return _data_uri("svg+xml", lines) if len(lines) < len(pixels) else _data_uri("webp", pixels)
+    def _uri(self, stem: str, made: _Made) -> str:
+        path = self._file(stem, made.shown)
+        with explained("read", path):
+            content = path.read_bytes()
+        content = _lighter(content) if made.shown == "svg" else content
+        return f"data:image/{_KINDS[made.shown]};base64,{base64.b64encode(content).decode()}"
+
+
+def _files_of(figure: Figure) -> dict[str, bytes]:
+    """Return a figure's files by their endings; the page shows the last one."""
+    picture, alt = pixels(figure), alt_text(figure)
+    if not figure.findobj(AxesImage):
+        return {"png": as_png(picture, alt), "svg": encoded(figure, "svg")}
+    png = as_png(few_colours(picture) if is_sheet(figure) else picture, alt)
+    if len(png) <= _LARGEST_PNG:
+        return {"png": png}
+    content = BytesIO()
+    picture.thumbnail((_WIDEST, 2 * _WIDEST), Image.Resampling.HAMMING)
+    picture.save(content, "WEBP", quality=_QUALITY, method=_EFFORT)
+    return {"png": png, "webp": content.getvalue()}
 
 
 def _lighter(svg: bytes) -> bytes:
@@ -174,24 +193,28 @@ def _rounded(numbers: bytes) -> bytes:
     return re.sub(rb"(?<=\.\d)\d+", b"", numbers)
 
 
-def _data_uri(kind: str, content: bytes) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
-
-
 def _stem(name: str) -> str:
     return safe_stem(name, _LONGEST) or "picture"
 
 
 def _read_index(path: Path) -> dict[str, _Made]:
-    """Return what was remembered; nothing if the file is missing, damaged or of another format."""
+    """Return what was remembered; nothing if the file is missing or damaged."""
     try:
         content: dict[str, Any] = json.loads(read_text(path))
-        if content["format"] != _FORMAT:
-            return {}
         return {
-            name: _Made(str(v["made_from"]), str(v["alt"]), int(v["width"]), int(v["height"]))
+            name: _remembered(v, known=content["format"] == _FORMAT)
             for name, v in content["pictures"].items()
             if _stem(name) == name  # the file may be anyone's: no name may lead out of the folder
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _remembered(entry: dict[str, Any], *, known: bool) -> _Made:
+    """Return what an index says of a picture; of another format's only that there is one."""
+    if not known:
+        return _Made("", "", 0, 0, "png")
+    shown = str(entry["shown"])
+    if shown not in _KINDS:
+        raise ValueError(shown)
+    return _Made(str(entry["made_from"]), str(entry["alt"]), int(entry["width"]), int(entry["height"]), shown)

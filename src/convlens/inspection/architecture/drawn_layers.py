@@ -27,6 +27,7 @@ class DrawnLayer:
         size: "6@28x28" or "120".
         notes: activations, in the order in which they follow.
         operation: what leads to it, as one or more lines; () for the input.
+        said: the same in a sentence, where words are not broken.
         window: height and width of the window that the operation looks through, in pixels of the part before;
             None where it looks at everything.
         shape: (channels, height, width) or (units,).
@@ -38,6 +39,7 @@ class DrawnLayer:
     size: str
     notes: tuple[str, ...]
     operation: tuple[str, ...]
+    said: str
     window: tuple[int, int] | None
     shape: Shape
     plane: tuple[float, float]
@@ -69,7 +71,7 @@ def drawn_layers(spec: NetworkSpec, words: Words) -> list[DrawnLayer]:
     """Return the parts from the input to the softmax; activations are notes on the part before them."""
     widest = max(spec.input_shape[1:] + tuple(n for row in spec.table for n in row.output_shape[1:]))
     longest = max(row.output_shape[0] for row in spec.table if len(row.output_shape) == 1)
-    found = [_drawn(words["input"], (), None, spec.input_shape, widest)]
+    found = [_drawn(words["input"], ((), ""), None, spec.input_shape, widest)]
     for row in spec.table:
         if row.layer.purpose is Purpose.ACTIVATION:
             found[-1] = replace(found[-1], notes=(*found[-1].notes, row.layer.title))
@@ -79,12 +81,16 @@ def drawn_layers(spec: NetworkSpec, words: Words) -> list[DrawnLayer]:
                 _drawn(_short(row.name), _operation(row, words), row.layer.extent, row.output_shape, scale)
             )
     classes = (spec.n_classes,)
-    found.append(_drawn(words["output"], ("softmax",), None, classes, longest))
+    found.append(_drawn(words["output"], (("softmax",), "softmax"), None, classes, longest))
     return found
 
 
 def _drawn(
-    name: str, operation: tuple[str, ...], window: tuple[int, int] | None, shape: Shape, scale: int
+    name: str,
+    operation: tuple[tuple[str, ...], str],
+    window: tuple[int, int] | None,
+    shape: Shape,
+    scale: int,
 ) -> DrawnLayer:
     """Return a part drawn so that `scale` pixels, or units, have the largest size."""
     if len(shape) == 3:
@@ -92,30 +98,33 @@ def _drawn(
         plane = tuple(max(_SMALLEST_CM, _PLANE_CM * side / scale) for side in (width, height))
         size = f"{channels}@{by(height, width)}"
         return DrawnLayer(
-            name, size, (), operation, window, shape, (plane[0], plane[1]), min(channels, _MOST_PLANES)
+            name, size, (), *operation, window, shape, (plane[0], plane[1]), min(channels, _MOST_PLANES)
         )
     bar_width, bar_height = (
         _BAR_CM  # areas stand for numbers as they do for planes: a length grows with the root
     )
     bar = (bar_width, max(_SMALLEST_CM, bar_height * sqrt(shape[0] / scale)))
-    return DrawnLayer(name, f"{shape[0]:,}", (), operation, window, shape, bar, 1)
+    return DrawnLayer(name, f"{shape[0]:,}", (), *operation, window, shape, bar, 1)
 
 
-def _operation(row: LayerShape, words: Words) -> tuple[str, ...]:
+def _operation(row: LayerShape, words: Words) -> tuple[tuple[str, ...], str]:
+    """Return what leads to a layer, in lines and in a sentence."""
     layer = row.layer
     if layer.kind not in LAYERS[words.lang]:
-        return (layer.title,)
+        return (layer.title,), layer.title
     title = layer_title(layer.kind, layer.title, words.lang)
     if layer.extent is None:
-        return tuple(layer_lines(layer.kind, layer.title, words.lang))
+        return tuple(layer_lines(layer.kind, layer.title, words.lang)), title
     h, w = layer.extent
     usual = layer.extent if layer.purpose is Purpose.POOLING else (1, 1)
-    lines = words["window"].format(h=h, w=w, layer=title).split("\n")
+    window = words["window"].format(h=h, w=w, layer=title)
+    further = []
     if layer.step != usual:
-        lines.append(words["stride"].format(s=_pair(layer.step)))
+        further.append(words["stride"].format(s=_pair(layer.step)))
     if layer.padding != (0, 0):
-        lines.append(words["pad"].format(p=_pair(layer.padding)))
-    return tuple(lines)
+        further.append(words["pad"].format(p=_pair(layer.padding)))
+    said = words["comma"].join([window.replace("\n", " "), *further])
+    return (*window.split("\n"), *further), said
 
 
 def _pair(value: tuple[int, int]) -> str:

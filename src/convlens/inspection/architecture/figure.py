@@ -5,6 +5,7 @@ Reference: LeCun et al., "Gradient-based learning applied to document recognitio
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,7 +15,7 @@ from matplotlib.patches import Rectangle
 from convlens.arguments import as_annotated
 from convlens.inspection.architecture.drawn_layers import drawn_layers
 from convlens.inspection.architecture.rows import Placed, place
-from convlens.inspection.drawing.fonts import drawable_language, printable
+from convlens.inspection.drawing.fonts import drawable_language, family
 from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
@@ -25,6 +26,7 @@ from convlens.inspection.drawing.style import (
     centimetres,
     finished,
     new_figure,
+    settle,
     styled,
 )
 from convlens.inspection.words import words_in
@@ -83,9 +85,12 @@ def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -
 def _measure(figure: Figure, lang: str) -> Callable[[str], float]:
     """Return a function that tells the width of a text, as it will be drawn, in centimetres."""
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    families = family(lang)
 
+    @cache  # where names are broken, the same parts are measured again and again
     def width(text: str) -> float:
-        drawn = figure.text(0, 0, printable(text, lang), fontsize=_LETTERS)
+        drawn = figure.text(0, 0, text, fontsize=_LETTERS)
+        settle(drawn, lang, families)
         pixels = drawn.get_window_extent(renderer).width
         drawn.remove()
         return float(pixels / figure.dpi * 2.54)
@@ -182,7 +187,7 @@ def _cost(spec: NetworkSpec, words: Mapping[str, str], between: str) -> str:
 def _alt(spec: NetworkSpec, words: Words) -> str:
     steps = []
     for part in drawn_layers(spec, words):
-        how = f" ({' '.join(part.operation)})" if part.operation else ""
+        how = f" ({part.said})" if part.said else ""
         steps.append(" + ".join([f"{part.name}: {part.size}{how}", *part.notes]))
     return words["architecture_alt"].format(
         network=spec.name, chain=" → ".join(steps), cost=_cost(spec, words, words["comma"])

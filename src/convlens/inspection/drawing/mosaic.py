@@ -1,120 +1,135 @@
-"""Many small pictures side by side as one image. Must not know what the pictures are."""
+"""Many small pictures side by side as one image. Must not know what they are, nor where they stand."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import numpy as np
-from matplotlib import colormaps
-from matplotlib.axes import Axes
-from matplotlib.image import AxesImage
 
 from convlens._typing import Array
-from convlens.inspection.drawing.style import FAINT, GREY
 
-__all__ = ["Mosaic", "colour_bar", "number", "show", "show_colours"]
+__all__ = ["MEASURED", "NUMBERED", "PLAIN", "Mosaic", "Room", "coarser"]
 
-_CRISP = 64  # pixels of a tile's side up to which every pixel is drawn as a sharp square
+_FINE_CM = 0.06  # pixels are drawn as so many smaller ones that gaps can be as narrow as this
+_DOTS_PER_CM = 80
+
+
+@dataclass(frozen=True)
+class Room:
+    """Centimetres that stay free above, below, and left and right of each tile."""
+
+    above: float
+    below: float
+    aside: float
+
+
+PLAIN = Room(0.1, 0.0, 0.1)
+"""Tiles close together, without words."""
+
+NUMBERED = Room(0.31, 0.0, 0.1)
+"""Tiles with a number above each."""
+
+MEASURED = Room(0.31, 0.13, 0.1)
+"""Tiles with a number above each and a bar below it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Mosaic:
-    """Where the tiles of one block stand, counted in their own pixels.
+    """A block of tiles.
 
     Args:
         tiles: (tiles, h, w).
         columns: tiles in a row, 1 or more.
-        gap: pixels (above and below, left and right of) each tile.
+        width_cm: of the whole block.
+        room: around each tile.
     """
 
     tiles: Array
     columns: int
-    gap: tuple[int, int]
-
-    @classmethod
-    def numbered(cls, tiles: Array, columns: int, width_cm: float) -> "Mosaic":
-        """Return tiles with room for a number above each, in a block that is `width_cm` wide."""
-        _, _, w = tiles.shape
-        aside = max(1, round(0.08 * w))
-        pixel_cm = width_cm / (columns * (w + aside) + aside)
-        return cls(tiles, columns, (max(1, ceil(0.29 / pixel_cm)), aside))
+    width_cm: float
+    room: Room = PLAIN
 
     @property
     def rows(self) -> int:
         """How many rows of tiles there are."""
         return ceil(len(self.tiles) / self.columns)
 
-    @property
+    @cached_property
+    def zoom(self) -> int:
+        """So many dots of the image are a side of a tile's pixel."""
+        tile_cm = self.width_cm / self.columns - self.room.aside
+        return max(1, ceil(tile_cm / self.tiles.shape[2] / _FINE_CM))
+
+    @cached_property
+    def _tile(self) -> tuple[int, int]:
+        """Height and width of a tile in dots."""
+        return self.tiles.shape[1] * self.zoom, self.tiles.shape[2] * self.zoom
+
+    @cached_property
+    def _gaps(self) -> tuple[int, int, int]:
+        """Dots above, below and beside a tile."""
+        dot = max(1e-3, self.width_cm / self.columns - self.room.aside) / self._tile[1]
+        room = self.room
+        return max(1, ceil(room.above / dot)), ceil(room.below / dot), max(1, round(room.aside / dot))
+
+    @cached_property
     def size(self) -> tuple[int, int]:
-        """Height and width in pixels."""
-        _, h, w = self.tiles.shape
-        below, aside = self.gap
-        return self.rows * (h + below) + min(below, aside), self.columns * (w + aside) + aside
+        """Height and width of the image in dots."""
+        (h, w), (above, below, aside) = self._tile, self._gaps
+        return self.rows * (h + above + below) + aside, self.columns * (w + aside) + aside
+
+    @cached_property
+    def dot_cm(self) -> float:
+        """Side of a dot in centimetres."""
+        return self.width_cm / self.size[1]
+
+    @property
+    def height_cm(self) -> float:
+        """Height of the whole block in centimetres."""
+        return self.size[0] * self.dot_cm
+
+    @property
+    def tile_cm(self) -> tuple[float, float]:
+        """Height and width of a tile in centimetres."""
+        return self._tile[0] * self.dot_cm, self._tile[1] * self.dot_cm
 
     def corner(self, tile: int) -> tuple[int, int]:
-        """Return the upper left pixel (y, x) of a tile."""
-        _, h, w = self.tiles.shape
+        """Return the upper left dot (y, x) of a tile in the image."""
+        (h, w), (above, below, aside) = self._tile, self._gaps
         row, column = divmod(tile, self.columns)
-        return self.gap[0] + row * (h + self.gap[0]), self.gap[1] + column * (w + self.gap[1])
+        return above + row * (h + above + below), aside + column * (w + aside)
+
+    def corner_cm(self, tile: int) -> tuple[float, float]:
+        """Return the upper left corner (y, x) of a tile, in centimetres from that of the block."""
+        y, x = self.corner(tile)
+        return y * self.dot_cm, x * self.dot_cm
 
     def image(self) -> Array:
         """Return the block, NaN between the tiles."""
-        _, h, w = self.tiles.shape
-        image = np.full(self.size, np.nan, np.float32)
-        for number, tile in enumerate(self.tiles):
+        return self._composed(self.tiles, np.full(self.size, np.nan, np.float32))
+
+    def coloured(self, tiles: Array, ground: tuple[float, ...]) -> Array:
+        """Return the block with tiles (tiles, h, w, 3) that have their colours already."""
+        return self._composed(tiles, np.tile(np.array(ground, np.float32), (*self.size, 1)))
+
+    def cut(self, image: Array, tile: int) -> Array:
+        """Return the numbers of one tile again from an image of the block."""
+        (h, w), (y, x) = self._tile, self.corner(tile)
+        return image[y : y + h : self.zoom, x : x + w : self.zoom]
+
+    def _composed(self, tiles: Array, image: Array) -> Array:
+        h, w = self._tile
+        for number, tile in enumerate(tiles):
             y, x = self.corner(number)
-            image[y : y + h, x : x + w] = tile
+            image[y : y + h, x : x + w] = tile.repeat(self.zoom, axis=0).repeat(self.zoom, axis=1)
         return image
 
 
-def show(axes: Axes, mosaic: Mosaic, cmap: str, scale: tuple[float, float]) -> AxesImage:
-    """Draw a block without axes, on a colour scale from `scale[0]` to `scale[1]`."""
-    # "none" keeps every pixel a sharp square in PNG, SVG and PDF; large tiles are averaged down instead.
-    crisp = max(mosaic.tiles.shape[1:]) <= _CRISP
-    low, high = scale
-    image = axes.imshow(
-        np.ma.masked_invalid(mosaic.image()),
-        cmap=colormaps[cmap].with_extremes(bad=FAINT),
-        vmin=low,
-        vmax=high,
-        interpolation="none" if crisp else "antialiased",
-    )
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
-    return image
-
-
-def show_colours(axes: Axes, mosaic: Mosaic, tiles: Array) -> None:
-    """Draw tiles (tiles, h, w, 3) that have their colours already, where `mosaic` puts them."""
-    _, h, w, _ = tiles.shape
-    ground = [int(FAINT[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    image = np.tile(np.array(ground), (*mosaic.size, 1))
-    for place, tile in enumerate(tiles):
-        y, x = mosaic.corner(place)
-        image[y : y + h, x : x + w] = tile
-    axes.imshow(image, interpolation="none")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.spines[:].set_visible(False)
-
-
-def number(axes: Axes, mosaic: Mosaic, numbers: Sequence[str], width_cm: float) -> None:
-    """Write a number, and what marks it, above each tile of a block that is `width_cm` wide."""
-    gap_points = mosaic.gap[0] * width_cm / mosaic.size[1] * 72 / 2.54
-    w = mosaic.tiles.shape[2]
-    tile_points = w * width_cm / mosaic.size[1] * 72 / 2.54
-    size = min(6.5, 0.75 * gap_points, tile_points / (0.65 * max(map(len, numbers))))
-    for tile, text in enumerate(numbers):
-        y, x = mosaic.corner(tile)
-        place = (x + w / 2 - 0.5, y - 0.5 - mosaic.gap[0] / 2)
-        axes.text(*place, text, fontsize=size, ha="center", va="center", color=GREY)
-
-
-def colour_bar(axes: Axes, image: AxesImage, label: str, width_cm: float) -> None:
-    """Draw the colour bar right beside a block that is `width_cm` wide."""
-    beside = axes.inset_axes((1 + 0.2 / width_cm, 0, 0.3 / width_cm, 1))
-    figure = axes.get_figure()
-    if figure is not None:
-        figure.colorbar(image, cax=beside, label=label)
-        beside.spines[:].set_visible(True)
+def coarser(tiles: Array, tile_cm: float) -> Array:
+    """Return tiles (tiles, h, w) with about as many pixels as a print shows in `tile_cm`, as means."""
+    n, h, w = tiles.shape
+    step = int(w / (tile_cm * _DOTS_PER_CM))
+    if step < 2:
+        return tiles
+    h, w = h // step, w // step
+    return tiles[:, : h * step, : w * step].reshape(n, h, step, w, step).mean(axis=(2, 4))

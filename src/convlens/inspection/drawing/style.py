@@ -5,6 +5,7 @@ Must not know what is in a picture.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import wrap
 from threading import RLock
 from typing import Any, Literal
 
@@ -15,19 +16,18 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from convlens.arguments import as_annotated
-from convlens.inspection.drawing.fonts import drawable_language, family, printable
+from convlens.inspection.drawing.fonts import drawable_language, faces_of, family, printable
+from convlens.inspection.drawing.palette import FAINT
 from convlens.inspection.words import words_in
 from convlens.words import Words
 
 __all__ = [
     "BLACK",
     "BLUE",
-    "DIVERGING",
     "FAINT",
     "GREY",
     "NARROW_CM",
     "ORANGE",
-    "SEQUENTIAL",
     "WIDTH_CM",
     "alt_text",
     "centimetres",
@@ -36,7 +36,9 @@ __all__ = [
     "new_figure",
     "panel_title",
     "settings",
+    "settle",
     "styled",
+    "wrapped",
 ]
 
 WIDTH_CM = 16.0
@@ -47,13 +49,7 @@ NARROW_CM = 8.5
 
 # From Okabe and Ito's palette, which people with any kind of colour vision can tell apart.
 BLUE, ORANGE, BLACK = "#0072B2", "#D55E00", "#000000"
-GREY, FAINT = "#595959", "#dcdcdc"
-
-DIVERGING = "RdBu_r"
-"""Blue below zero, white at zero, red above it."""
-
-SEQUENTIAL = "viridis"
-"""Dark at zero, bright above it."""
+GREY = "#595959"
 
 _SETTINGS: dict[str, Any] = {
     "font.size": 8.0,
@@ -128,8 +124,14 @@ def panel_title(axes: Axes, text: str, pad: float | None = None) -> None:
     axes.set_title(text, loc="left", fontweight="bold", pad=pad)
 
 
+def wrapped(text: str, letters: int) -> str:
+    """Break a text into lines of about so many Latin letters; Hangul, kana and kanji are wider."""
+    width = len(text) + 0.7 * sum(letter >= "\u1100" for letter in text)
+    return "\n".join(wrap(text, max(8, int(letters * len(text) / max(1.0, width)))))
+
+
 def finished(figure: Figure, lang: str, alt: str) -> Figure:
-    """Settle a figure: characters that cannot be drawn become "?", everything gets its place.
+    """Settle a figure: characters that cannot be drawn become "?", everything gets its place for good.
 
     Args:
         figure: made within `styled(lang)`.
@@ -137,17 +139,32 @@ def finished(figure: Figure, lang: str, alt: str) -> Figure:
         alt: what the figure shows, in words, for those who cannot see it.
     """
     drawn = drawable_language(lang)
-    for text in figure.findobj(Text):
-        if isinstance(text, Text):
-            _settle(text, drawn)
+    families = family(drawn)
+    for text in _texts(figure):
+        settle(text, drawn, families)
     figure.set_label(alt)
-    figure.draw_without_rendering()
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # else everything is measured again for every file
     return figure
 
 
-def _settle(text: Text, lang: str) -> None:
-    """Make sure that every character is drawn."""
-    text.set_text(printable(text.get_text(), lang))
+def _texts(figure: Figure) -> Iterator[Text]:
+    """Yield what is written; axes that are not drawn are not asked for their ticks: they would be made."""
+    yield from figure.texts
+    for legend in figure.legends:
+        yield from legend.get_texts()
+    for axes in figure.axes:
+        yield from axes.findobj(Text) if axes.axison else axes.texts
+
+
+def settle(text: Text, lang: str, families: list[str]) -> None:
+    """Make sure that every character is drawn, in the first of these fonts if it has them all."""
+    said = text.get_text()
+    if faces_of(lang).has(said.replace("\n", "")):
+        text.set_fontfamily(families[:1])  # to look through all fonts for each text takes most of the time
+    else:
+        text.set_text(printable(said, lang))
     text.set_linespacing(1.25 if lang == "en" else 1.45)  # Hangul and kanji fill their line
 
 

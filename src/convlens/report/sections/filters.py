@@ -1,18 +1,19 @@
 """What an experiment's filters became, and what they make of pictures."""
 
 import hashlib
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 
 from matplotlib.figure import Figure as Drawing
 
 from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
-from convlens.findings import ALIKE, TWINS, filter_layers, oddities
+from convlens.findings import ALIKE, TWINS, Oddities, filter_layers, oddities
 from convlens.report.blocks import Block, Figure, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
+from convlens.runs import Run
 
 __all__ = ["filters_of", "rate_figures"]
 
@@ -47,14 +48,30 @@ def filters_of(
     return Section(f"{experiment.anchor}-filters", title, tuple(blocks))
 
 
-def rate_figures(context: PageContext, experiment: ExperimentRuns) -> tuple[Block, ...]:
-    """Return the pictures of one learning rate: filters of each layer, the first test image through them."""
-    run = experiment.runs[0]
-    layers = filter_layers(run)
-    blocks: list[Block] = [_filters(context, experiment, layer) for layer in layers]
-    if run.is_grey:
-        blocks += [_digit(context, experiment, layer) for layer in layers]
+def rate_figures(context: PageContext, experiments: Sequence[ExperimentRuns]) -> tuple[Block, ...]:
+    """Return the filters of each layer at all learning rates, and the first test image through them."""
+    say, runs = context.say, {experiment.config.lr: experiment.runs[:1] for experiment in experiments}
+    drawn_from = [experiment.runs[0] for experiment in experiments]
+    first = drawn_from[0]
+    blocks: list[Block] = []
+    for layer in filter_layers(first):
+        draw = partial(inspection.filters_by_rate, runs, layer, lang=say.lang)
+        picture = context.album.picture(f"learning-rate-filters-{layer}", drawn_from, draw)
+        blocks.append(Figure(picture, say("rate.filters", parameter=layer)))
+        if first.is_grey:
+            blocks.append(_digit_by_rate(context, runs, layer))
     return tuple(blocks)
+
+
+def _digit_by_rate(context: PageContext, runs: Mapping[float, Sequence[Run]], layer: str) -> Figure:
+    say, drawn_from = context.say, [members[0] for members in runs.values()]
+
+    def draw() -> Drawing:
+        digit = drawn_from[0].data.test.x[0, 0]
+        return inspection.applied_by_rate(runs, digit, layer, lang=say.lang)
+
+    picture = context.album.picture(f"learning-rate-applied-{layer}", drawn_from, draw)
+    return Figure(picture, say("rate.applied", parameter=layer))
 
 
 def _figure(
@@ -73,11 +90,16 @@ def _filters(context: PageContext, experiment: ExperimentRuns, layer: str) -> Fi
     run, say = experiment.runs[0], context.say
 
     def draw() -> Drawing:
-        odd = oddities(run, layer, int(run.results["test_head"]))
-        return inspection.filters(run, layer, order="change", odd=odd, lang=say.lang)
+        return inspection.filters(run, layer, order="change", odd=_odd(run, layer), lang=say.lang)
 
     caption = say("filters.caption", parameter=layer, run=context.run(experiment))
     return _figure(context, experiment, f"filters-{layer}", draw, caption)
+
+
+@lru_cache(maxsize=8)
+def _odd(run: Run, layer: str) -> Oddities:
+    """Return what is odd about a layer, which several pictures say, one after the other."""
+    return oddities(run, layer, int(run.results["test_head"]))
 
 
 def _forming(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
@@ -124,6 +146,6 @@ def _applied(
     run, lang = experiment.runs[0], context.say.lang
 
     def draw() -> Drawing:
-        return inspection.applied(run, picture(), layer=layer, lang=lang)
+        return inspection.applied(run, picture(), layer=layer, odd=_odd(run, layer), lang=lang)
 
     return _figure(context, experiment, f"applied-{name}-{layer}", draw, caption, *also)

@@ -25,8 +25,8 @@ def learning_rate(context: PageContext, base: ExperimentRuns) -> Section | None:
         *_the_report(context, base),
         _curves(context, experiments),
     ]
-    if not context.report.quick:  # a quick look does without them: they take a third of the time
-        blocks += [_one_rate(context, experiment) for experiment in experiments if experiment is not base]
+    if not context.report.quick:  # a quick look does without them
+        blocks += rate_figures(context, experiments)
     return Section("learning-rate", say("rate.title"), tuple(blocks))
 
 
@@ -157,8 +157,3 @@ def _figure(context: PageContext, experiment: ExperimentRuns, reported: float) -
 
 
 _EXPECTED = {True: "predict.inside", False: "predict.outside", None: "verdict.one_seed"}
-
-
-def _one_rate(context: PageContext, experiment: ExperimentRuns) -> Section:
-    title = context.say("rate.heading", lr=rate(experiment.config.lr))
-    return Section(f"{experiment.anchor}-filters", title, rate_figures(context, experiment))
