@@ -128,10 +128,16 @@ def test_every_experiment_has_its_command(page, study):
     commands = [" ".join(block.text.split()) for block in page.all("pre")]
     assert COMMAND in commands
     first = study.run(next(study.planned()))
-    assert f"convlens verify {first.folder}" in commands
+    assert f"convlens verify {first.folder.relative_to(study.folder.parent)}" in commands
     for planned in study.planned():
         if planned.config.seed == 0:
-            assert planned.command in commands
+            assert planned.command.replace(f"{study.folder.parent}/", "") in commands
+
+
+def test_no_folder_of_this_machine_is_named(page, study, data):
+    """Neither where the study lies nor where its data do: a page is handed on."""
+    assert str(study.folder.parent) not in page.source
+    assert str(data.parent) not in page.source
 
 
 def test_every_run_is_accounted_for(page, study):

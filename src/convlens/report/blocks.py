@@ -18,10 +18,13 @@ __all__ = [
     "Command",
     "Facts",
     "Figure",
+    "Fold",
     "Frame",
     "Gallery",
+    "Listing",
     "Paragraph",
     "Points",
+    "Prose",
     "Section",
     "Table",
     "Tile",
@@ -55,6 +58,28 @@ class Command:
     kind: ClassVar[str] = "command"
     text: str
     label: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A piece of code, folded on the screen and whole on paper; a button copies it.
+
+    Attributes:
+        title: what it is.
+        text: the code.
+    """
+
+    kind: ClassVar[str] = "listing"
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The author's own words, as HTML that was made safe."""
+
+    kind: ClassVar[str] = "prose"
+    html: Markup
 
 
 @dataclass(frozen=True)
@@ -172,13 +197,33 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """Blocks behind one line, for those who ask: on paper only where they are open."""
+
+    kind: ClassVar[str] = "fold"
+    title: str
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True)
 class Section:
-    """A heading with blocks below it; sections in it are one heading level deeper."""
+    """A heading with blocks below it; sections in it are one heading level deeper.
+
+    Attributes:
+        anchor: its address on the page.
+        title: its heading.
+        blocks: what stands below it.
+        folded: only its heading is seen until somebody asks.
+    """
 
     kind: ClassVar[str] = "section"
     anchor: str
     title: str
     blocks: tuple["Block", ...]
+    folded: bool = False
 
 
-Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Chart | Frame | Gallery | Facts | Section
+Block: TypeAlias = (
+    Paragraph | Points | Command | Listing | Prose | Table | Figure | Chart | Frame | Gallery | Facts | Fold
+    | Section
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from convlens.files import command_line
 from convlens.report.blocks import Block, Cell, Command, Facts, Paragraph, Section, Table
 from convlens.report.context import PageContext
+from convlens.report.places import shareable, shareable_command
 from convlens.runs import Run
 
 __all__ = ["making"]
@@ -10,7 +11,7 @@ __all__ = ["making"]
 
 def making(context: PageContext) -> Section:
     """Return all that someone needs who wants to make this page again."""
-    say, folder = context.say, str(context.report.all_runs[0].folder)
+    say, folder = context.say, shareable(context.report.all_runs[0].folder, context.home)
     blocks: tuple[Block, ...] = (
         Paragraph(say("making.again")),
         Command(context.command),
@@ -21,6 +22,7 @@ def making(context: PageContext) -> Section:
         Command(command_line(["convlens", "verify", folder]), say("making.verify_scores")),
         Command(command_line(["convlens", "verify", "--retrain", folder]), say("making.verify_training")),
         Paragraph(say("making.folders"), "note"),
+        *([Paragraph(say("about.own"), "note")] if context.about.texts else []),
         Section("machine", say("making.machine"), (Facts(_machine(context)),)),
         Section("data", say("making.data"), _data(context)),
     )
@@ -29,7 +31,10 @@ def making(context: PageContext) -> Section:
 
 def _commands(context: PageContext) -> Section:
     say = context.say
-    commands = (Command(experiment.command, experiment.name) for experiment in context.report.experiments)
+    commands = (
+        Command(shareable_command(experiment.command, context.home), experiment.name)
+        for experiment in context.report.experiments
+    )
     return Section("commands", say("commands.title"), (Paragraph(say("commands.each")), *commands))
 
 
