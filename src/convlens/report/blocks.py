@@ -30,7 +30,8 @@ __all__ = [
     "Tile",
 ]
 
-Tone: TypeAlias = Literal["plain", "lead", "note", "warning"]
+Tone: TypeAlias = Literal["plain", "lead", "note", "warning", "paper"]
+"""Of a paragraph; one of "paper" stands on paper only."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +137,14 @@ class Chart:
     """Learning curves as a part of the page, in which a script finds the values.
 
     Attributes:
+        name: of the drawing, unique on the page.
         wide, narrow: the drawing, for a desk and for a phone.
         caption: what it shows.
         values: what the script knows, as JSON.
     """
 
     kind: ClassVar[str] = "chart"
+    name: str
     wide: Markup
     narrow: Markup
     caption: str

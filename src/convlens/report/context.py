@@ -104,7 +104,7 @@ class PageContext:
         }
         values = {"panels": curve_values(runs, say.lang), "words": words}
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return Chart(album.inline(wide), album.inline(narrow), caption, written)
+        return Chart(wide.name, album.inline(wide), album.inline(narrow), caption, written)
 
 
 def rate(lr: float) -> str:

@@ -18,6 +18,7 @@ from convlens.report.author import own_section, with_own_texts
 from convlens.report.blocks import Block, Command, Paragraph, Section
 from convlens.report.context import Listener, PageContext, ignore
 from convlens.report.original import reported_in
+from convlens.report.paper import running_title
 from convlens.report.report_data import ReportData
 from convlens.report.sections import (
     comparison,
@@ -151,13 +152,15 @@ def _rendered(context: PageContext) -> str:
 
 def _filled(context: PageContext, sections: tuple[Section, ...]) -> str:
     environment, say, about = _environment(), context.say, context.about
-    style, script = _asset("style.css"), _asset("curves.js") + _asset("copy.js")
+    title = about.title or say("page.title", data=context.report.all_runs[0].data_name)
+    style = _asset("style.css") + running_title(title, list(about.facts.values())[:1])
+    script = "".join(map(_asset, ("curves.js", "copy.js", "large.js")))
     return environment.get_template("page.html.j2").render(
         say=say,
         style=Markup(style),  # noqa: S704 (the package's own file)
         script=Markup(script),  # noqa: S704 (the same)
         policy=_policy((style, explorer_page.style()), (script, explorer_page.script())),
-        title=about.title or say("page.title", data=context.report.all_runs[0].data_name),
+        title=title,
         author=list(about.facts.values()),
         subtitle=_subtitle(context),
         the_report=say("about.the_report") if context.report.of_the_report else "",

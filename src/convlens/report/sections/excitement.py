@@ -25,7 +25,8 @@ def excitement(context: PageContext) -> Section | None:
     ]
     if not figures:
         return None
-    return Section("excitement", say("excitement.title"), (Paragraph(say("excitement.intro")), *figures))
+    blocks = (Paragraph(say("excitement.intro")), *figures)
+    return Section("excitement", say("excitement.title"), blocks, folded=True)
 
 
 def _figure(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:

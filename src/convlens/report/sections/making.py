@@ -15,18 +15,28 @@ def making(context: PageContext) -> Section:
     blocks: tuple[Block, ...] = (
         Paragraph(say("making.again")),
         Command(context.command),
-        _commands(context),
-        _runs(context),
-        Paragraph(say("making.run_id"), "note"),
         Paragraph(say("making.verify")),
         Command(command_line(["convlens", "verify", folder]), say("making.verify_scores")),
         Command(command_line(["convlens", "verify", "--retrain", folder]), say("making.verify_training")),
         Paragraph(say("making.folders"), "note"),
         *([Paragraph(say("about.own"), "note")] if context.about.texts else []),
+        Paragraph(say("making.paper"), "paper"),
+        _appendix(context),
+    )
+    return Section("making", say("making.title"), blocks)
+
+
+def _appendix(context: PageContext) -> Section:
+    """Return what only those need who check everything."""
+    say = context.say
+    blocks = (
+        _runs(context),
+        Paragraph(say("making.run_id"), "note"),
+        _commands(context),
         Section("machine", say("making.machine"), (Facts(_machine(context)),)),
         Section("data", say("making.data"), _data(context)),
     )
-    return Section("making", say("making.title"), blocks)
+    return Section("appendix", say("making.appendix"), blocks, folded=True)
 
 
 def _commands(context: PageContext) -> Section:
