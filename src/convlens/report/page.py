@@ -17,6 +17,7 @@ from convlens.report.album import Album
 from convlens.report.author import own_section, with_own_texts
 from convlens.report.blocks import Block, Command, Paragraph, Section
 from convlens.report.context import Listener, PageContext, ignore
+from convlens.report.layout import said_once
 from convlens.report.original import reported_in
 from convlens.report.paper import running_title
 from convlens.report.report_data import ReportData
@@ -240,4 +241,4 @@ def _sections(context: PageContext) -> tuple[Section, ...]:
     sections += own_section(context, "conclusion", say("about.conclusion"))
     optional = [mistakes(context), excitement(context)]
     sections += [section for section in optional if section is not None]
-    return (*sections, making(context))
+    return said_once((*sections, making(context)))
