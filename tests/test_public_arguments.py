@@ -76,6 +76,7 @@ LEFT_OUT = {
             *("findings.Baseline", "findings.ClassAccuracy", "findings.Gap", "findings.Oddities"),
             *("findings.Onset", "findings.Patches", "findings.Responses", "findings.Weights"),
             *("inspection.PictureKind", "inspection.PictureOptions", "inspection.RunFigures"),
+            "report.About",
             *("spec.ParameterSpec.numbered", "data.Span.of", "layers.Batch.piece", "runs.Part.head"),
             *("runs.Part.at", "runs.Part.scaled", "runs.Preprocessing.fits", "runs.Preprocessing.apply"),
             *("study.Interval.holds", "study.Measured.of"),

@@ -7,7 +7,7 @@ from small_pages import COMMAND, experiments, parsed, train
 
 from convlens.errors import UsageError
 from convlens.report import read_about, write_report, write_runs_report
-from convlens.report.about import About, author_places
+from convlens.report.about import About, author_places, require_places
 from convlens.report.prose import prose
 from convlens.study import Design, Study
 
@@ -54,7 +54,7 @@ def test_the_example_is_one():
     """It is read as it stands, and has every place of a page in its list."""
     path = Path(__file__).parents[2] / "examples" / "about.toml"
     about = read_about(path)
-    about.require_places(["SimpleConvNet", "LeNet"])
+    require_places(about, ["SimpleConvNet", "LeNet"])
     assert [about.title, *about.facts] == [about.title, "author", "number", "course", "date"]
     text = path.read_text(encoding="utf-8")
     assert [name for name in author_places(["LeNet"]) if name not in text] == []
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 def test_a_place_that_no_page_has_is_refused(name, hint):
     """With the list of those that there are."""
     with pytest.raises(UsageError, match=hint) as caught:
-        About(texts={name: "x"}, source="about.toml").require_places(["LeNet"])
+        require_places(About(texts={name: "x"}, source="about.toml"), ["LeNet"])
     assert str(caught.value).startswith(f"`text` of about.toml has no place called '{name}': there are ")
 
 

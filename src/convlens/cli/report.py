@@ -57,7 +57,7 @@ def report(
 def _command(runs: list[Path], options: Mapping[str, Path | str | None], home: Path) -> str:
     """Return the command line that makes this very page again."""
     from convlens.files import command_line  # noqa: PLC0415 (lazy)
-    from convlens.report import shareable  # noqa: PLC0415
+    from convlens.report.places import shareable  # noqa: PLC0415
 
     given = [word for option, value in options.items() if value for word in (option, shareable(value, home))]
     return command_line(["convlens", "report", *(shareable(run, home) for run in runs), *given])

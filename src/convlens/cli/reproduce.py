@@ -67,13 +67,13 @@ def reproduce(
 
 def _added(path: Path | None, study: "Study") -> "About | None":
     """Return what the author adds, or say what is wrong with it before anything long is done."""
-    from convlens.report import read_about  # noqa: PLC0415 (lazy)
+    from convlens.report.about import read_about, require_places  # noqa: PLC0415 (lazy)
 
     if path is None:
         return None
     about = read_about(path)
     networks = dict.fromkeys(experiment.config.network for experiment in study.design.experiments)
-    about.require_places(network.name for network in networks)
+    require_places(about, (network.name for network in networks))
     return about
 
 
@@ -158,7 +158,7 @@ class _Page:
 def _command(seeds: int, *, quick: bool, small: bool, out: Path, about: Path | None, lang: str) -> str:
     """Return the command line that makes this very page again."""
     from convlens.files import command_line  # noqa: PLC0415 (lazy)
-    from convlens.report import shareable  # noqa: PLC0415
+    from convlens.report.places import shareable  # noqa: PLC0415
 
     words = ["convlens", "reproduce", *(["--quick"] if quick else []), *(["--small"] if small else [])]
     words += ["--seeds", str(seeds)] if seeds != (1 if quick else _SEEDS) else []

@@ -8,7 +8,6 @@ It reads run folders and what was found in them. Must not know how a run is made
 from convlens.report.about import About, read_about
 from convlens.report.original import REPORTED, reported_in
 from convlens.report.page import write_report, write_runs_report
-from convlens.report.places import shareable
 from convlens.report.results_file import with_reported, write_results
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "About",
     "read_about",
     "reported_in",
-    "shareable",
     "with_reported",
     "write_report",
     "write_results",

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from convlens.arguments import AnyPath, as_annotated
 from convlens.errors import UsageError, did_you_mean, shown, unread
 from convlens.files import read_text, safe_stem
 
-__all__ = ["PARTS", "About", "author_places", "network_stems", "read_about"]
+__all__ = ["PARTS", "About", "author_places", "network_stems", "read_about", "require_places"]
 
 _FACTS: Final[tuple[str, ...]] = ("title", "author", "number", "course", "date")
 _PAGE: Final = (
@@ -46,20 +47,20 @@ class About:
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     source: str = ""
 
-    def require_places(self, networks: Iterable[str]) -> None:
-        """Refuse a text for a place that no page of these networks has.
 
-        Raises:
-            UsageError: its name is none of `author_places`; the message lists them.
-        """
-        known = author_places(networks)
-        for name in self.texts:
-            if name not in known:
-                there_are = f"there are {', '.join(known)}"
-                hint = did_you_mean(name, known)
-                raise UsageError(
-                    f"`text` of {self.source} has no place called {shown(name)}: {there_are}.{hint}"
-                )
+def require_places(about: About, networks: Iterable[str]) -> None:
+    """Refuse a text for a place that no page of these networks has.
+
+    Raises:
+        UsageError: its name is none of `author_places`; the message lists them.
+    """
+    known = author_places(networks)
+    for name in about.texts:
+        if name not in known:
+            there_are, hint = f"there are {', '.join(known)}", did_you_mean(name, known)
+            raise UsageError(
+                f"`text` of {about.source} has no place called {shown(name)}: {there_are}.{hint}"
+            )
 
 
 def network_stems(networks: Iterable[str]) -> list[str]:
@@ -87,7 +88,8 @@ def author_places(networks: Iterable[str]) -> tuple[str, ...]:
     return (*_PAGE, *(stem + part for stem in network_stems(networks) for part in PARTS))
 
 
-def read_about(path: Path) -> About:
+@as_annotated
+def read_about(path: AnyPath) -> About:
     """Return what a file says.
 
     Args:
@@ -96,6 +98,7 @@ def read_about(path: Path) -> About:
     Raises:
         UsageError: it cannot be read, is no TOML, or says something else; the message names the place.
     """
+    path = Path(path)
     content = _toml(path)
     _require_known(path, content)
     facts = {name: _fact(path, name, content[name]) for name in _FACTS if name in content}

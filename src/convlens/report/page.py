@@ -12,7 +12,7 @@ from markupsafe import Markup
 from convlens import explorer as explorer_page
 from convlens.arguments import AnyPath, as_annotated
 from convlens.files import write_text
-from convlens.report.about import About
+from convlens.report.about import About, require_places
 from convlens.report.album import Album
 from convlens.report.author import own_section, with_own_texts
 from convlens.report.blocks import Block, Command, Paragraph, Section
@@ -129,7 +129,7 @@ def write_runs_report(
 
 
 def _write(context: PageContext, path: Path) -> Path:
-    context.about.require_places(base.spec.name for base in context.report.bases())
+    require_places(context.about, (base.spec.name for base in context.report.bases()))
     page = _rendered(context)
     context.album.close()
     write_text(path, page)
