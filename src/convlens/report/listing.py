@@ -163,6 +163,7 @@ def _import(module: str, names: Sequence[str]) -> list[str]:
 def _imports(config: RunConfig) -> list[str]:
     data = "load_mnist" if is_bundled(config.data) else "load_idx_folder"
     alone = ["from convlens import spec"] if network_code(config.network) is None else []
+    alone = ["import numpy as np", "", *alone] if config.network.protocol == "book" else alone
     return [
         *alone,
         f"from convlens.data import {data}",
@@ -187,6 +188,12 @@ def _data(config: RunConfig) -> list[str]:
 
 def _network(config: RunConfig) -> list[str]:
     network, seed = config.network, config.seed
+    if network.protocol == "book":
+        return [
+            f"np.random.seed({seed if seed < 2**32 else [seed % 2**32, seed >> 32]})",
+            f"network = Network(spec.from_dict({spec.to_dict(network)!r}))",
+            *([] if is_bundled(config.data) else ["network.scales_bytes = True"]),
+        ]
     if network_code(network) is None:
         return [f"network = Network(spec.from_dict({spec.to_dict(network)!r}), seed={seed})"]
     words = [f"{_class_name(network)}(seed={seed}).layers", f"name={network.name!r}"]
