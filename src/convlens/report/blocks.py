@@ -12,6 +12,7 @@ from convlens.report.album import EmbeddedPicture
 from convlens.study.statistics import Interval
 
 __all__ = [
+    "Beside",
     "Block",
     "Cell",
     "Chart",
@@ -22,6 +23,7 @@ __all__ = [
     "Frame",
     "Gallery",
     "Listing",
+    "Opening",
     "Paragraph",
     "Points",
     "Prose",
@@ -133,6 +135,23 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Pictures that belong together: below each other on the screen, side by side on paper."""
+
+    kind: ClassVar[str] = "beside"
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a reader in a hurry sees: a few sentences, and pictures beside them."""
+
+    kind: ClassVar[str] = "opening"
+    points: Points
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
 class Chart:
     """Learning curves as a part of the page, in which a script finds the values.
 
@@ -227,6 +246,6 @@ class Section:
 
 
 Block: TypeAlias = (
-    Paragraph | Points | Command | Listing | Prose | Table | Figure | Chart | Frame | Gallery | Facts | Fold
-    | Section
+    Paragraph | Points | Opening | Command | Listing | Prose | Table | Figure | Beside | Chart | Frame
+    | Gallery | Facts | Fold | Section
 )  # fmt: skip

@@ -32,6 +32,7 @@ from convlens.report.sections import (
     mistakes,
     network,
     results,
+    with_pictures,
 )
 from convlens.report.words import words_in
 from convlens.runs import Run
@@ -229,7 +230,6 @@ def _notices(context: PageContext) -> tuple[Block, ...]:
 def _sections(context: PageContext) -> tuple[Section, ...]:
     say = context.say
     sections = [
-        minute(context, limits(context)),
         *own_section(context, "introduction", say("about.introduction")),
         results(context),
     ]
@@ -241,4 +241,5 @@ def _sections(context: PageContext) -> tuple[Section, ...]:
     sections += own_section(context, "conclusion", say("about.conclusion"))
     optional = [mistakes(context), excitement(context)]
     sections += [section for section in optional if section is not None]
-    return said_once((*sections, making(context)))
+    first = with_pictures(context, minute(context, limits(context)), sections)
+    return said_once((first, *sections, making(context)))

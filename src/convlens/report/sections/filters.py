@@ -10,7 +10,7 @@ from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
 from convlens.findings import TWINS, filter_layers, oddities
-from convlens.report.blocks import Block, Figure, Fold, Paragraph, Section
+from convlens.report.blocks import Beside, Block, Figure, Fold, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
 
@@ -33,12 +33,13 @@ def filters_of(
     shown: list[Block] = []
     more: list[Block] = []
     for layer in layers:
-        shown.append(_filters(context, experiment, layer))
+        pair = [_filters(context, experiment, layer)]
         more.append(_forming(context, experiment, layer))
         if run.is_grey:
-            shown.append(_digit(context, experiment, layer))
+            pair.append(_digit(context, experiment, layer))
             if classes and not context.report.quick:  # a quick look does without
                 more.append(_classes(context, experiment, layer))
+        shown.append(Beside(tuple(pair)))
     if run.is_grey and layers:
         (more if context.picture is None else shown).append(_picture(context, experiment, layers[0]))
     if layers:
