@@ -126,12 +126,25 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its caption; `narrow` is the same picture for a phone, where there is such a one."""
+    """A picture with its caption.
+
+    Attributes:
+        picture: what is shown.
+        caption: what it shows.
+        narrow: the same for a phone, where there is such a one.
+        again: the picture stands elsewhere on the page, too.
+    """
 
     kind: ClassVar[str] = "figure"
     picture: EmbeddedPicture
     caption: str
     narrow: EmbeddedPicture | None = None
+    again: bool = False
+
+    @property
+    def place(self) -> str:
+        """What its address ends with."""
+        return f"again-{self.picture.name}" if self.again else self.picture.name
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from convlens.report.album import Album
 from convlens.report.author import own_section, with_own_texts
 from convlens.report.blocks import Block, Command, Paragraph, Section
 from convlens.report.context import Listener, PageContext, ignore
+from convlens.report.glyphs import with_shared_letters
 from convlens.report.layout import said_once
 from convlens.report.original import reported_in
 from convlens.report.paper import running_title
@@ -157,7 +158,7 @@ def _filled(context: PageContext, sections: tuple[Section, ...]) -> str:
     title = about.title or say("page.title", data=context.report.all_runs[0].data_name)
     style = _asset("style.css") + running_title(title, list(about.facts.values())[:1])
     script = "".join(map(_asset, ("curves.js", "copy.js", "large.js")))
-    return environment.get_template("page.html.j2").render(
+    page = environment.get_template("page.html.j2").render(
         say=say,
         style=Markup(style),  # noqa: S704 (the package's own file)
         script=Markup(script),  # noqa: S704 (the same)
@@ -170,7 +171,9 @@ def _filled(context: PageContext, sections: tuple[Section, ...]) -> str:
         sections=sections,
         version=context.report.all_runs[0].versions.get("convlens", ""),
         figures=context.album.folder.name,
+        inline=context.album.inline,
     )
+    return with_shared_letters(page)
 
 
 def _subtitle(context: PageContext) -> str:

@@ -29,5 +29,5 @@ def running_title(title: str, author: Sequence[str] = ()) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as a CSS string that can be left by nothing that stands in it."""
-    letters = (one if one.isalnum() or one == " " else f"\\{ord(one):06x}" for one in text)
+    letters = (one if one.isalnum() else f"\\{ord(one):06x} " for one in text)
     return f'"{"".join(letters)}"'

@@ -37,7 +37,7 @@ def with_pictures(context: PageContext, minute: Section, sections: Sequence[Sect
 
 
 def _first_of(anchor: str, sections: Sequence[Block]) -> Iterator[Figure]:
-    """Yield the first picture of the section with this address, under another name."""
+    """Yield the first picture of the section with this address, to be shown here, too."""
     for block in sections:
         if not isinstance(block, Section):
             continue
@@ -46,7 +46,7 @@ def _first_of(anchor: str, sections: Sequence[Block]) -> Iterator[Figure]:
             continue
         figures = (one for inner in block.blocks for one in _figures(inner))
         for figure in list(figures)[:1]:
-            yield replace(figure, picture=replace(figure.picture, name=f"opening-{figure.picture.name}"))
+            yield replace(figure, again=True)
 
 
 def _figures(block: Block) -> tuple[Figure, ...]:
