@@ -236,6 +236,13 @@ def _onsets(w):
     return onsets(w.runs)
 
 
+def _about(world):
+    """A file with an author's name."""
+    path = world.folder / "about.toml"
+    path.write_text('author = "Kim"', encoding="utf-8")
+    return path
+
+
 VALID = {
     "Affine.units": lambda w: 3,
     "Affine.b": lambda w: np.zeros(3),
@@ -362,6 +369,7 @@ VALID = {
     "planned": lambda w: w.planned,
     "pool_h": lambda w: 2,
     "pool_w": lambda w: 2,
+    "read_about.path": _about,
     "read_picture.path": lambda w: w.photo,
     "side_by_side.runs": lambda w: [w.runs[0], w.other],
     "smooth_curve.x": lambda w: np.arange(20.0),

@@ -88,6 +88,7 @@ LEFT_OUT = {
                 "findings.Weights",
             ),
             *("inspection.PictureKind", "inspection.PictureOptions", "inspection.RunFigures"),
+            "report.About",
             *("spec.ParameterSpec.numbered", "data.Span.of", "layers.Batch.piece", "runs.Part.head"),
             *("runs.Part.at", "runs.Part.scaled", "runs.Preprocessing.fits", "runs.Preprocessing.apply"),
             *("study.Interval.holds", "study.Measured.of"),

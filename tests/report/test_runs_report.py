@@ -68,7 +68,8 @@ def test_the_command_writes_the_page(runs, tmp_path, capsys):
     report(folders, out=tmp_path / "mine.html", picture=None, lang="en")
     assert capsys.readouterr().out.strip() == str(tmp_path / "mine.html")
     page = parsed(tmp_path / "mine.html")
-    assert f"convlens report {folders[0]} --out {tmp_path / 'mine.html'}" in page.text
+    assert f"convlens report {folders[0].name} --out mine.html --lang en" in page.text
+    assert str(tmp_path) not in page.source
     with pytest.raises(UsageError, match=r"must end in \.html"):
         report(folders, out=tmp_path / "mine.pdf", picture=None, lang="en")
 

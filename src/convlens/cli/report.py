@@ -1,11 +1,13 @@
 """`convlens report`: the page of any runs."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from convlens.cli.about import AboutFile
 from convlens.cli.lang import Lang
 from convlens.words import language
 
@@ -20,6 +22,7 @@ def report(
     picture: Annotated[
         Path | None, typer.Option(help="A picture of your own to look at through the filters.")
     ] = None,
+    about: AboutFile = None,
     lang: Lang = None,
 ) -> None:
     """Write one page on what runs learned: curves, filters, mistakes, and what can be said for sure.
@@ -28,8 +31,8 @@ def report(
     """
     from convlens.data import read_picture  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.errors import UsageError, shown  # noqa: PLC0415
-    from convlens.files import command_line, require_place  # noqa: PLC0415
-    from convlens.report import write_runs_report  # noqa: PLC0415
+    from convlens.files import require_place  # noqa: PLC0415
+    from convlens.report import read_about, write_runs_report  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     if out.suffix.lower() not in {".html", ".htm"}:
@@ -37,16 +40,24 @@ def report(
     require_place(out)
     if picture is not None:
         read_picture(picture)  # what is wrong with it is said now, not after all has been drawn
-    words = ["convlens", "report", *map(str, runs), "--out", str(out)]
-    words += [] if picture is None else ["--picture", str(picture)]
-    chosen = [Run(folder) for folder in runs]
-    command = command_line(words)
+    added, lang = None if about is None else read_about(about), language(lang)
+    options = {"--out": out, "--picture": picture, "--about": about, "--lang": lang}
     page = write_runs_report(
-        chosen,
+        [Run(folder) for folder in runs],
         out,
-        lang=language(lang),
-        command=command,
+        lang=lang,
+        command=_command(runs, options, out.parent),
         picture=picture,
+        about=added,
         on_left_out=partial(typer.echo, err=True),
     )
     typer.echo(page)
+
+
+def _command(runs: list[Path], options: Mapping[str, Path | str | None], home: Path) -> str:
+    """Return the command line that makes this very page again."""
+    from convlens.files import command_line  # noqa: PLC0415 (lazy)
+    from convlens.report.places import shareable  # noqa: PLC0415
+
+    given = [word for option, value in options.items() if value for word in (option, shareable(value, home))]
+    return command_line(["convlens", "report", *(shareable(run, home) for run in runs), *given])

@@ -5,28 +5,29 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from convlens.cli.about import AboutFile
 from convlens.cli.lang import Lang
 from convlens.words import language
 
 if TYPE_CHECKING:
     from convlens.cli.progress import ShowProgress
+    from convlens.report import About
     from convlens.study import Experiment, Planned, Study
 
 __all__ = ["reproduce"]
 
+_OUT = Path("convlens-report")
 _SEEDS = 3
 _FULL = "full"  # the group of experiments on all images
 _PAGE_EVERY = 30.0  # seconds at least between two pages while runs are made
 
 
 def reproduce(
-    out: Annotated[Path, typer.Option(help="The folder of the page, the pictures and the runs.")] = Path(
-        "convlens-report"
-    ),
+    out: Annotated[Path, typer.Option(help="The folder of the page, the pictures and the runs.")] = _OUT,
     seeds: Annotated[
         int | None,
         typer.Option(
@@ -37,6 +38,7 @@ def reproduce(
         bool, typer.Option("--quick", help="A look in half a minute, not for conclusions.")
     ] = False,
     small: Annotated[bool, typer.Option("--small", help="Leave out training on all 60,000 images.")] = False,
+    about: AboutFile = None,
     lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
@@ -53,7 +55,8 @@ def reproduce(
     seeds = (1 if quick else _SEEDS) if seeds is None else seeds
     design = load_design("homework", quick=quick, without={_FULL} if small or quick else ())
     study = Study(design, out, seeds, quick=quick)
-    page = _run_all(study, lang, _command(seeds, quick, small), quiet)
+    command = _command(seeds, quick=quick, small=small, out=out, about=about, lang=lang)
+    page = _run_all(study, {"lang": lang, "command": command, "about": _added(about, study)}, quiet)
     if as_json:
         json.dump({**with_reported(study), "page": str(page)}, sys.stdout)
         typer.echo()
@@ -62,7 +65,19 @@ def reproduce(
         typer.echo(f"\nThe page: {page}")
 
 
-def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path:
+def _added(path: Path | None, study: "Study") -> "About | None":
+    """Return what the author adds, or say what is wrong with it before anything long is done."""
+    from convlens.report.about import read_about, require_places  # noqa: PLC0415 (lazy)
+
+    if path is None:
+        return None
+    about = read_about(path)
+    networks = dict.fromkeys(experiment.config.network for experiment in study.design.experiments)
+    require_places(about, (network.name for network in networks))
+    return about
+
+
+def _run_all(study: "Study", told: dict[str, Any], quiet: bool) -> Path:
     """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
     from convlens.errors import ConvlensError  # noqa: PLC0415
@@ -74,7 +89,7 @@ def _run_all(study: "Study", lang: str, command: str, quiet: bool) -> Path:
     if any(study.run(plan) for plan in planned):
         kept()
     with ShowProgress(quiet) as progress:
-        writer = _Page(study, lang, command, progress)
+        writer = _Page(study, told, progress)
         try:
             for plan in study.run_missing(make=partial(_make, planned, progress)):
                 kept()
@@ -104,13 +119,18 @@ def _make(planned: "list[Planned]", progress: "ShowProgress", plan: "Planned") -
 class _Page:
     """Writes a study's page again and again, and `results.json` beside it.
 
+    Args:
+        study: the study.
+        told: what else `write_report` takes: the language, the command, what the author adds.
+        progress: shows how far it is.
+
     Attributes:
         left_out: what had no room in the latest page, in lines.
     """
 
-    def __init__(self, study: "Study", lang: str, command: str, progress: "ShowProgress") -> None:
+    def __init__(self, study: "Study", told: dict[str, Any], progress: "ShowProgress") -> None:
         self.left_out: list[str] = []
-        self._study, self._lang, self._command, self._progress = study, lang, command, progress
+        self._study, self._told, self._progress = study, told, progress
         self._written = time.monotonic()
 
     @property
@@ -126,8 +146,7 @@ class _Page:
         self._progress.begin("page")
         page = write_report(
             self._study,
-            lang=self._lang,
-            command=self._command,
+            **self._told,
             on_left_out=self.left_out.append,
             on_drawn=self._progress.note,
         )
@@ -136,11 +155,16 @@ class _Page:
         return page
 
 
-def _command(seeds: int, quick: bool, small: bool) -> str:
-    """Return the command line that makes this study again."""
-    usual = 1 if quick else _SEEDS
-    chosen = [("--quick", quick), ("--small", small), (f"--seeds {seeds}", seeds != usual)]
-    return " ".join(["convlens reproduce", *(option for option, wanted in chosen if wanted)])
+def _command(seeds: int, *, quick: bool, small: bool, out: Path, about: Path | None, lang: str) -> str:
+    """Return the command line that makes this very page again."""
+    from convlens.files import command_line  # noqa: PLC0415 (lazy)
+    from convlens.report.places import shareable  # noqa: PLC0415
+
+    words = ["convlens", "reproduce", *(["--quick"] if quick else []), *(["--small"] if small else [])]
+    words += ["--seeds", str(seeds)] if seeds != (1 if quick else _SEEDS) else []
+    words += ["--out", shareable(out, out.parent)] if out != _OUT else []
+    words += ["--about", shareable(about, out.parent)] if about is not None else []
+    return command_line([*words, "--lang", lang])
 
 
 _COLUMNS = ("experiment", "images", "epochs", "lr", "first 1,000", "all test images", "runs", "the report")

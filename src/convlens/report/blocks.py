@@ -12,22 +12,28 @@ from convlens.report.album import EmbeddedPicture
 from convlens.study.statistics import Interval
 
 __all__ = [
+    "Beside",
     "Block",
     "Cell",
     "Chart",
     "Command",
     "Facts",
     "Figure",
+    "Fold",
     "Frame",
     "Gallery",
+    "Listing",
+    "Opening",
     "Paragraph",
     "Points",
+    "Prose",
     "Section",
     "Table",
     "Tile",
 ]
 
-Tone: TypeAlias = Literal["plain", "lead", "note", "warning"]
+Tone: TypeAlias = Literal["plain", "lead", "note", "warning", "paper"]
+"""Of a paragraph; one of "paper" stands on paper only."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,28 @@ class Command:
     kind: ClassVar[str] = "command"
     text: str
     label: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A piece of code, folded on the screen and whole on paper; a button copies it.
+
+    Attributes:
+        title: what it is.
+        text: the code.
+    """
+
+    kind: ClassVar[str] = "listing"
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The author's own words, as HTML that was made safe."""
+
+    kind: ClassVar[str] = "prose"
+    html: Markup
 
 
 @dataclass(frozen=True)
@@ -98,12 +126,42 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its caption; `narrow` is the same picture for a phone, where there is such a one."""
+    """A picture with its caption.
+
+    Attributes:
+        picture: what is shown.
+        caption: what it shows.
+        narrow: the same for a phone, where there is such a one.
+        again: the picture stands elsewhere on the page, too.
+    """
 
     kind: ClassVar[str] = "figure"
     picture: EmbeddedPicture
     caption: str
     narrow: EmbeddedPicture | None = None
+    again: bool = False
+
+    @property
+    def place(self) -> str:
+        """What its address ends with."""
+        return f"again-{self.picture.name}" if self.again else self.picture.name
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Pictures that belong together: below each other on the screen, side by side on paper."""
+
+    kind: ClassVar[str] = "beside"
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a reader in a hurry sees: a few sentences, and pictures beside them."""
+
+    kind: ClassVar[str] = "opening"
+    points: Points
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -111,12 +169,14 @@ class Chart:
     """Learning curves as a part of the page, in which a script finds the values.
 
     Attributes:
+        name: of the drawing, unique on the page.
         wide, narrow: the drawing, for a desk and for a phone.
         caption: what it shows.
         values: what the script knows, as JSON.
     """
 
     kind: ClassVar[str] = "chart"
+    name: str
     wide: Markup
     narrow: Markup
     caption: str
@@ -172,13 +232,33 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """Blocks behind one line, for those who ask: on paper only where they are open."""
+
+    kind: ClassVar[str] = "fold"
+    title: str
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True)
 class Section:
-    """A heading with blocks below it; sections in it are one heading level deeper."""
+    """A heading with blocks below it; sections in it are one heading level deeper.
+
+    Attributes:
+        anchor: its address on the page.
+        title: its heading.
+        blocks: what stands below it.
+        folded: only its heading is seen until somebody asks.
+    """
 
     kind: ClassVar[str] = "section"
     anchor: str
     title: str
     blocks: tuple["Block", ...]
+    folded: bool = False
 
 
-Block: TypeAlias = Paragraph | Points | Command | Table | Figure | Chart | Frame | Gallery | Facts | Section
+Block: TypeAlias = (
+    Paragraph | Points | Opening | Command | Listing | Prose | Table | Figure | Beside | Chart | Frame
+    | Gallery | Facts | Fold | Section
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,6 +12,7 @@ from convlens.inspection import learning_curves
 from convlens.inspection.groups import told
 from convlens.inspection.words import words_in
 from convlens.numerals import digits_for
+from convlens.report.about import About
 from convlens.report.album import Album
 from convlens.report.blocks import Chart
 from convlens.report.charts import curve_values
@@ -42,6 +43,8 @@ class PageContext:
         command: the command that makes this page.
         picture: a picture file of the reader's own, to look at through the filters.
         on_left_out: is told what had to be left out.
+        about: what the author adds.
+        home: from where the page's commands name folders, where it is not the present one.
     """
 
     report: ReportData
@@ -50,6 +53,8 @@ class PageContext:
     command: str
     picture: Path | None = None
     on_left_out: Listener = ignore
+    about: About = field(default_factory=About)
+    home: Path | None = None
 
     def percent(self, measured: Measured) -> str:
         """Write the mean of some accuracies with as many digits as the number of pictures carries."""
@@ -115,7 +120,7 @@ class PageContext:
         }
         values = {"panels": curve_values(runs, say.lang), "words": words}
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return Chart(album.inline(wide), album.inline(narrow), caption, written)
+        return Chart(wide.name, album.inline(wide), album.inline(narrow), caption, written)
 
 
 def rate(lr: float) -> str:

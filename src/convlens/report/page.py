@@ -12,10 +12,15 @@ from markupsafe import Markup
 from convlens import explorer as explorer_page
 from convlens.arguments import AnyPath, as_annotated
 from convlens.files import write_text
+from convlens.report.about import About, require_places
 from convlens.report.album import Album
-from convlens.report.blocks import Block, Command, Paragraph
+from convlens.report.author import own_section, with_own_texts
+from convlens.report.blocks import Block, Command, Paragraph, Section
 from convlens.report.context import Listener, PageContext, ignore
+from convlens.report.glyphs import with_shared_letters
+from convlens.report.layout import said_once
 from convlens.report.original import chosen_in, reported_in
+from convlens.report.paper import running_title
 from convlens.report.report_data import ReportData
 from convlens.report.sections import (
     comparison,
@@ -28,6 +33,7 @@ from convlens.report.sections import (
     mistakes,
     network,
     results,
+    with_pictures,
 )
 from convlens.report.words import words_in
 from convlens.runs import Run
@@ -48,6 +54,7 @@ def write_report(
     lang: str,
     command: str,
     reported: Mapping[str, float] | None = None,
+    about: About | None = None,
     on_left_out: Listener = ignore,
     on_drawn: Listener = ignore,
 ) -> Path:
@@ -61,6 +68,7 @@ def write_report(
         lang: one of `LANGUAGES`.
         command: the command that makes this page.
         reported: the original report's test accuracies by experiment; None for those of `REPORTED`.
+        about: what the author adds.
         on_left_out: is told in one line what had no room in the page.
         on_drawn: is told the name of each picture as it is drawn.
 
@@ -68,13 +76,16 @@ def write_report(
         The path of the page.
 
     Raises:
+        UsageError: `about` has a text for no place.
         RunError: no run is finished, or one is damaged.
         ConvlensError: a file cannot be written.
     """
     stated = reported_in(study.design.name) if reported is None else reported
     report = ReportData.of_study(study, stated, chosen_in(study.design.name))
     album = Album(study.folder / "figures", lang, on_drawn)
-    context = PageContext(report, words_in(lang), album, command, on_left_out=on_left_out)
+    context = PageContext(
+        report, words_in(lang), album, command, None, on_left_out, about or About(), study.folder.parent
+    )
     return _write(context, study.folder / "report.html")
 
 
@@ -86,6 +97,7 @@ def write_runs_report(
     lang: str,
     command: str,
     picture: AnyPath | None = None,
+    about: About | None = None,
     on_left_out: Listener = ignore,
     on_drawn: Listener = ignore,
 ) -> Path:
@@ -97,6 +109,7 @@ def write_runs_report(
         lang: one of `LANGUAGES`.
         command: the command that makes this page.
         picture: a picture file to look at through the filters, too.
+        about: what the author adds.
         on_left_out: is told in one line what had no room in the page.
         on_drawn: is told the name of each picture as it is drawn.
 
@@ -104,17 +117,21 @@ def write_runs_report(
         The path of the page.
 
     Raises:
-        UsageError: there is no run, or one is given twice.
+        UsageError: there is no run, one is given twice, or `about` has a text for no place.
         RunError: a run is damaged.
         ConvlensError: a file cannot be written.
     """
     path, picture = Path(path), None if picture is None else Path(picture)
     report = ReportData.of_runs(runs, lang)
     album = Album(path.with_name(f"{path.stem}-figures"), lang, on_drawn)
-    return _write(PageContext(report, words_in(lang), album, command, picture, on_left_out), path)
+    context = PageContext(
+        report, words_in(lang), album, command, picture, on_left_out, about or About(), path.parent
+    )
+    return _write(context, path)
 
 
 def _write(context: PageContext, path: Path) -> Path:
+    require_places(context.about, (base.spec.name for base in context.report.bases()))
     page = _rendered(context)
     context.album.close()
     write_text(path, page)
@@ -124,35 +141,45 @@ def _write(context: PageContext, path: Path) -> Path:
 def _rendered(context: PageContext) -> str:
     """Return the page; the explorer stands before its last section if it has room there."""
     *sections, last = _sections(context)
-    plain = _filled(context, (*sections, last))
-    extra = explorer(context, LARGEST - len(plain.encode("utf-8", "replace")) - _FRAME)
+    room = LARGEST - len(_filled(context, (*sections, last)).encode("utf-8", "replace")) - _FRAME
+    extra = explorer(context, room - 2 * sum(len(text.encode()) for text in context.about.texts.values()))
+    whole = with_own_texts(context, (*sections, *([] if extra is None else [extra]), last))
     if extra is not None:
-        return _filled(context, (*sections, extra, last))
+        return _filled(context, whole)
     context.on_left_out(
         f"the explorer is left out: with it the page would be larger than {LARGEST // 1_000_000} MB. "
         "`convlens explore RUN` makes it a page of its own."
     )
-    return plain
+    return _filled(context, whole)
 
 
-def _filled(context: PageContext, sections: tuple[Block, ...]) -> str:
-    environment, say, report = _environment(), context.say, context.report
-    style, script = _asset("style.css"), _asset("curves.js")
-    data = report.all_runs[0].data_name
-    networks = say.listing(list(dict.fromkeys(experiment.spec.name for experiment in report.experiments)))
-    subtitle = "page.subtitle_runs" if report.chosen else "page.subtitle"
-    return environment.get_template("page.html.j2").render(
+def _filled(context: PageContext, sections: tuple[Section, ...]) -> str:
+    environment, say, about = _environment(), context.say, context.about
+    title = about.title or say("page.title", data=context.report.all_runs[0].data_name)
+    style = _asset("style.css") + running_title(title, list(about.facts.values())[:1])
+    script = "".join(map(_asset, ("curves.js", "copy.js", "large.js")))
+    page = environment.get_template("page.html.j2").render(
         say=say,
         style=Markup(style),  # noqa: S704 (the package's own file)
         script=Markup(script),  # noqa: S704 (the same)
         policy=_policy((style, explorer_page.style()), (script, explorer_page.script())),
-        title=say("page.title", data=data),
-        subtitle=say(subtitle, networks=networks),
+        title=title,
+        author=list(about.facts.values()),
+        subtitle=_subtitle(context),
+        the_report=say("about.the_report") if context.report.of_the_report else "",
         notices=_notices(context),
         sections=sections,
-        version=report.all_runs[0].versions.get("convlens", ""),
+        version=context.report.all_runs[0].versions.get("convlens", ""),
         figures=context.album.folder.name,
+        inline=context.album.inline,
     )
+    return with_shared_letters(page)
+
+
+def _subtitle(context: PageContext) -> str:
+    say, report = context.say, context.report
+    networks = say.listing(list(dict.fromkeys(experiment.spec.name for experiment in report.experiments)))
+    return say("page.subtitle" if report.of_the_report else "page.subtitle_runs", networks=networks)
 
 
 @cache
@@ -203,13 +230,19 @@ def _notices(context: PageContext) -> tuple[Block, ...]:
     return tuple(notices)
 
 
-def _sections(context: PageContext) -> tuple[Block, ...]:
-    sections = [minute(context, limits(context)), results(context)]
+def _sections(context: PageContext) -> tuple[Section, ...]:
+    say = context.say
+    sections = [
+        *own_section(context, "introduction", say("about.introduction")),
+        results(context),
+    ]
     compared = comparison(context) if context.report.chosen else None
     sections += [compared] if compared else []
     for number, base in enumerate(context.report.bases(), 1):
         rates = learning_rate(context, base) if number == 1 else None
         sections.append(network(context, base, number, *([rates] if rates else [])))
+    sections += own_section(context, "conclusion", say("about.conclusion"))
     optional = [mistakes(context), excitement(context)]
     sections += [section for section in optional if section is not None]
-    return (*sections, making(context))
+    first = with_pictures(context, minute(context, limits(context)), sections)
+    return said_once((first, *sections, making(context)))

@@ -204,6 +204,11 @@ class ReportData:
         return tuple(experiment for experiment in self.experiments if experiment.runs)
 
     @property
+    def of_the_report(self) -> bool:
+        """Whether these are the original report's experiments."""
+        return self.shipped or any(experiment.reported is not None for experiment in self.experiments)
+
+    @property
     def shows_reported(self) -> bool:
         """Whether the original report's figures stand beside ours: not beside those of a quick look."""
         stated = any(experiment.reported is not None for experiment in self.experiments)

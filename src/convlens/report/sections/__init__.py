@@ -9,6 +9,7 @@ from convlens.report.sections.making import making
 from convlens.report.sections.minute import minute
 from convlens.report.sections.mistakes import mistakes
 from convlens.report.sections.network import network
+from convlens.report.sections.opening import with_pictures
 from convlens.report.sections.results import results
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "mistakes",
     "network",
     "results",
+    "with_pictures",
 ]

@@ -4,7 +4,7 @@ from functools import partial
 
 from convlens import inspection
 from convlens.findings import filter_layers
-from convlens.report.blocks import Figure, Paragraph, Section
+from convlens.report.blocks import Block, Figure, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.mistakes import best_trained
@@ -25,7 +25,8 @@ def excitement(context: PageContext) -> Section | None:
     ]
     if not figures:
         return None
-    return Section("excitement", say("excitement.title"), (Paragraph(say("excitement.intro")), *figures))
+    blocks: tuple[Block, ...] = (Paragraph(say("excitement.intro")), *figures)
+    return Section("excitement", say("excitement.title"), blocks, folded=True)
 
 
 def _figure(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:

@@ -10,7 +10,7 @@ from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
 from convlens.findings import ALIKE, TWINS, Oddities, filter_layers, oddities
-from convlens.report.blocks import Block, Figure, Paragraph, Section
+from convlens.report.blocks import Beside, Block, Figure, Fold, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
 from convlens.runs import Run
@@ -31,21 +31,23 @@ def filters_of(
     """
     run, say = experiment.runs[0], context.say
     layers = filter_layers(run)
-    blocks: list[Block] = []
+    shown: list[Block] = []
+    more: list[Block] = []
     for layer in layers:
-        blocks += [_filters(context, experiment, layer), _forming(context, experiment, layer)]
+        pair = [_filters(context, experiment, layer)]
+        more.append(_forming(context, experiment, layer))
+        if run.is_grey:
+            pair.append(_digit(context, experiment, layer))
+            if classes and not context.report.quick:  # a quick look does without
+                more.append(_classes(context, experiment, layer))
+        shown.append(Beside(tuple(pair)))
+    if run.is_grey and layers:
+        (more if context.picture is None else shown).append(_picture(context, experiment, layers[0]))
     if layers:
         n = int(run.results["test_head"])
-        blocks.append(
-            Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}", alike=f"{ALIKE:.2f}"), "note")
-        )
-    if run.is_grey:
-        for layer in layers:
-            if classes and not context.report.quick:  # a quick look does without
-                blocks.append(_classes(context, experiment, layer))
-            blocks.append(_digit(context, experiment, layer))
-        blocks += _pictures(context, experiment, layers[0]) if layers else []
-    return Section(f"{experiment.anchor}-filters", title, tuple(blocks))
+        shown.append(Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}", alike=f"{ALIKE:.2f}"), "note"))
+        shown.append(Fold(say("fold.filters"), tuple(more)))
+    return Section(f"{experiment.anchor}-filters", title, tuple(shown))
 
 
 def rate_figures(context: PageContext, experiments: Sequence[ExperimentRuns]) -> tuple[Block, ...]:
@@ -122,16 +124,16 @@ def _digit(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figu
     return _applied(context, experiment, "digit", layer, lambda: run.data.test.x[0, 0], caption)
 
 
-def _pictures(context: PageContext, experiment: ExperimentRuns, layer: str) -> list[Block]:
+def _picture(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
     """Return a photograph, or the reader's own picture where there is one, through the first filters."""
     say, own = context.say, context.picture
     if own is not None:
         caption = say("applied.own", name=own.name, parameter=layer, run=context.run(experiment))
         name, shown = f"own-{own.stem}", read_picture(own)
         content = hashlib.sha256(shown.tobytes()).hexdigest()  # another picture may come under this name
-        return [_applied(context, experiment, name, layer, lambda: shown, caption, content)]
+        return _applied(context, experiment, name, layer, lambda: shown, caption, content)
     caption = say("applied.photograph", parameter=layer, run=context.run(experiment))
-    return [_applied(context, experiment, "photograph", layer, photograph, caption)]
+    return _applied(context, experiment, "photograph", layer, photograph, caption)
 
 
 def _applied(

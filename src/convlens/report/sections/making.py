@@ -3,6 +3,7 @@
 from convlens.files import command_line
 from convlens.report.blocks import Block, Cell, Command, Facts, Paragraph, Section, Table
 from convlens.report.context import PageContext
+from convlens.report.places import shareable, shareable_command
 from convlens.runs import Run
 
 __all__ = ["making"]
@@ -10,26 +11,40 @@ __all__ = ["making"]
 
 def making(context: PageContext) -> Section:
     """Return all that someone needs who wants to make this page again."""
-    say, folder = context.say, str(context.report.all_runs[0].folder)
+    say, folder = context.say, shareable(context.report.all_runs[0].folder, context.home)
     blocks: tuple[Block, ...] = (
         Paragraph(say("making.again")),
         Command(context.command),
-        _commands(context),
-        _runs(context),
-        Paragraph(say("making.run_id"), "note"),
         Paragraph(say("making.verify")),
         Command(command_line(["convlens", "verify", folder]), say("making.verify_scores")),
         Command(command_line(["convlens", "verify", "--retrain", folder]), say("making.verify_training")),
         Paragraph(say("making.folders"), "note"),
-        Section("machine", say("making.machine"), (Facts(_machine(context)),)),
-        Section("data", say("making.data"), _data(context)),
+        *([Paragraph(say("about.own"), "note")] if context.about.texts else []),
+        Paragraph(say("making.paper"), "paper"),
+        _appendix(context),
     )
     return Section("making", say("making.title"), blocks)
 
 
+def _appendix(context: PageContext) -> Section:
+    """Return what only those need who check everything."""
+    say = context.say
+    blocks = (
+        _runs(context),
+        Paragraph(say("making.run_id"), "note"),
+        _commands(context),
+        Section("machine", say("making.machine"), (Facts(_machine(context)),)),
+        Section("data", say("making.data"), _data(context)),
+    )
+    return Section("appendix", say("making.appendix"), blocks, folded=True)
+
+
 def _commands(context: PageContext) -> Section:
     say = context.say
-    commands = (Command(experiment.command, experiment.name) for experiment in context.report.experiments)
+    commands = (
+        Command(shareable_command(experiment.command, context.home), experiment.name)
+        for experiment in context.report.experiments
+    )
     return Section("commands", say("commands.title"), (Paragraph(say("commands.each")), *commands))
 
 

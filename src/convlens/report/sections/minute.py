@@ -1,5 +1,6 @@
 """In one minute: what was trained and what came out, each sentence computed and linked to its evidence."""
 
+from collections.abc import Iterator
 from statistics import fmean
 
 from convlens.findings import (
@@ -13,7 +14,7 @@ from convlens.findings import (
     oddities,
 )
 from convlens.numerals import digits_for
-from convlens.report.blocks import Paragraph, Points, Section
+from convlens.report.blocks import Fold, Paragraph, Section
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.conclusion import conclusion, edge, same_images
@@ -21,27 +22,41 @@ from convlens.report.sections.mistakes import best_trained
 from convlens.report.sections.nothing import nothing
 from convlens.report.sections.overfitting import begins, with_more_data
 from convlens.report.sections.results import hardly_begun
+from convlens.report.sections.weights import Weight, first_and_more
 from convlens.study import Verdict
 
 __all__ = ["minute"]
 
 
 def minute(context: PageContext, limits: Section) -> Section:
-    """Return the sentences that a reader in a hurry needs, and what they cannot tell."""
-    say = context.say
+    """Return the sentences that a reader in a hurry needs, the others folded, and what they cannot tell."""
+    lead, more = first_and_more(list(_sentences(context)))
+    folded = [Fold(context.say("fold.minute"), (more,))] if more.items else []
+    return Section("minute", context.say("minute.title"), (lead, *folded, limits))
+
+
+def _sentences(context: PageContext) -> Iterator[tuple[Weight, Paragraph]]:
+    """Yield every sentence with its weight."""
     bases = [experiment for experiment in context.report.bases() if experiment.runs]
-    items = [_what(context)]
+    yield Weight.FRAME, _what(context)
     for base in bases:
-        items += [_result(context, base), *_baseline(context, base)]
-        items += [Paragraph(text, href="results") for text in hardly_begun(context, base)]
-        items += [*_more_data(context, base), *_memorising(context, base)]
+        is_first = base is bases[0]
+        yield Weight.RESULT, _result(context, base)
+        warnings = [*_baseline(context, base)]
+        warnings += [Paragraph(text, href="results") for text in hardly_begun(context, base)]
+        yield from ((Weight.WARNING, text) for text in warnings)
+        data, memory = _more_data(context, base), _memorising(context, base)
+        yield from ((Weight.DATA if is_first else Weight.REST, text) for text in data)
+        yield from ((Weight.MEMORY if is_first else Weight.REST, text) for text in memory)
     for base in bases[:1]:
-        items += [*_rates(context, base), *_report(context, base)]
-    for base in bases:
-        items += _silent(context, base)
+        yield from ((Weight.RATES, text) for text in _rates(context, base))
+        *figures, concluded = [None, *_report(context, base)]
+        yield from ((Weight.REST, text) for text in figures if text is not None)
+        yield from ((Weight.CONCLUSION, text) for text in [concluded] if text is not None)
+    for text in [text for base in bases for text in _silent(context, base)]:
+        yield Weight.REST, text
     for base in bases[:1]:
-        items += _confused(context, base)
-    return Section("minute", say("minute.title"), (Points(tuple(items)), limits))
+        yield from ((Weight.REST, text) for text in _confused(context, base))
 
 
 def _what(context: PageContext) -> Paragraph:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from convlens._typing import Array
 from convlens.findings import Answers, answers, classes_of
-from convlens.report.blocks import Cell, Gallery, Paragraph, Section, Table, Tile
+from convlens.report.blocks import Block, Cell, Fold, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
 from convlens.runs import Run
@@ -46,13 +46,13 @@ def _of_one(context: PageContext, anchor: str, experiment: ExperimentRuns) -> Se
     wrong = int((found.given != found.right).sum())
     title = say("mistakes.network", network=experiment.spec.name, images=experiment.config.train_size)
     counted = say("mistakes.counted", seed=run.seed, wrong=wrong, tests=len(found.right))
-    blocks = [Paragraph(counted), *_idle_outputs(context, experiment)]
-    tables = [_by_class(context, found)]
+    blocks: list[Block] = [Paragraph(counted), *_idle_outputs(context, experiment)]
+    by_class = _by_class(context, found)
     if len(found.classes) <= _LARGEST_MATRIX:
-        tables.insert(0, _matrix(context, found))
+        blocks.append(_matrix(context, found))
     if wrong:
-        return Section(f"{anchor}-mistakes", title, (*blocks, *tables, _gallery(context, run, found)))
-    return Section(f"{anchor}-mistakes", title, (*blocks, *tables))
+        blocks.append(_gallery(context, run, found))
+    return Section(f"{anchor}-mistakes", title, (*blocks, Fold(say("class.title"), (by_class,))))
 
 
 def _idle_outputs(context: PageContext, experiment: ExperimentRuns) -> list[Paragraph]:
@@ -133,7 +133,7 @@ def _gallery(context: PageContext, run: Run, found: Answers) -> Gallery:
     for index in found.mistakes[:_SHOWN].tolist():
         right, given = (found.names[numbers[index]] for numbers in (found.right, found.given))
         sure = say.confidence(float(found.confidence[index]))
-        alt = say("gallery.alt", index=str(index), right=right)
+        alt = say("gallery.alt", index=str(index), right=right, given=given)
         text = say("gallery.text", right=right, given=given)
         tiles.append(Tile(_uri(pictures[index]), alt, text, say("gallery.note", sure=sure, index=str(index))))
     return Gallery(say("gallery.caption", n=len(tiles)), tuple(tiles))

@@ -5,6 +5,7 @@ from convlens.findings import BETTER, FALLS, RISES, SURE, WOBBLE, gap
 from convlens.report.blocks import Block, Cell, Command, Figure, Paragraph, Points, Section, Table
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
+from convlens.report.sections.code import code
 from convlens.report.sections.filters import filters_of
 from convlens.report.sections.overfitting import by_seed, with_more_data
 from convlens.spec import Shape
@@ -24,7 +25,7 @@ def network(context: PageContext, base: ExperimentRuns, number: int, *further: S
         *further: sections that follow within it.
     """
     say, full = context.say, context.report.full_of(base)
-    blocks: list[Block] = [_what_it_is(context, base)]
+    blocks: list[Block] = [_what_it_is(context, base), code(context, base)]
     if base.runs:
         blocks.append(_curves(context, base, full))
         blocks.append(

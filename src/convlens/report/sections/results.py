@@ -64,8 +64,8 @@ def _table(context: PageContext) -> Table:
     head = (
         say("results.network"),
         say("results.head" if ours else "results.head_alone", n=int(measured["test_head"])),
+        *([say("results.reported")] if ours else []),
         say("results.all" if ours else "results.all_alone", n=int(measured["n_test"])),
-        *([say("results.reported")] if report.shows_reported else []),
         say("results.seeds"),
         say("results.images"),
         say("results.epochs"),
@@ -74,8 +74,19 @@ def _table(context: PageContext) -> Table:
     return Table(
         caption=say("results.caption" if report.shows_reported else "results.caption_ours"),
         head=tuple(Cell(text, number=column > 0) for column, text in enumerate(head)),
-        rows=tuple(_row(context, experiment) for experiment in context.report.experiments),
+        rows=tuple(_row(context, experiment) for experiment in _in_order(context)),
     )
+
+
+def _in_order(context: PageContext) -> list[ExperimentRuns]:
+    """Return the experiments by network, as the page has them, then by images and learning rate."""
+    networks = [base.spec for base in context.report.bases()]
+
+    def place(experiment: ExperimentRuns) -> tuple[int, int, float]:
+        config = experiment.config
+        return networks.index(experiment.spec), config.train_size, config.lr
+
+    return sorted(context.report.experiments, key=place)
 
 
 def _row(context: PageContext, experiment: ExperimentRuns) -> tuple[Cell, ...]:
@@ -87,12 +98,12 @@ def _row(context: PageContext, experiment: ExperimentRuns) -> tuple[Cell, ...]:
     return (
         Cell(experiment.spec.name, note=experiment.name),
         _accuracy(context, experiment.head if experiment.runs else None),
-        _accuracy(context, experiment.test if experiment.runs else None),
         *(
             [Cell("—" if reported is None else context.stated(reported), number=True)]
             if report.shows_reported
             else []
         ),
+        _accuracy(context, experiment.test if experiment.runs else None),
         Cell(seeds, number=True),
         Cell(f"{config.train_size:,}", number=True),
         Cell(f"{config.epochs:,}", number=True),
