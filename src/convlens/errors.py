@@ -7,6 +7,7 @@ ConvlensError                    one clear line for the user, and an exit code
 │   └── ShapeError               an array does not have the shape that is needed
 ├── DataError         (exit 1)   a file is missing, truncated, oversized or not what it says
 ├── RunError          (exit 1)   a run folder is missing, unfinished or damaged
+│   └── TakenError               another process is making a run there
 ├── MissingTextError  (exit 1)   a room has no text for what it wants to say in a language
 ├── TrainingError     (exit 1)   training cannot go on
 └── DivergedError     (exit 3)   the loss became NaN or infinite, or grew beyond any sense
@@ -31,6 +32,7 @@ __all__ = [
     "RunError",
     "ShapeError",
     "SpecError",
+    "TakenError",
     "TrainingError",
     "UsageError",
     "did_you_mean",
@@ -86,6 +88,10 @@ class DataError(ConvlensError, ValueError):
 
 class RunError(ConvlensError, RuntimeError):
     """A run folder is missing, unfinished, damaged or belongs to another run."""
+
+
+class TakenError(RunError):
+    """Another process is making a run in this place."""
 
 
 class MissingTextError(ConvlensError, KeyError):

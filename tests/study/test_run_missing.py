@@ -1,19 +1,14 @@
 """A study makes its own missing runs, here or on any executor's workers."""
 
-import json
 import multiprocessing
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from small_designs import contents, small_design
 
 from convlens.errors import DivergedError, RunError, UsageError
-from convlens.runs import RunConfig
-from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu
-from convlens.study import Design, Experiment, InProcess, Study, make_run
+from convlens.study import InProcess, LocalWorkers, Study, make_run
 from small_sets import write_small_set
-
-NET = NetworkSpec("Tiny", (1, 6, 6), (Convolution(2, 3), Relu(), Pooling(2), Affine(10)), "he")
 
 
 @pytest.fixture(scope="session")
@@ -25,23 +20,7 @@ def data(tmp_path_factory):
 @pytest.fixture
 def design(data):
     """Two experiments."""
-    config = RunConfig(NET, data, 40, 2, 10, engine="layers")
-    slow = replace(config, optimizer_param={"lr": 0.0001})
-    return Design("tiny", (Experiment("a", "simple", config), Experiment("b", "simple", slow)))
-
-
-def contents(study):
-    """Return every file of every run, but the one that holds times, of which `run.json` has size and hash."""
-    found = {}
-    for planned in study.planned():
-        files = {str(path.relative_to(planned.folder)): path for path in planned.folder.rglob("*.*")}
-        del files["timing.jsonl"]
-        for name, path in files.items():
-            found[planned.folder.name, name] = path.read_bytes()
-        about = json.loads(files["run.json"].read_text(encoding="utf-8"))
-        del about["files"]["timing.jsonl"]
-        found[planned.folder.name, "run.json"] = about
-    return found
+    return small_design(data)
 
 
 class Backwards(Executor):
@@ -64,6 +43,9 @@ def executor(request):
     if request.param == "processes":
         with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
             yield pool
+    elif request.param == "local workers":
+        with LocalWorkers(2) as workers:
+            yield workers
     elif request.param == "threads":
         with ThreadPoolExecutor(2) as pool:
             yield pool
@@ -72,7 +54,7 @@ def executor(request):
 
 
 @pytest.mark.parametrize(
-    "executor", ["none", "in process", "threads", "processes", "backwards"], indirect=True
+    "executor", ["none", "in process", "threads", "processes", "local workers", "backwards"], indirect=True
 )
 def test_workers_make_the_same_runs(design, tmp_path, executor):
     """Whoever makes the runs, they are those that one makes one by one, byte for byte but for the times."""
@@ -168,6 +150,24 @@ def test_a_run_that_fails_is_named_and_the_others_are_made(design, tmp_path, err
     assert str(error) in said
     assert len(study.runs(design.experiments[0])) == 2
     assert not study.runs(design.experiments[1])
+
+
+@pytest.mark.parametrize("error", [RunError("damaged on its way"), OSError(28, "no room"), ValueError("?")])
+def test_what_cannot_be_received_is_a_run_that_failed(design, tmp_path, error):
+    """What `make` returned is given to `receive` before the run is yielded; its error is that run's own."""
+    study, received = Study(design, tmp_path, 1), []
+
+    def receive(planned, result):
+        received.append((planned.title, result))
+        if planned.experiment.name == "a":
+            raise error
+
+    made = []
+    with pytest.raises(type(error)) as caught:
+        made.extend(planned.title for planned in study.run_missing(receive=receive))
+    assert "run a seed 0" in str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
+    assert made == ["b seed 0"]
+    assert received == [(planned.title, study.run(planned).run_id) for planned in study.planned()]
 
 
 def test_what_stands_in_the_way_is_known_before_the_first_run(design, tmp_path):

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
     from convlens.training import Trainer
 
-__all__ = ["ShowProgress"]
+__all__ = ["PLAIN_EVERY", "ShowProgress", "epoch_line"]
 
-_PLAIN_EVERY = 5.0  # seconds between plain lines
+PLAIN_EVERY = 5.0
+"""Seconds between plain lines."""
+
+
+def epoch_line(epoch: int, epochs: int, loss: float, test: str, left: float) -> str:
+    """Return what a plain line says of a training."""
+    return f"epoch {epoch}/{epochs}  loss {loss:.3f}{test}  {left:.0f} s left"
 
 
 class ShowProgress(Callback):
@@ -35,6 +41,7 @@ class ShowProgress(Callback):
         self.title = ""
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._runs: dict[str, TaskID] = {}  # that other processes make
         self._accuracy = ""
         self._started_at_step = 0
         self._started = self._said = 0.0
@@ -64,6 +71,10 @@ class ShowProgress(Callback):
         """Say what is trained, or done, next."""
         self.title = title
         self._said = time.monotonic()
+        self.end()
+
+    def end(self) -> None:
+        """Show what was begun no longer."""
         if self._bar is not None and self._task is not None:
             self._bar.remove_task(self._task)
             self._task = None
@@ -74,7 +85,7 @@ class ShowProgress(Callback):
             if self._task is None:
                 self._task = self._bar.add_task(self.title, total=None, numbers="")
             self._bar.update(self._task, numbers=text)
-        elif time.monotonic() - self._said >= _PLAIN_EVERY:
+        elif time.monotonic() - self._said >= PLAIN_EVERY:
             self._said = time.monotonic()
             self._say(text)
 
@@ -88,9 +99,8 @@ class ShowProgress(Callback):
         self._accuracy = ""
         self._started_at_step = trainer.current_iter
         self._started = self._said = time.monotonic()
+        self.end()
         if self._bar is not None:
-            if self._task is not None:
-                self._bar.remove_task(self._task)
             self._task = self._bar.add_task(
                 self.title, total=trainer.max_iter, completed=trainer.current_iter, numbers=""
             )
@@ -99,7 +109,7 @@ class ShowProgress(Callback):
 
     def on_note(self, trainer: "Trainer", text: str) -> None:
         del trainer
-        print(f"{self.title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (no progress: always said)
+        self.tell(self.title, text)
 
     def on_step(self, trainer: "Trainer", loss: float) -> None:
         if self._bar is not None and self._task is not None:
@@ -112,12 +122,34 @@ class ShowProgress(Callback):
         self._accuracy = f"  test {percent(scores.test.accuracy)}"
         now = time.monotonic()
         last = trainer.current_iter == trainer.max_iter
-        if self._bar is None and (last or now - self._said >= _PLAIN_EVERY):
+        if self._bar is None and (last or now - self._said >= PLAIN_EVERY):
             self._said = now
             done = max(1, trainer.current_iter - self._started_at_step)
             left = (now - self._started) / done * (trainer.max_iter - trainer.current_iter)
-            loss = f"loss {trainer.train_loss_list[-1]:.3f}"
-            self._say(f"epoch {scores.epoch}/{trainer.epochs}  {loss}{self._accuracy}  {left:.0f} s left")
+            loss = trainer.train_loss_list[-1]
+            self._say(epoch_line(scores.epoch, trainer.epochs, loss, self._accuracy, left))
+
+    def run_stands(self, title: str, n_steps: int, step: int, numbers: str) -> None:
+        """Show in a terminal how far a run is that another process makes; may be called by any thread."""
+        if self._bar is None:
+            return
+        if title not in self._runs:
+            self._runs[title] = self._bar.add_task(title, total=n_steps, completed=step, numbers=numbers)
+        self._bar.update(self._runs[title], completed=step, numbers=numbers)
+
+    def run_gone(self, title: str) -> None:
+        """Show such a run no longer."""
+        if self._bar is not None and title in self._runs:
+            self._bar.remove_task(self._runs.pop(title))
+
+    def say_plainly(self, title: str, text: str) -> None:
+        """Print a line where there is no bar."""
+        if self._bar is None and not self.quiet:
+            print(f"{title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (progress is printed)
+
+    def tell(self, title: str, text: str) -> None:
+        """Print a line in any case, such as a note on a run."""
+        print(f"{title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (no progress: always said)
 
     def _say(self, text: str) -> None:
         if not self.quiet:

@@ -3,20 +3,20 @@
 import json
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from convlens.cli.about import AboutFile
+from convlens.cli.crew_options import Asked, Dask, Workers, require_one_crew
 from convlens.cli.lang import Lang
 from convlens.words import language
 
 if TYPE_CHECKING:
     from convlens.cli.progress import ShowProgress
     from convlens.report import About
-    from convlens.study import Experiment, Planned, Study
+    from convlens.study import Experiment, Study
 
 __all__ = ["reproduce"]
 
@@ -24,21 +24,25 @@ _OUT = Path("convlens-report")
 _SEEDS = 3
 _FULL = "full"  # the group of experiments on all images
 _PAGE_EVERY = 30.0  # seconds at least between two pages while runs are made
+_PAGE_SHARE = 8  # times as long as a page took nobody waits for the next one: it takes time from the runs
+
+
+_Seeds = Annotated[
+    int | None,
+    typer.Option(
+        help=f"Runs of each small experiment, with different seeds. [default: {_SEEDS}; 1 with --quick]"
+    ),
+]
 
 
 def reproduce(
     out: Annotated[Path, typer.Option(help="The folder of the page, the pictures and the runs.")] = _OUT,
-    seeds: Annotated[
-        int | None,
-        typer.Option(
-            help=f"Runs of each small experiment, with different seeds. [default: {_SEEDS}; 1 with --quick]"
-        ),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A look in half a minute, not for conclusions.")
-    ] = False,
+    seeds: _Seeds = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A first look, not for conclusions.")] = False,
     small: Annotated[bool, typer.Option("--small", help="Leave out training on all 60,000 images.")] = False,
     about: AboutFile = None,
+    workers: Workers = None,
+    dask: Dask = None,
     lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
@@ -51,12 +55,13 @@ def reproduce(
     from convlens.report import with_reported  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.study import Study, load_design  # noqa: PLC0415
 
+    asked = require_one_crew(workers, dask)
     lang = language(lang)
     seeds = (1 if quick else _SEEDS) if seeds is None else seeds
     design = load_design("homework", quick=quick, without={_FULL} if small or quick else ())
     study = Study(design, out, seeds, quick=quick)
     command = _command(seeds, quick=quick, small=small, out=out, about=about, lang=lang)
-    page = _run_all(study, {"lang": lang, "command": command, "about": _added(about, study)}, quiet)
+    page = _run_all(study, {"lang": lang, "command": command, "about": _added(about, study)}, asked, quiet)
     if as_json:
         json.dump({**with_reported(study), "page": str(page)}, sys.stdout)
         typer.echo()
@@ -77,28 +82,19 @@ def _added(path: Path | None, study: "Study") -> "About | None":
     return about
 
 
-def _run_all(study: "Study", told: dict[str, Any], quiet: bool) -> Path:
+def _run_all(study: "Study", told: dict[str, Any], asked: Asked, quiet: bool) -> Path:
     """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
     from convlens.errors import ConvlensError  # noqa: PLC0415
-    from convlens.interrupts import heed, kept  # noqa: PLC0415
 
-    planned = list(study.planned())
-    first = [plan for plan in planned if plan.config.seed == 0 and plan.experiment.group != _FULL]
     failed = None
-    if any(study.run(plan) for plan in planned):
-        kept()
     with ShowProgress(quiet) as progress:
         writer = _Page(study, told, progress)
         try:
-            for plan in study.run_missing(make=partial(_make, planned, progress)):
-                kept()
-                heed()
-                if plan is not planned[-1] and (plan == first[-1] or writer.is_stale):
-                    writer.write()
+            _make_missing(study, writer, progress, asked)
         except ConvlensError as error:  # the page shows what was made all the same
             failed = error
-        if failed is not None and not any(study.run(plan) for plan in planned):
+        if failed is not None and not any(study.run(plan) for plan in study.planned()):
             raise failed
         page = writer.write()
     for line in writer.left_out:
@@ -108,12 +104,25 @@ def _run_all(study: "Study", told: dict[str, Any], quiet: bool) -> Path:
     return page
 
 
-def _make(planned: "list[Planned]", progress: "ShowProgress", plan: "Planned") -> None:
-    """Make one run and show how it goes."""
-    from convlens.runs import train_run  # noqa: PLC0415 (lazy)
+def _make_missing(study: "Study", writer: "_Page", progress: "ShowProgress", asked: Asked) -> None:
+    """Make the runs that are not there, and write pages meanwhile."""
+    from convlens.cli.crew import crew_for  # noqa: PLC0415 (lazy)
+    from convlens.interrupts import heed, kept  # noqa: PLC0415
 
-    progress.begin(f"run {planned.index(plan) + 1}/{len(planned)}  {plan.title}")
-    train_run(plan.config, plan.folder, plan.command, [progress])
+    planned, missing = list(study.planned()), study.missing()
+    first = {plan.title for plan in missing if plan.config.seed == 0 and plan.experiment.group != _FULL}
+    left = {plan.title for plan in missing}
+    if len(missing) < len(planned):
+        kept()
+    if not missing:
+        return
+    with crew_for(planned, missing, progress, asked) as crew:
+        for plan in study.run_missing(crew.executor, crew.make, crew.receive):
+            kept()
+            heed()
+            left.discard(plan.title)
+            if left and first.isdisjoint(left) and (plan.title in first or writer.is_stale):
+                writer.write()
 
 
 class _Page:
@@ -132,16 +141,18 @@ class _Page:
         self.left_out: list[str] = []
         self._study, self._told, self._progress = study, told, progress
         self._written = time.monotonic()
+        self._took = 0.0
 
     @property
     def is_stale(self) -> bool:
         """Whether the page is so old that it is worth the time to write it again."""
-        return time.monotonic() - self._written > _PAGE_EVERY
+        return time.monotonic() - self._written > max(_PAGE_EVERY, _PAGE_SHARE * self._took)
 
     def write(self) -> Path:
         """Write the page of what is there."""
         from convlens.report import write_report, write_results  # noqa: PLC0415 (lazy)
 
+        begun = time.monotonic()
         self.left_out.clear()
         self._progress.begin("page")
         page = write_report(
@@ -152,6 +163,8 @@ class _Page:
         )
         write_results(self._study)
         self._written = time.monotonic()
+        self._took = self._written - begun
+        self._progress.end()
         return page
 
 

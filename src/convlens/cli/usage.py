@@ -22,6 +22,7 @@ LIMITS: Mapping[str, tuple[int | None, int]] = {
     **{row.name: (None, row.most) for row in SETTINGS.values() if row.most is not None},
     "seeds": (None, 1_000),
     "most": (1, 1_000),
+    "workers": (1, 1_024),
 }
 """The least and the most of each whole number on the command line; None where the command itself says it.
 

@@ -172,16 +172,15 @@ class Network:
 
         Args:
             capacity: the largest batch that it must take.
-            threads: how many run; None for all that this process may use. The results do not depend on it.
+            threads: how many run; None for those of the plan that is there, or all that this process may use.
+                The results do not depend on it.
         """
         return self._compiled(capacity, threads)
 
     def _compiled(self, capacity: int, threads: int | None = None) -> "Plan":
-        if (
-            self.plan is None
-            or self.plan.capacity < capacity
-            or (threads or self.plan.threads) != self.plan.threads
-        ):
+        if self.plan is not None:  # a larger plan stays: to make two in turn costs more than either's steps
+            capacity, threads = max(capacity, self.plan.capacity), threads or self.plan.threads
+        if self.plan is None or (self.plan.capacity, self.plan.threads) != (capacity, threads):
             self.plan = compile_network(self, capacity, threads)
         return self.plan
 

@@ -11,33 +11,51 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convlens.runs.config import RunConfig
     from convlens.runs.data import Part, Preprocessing, RunData, open_data
+    from convlens.runs.elsewhere import SentConfig, SentData, find_data, packed, unpacked
     from convlens.runs.folder import Curve, Run
+    from convlens.runs.listening import Notes, StopWhen
     from convlens.runs.make import finished_run, train_run
+    from convlens.runs.rehearsal import rehearse
     from convlens.runs.settings import SETTINGS, Setting
+    from convlens.runs.standing import Followed, Standing
     from convlens.runs.verification import Check, verify_run
 
 __all__ = [
     "SETTINGS",
     "Check",
     "Curve",
+    "Followed",
+    "Notes",
     "Part",
     "Preprocessing",
     "Run",
     "RunConfig",
     "RunData",
+    "SentConfig",
+    "SentData",
     "Setting",
+    "Standing",
+    "StopWhen",
+    "find_data",
     "finished_run",
     "open_data",
+    "packed",
+    "rehearse",
     "train_run",
+    "unpacked",
     "verify_run",
 ]
 
 _FILES = {
     "config": ("RunConfig",),
     "data": ("Part", "Preprocessing", "RunData", "open_data"),
+    "elsewhere": ("SentConfig", "SentData", "find_data", "packed", "unpacked"),
     "folder": ("Curve", "Run"),
+    "listening": ("Notes", "StopWhen"),
     "make": ("finished_run", "train_run"),
+    "rehearsal": ("rehearse",),
     "settings": ("SETTINGS", "Setting"),
+    "standing": ("Followed", "Standing"),
     "verification": ("Check", "verify_run"),
 }
 _HOME = {name: file for file, names in _FILES.items() for name in names}

@@ -69,6 +69,7 @@ def train_run(
     callbacks: Sequence[Callback] = (),
     clock: Callable[[], float] = time.perf_counter,
     threads: int | None = None,
+    data: RunData | None = None,
 ) -> Run:
     """Train what `config` describes and leave a run folder.
 
@@ -81,17 +82,19 @@ def train_run(
         callbacks: who else hears what happens.
         clock: seconds since some moment.
         threads: of the kernels; None for all there are. The results do not depend on it.
+        data: where they are open already; None to open what `config` names.
 
     Raises:
         UsageError: `out` cannot be this run's, or the data do not fit the network.
         DataError: the data cannot be read.
-        RunError: another process is at work there, or what is there cannot be used or get its name.
+        TakenError: another process is at work there.
+        RunError: what is there cannot be used or get its name.
         DivergedError: the loss became NaN or infinite, or grew beyond any sense; nothing of the run is kept.
     """
     done = finished_run(config, out)
     if done is not None:
         return done
-    data, place = open_data(config.data, config.train_size), Place(out)
+    data, place = data or open_data(config.data, config.train_size), Place(out)
     _require_fit(data, config.network)
     with place.taken():
         done = finished_run(config, out)  # by another, since the first look

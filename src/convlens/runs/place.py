@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from convlens.errors import ConvlensError, RunError, UsageError, unencodable
+from convlens.errors import ConvlensError, RunError, TakenError, UsageError, unencodable
 from convlens.files import commit_folder, explained, path_of
 from convlens.runs.lock import clear_lock, locked
 
@@ -75,14 +75,14 @@ class Place:
         """Hold the place within the block.
 
         Raises:
-            RunError: another process is making a run here.
+            TakenError: another process is making a run here.
         """
         with explained("make", self.out):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
         with locked(self.lock) as is_ours:
             if not is_ours:
                 remedy = "wait for it, stop it, or choose another --out"
-                raise RunError(f"another convlens is making a run in {self.out}: {remedy}.")
+                raise TakenError(f"another convlens is making a run in {self.out}: {remedy}.")
             yield
 
     def commit(self, aside: Path) -> None:

@@ -75,7 +75,10 @@ class Study:
         return [run for run in map(self.run, planned) if run is not None]
 
     def run_missing(
-        self, executor: Executor | None = None, make: Callable[[Planned], Any] = make_run
+        self,
+        executor: Executor | None = None,
+        make: Callable[[Planned], Any] = make_run,
+        receive: Callable[[Planned, Any], object] = lambda *_: None,
     ) -> Iterator[Planned]:
         """Make the runs that are not there, and yield each as soon as it is finished.
 
@@ -83,23 +86,33 @@ class Study:
         whoever stops in the middle loses nothing, and the next call goes on. A run that fails does not keep
         the others from being made; its error comes last, with the run's name.
 
-            with ProcessPoolExecutor(4) as pool:
-                for planned in study.run_missing(pool):
+            with LocalWorkers(4) as workers:
+                for planned in study.run_missing(workers, make_run_beside):
                     print(planned.title, study.run(planned).results["test_accuracy"])
 
         Args:
             executor: anything with the interface of `concurrent.futures.Executor`; None to make one run
                 after the other in this process.
             make: makes one run; workers in other processes must be able to unpickle it.
+            receive: is given each run and what `make` returned for it, in this process, before the run is
+                yielded; what it raises counts as the run's failure.
 
         Raises:
             UsageError: something else is in the place of a run; nothing is begun then.
             ConvlensError: a run failed; the others are made.
         """
-        missing = [planned for planned in self.planned() if self.run(planned) is None]
         failures = Failures()
-        yield from made(missing, InProcess() if executor is None else executor, make, failures)
+        workers = InProcess() if executor is None else executor
+        yield from made(self.missing(), workers, make, receive, failures)
         failures.raise_first()
+
+    def missing(self) -> list[Planned]:
+        """Return the runs that are not there, in the order of `planned`.
+
+        Raises:
+            UsageError: something else is in the place of one.
+        """
+        return [planned for planned in self.planned() if self.run(planned) is None]
 
     def _plan(self, experiment: Experiment, seed: int) -> Planned:
         prefix = "quick-" if self.quick else ""

@@ -4,20 +4,25 @@ An executor is whatever has the interface of `concurrent.futures.Executor`: thre
 What is handed to it, `make_run` and a `Planned`, can be pickled. Must not know designs.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ParamSpec, TypeVar
 
 from convlens.arguments import as_annotated
 from convlens.errors import ConvlensError
 from convlens.interrupts import heed
-from convlens.runs import train_run
+from convlens.runs import Notes, RunConfig, train_run
 from convlens.study.planned import Planned
 
-__all__ = ["Failures", "InProcess", "made", "make_run"]
+__all__ = ["Failures", "InProcess", "alone", "made", "make_run", "make_run_beside"]
+
+_TICK = 0.5  # seconds after which Ctrl-C is asked for, where nothing is finished
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_global_stream = threading.Lock()
 
 
 @as_annotated
@@ -28,7 +33,24 @@ def make_run(planned: Planned, threads: int | None = None) -> str:
         planned: the run.
         threads: how many its kernels use; None for all. The results do not depend on it.
     """
-    return train_run(planned.config, planned.folder, planned.command, threads=threads).run_id
+    with alone(planned.config):
+        return train_run(planned.config, planned.folder, planned.command, threads=threads).run_id
+
+
+def make_run_beside(planned: Planned) -> tuple[str, ...]:
+    """Make one run beside others, on one thread, and return what the Trainer said of it."""
+    notes = Notes()
+    with alone(planned.config):
+        train_run(planned.config, planned.folder, planned.command, [notes], threads=1)
+    return tuple(notes.lines)
+
+
+def alone(config: RunConfig) -> AbstractContextManager[Any]:
+    """Return what a run holds that would disturb another one in the same process.
+
+    Under the book's protocol every draw comes from NumPy's global stream.
+    """
+    return _global_stream if config.network.protocol == "book" else nullcontext()
 
 
 class InProcess(Executor):
@@ -73,7 +95,11 @@ class Failures:
 
 
 def made(
-    planned: Sequence[Planned], executor: Executor, make: Callable[[Planned], Any], failures: Failures
+    planned: Sequence[Planned],
+    executor: Executor,
+    make: Callable[[Planned], Any],
+    receive: Callable[[Planned, Any], object],
+    failures: Failures,
 ) -> Iterator[Planned]:
     """Hand runs to an executor in their order and yield each as it is made; the failed ones are remembered.
 
@@ -84,25 +110,28 @@ def made(
         for plan in planned:
             heed()
             waiting[executor.submit(make, plan)] = plan
-            yield from _done(waiting, failures, timeout=0)
+            yield from _done(waiting, receive, failures, timeout=0)
         while waiting:
-            yield from _done(waiting, failures, timeout=None)
+            heed()
+            yield from _done(waiting, receive, failures, timeout=_TICK)
     finally:
         for future in waiting:
             future.cancel()
 
 
 def _done(
-    waiting: dict[Future[Any], Planned], failures: Failures, timeout: float | None
+    waiting: dict[Future[Any], Planned],
+    receive: Callable[[Planned, Any], object],
+    failures: Failures,
+    timeout: float,
 ) -> Iterator[Planned]:
     """Yield the runs that are made, after the first of them or `timeout` seconds, in their order."""
     finished = wait(waiting, timeout, FIRST_COMPLETED).done
     for future in [future for future in waiting if future in finished]:
         plan = waiting.pop(future)
-        error = future.exception()
-        if error is None:
-            yield plan
-        elif isinstance(error, Exception):
+        try:
+            receive(plan, future.result())
+        except Exception as error:  # noqa: BLE001 (whatever it is, the other runs are made)
             failures.add(plan, error)
-        else:  # a worker's Ctrl-C
-            raise error
+        else:
+            yield plan

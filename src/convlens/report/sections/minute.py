@@ -50,9 +50,7 @@ def _sentences(context: PageContext) -> Iterator[tuple[Weight, Paragraph]]:
         yield from ((Weight.MEMORY if is_first else Weight.REST, text) for text in memory)
     for base in bases[:1]:
         yield from ((Weight.RATES, text) for text in _rates(context, base))
-        *figures, concluded = [None, *_report(context, base)]
-        yield from ((Weight.REST, text) for text in figures if text is not None)
-        yield from ((Weight.CONCLUSION, text) for text in [concluded] if text is not None)
+        yield from _report(context, base)
     for text in [text for base in bases for text in _silent(context, base)]:
         yield Weight.REST, text
     for base in bases[:1]:
@@ -206,11 +204,11 @@ def _better_and_worse(context: PageContext, verdicts: list[tuple[float, Verdict]
     return told_better or told_worse
 
 
-def _report(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
+def _report(context: PageContext, base: ExperimentRuns) -> Iterator[tuple[Weight, Paragraph]]:
     """Hold the report's figure and conclusion against our runs, unless these were only for a look."""
     place = "learning-rate" if context.report.rates_of(base)[1:] else "results"
-    texts = (same_images(context, base), conclusion(context, base))
-    return [Paragraph(text, href=place) for text in texts if text is not None]
+    texts = {Weight.REST: same_images(context, base), Weight.CONCLUSION: conclusion(context, base)}
+    yield from ((weight, Paragraph(text, href=place)) for weight, text in texts.items() if text is not None)
 
 
 def _silent(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
