@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -100,6 +101,16 @@ def test_tables_can_be_read_aloud(page):
     """Each has a caption, its headings a scope, and a heading for each row."""
     assert len(page.all("table")) == len(page.all("caption"))
     assert {heading.attributes.get("scope") for heading in page.all("th")} == {"col", "row"}
+
+
+def test_curves_tell_shares_as_the_page_writes_them(page):
+    """What the script puts a value of the curves into has no space where the language writes none."""
+    lang = page.all("html")[0].attributes["lang"]
+    charts = [figure for figure in page.all("figure") if "data-curves" in figure.attributes]
+    assert charts
+    for chart in charts:
+        percent = json.loads(chart.attributes["data-curves"])["words"]["percent"]
+        assert percent == ("%s\N{NO-BREAK SPACE}%" if lang == "en" else "%s%")
 
 
 def test_the_table_is_what_the_runs_measured(page, study):

@@ -117,6 +117,7 @@ class PageContext:
             "seed": say("chart.seed"),
             "mean": say("chart.mean"),
             "show": say("chart.show"),
+            "percent": say.glued(say["percent"]).format(number="%s"),
         }
         values = {"panels": curve_values(runs, say.lang), "words": words}
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))

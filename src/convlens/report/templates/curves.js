@@ -3,7 +3,7 @@
 for (const figure of document.querySelectorAll("figure.chart")) {
   const { panels, words } = JSON.parse(figure.dataset.curves);
   const mean = (lists, at) => lists.reduce((sum, list) => sum + list[at], 0) / lists.length;
-  const written = (kind, value) => (kind === "accuracy" ? value.toFixed(1) + "\u00a0%" : value.toFixed(3));
+  const written = (kind, value) => (kind === "accuracy" ? words.percent.replace("%s", value.toFixed(1)) : value.toFixed(3));
   const tip = document.createElement("p");
   tip.className = "tip";
   tip.hidden = true;
