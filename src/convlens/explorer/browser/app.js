@@ -113,7 +113,7 @@ export class App {
     const [channels, height, width] = content.shape;
     const x = new Float32Array(channels * height * width);
     if (state.digit === null) {
-      const drawn = pad.picture(state.centred);
+      const drawn = pad.picture(state.strokes, state.centred);
       for (let c = 0; c < channels; c++) x.set(drawn, c * height * width);
       return x;
     }
