@@ -153,7 +153,8 @@ function lay(dots, { height, width }, stroke, place) {
 function stamp(dots, w, h, [x0, y0, x1, y1], radius) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length2 = dx * dx + dy * dy || 1;
-  const reach = radius + SOFT;
+  const reach = radius + SOFT / 2;
+  const full2 = radius > SOFT / 2 ? (radius - SOFT / 2) ** 2 : -1;
   const top = Math.max(0, Math.floor(Math.min(y0, y1) - reach));
   const bottom = Math.min(h - 1, Math.ceil(Math.max(y0, y1) + reach));
   const left = Math.max(0, Math.floor(Math.min(x0, x1) - reach));
@@ -161,8 +162,11 @@ function stamp(dots, w, h, [x0, y0, x1, y1], radius) {
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const along = Math.max(0, Math.min(1, ((x + 0.5 - x0) * dx + (y + 0.5 - y0) * dy) / length2));
-      const far = Math.hypot(x + 0.5 - x0 - along * dx, y + 0.5 - y0 - along * dy);
-      const ink = Math.max(0, Math.min(1, (radius - far) / SOFT + 0.5));
+      const fx = x + 0.5 - x0 - along * dx;
+      const fy = y + 0.5 - y0 - along * dy;
+      const far2 = fx * fx + fy * fy;
+      if (far2 >= reach * reach) continue; // most dots are far away or full: a root for the edge alone
+      const ink = far2 <= full2 ? 1 : Math.min(1, (radius - Math.sqrt(far2)) / SOFT + 0.5);
       if (ink > dots[y * w + x]) dots[y * w + x] = ink;
     }
   }
