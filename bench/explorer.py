@@ -13,7 +13,7 @@ from arguments import names
 from playwright.sync_api import sync_playwright
 
 from convlens.explorer import write_explorer
-from convlens.explorer.content import rounded
+from convlens.explorer.weights import ROUNDINGS, Kept
 from convlens.runs import Run
 
 MOVES = 500
@@ -56,7 +56,11 @@ def milliseconds(page) -> np.ndarray:
 def agreement(page, run: Run) -> tuple[float, int]:
     """Return the largest difference in any layer's output, and on how many images the classes agree."""
     x = run.data.test.head(IMAGES).scaled(run.spec.dtype).x
-    ours = rounded(run).activations(x)
+    codes = page.evaluate("explorer.held.weights.codes")
+    rounded = next(
+        found for found in map(Kept.of(run).rounded, ROUNDINGS) if found.described["codes"] == codes
+    )
+    ours = rounded.network(rounded.epochs[-1]).activations(x)
     layers = [ours[row.name].reshape(IMAGES, -1) for row in run.spec.table]
     texts = [page.evaluate(OUTPUTS, i) for i in range(IMAGES)]
     seen = np.stack([np.frombuffer(base64.b64decode(text), "<f4") for text in texts])
@@ -79,6 +83,7 @@ def main() -> None:
             for kind, fragment in (("plain", ""), ("a unit open", "&unit=2.5.5")):
                 page.goto("about:blank")
                 page.goto(f"{path.as_uri()}#digit=none{fragment}")
+                page.wait_for_function("() => window.explorer")
                 times = milliseconds(page)
                 middle, high, worst = np.percentile(times, [50, 95, 100])
                 print(

@@ -1,7 +1,7 @@
 """Runs and pages of the explorer, made once."""
 
 import pytest
-from explorer_pages import ODD, REPORT, page_of, trained
+from explorer_pages import ODD, REPORT, page_of, ready, trained
 
 from small_sets import write_small_set
 
@@ -41,3 +41,9 @@ def pages(runs, tmp_path_factory):
         return made[name]
 
     return get
+
+
+@pytest.fixture
+def open_page(open_page):
+    """Open pages as all tests do, and wait until the network runs."""
+    return lambda *args, **kwargs: ready(open_page(*args, **kwargs))

@@ -3,11 +3,13 @@
 import base64
 import json
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
 
 from convlens.explorer import write_explorer
+from convlens.explorer.weights import FINEST, Kept
 from convlens.runs import Run, RunConfig, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid, lenet, simple
 
@@ -109,6 +111,23 @@ def draw(page, points) -> None:
     for point in points[1:]:
         page.mouse.move(*at(page, "#pad", *point), steps=3)
     page.mouse.up()
+
+
+def ready(page):
+    """Wait until an opened page has unpacked what it holds, and return it."""
+    page.wait_for_function("() => window.explorer || document.getElementById('sentence').textContent")
+    return page
+
+
+def as_in_page(run: Run, epoch: int, rounding=FINEST):
+    """Return the network that a page runs after an epoch; -1: after the last one."""
+    weights = Kept.of(run).rounded(rounding)
+    return weights.network(weights.epochs[epoch] if epoch < 0 else epoch)
+
+
+def inflated(text: str) -> bytes:
+    """Unpack what a page holds as deflated bytes."""
+    return zlib.decompress(base64.b64decode(text), -zlib.MAX_WBITS)
 
 
 def held(source: str) -> dict:

@@ -4,6 +4,7 @@ import pytest
 from explorer_pages import page_of
 
 from browser import axe_violations, complaints, needs_browser
+from convlens.explorer import rendered
 
 pytestmark = needs_browser
 
@@ -29,6 +30,43 @@ OUTSIDE = """
 """
 
 
+CUT_TABS = """
+() => {
+  const edge = document.getElementById("network").getBoundingClientRect().right;
+  const cut = (e) => e.getBoundingClientRect().right > edge + 0.5 || e.scrollWidth > e.clientWidth + 1;
+  return [...document.querySelectorAll("#layers label")].filter(cut).map((e) => e.textContent);
+}
+"""
+OVERLAPPING = """
+(ids) => {
+  const boxes = ids.map((id) => [id, document.getElementById(id).getBoundingClientRect()]);
+  const shown = boxes.filter(([, box]) => box.width && box.height);
+  const beside = (a, b) => a.left >= b.right - 1 || b.left >= a.right - 1;
+  const meet = (a, b) => !beside(a, b) && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const met = (a, box, others) => others.filter(([, b]) => meet(box, b)).map(([b]) => `${a} ${b}`);
+  return shown.flatMap(([a, box], i) => met(a, box, shown.slice(i + 1)));
+}
+"""
+SMALL = """
+() => {
+  const targets = [...document.querySelectorAll("button, label, input[type=range]")];
+  const seen = targets.filter((e) => e.getClientRects().length);
+  const small = (e) => e.getBoundingClientRect().width < 43.5 || e.getBoundingClientRect().height < 43.5;
+  return seen.filter(small).map((e) => e.outerHTML.slice(0, 150));
+}
+"""
+APART = """
+() => {
+  const signs = [...document.querySelectorAll(".product .sign")];
+  const apart = (sign) => {
+    const [a, b] = [sign.getBoundingClientRect(), sign.nextElementSibling.getBoundingClientRect()];
+    return b.left < a.right || b.top > a.bottom || b.bottom < a.top;
+  };
+  return signs.filter(apart).map((sign) => sign.textContent);
+}
+"""
+
+
 @LANGUAGES
 @pytest.mark.parametrize(("name", "n_maps"), [("simple", 30), ("lenet", 6)])
 def test_the_first_screen_needs_no_scrolling(runs, open_page, tmp_path, lang, name, n_maps):
@@ -44,12 +82,20 @@ def test_the_first_screen_needs_no_scrolling(runs, open_page, tmp_path, lang, na
 
 
 @LANGUAGES
-def test_large_type(runs, open_page, tmp_path, lang):
-    """For a projector of 1280 x 720: everything is larger, and the answer is still in view."""
-    page = open_page(page_of(runs("simple"), tmp_path, lang), (1280, 720), "#big=1")
-    assert page.evaluate(SIZE) == [1280, 720]
-    assert page.evaluate(BELOW, ["pad", "received", "maps", "bars", "accuracy", "sentence"]) == []
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "21px"
+@pytest.mark.parametrize("name", ["simple", "lenet"])
+def test_large_type(runs, open_page, tmp_path, lang, name):
+    """For a projector of 1280 x 720: everything is larger, and nothing of use has gone."""
+    path = page_of(runs(name), tmp_path, lang)
+    always = ["bars", "accuracy", "undo", "layers", "epoch", "play", "sentence"]
+    for fragment, more in (("", ["maps", "pad", "received"]), ("&unit=5.9.7", ["mapbox", "mark", "which"])):
+        page = open_page(path, (1280, 720), "#big=1" + fragment)
+        assert page.evaluate(SIZE) == [1280, 720]
+        ids = [*always, *more]
+        assert [name for name in ids if not page.locator(f"#{name}").is_visible()] == []
+        assert page.evaluate(BELOW, ids) == []
+        assert page.locator("#layers small").first.is_visible()
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "21px"
+        assert page.evaluate(OVERLAPPING, ["nets", "times", "hide", "big"]) == []
 
 
 @pytest.mark.parametrize(
@@ -69,13 +115,38 @@ def test_a_phone(runs, open_page, tmp_path, lang, fragment, n_maps):
     if sheet.is_visible():
         box = sheet.bounding_box()
         assert round(box["y"] + box["height"]) == 740
-        assert box["height"] < 520
+        assert box["height"] <= 0.47 * 740
+        assert page.evaluate(APART) == []
         page.locator("#close").tap()
     if page.locator("#showall").is_visible():
         page.locator("#showall").tap()
     assert maps.count() == n_maps
     assert page.evaluate(OUTSIDE) == []
     assert complaints(page) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("fragment", ["", "#layer=3&unit=2.1.1&off=0.1", "#layer=6", "#epoch=0"])
+def test_a_phone_is_for_fingers(runs, open_page, tmp_path, lang, fragment):
+    """What can be tapped is at least 44 pixels each way; link and accuracy are there as everywhere."""
+    path = page_of(runs("lenet"), tmp_path, lang)
+    page = open_page(path, (360, 740), fragment, has_touch=True, is_mobile=True)
+    assert page.evaluate(SMALL) == []
+    for name in ("link", "facts", "accuracy", "when", "rounding"):
+        assert page.locator(f"#{name}").is_visible(), name
+
+
+@LANGUAGES
+@pytest.mark.parametrize("width", [900, 1100, 1280])
+def test_no_layer_is_cut_off(runs, open_page, tmp_path, lang, width):
+    """In a frame of any width each layer's tab is whole, in as many rows as it takes."""
+    path = tmp_path / "page.html"
+    path.write_text(rendered([runs("simple"), runs("lenet")], lang, embedded=True), encoding="utf-8")
+    page = open_page(path, (width, 740))
+    for net in (0, 1):
+        page.locator("#nets label").nth(net).click()
+        assert page.evaluate(CUT_TABS) == []
+        assert page.evaluate(OVERLAPPING, ["nets", "facts", "times", "hide", "big"]) == []
 
 
 @pytest.mark.parametrize(

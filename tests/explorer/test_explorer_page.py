@@ -13,14 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from explorer_pages import REPORT, held, page_of
+from explorer_pages import REPORT, as_in_page, held, inflated, page_of
 
 from browser import complaints, needs_browser
 from convlens import explorer, spec
 from convlens.cli.explore import explore
 from convlens.errors import ConvlensError, RunError
 from convlens.explorer import PAGE, WORDS, joined, rendered
-from convlens.explorer.content import rounded
 from convlens.explorer.joined import FOLDER, script, style, twin_names
 from convlens.explorer.twins import twin_of
 from convlens.networks import read_arrays, write_arrays
@@ -52,25 +51,22 @@ def test_a_page_holds_everything_and_asks_for_nothing(name, pages):
 
 
 def test_what_the_page_holds(runs, pages):
-    """Weights before and after as float16, 200 test digits as bytes, samples of every class, mistakes."""
+    """200 test digits as bytes, samples of every class, mistakes, accuracies that training recorded."""
     run = runs("simple")
     content = held(pages("simple").read_text(encoding="utf-8"))
-    for which, key in (("initial", "before"), ("final", "after")):
-        halves = np.frombuffer(base64.b64decode(content[key]), "<f2")
-        network = run.network(which)
-        assert (halves == network.params.vector.astype(np.float16)).all()
-        assert (rounded(run, which).params.vector == halves.astype(np.float32)).all()
     places = np.array(content["places"])
-    packed = base64.b64decode(content["pixels"])
-    pixels = re.sub(rb"\x00(.)", lambda zeros: bytes(zeros[1][0]), packed, flags=re.DOTALL)
-    assert pixels == run.data.test.x[places].tobytes()
+    assert inflated(content["pixels"]) == run.data.test.x[places].tobytes()
     assert (places[:200] == np.arange(200)).all()
     assert content["judged"] == 200
     assert [content["labels"][i] for i in content["samples"]] == list(range(10))
-    scores = rounded(run).predict(run.data.test.x[places])
-    for i in content["mistakes"]:
+    (network,) = content["networks"]
+    scores = as_in_page(run, -1).predict(run.data.test.x[places])
+    for i in network["mistakes"]:
         assert scores[i].argmax() != content["labels"][i]
-    assert len(content["mistakes"]) == 24
+    assert len(network["mistakes"]) == 24
+    curve = run.curve("test")
+    assert network["recorded"] == [None, *curve.accuracy.tolist()]
+    assert network["recordedOn"] == curve.n_samples
 
 
 @pytest.mark.parametrize("kind", spec.KINDS)
@@ -115,7 +111,7 @@ def test_names_cannot_leave_their_place(hostile, tmp_path):
     assert source.count("<script") == 2
     assert source.count("</script") == 2
     assert "<img" not in source
-    assert held(source)["network"] == NAME
+    assert held(source)["networks"][0]["name"] == NAME
 
 
 @needs_browser[0]
@@ -143,14 +139,14 @@ def test_the_policy_stops_a_script_that_gets_in(pages, open_page, tmp_path):
     assert complaints(page)
 
 
-def test_a_weight_beyond_float16_is_an_error(runs, tmp_path):
-    """One line that names the file."""
+def test_a_weight_beyond_float32_is_an_error(runs, tmp_path):
+    """One line that names the run."""
     folder = tmp_path / "run"
-    shutil.copytree(runs("one layer").folder, folder)
+    shutil.copytree(runs("book").folder, folder)
     arrays = dict(read_arrays(folder / "final.safetensors"))
-    arrays["b1"] = arrays["b1"] + 1e6
+    arrays["b1"] = arrays["b1"] + 1e300
     write_arrays(folder / "final.safetensors", arrays)
-    with pytest.raises(RunError, match=r"final\.safetensors is too large"):
+    with pytest.raises(RunError, match=r"run: a weight is too large for the page \(1e\+300\)"):
         page_of(Run(folder), tmp_path)
 
 

@@ -47,7 +47,7 @@ class TestInTheBrowser:
         """Up to it everything works, in any language; from it on there are no maps, and a line says why."""
 
         def unknown(content):
-            content["layers"][1]["kind"] = kind
+            content["networks"][0]["layers"][1]["kind"] = kind
 
         page = open_page(changed(page_of(runs("lenet"), tmp_path, lang), unknown))
         for fragment in (
@@ -73,7 +73,7 @@ class TestInTheBrowser:
         """The first, a pooling, one with units, the last; whatever is opened, hidden or switched off."""
 
         def unknown(content):
-            content["layers"][k] |= {"kind": "spectral", "parameters": {"W": 0, "gamma": 9}}
+            content["networks"][0]["layers"][k] |= {"kind": "spectral", "parameters": {"W": 0, "gamma": 9}}
 
         page = open_page(changed(page_of(runs("lenet"), tmp_path, lang), unknown))
         for layer in range(11):
@@ -101,7 +101,7 @@ class TestInTheBrowser:
         path = changed(page_of(runs("lenet"), tmp_path, lang), lambda content: content["words"].clear())
         page = open_page(path, fragment="#layer=2&unit=1.3.3&off=0.1")
         assert page.locator(MAPS).count() == 6
-        assert "%" in page.locator("#bars").text_content()
+        assert "number" not in page.locator("#bars").text_content()
         assert complaints(page) == []
 
 
@@ -113,10 +113,8 @@ def test_the_page_of_a_network_with_a_stranger(runs, tmp_path, monkeypatch, caps
     told = capsys.readouterr()
     assert told.out == f"{page}\n"
     assert told.err == f"{page} stops before Sigmoid1, which it cannot compute: it squeezes too much.\n"
-    assert [layer["kind"] for layer in held(page.read_text(encoding="utf-8"))["layers"]][:2] == [
-        "convolution",
-        "",
-    ]
+    (network,) = held(page.read_text(encoding="utf-8"))["networks"]
+    assert [layer["kind"] for layer in network["layers"]][:2] == ["convolution", ""]
 
 
 @pytest.mark.parametrize(

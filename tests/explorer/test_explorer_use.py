@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from explorer_pages import draw, received, scores
+from explorer_pages import as_in_page, draw, received, scores
 
 from browser import complaints, needs_browser
-from convlens.explorer.content import rounded
 
 pytestmark = needs_browser
 
@@ -59,7 +58,7 @@ def test_a_filter_is_switched_off(runs, pages, open_page):
     last_of_six = "(k) => [...explorer.view.pass.outputs[k]].slice(-explorer.view.pass.outputs[k].length / 6)"
     assert not any(np.any(page.evaluate(last_of_six, k)) for k in (0, 1, 2))
     run = runs("lenet")
-    network = rounded(run)
+    network = as_in_page(run, -1)
     test = run.data.test.head(200).scaled("float32")
     whole = round(200 * network.accuracy(test.x, test.t))
     for name in ("W1", "b1"):
@@ -83,7 +82,7 @@ def test_a_link_shares_the_state(pages, open_page):
     first.evaluate(
         """explorer.change({
           layer: 3, unit: { channel: 4, row: 5, col: 6 }, off: new Set(["0.2", "3.1"]),
-          trained: false, centred: false,
+          row: 0, common: true, centred: false,
         })"""
     )
     first.wait_for_url("**#*off=0.2_3.1*")
@@ -94,7 +93,13 @@ def test_a_link_shares_the_state(pages, open_page):
     assert scores(first) == scores(second)
     assert second.locator("#detail").is_visible()
     state = second.evaluate("({ ...explorer.state, off: [...explorer.state.off] })")
-    assert [state[key] for key in ("layer", "off", "centred", "trained")] == [3, ["0.2", "3.1"], False, False]
+    assert [state[key] for key in ("layer", "off", "centred", "row", "common")] == [
+        3,
+        ["0.2", "3.1"],
+        False,
+        0,
+        True,
+    ]
     assert state["unit"] == {"channel": 4, "row": 5, "col": 6}
     second.evaluate("location.hash = '#digit=none'")
     second.wait_for_function("explorer.state.digit === null && !explorer.state.unit")

@@ -9,7 +9,7 @@ import pytest
 from small_pages import COMMAND, parsed
 
 from browser import axe_violations, complaints, needs_browser
-from convlens.explorer import WORDS, rendered
+from convlens.explorer import rendered, words_in
 from convlens.report import page as report_page
 from convlens.report import write_report
 from convlens.report.blocks import Frame
@@ -21,17 +21,20 @@ PAGES = pytest.mark.parametrize("lang", ["english", "korean", "japanese"])
 
 @PAGES
 def test_the_frame_holds_the_explorer(request, study, lang):
-    """Before how the page was made; the network with the most training images, of equals the smallest."""
+    """Before how the page was made; of each network the run with the most training images."""
     page = request.getfixturevalue(lang)
     anchors = [section.attributes["id"] for section in page.all("section")]
     assert anchors.index("explorer") == anchors.index("making") - 1
-    entries = [(-e.config.train_size, e.config.network.n_parameters, e) for e in study.design.experiments]
-    chosen = min(entries, key=lambda entry: entry[:2])[2]
+    experiments = {}
+    for one in sorted(study.design.experiments, key=lambda entry: -entry.config.train_size):
+        experiments.setdefault(one.config.network.name, one)
+    chosen = [one for one in study.design.experiments if one in experiments.values()]
+    runs = [next(iter(study.runs(one))) for one in chosen]
     (frame,) = page.all("iframe")
     code = page.all("html")[0].attributes["lang"]
-    run = next(iter(study.runs(chosen)))
-    assert frame.attributes["srcdoc"] == rendered(run, code, embedded=True)
-    assert frame.attributes["title"] == WORDS[code]["page.open"].format(network=chosen.config.network.name)
+    assert frame.attributes["srcdoc"] == rendered(runs, code, embedded=True)
+    title = words_in(code)("page.open", networks=words_in(code).listing([run.spec.name for run in runs]))
+    assert frame.attributes["title"] == title
 
 
 def test_quoting_loses_nothing():
@@ -57,21 +60,31 @@ def test_a_page_without_room_says_so(study, monkeypatch, tmp_path):
     assert "convlens explore RUN" in line
 
 
-def test_the_most_images_then_the_smallest_that_fits(monkeypatch):
-    """Where that one does not fit or cannot be computed, the next is taken; where none fits, none."""
+def test_each_network_with_most_images_while_they_fit(monkeypatch):
+    """One that cannot be computed, or is of other data, is left out; then the one with the fewest images."""
 
-    def entry(images, size):
-        spec = SimpleNamespace(name=f"{images}/{size}", n_parameters=size)
-        return SimpleNamespace(spec=spec, config=SimpleNamespace(train_size=images), runs=[size])
+    def entry(name, images, size, data="a"):
+        spec = SimpleNamespace(name=name, n_parameters=size)
+        run = SimpleNamespace(size=size, data=data)
+        return SimpleNamespace(spec=spec, config=SimpleNamespace(train_size=images), runs=[run])
 
     section = import_module("convlens.report.sections.explorer")
-    monkeypatch.setattr(section, "rendered", lambda run, lang, embedded: "x" * run)
-    monkeypatch.setattr(section, "strangers", lambda spec: {"Odd": "why"} if spec.n_parameters == 70 else {})
-    entries = (entry(10, 10), entry(60, 900), entry(60, 500), entry(30, 50), entry(90, 70))
-    context = SimpleNamespace(say=SimpleNamespace(lang="en"), report=SimpleNamespace(finished=entries))
-    found = [explorer(context, room) for room in (1000, 500, 499, 10, 9)]
-    shown = [found_one and found_one.blocks[1].page for found_one in found]
-    assert shown == ["x" * 500, "x" * 500, "x" * 50, "x" * 10, None]
+
+    def page(runs, lang, *, embedded, room):
+        return "+".join(str(run.size) for run in runs).ljust(sum(run.size for run in runs))
+
+    monkeypatch.setattr(section, "rendered", page)
+    monkeypatch.setattr(section, "subject", lambda run: run.data)
+    monkeypatch.setattr(section, "strangers", lambda spec: {"Odd": "why"} if spec.name == "odd" else {})
+    entries = [
+        entry("large", 5, 501), entry("large", 60, 500), entry("small", 60, 90), entry("few", 30, 40),
+        entry("odd", 90, 70), entry("other", 10, 10, "b"),
+    ]  # fmt: skip
+    report = SimpleNamespace(finished=entries)
+    context = SimpleNamespace(say=SimpleNamespace(lang="en"), report=report)
+    found = [explorer(context, room) for room in (1000, 630, 629, 590, 589, 90, 89)]
+    shown = [found_one and found_one.blocks[1].page.strip() for found_one in found]
+    assert shown == ["500+90+40", "500+90+40", "500+90", "500+90", "90", "90", None]
 
 
 @pytest.fixture
@@ -94,7 +107,7 @@ class TestInTheBrowser:
         frame = page.frame_locator("details.frame iframe")
         assert not frame.locator("#sentence").is_visible()
         page.locator("details.frame summary").click()
-        frame.locator("#sentence", has_text="Says").wait_for()
+        frame.locator("#sentence", has_text="%").wait_for()
         assert not frame.locator("#link").is_visible()
         frame.locator("#clear").click()
         pad = frame.locator("#pad")
@@ -104,7 +117,7 @@ class TestInTheBrowser:
         page.mouse.down()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8, steps=8)
         page.mouse.up()
-        frame.locator("#sentence", has_text="Says").wait_for()
+        frame.locator("#sentence", has_text="%").wait_for()
         assert frame.locator("#pad").evaluate("() => explorer.state.strokes.length") == 1
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert complaints(page) == []

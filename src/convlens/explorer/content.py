@@ -1,97 +1,129 @@
-"""What the page holds of a run: weights, pictures, names. Must not know HTML or words.
+"""What the page holds of runs: networks, pictures, names. Must not know HTML or words.
 
-The weights are rounded to float16, which halves the file; `rounded` gives Python the same network, so that
-the page can be compared with it.
+All runs of a page look at the same test images, so that one drawing pad and one set of pictures do for all.
+The weights are rounded (`convlens.explorer.weights`), and what is a mistake, the rounded network says.
 """
 
 import base64
-import re
-from math import prod
+import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from convlens._typing import Array, IntArray
-from convlens.errors import RunError
+from convlens._typing import IntArray
+from convlens.arguments import as_annotated
+from convlens.errors import UsageError
 from convlens.explorer.twins import described
+from convlens.explorer.weights import Weights, sizes_of
 from convlens.findings import answers
 from convlens.networks import Network
 from convlens.runs import Part, Run
 
-__all__ = ["JUDGED", "MISTAKES", "content", "rounded"]
+__all__ = ["JUDGED", "MISTAKES", "content", "require_alike", "subject"]
 
 JUDGED = 200
 """So many test images, from the first, are in the page and make its accuracy."""
 
 MISTAKES = 24
-"""So many of the mistakes that the network is surest about are in the page."""
+"""So many of the mistakes that a network is surest about are in the page."""
 
 
-def content(run: Run) -> dict[str, Any]:
-    """Return all that the page's scripts read, except the words, as plain data for JSON.
+@as_annotated
+def subject(run: Run) -> tuple[Any, ...]:
+    """Return what runs must have in common to share a drawing pad: data, size of the pictures, classes."""
+    return sorted(run.sha256.items()), run.spec.input_shape, run.class_names
+
+
+def require_alike(runs: Sequence[Run]) -> None:
+    """Refuse runs that cannot share a page.
 
     Raises:
-        RunError: the run is damaged, or a weight is too large for float16.
+        UsageError: their pictures, classes or test images differ.
     """
-    test, final = run.data.test, rounded(run, "final")
+    for run in runs[1:]:
+        if subject(run) != subject(runs[0]):
+            told = f"Got {runs[0].folder} and {run.folder}."
+            raise UsageError(f"`runs` of an explorer must be of the same data. {told}")
+
+
+def content(weights: Sequence[Weights]) -> dict[str, Any]:
+    """Return all that the page's scripts read, except the words, as plain data for JSON.
+
+    Args:
+        weights: the rounded weights of each run, all of the same data.
+
+    Raises:
+        RunError: a run is damaged.
+    """
+    first = weights[0].run
+    test = first.data.test
     judged = np.arange(min(JUDGED, len(test)))
-    wrong = _mistakes(run, final)
-    places = np.concatenate([judged, wrong[~np.isin(wrong, judged)]])
+    finals = [one.network(one.epochs[-1]) for one in weights]
+    wrong = [_mistakes(one.run, final) for one, final in zip(weights, finals, strict=True)]
+    others = np.concatenate(wrong)
+    places = np.concatenate([judged, np.unique(others[others >= len(judged)])]).astype(int)
     where = {int(place): i for i, place in enumerate(places)}
+    right = [_right(final, _scaled(one.run, judged)) for one, final in zip(weights, finals, strict=True)]
     return {
-        "network": run.spec.name,
-        "data": run.data_name,
-        "classes": list(answers(run).names),
-        "layers": [described(row, _offsets(run)) for row in run.spec.table],
-        "shape": run.spec.input_shape,
-        "before": _base64(_halves(run, "initial").tobytes()),
-        "after": _base64(_halves(run, "final").tobytes()),
-        "pixels": _base64(_packed(test.x[places].tobytes())),
+        "data": first.data_name,
+        "classes": list(answers(first).names),
+        "shape": first.spec.input_shape,
+        "pixels": _packed(test.x[places].tobytes()),
         "labels": test.t[places].tolist(),
         "places": places.tolist(),
         "judged": len(judged),
-        "samples": _samples(final, _scaled(run, judged)),
-        "mistakes": [where[int(place)] for place in wrong],
+        "samples": _samples(np.all(right, axis=0), test.t[judged]),
+        "networks": [
+            {**_network(one), "mistakes": [where[int(place)] for place in mistakes]}
+            for one, mistakes in zip(weights, wrong, strict=True)
+        ],
     }
 
 
-def rounded(run: Run, which: str = "final") -> Network:
-    """Return the run's "initial" or "final" network with its weights as the page has them."""
-    network = run.network(which)
-    network.params.vector[...] = _halves(run, which).astype(network.params.vector.dtype)
-    return network
+def _network(weights: Weights) -> dict[str, Any]:
+    """Return what the page holds of one run beside its mistakes."""
+    run = weights.run
+    return {
+        "name": run.spec.name,
+        "layers": [described(row, _offsets(weights)) for row in run.spec.table],
+        "weights": weights.described,
+        **_recorded(weights),
+    }
 
 
-def _halves(run: Run, which: str) -> Array:
-    """Return all weights and biases, one after the other, as float16."""
-    with np.errstate(over="ignore"):
-        halves = run.network(which).params.vector.astype("<f2")
-    if not np.isfinite(halves).all():
-        raise RunError(f"{run.folder}: a weight in {which}.safetensors is too large for the page (65,504).")
-    return halves
+def _recorded(weights: Weights) -> dict[str, Any]:
+    """Return the accuracy that training recorded after each of the page's epochs, and on how many images."""
+    run = weights.run
+    if run.origin == "imported":
+        return {"recorded": [None] * len(weights.epochs), "recordedOn": 0}
+    curve = run.curve("test")
+    shares = [float(curve.accuracy[epoch - 1]) if epoch else None for epoch in weights.epochs]
+    return {"recorded": shares, "recordedOn": curve.n_samples}
 
 
-def _offsets(run: Run) -> dict[str, int]:
+def _offsets(weights: Weights) -> dict[str, int]:
     """Return where each parameter begins in the flat vector."""
-    shapes = run.spec.parameter_shapes
-    ends = np.cumsum([prod(shape) for shape in shapes.values()])
-    return {name: int(end) - prod(shape) for (name, shape), end in zip(shapes.items(), ends, strict=True)}
+    sizes = sizes_of(weights.run)
+    starts = np.cumsum([0, *sizes[:-1]]).tolist()
+    return dict(zip(weights.run.spec.parameter_shapes, starts, strict=True))
 
 
 def _mistakes(run: Run, final: Network) -> IntArray:
     """Return the test images that the network is wrong about, the surest first."""
     found = answers(run).mistakes[:MISTAKES]
-    if not len(found):
-        return found
-    part = _scaled(run, found)
-    return found[final.predict(part.x).argmax(axis=1) != part.t]
+    return found[~_right(final, _scaled(run, found))] if len(found) else found
 
 
-def _samples(final: Network, part: Part) -> list[int]:
-    """Return one picture of each class, the first that the network gets right, or the first of all."""
-    right, t = final.predict(part.x).argmax(axis=1) == part.t, part.t
+def _right(network: Network, part: Part) -> IntArray:
+    """Return which pictures a network is right about."""
+    return np.asarray(network.predict(part.x).argmax(axis=1) == part.t)
+
+
+def _samples(right: IntArray, t: IntArray) -> list[int]:
+    """Return one picture of each class, the first that all networks get right, or the first of all."""
     order = np.argsort(~right, kind="stable")
-    first = [order[t[order] == label] for label in range(min(final.spec.n_classes, 10))]
+    first = [order[t[order] == label] for label in range(10)]
     return [int(found[0]) for found in first if len(found)]
 
 
@@ -100,10 +132,7 @@ def _scaled(run: Run, places: IntArray) -> Part:
     return run.data.test.at(places).scaled(run.spec.dtype)
 
 
-def _packed(raw: bytes) -> bytes:
-    """Write each row of zeros as 0 and their number, up to 255: a digit is mostly paper."""
-    return re.sub(rb"\x00{1,255}", lambda zeros: bytes([0, len(zeros[0])]), raw)
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")
+def _packed(raw: bytes) -> str:
+    """Deflate bytes, for the page to read as base64."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return base64.b64encode(packer.compress(raw) + packer.flush()).decode("ascii")

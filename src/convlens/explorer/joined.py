@@ -6,7 +6,8 @@ Every module becomes a function that is called once and returns what it exports;
     export function make() {}              →  function make() {} … return { make };
 
 One module is no file: "twins.js" exports `TWINS`, what each file of `browser/layers/` exports as `twin`, by
-the file's name. A layer's twin is in the page because its file is there.
+the file's name. A layer's twin is in the page because its file is there. Comments that stand in lines of
+their own stay behind, and indentation: they are a third of it.
 """
 
 import re
@@ -23,6 +24,7 @@ FOLDER = Path(__file__).parent / "browser"
 
 _TWINS = "twins.js"
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w/-]+\.js)";$', re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(/\*\*.*?\*/\n|//[^\n]*\n)|^[ \t]+", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
 
@@ -73,7 +75,7 @@ def _collect(name: str, done: dict[str, str], path: tuple[str, ...]) -> None:
     body = _IMPORT.sub(
         lambda found: f'const {{{found[1]}}} = modules["{_resolved(name, found[2])}"];', source
     )
-    body = _EXPORT.sub(r"\1", body)
+    body = _COMMENT.sub("", _EXPORT.sub(r"\1", body))
     done[name] = f'modules["{name}"] = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();'
 
 

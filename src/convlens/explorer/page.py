@@ -1,37 +1,45 @@
-"""From a run to its explorer: one file that opens from the disk and asks for nothing."""
+"""From runs to their explorer: one file that opens from the disk and asks for nothing."""
 
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from convlens.arguments import AnyPath, as_annotated
+from convlens.arguments import AnyPath, Holding, Whole, as_annotated
 from convlens.errors import RunError
-from convlens.explorer.content import content
+from convlens.explorer.content import content, require_alike
 from convlens.explorer.joined import script, style
 from convlens.explorer.twins import strangers
+from convlens.explorer.weights import FINEST, ROUNDINGS, SMALL, Kept, Weights, sizes_of
 from convlens.explorer.words import words_in
 from convlens.files import write_text
 from convlens.runs import Run
 from convlens.words import Words, layer_title
 
-__all__ = ["LARGEST", "rendered", "write_explorer"]
+__all__ = ["LARGEST", "ROOM", "rendered", "write_explorer"]
 
 LARGEST = 3_000_000
 """So many bytes an explorer should have at most: it is sent by mail, and opened on phones."""
 
+ROOM = 950_000
+"""So many bytes an explorer should take in another page."""
+
+Runs: TypeAlias = Run | Annotated[Sequence[Run], Holding(1)]
+"""One run, or several to change between."""
+
 
 @as_annotated
-def write_explorer(run: Run, out: AnyPath, *, lang: str) -> Path:
-    """Write the explorer of a run.
+def write_explorer(runs: Runs, out: AnyPath, *, lang: str) -> Path:
+    """Write the explorer of a run, or of several to change between.
 
     Args:
-        run: a finished one.
+        runs: finished ones, all of the same data.
         out: the file, replaced if it is there.
         lang: one of `convlens.words.LANGUAGES`.
 
@@ -39,33 +47,57 @@ def write_explorer(run: Run, out: AnyPath, *, lang: str) -> Path:
         The path of the page.
 
     Raises:
-        RunError: the run or its data are damaged, or the page cannot compute the network's first layer.
-        UsageError: there is no such language.
+        RunError: a run or its data are damaged, or the page cannot compute a network's first layer.
+        UsageError: there is no such language, or the runs are of different data.
         ConvlensError: the file cannot be written.
     """
     path = Path(out)
-    write_text(path, rendered(run, lang))
+    write_text(path, rendered(runs, lang))
     return path
 
 
 @as_annotated
-def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
+def rendered(runs: Runs, lang: str, *, embedded: bool = False, room: Whole | None = None) -> str:
     """Return the page's HTML.
 
     Args:
-        run: a finished one.
+        runs: finished ones, all of the same data; the page changes between their networks.
         lang: one of `convlens.words.LANGUAGES`.
         embedded: it becomes a frame of another page, and has no address of its own to share.
+        room: so many bytes it should have at most; None for `ROOM` if it is embedded, else `LARGEST`. The
+            less there are, the more coarsely the weights are rounded, and the fewer epochs are in the page.
+            Where not even the coarsest fits, that one is returned.
 
     Raises:
-        RunError: the run or its data are damaged, a weight is too large for float16, or the page cannot
-            compute the network's first layer.
-        UsageError: there is no such language.
+        RunError: a run or its data are damaged, a weight is too large, or the page cannot compute a network's
+            first layer.
+        UsageError: there is no such language, or the runs are of different data.
     """
-    _require_start(run)
+    chosen = [runs] if isinstance(runs, Run) else list(runs)
+    require_alike(chosen)
+    for run in chosen:
+        _require_start(run)
+    most = room if room is not None else ROOM if embedded else LARGEST
+    kept, page = [Kept.of(run) for run in chosen], ""
+    for rounding in ROUNDINGS:
+        weights = [one.rounded(rounding) for one in kept]
+        if rounding != ROUNDINGS[-1] and sum(one.n_bytes for one in weights) > most:
+            continue
+        page = _page(weights, lang, embedded=embedded)
+        if len(page.encode()) <= most:
+            break
+    return page
+
+
+def _page(weights: Sequence[Weights], lang: str, *, embedded: bool) -> str:
+    """Return the page with these weights."""
     say = words_in(lang)
-    titles = [layer_title(row.layer.kind, row.layer.title, lang) for row in run.spec.table]
-    held = {**content(run), "titles": titles, "lang": lang, "words": dict(say), "embedded": embedded}
+    held = {**content(weights), "lang": lang, "words": dict(say), "embedded": embedded}
+    for one, network in zip(weights, held["networks"], strict=True):
+        network["facts"] = _facts(one.run, say)
+        network["titles"] = [layer_title(row.layer.kind, row.layer.title, lang) for row in one.run.spec.table]
+        network["rounding"] = _rounding(one, say)
+    names = [network["name"] for network in held["networks"]]
     return (
         _environment()
         .get_template("page.html.j2")
@@ -77,12 +109,18 @@ def rendered(run: Run, lang: str, *, embedded: bool = False) -> str:
             style=Markup(style()),  # noqa: S704 (the package's own file)
             script=Markup(script()),  # noqa: S704 (the same)
             content=Markup(_embedded(held)),  # noqa: S704 (cannot end its element, see there)
-            network=held["network"],
-            facts=_facts(run, say),
-            version=run.versions.get("convlens", ""),
-            n_mistakes=len(held["mistakes"]),
+            networks=names,
+            version=weights[0].run.versions.get("convlens", ""),
         )
     )
+
+
+def _rounding(weights: Weights, say: Words) -> str:
+    """Say how a network's weights are rounded, and of which epochs they are there."""
+    rounding = weights.rounding
+    coarser = max(sizes_of(weights.run)) > SMALL and rounding.levels < FINEST.levels
+    values = {"finest": FINEST.levels, "levels": rounding.levels, "before": rounding.before, "small": SMALL}
+    return say("rounding.coarser" if coarser else "rounding.same", **values)
 
 
 def _require_start(run: Run) -> None:

@@ -1,6 +1,7 @@
 /** The right side and the sentence: probabilities, accuracy on the embedded digits, the mistakes. */
 
-import { find, make, onClick, setText } from "./elements.js";
+import { explains, guesses, isGuess, leastTold, mcnemar } from "./chance.js";
+import { find, make, onClick, percentage, setText } from "./elements.js";
 import { largest } from "./network.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -17,10 +18,12 @@ export class AnswerView {
       this.bars.append(make("li", {}, make("span", {}, name), make("span", { class: "track" }, bar), number));
       return { bar, number };
     });
-    /** Right answers by network and switched-off filters. @type {Map<string, number>} */
+    /** Which digits were right, by network, epoch and switched-off filters. @type {Map<string, boolean[]>} */
     this.right = new Map();
     this.judging = "";
     this.spoken = 0;
+    /** Whether the sentence calls the answer a guess. */
+    this.guessed = false;
     onClick("allon", () => app.change({ off: new Set() }));
     onClick("previous", () => this.step(-1));
     onClick("next", () => this.step(1));
@@ -31,7 +34,7 @@ export class AnswerView {
    * @param {number} by
    */
   step(by) {
-    const { mistakes } = this.app.content;
+    const { mistakes } = this.app.held;
     const { digit } = this.app.state;
     const now = digit === null ? -1 : mistakes.indexOf(digit);
     const next = now < 0 ? (by > 0 ? 0 : mistakes.length - 1) : (now + by + mistakes.length) % mistakes.length;
@@ -39,14 +42,14 @@ export class AnswerView {
   }
 
   update() {
-    const { state, view, content, say } = this.app;
+    const { state, view, held, say } = this.app;
     const best = largest(view.probabilities);
     this.bars.classList.toggle("hidden", state.hidden);
     this.rows.forEach(({ bar, number }, i) => {
       const p = state.hidden ? 0 : view.probabilities[i] ?? 0;
       bar.style.width = `${100 * p}%`;
       bar.classList.toggle("best", i === best && p > 0);
-      number.textContent = state.hidden || !view.probabilities.length ? "?" : percent(p);
+      number.textContent = state.hidden || !view.probabilities.length ? "?" : percentage(p, say);
     });
     const sentence = this.sentence(best);
     const line = find("sentence", HTMLElement);
@@ -56,8 +59,9 @@ export class AnswerView {
       this.spoken = window.setTimeout(() => setText("status", sentence), 700);
     }
     setText("right", this.truth(best));
-    const at = state.digit === null ? -1 : content.mistakes.indexOf(state.digit);
-    const n = content.mistakes.length;
+    const at = state.digit === null ? -1 : held.mistakes.indexOf(state.digit);
+    const n = held.mistakes.length;
+    find("mistakes", HTMLElement).hidden = !n;
     setText("mistake", at < 0 ? say("mistakes.n", { n }) : `${at + 1} / ${n}`);
     this.judge();
   }
@@ -68,16 +72,44 @@ export class AnswerView {
    */
   sentence(best) {
     const { state, view, content, say, network } = this.app;
+    this.guessed = false;
     if (network.stranger) return say("say.stranger", { layer: network.stranger.name });
     if (state.digit === null && !state.strokes.length) return say("say.empty");
     if (state.hidden) return say("say.hidden");
-    const p = percent(view.probabilities[best]);
-    const answer = say("say.answer", { name: content.classes[best], p });
+    const answer = this.answer(best);
     const gap = content.lang === "ja" ? "" : " ";
-    const isLast = state.layer === content.layers.length - 1;
+    const isLast = state.layer === network.layers.length - 1;
     if (isLast || !view.strengths[view.strongest]) return [answer, say("say.tap")].join(gap);
     const strongest = say("say.strongest", { name: this.app.nameOf(state.layer, view.strongest) });
     return [answer, strongest, say("say.tap")].join(gap);
+  }
+
+  /**
+   * Say what the network answers, or that it guesses.
+   * @param {number} best
+   */
+  answer(best) {
+    const { view, content, say } = this.app;
+    const share = view.probabilities[best];
+    const n = content.classes.length;
+    const values = { name: content.classes[best], p: percentage(share, say), chance: percentage(1 / n, say) };
+    const close = isGuess(share, n);
+    this.guessed = close || this.isGuessing();
+    return say(close ? "say.guess" : this.guessed ? "say.guesses" : "say.answer", values);
+  }
+
+  /** Whether the network, as it stands, is right about no more digits than chance explains. */
+  isGuessing() {
+    const { content } = this.app;
+    const right = this.right.get(this.keys().now);
+    return right !== undefined && guesses(right, content.labels.slice(0, content.judged));
+  }
+
+  /** The names of the network as it stands, and of the same one with all its filters. */
+  keys() {
+    const { state } = this.app;
+    const whole = `${state.net}.${state.row}|`;
+    return { whole, now: whole + [...state.off].sort().join("_") };
   }
 
   /**
@@ -93,53 +125,67 @@ export class AnswerView {
     return say(best === content.labels[state.digit] ? "truth.right" : "truth.wrong", values);
   }
 
-  /** Count the right answers on the embedded digits, a slice at a time. */
+  /** Find the right answers among the embedded digits, a slice at a time. */
   judge() {
     const { state, network, content } = this.app;
-    const whole = `${state.trained}|`;
-    const key = whole + [...state.off].sort().join("_");
-    this.tell(key, whole);
-    if (network.stranger || this.judging === key) return;
-    const wanted = [key, whole].find((name) => !this.right.has(name));
+    const { now, whole } = this.keys();
+    this.tell(now, whole);
+    if (network.stranger || this.judging === now) return;
+    const wanted = [now, whole].find((name) => !this.right.has(name));
+    this.judging = wanted === undefined ? "" : now;
     if (wanted === undefined) return;
-    this.judging = key;
     const off = wanted === whole ? new Set() : new Set(state.off);
-    let [i, right] = [0, 0];
+    /** @type {boolean[]} */
+    const right = [];
     const slice = () => {
-      if (this.judging !== key) return;
-      for (const end = performance.now() + SLICE; i < content.judged && performance.now() < end; i++) {
-        const scores = network.run(this.app.digit(i), off).outputs[content.layers.length - 1];
-        right += Number(scores && largest(scores) === content.labels[i]);
+      if (this.judging !== now) return;
+      for (const end = performance.now() + SLICE; right.length < content.judged && performance.now() < end; ) {
+        const i = right.length;
+        const scores = network.run(this.app.digit(i), off).outputs[network.layers.length - 1];
+        right.push(Boolean(scores && largest(scores) === content.labels[i]));
       }
-      if (i < content.judged) return void setTimeout(slice, 0);
+      if (right.length < content.judged) return void setTimeout(slice, 0);
       this.right.set(wanted, right);
       this.judging = "";
-      this.judge();
+      this.update();
     };
     setTimeout(slice, 30);
   }
 
   /**
-   * @param {string} key
+   * @param {string} now
    * @param {string} whole
    */
-  tell(key, whole) {
-    const { state, content, say, network } = this.app;
-    const count = this.right.get(key);
-    const values = { n: content.judged, right: count ?? "…", before: this.right.get(whole) ?? "…" };
+  tell(now, whole) {
+    const { state, content, layers, say, network } = this.app;
+    const [right, before] = [this.right.get(now), this.right.get(whole)];
+    const count = (/** @type {boolean[] | undefined} */ hits) => hits?.filter(Boolean).length ?? "…";
+    const values = { n: content.judged, right: count(right), before: count(before) };
     const text = say(state.off.size ? "accuracy.off" : "accuracy.all", values);
     setText("accuracy", network.stranger ? "" : text);
+    setText("doubt", state.off.size && right && before ? this.doubt(before, right) : "");
+    setText("rule", this.guessed ? say("say.rule") : "");
     find("allon", HTMLButtonElement).hidden = !state.off.size;
     const names = [...state.off].map((name) => {
       const [k, channel] = name.split(".").map(Number);
-      return `${content.layers[k].name} ${channel + 1}`;
+      return `${layers[k].name} ${channel + 1}`;
     });
     setText("offlist", names.length ? say("accuracy.list", { names: names.join(", ") }) : "");
   }
-}
 
-/** @param {number} p */
-function percent(p) {
-  const digits = p > 0.99 && p < 0.9995 ? 1 : 0;
-  return `${(100 * p).toFixed(digits)}\u00a0%`;
+  /**
+   * Say whether so many digits can tell a difference.
+   * @param {boolean[]} before
+   * @param {boolean[]} right
+   */
+  doubt(before, right) {
+    const { say } = this.app;
+    const lost = before.filter((was, i) => was && !right[i]).length;
+    const gained = right.filter((is, i) => is && !before[i]).length;
+    const p = mcnemar(lost, gained);
+    const least = leastTold(lost + gained);
+    const values = { n: right.length, lost, gained, least, points: ((100 * least) / right.length).toFixed(1) };
+    const rounded = p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`;
+    return say(explains(p) ? "accuracy.untold" : "accuracy.told", { ...values, p: rounded });
+  }
 }

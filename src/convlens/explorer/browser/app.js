@@ -1,12 +1,13 @@
 /** The whole page: its state, the network's numbers for it, and the views that show them. */
 
 import { AnswerView } from "./answer-view.js";
+import { reach } from "./colour.js";
 import { DetailView } from "./detail-view.js";
 import { find, onClick, setText, speaker } from "./elements.js";
+import { EpochView } from "./epoch-view.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
 import { Network, largest, twinOf } from "./network.js";
-import { bytesOf, halves, unpackedZeros } from "./numbers.js";
 import { PadView } from "./pad-view.js";
 import { Pad } from "./picture.js";
 import { asMaps, softmax } from "./ways.js";
@@ -15,29 +16,31 @@ import { asMaps, softmax } from "./ways.js";
 /** @typedef {import("./types.js").State} State */
 
 export class App {
-  /** @param {Content} content */
-  constructor(content) {
+  /**
+   * @param {Content} content
+   * @param {Uint8Array} pixels of all its pictures
+   * @param {import("./numbers.js").Vectors[]} vectors the weights of each network
+   */
+  constructor(content, pixels, vectors) {
     this.content = content;
     this.say = speaker(content.words);
     this.size = content.shape.reduce((a, b) => a * b);
-    this.pixels = unpackedZeros(bytesOf(content.pixels), this.size * content.labels.length);
-    /** @type {Map<boolean, Network>} */
+    this.pixels = pixels;
+    this.vectors = vectors;
+    /** Those that were looked at, by network and epoch. @type {Map<string, Network>} */
     this.networks = new Map();
     this.pad = new Pad(content.shape[1], content.shape[2]);
     this.state = read(location.hash, content);
     this.pad.redraw(this.state.strokes);
     this.view = this.computed();
     this.saving = 0;
-    this.views = [new PadView(this), new AnswerView(this), new MapsView(this)]; // maps fill what is left
+    this.views = [new EpochView(this), new PadView(this), new AnswerView(this), new MapsView(this)]; // maps fill what is left
     this.detail = new DetailView(this);
     this.listen();
     this.change({});
   }
 
   listen() {
-    for (const name of ["before", "after"]) {
-      find(name, HTMLInputElement).addEventListener("change", () => this.change({ trained: name === "after" }));
-    }
     onClick("hide", () => this.change({ hidden: !this.state.hidden }));
     onClick("big", () => this.change({ big: !this.state.big }));
     onClick("link", () => void this.share());
@@ -48,17 +51,34 @@ export class App {
     });
     window.addEventListener("hashchange", (event) => {
       const { hash } = new URL(event.newURL); // the page itself may have written its state over it since
-      if (hash.slice(1) !== written(this.state)) this.change(read(hash, this.content));
+      if (hash.slice(1) !== written(this.state, this.content)) this.change(read(hash, this.content));
     });
   }
 
-  /** The network that is shown: before or after training. */
+  /** What the page holds of the network that is shown. */
+  get held() {
+    return this.content.networks[this.state.net];
+  }
+
+  get layers() {
+    return this.held.layers;
+  }
+
+  /** The network that is shown, with the weights of the epoch that is shown. */
   get network() {
-    const { trained } = this.state;
-    const known = this.networks.get(trained);
+    return this.networkAt(this.state.row);
+  }
+
+  /**
+   * @param {number} row which epoch's weights
+   * @returns {Network}
+   */
+  networkAt(row) {
+    const { net } = this.state;
+    const known = this.networks.get(`${net}.${row}`);
     if (known) return known;
-    const made = new Network(this.content.layers, halves(bytesOf(trained ? this.content.after : this.content.before)));
-    this.networks.set(trained, made);
+    const made = new Network(this.layers, this.vectors[net].at(row));
+    this.networks.set(`${net}.${row}`, made);
     return made;
   }
 
@@ -75,21 +95,23 @@ export class App {
    * @param {Partial<State>} news
    */
   change(news) {
+    if (news.net !== undefined && news.net !== this.state.net) {
+      const row = this.content.networks[news.net].weights.epochs.length - 1;
+      news = { row, layer: 0, unit: null, off: new Set(), ...news };
+    }
     Object.assign(this.state, news);
     if (news.strokes) this.pad.redraw(this.state.strokes);
     if (news.unit !== undefined || news.layer !== undefined) this.detail.channel = null;
     this.refresh();
     if (this.content.embedded) return;
     clearTimeout(this.saving); // browsers refuse an address that changes too often
-    this.saving = window.setTimeout(() => history.replaceState(null, "", `#${written(this.state)}`), 150);
+    this.saving = window.setTimeout(() => history.replaceState(null, "", `#${written(this.state, this.content)}`), 150);
   }
 
   /** Compute and show everything: this is what a stroke of the pen costs. */
   refresh() {
     const { state } = this;
     this.view = this.computed();
-    find("before", HTMLInputElement).checked = !state.trained;
-    find("after", HTMLInputElement).checked = state.trained;
     document.documentElement.classList.toggle("big", state.big);
     find("big", HTMLButtonElement).setAttribute("aria-pressed", String(state.big));
     find("hide", HTMLButtonElement).setAttribute("aria-pressed", String(state.hidden));
@@ -99,12 +121,30 @@ export class App {
 
   /** What follows from the state. */
   computed() {
-    const { state, content } = this;
+    const { state } = this;
     const x = this.picture();
     const pass = this.network.run(x, state.off);
-    const scores = pass.outputs[content.layers.length - 1];
+    const scores = pass.outputs[this.layers.length - 1];
     const strengths = this.strengthsOf(pass.outputs[state.layer]);
-    return { x, pass, strengths, strongest: largest(strengths), probabilities: scores ? softmax(scores) : [] };
+    const probabilities = scores ? softmax(scores) : [];
+    return { x, pass, strengths, strongest: largest(strengths), probabilities, scale: this.scaleOf(x, pass) };
+  }
+
+  /**
+   * The number that has the strongest colour in the layer that is shown: its largest; on request also before and
+   * after training.
+   * @param {Float32Array} x
+   * @param {import("./types.js").Pass} pass
+   */
+  scaleOf(x, pass) {
+    const { state } = this;
+    const shown = [pass.outputs[state.layer]];
+    if (state.common) {
+      for (const row of [0, this.held.weights.epochs.length - 1]) {
+        if (row !== state.row) shown.push(this.networkAt(row).run(x, state.off).outputs[state.layer]);
+      }
+    }
+    return Math.max(...shown.map((out) => (out ? reach(out) : 0)));
   }
 
   /** The picture that the network receives; covers hide both ink and test digits. */
@@ -113,7 +153,7 @@ export class App {
     const [channels, height, width] = content.shape;
     const x = new Float32Array(channels * height * width);
     if (state.digit === null) {
-      const drawn = pad.picture(state.centred);
+      const drawn = pad.picture(state.strokes, state.centred);
       for (let c = 0; c < channels; c++) x.set(drawn, c * height * width);
       return x;
     }
@@ -127,7 +167,7 @@ export class App {
    * @returns {number[]}
    */
   strengthsOf(out) {
-    const [channels, height, width] = asMaps(this.content.layers[this.state.layer].output);
+    const [channels, height, width] = asMaps(this.layers[this.state.layer].output);
     const size = height * width;
     return Array.from({ length: channels }, (_, c) => {
       let sum = 0;
@@ -144,10 +184,10 @@ export class App {
    * @returns {string}
    */
   nameOf(k, channel, short = false) {
-    const { content, say } = this;
-    if (k === content.layers.length - 1) return short ? content.classes[channel] : say("name.class", { name: content.classes[channel] });
+    const { content, layers, say } = this;
+    if (k === layers.length - 1) return short ? content.classes[channel] : say("name.class", { name: content.classes[channel] });
     if (short) return String(channel + 1);
-    const maker = twinOf(content.layers[this.network.maker(k)]);
+    const maker = twinOf(layers[this.network.maker(k)]);
     return say(maker?.label.channel ?? "name.channel", { n: channel + 1 });
   }
 
@@ -157,7 +197,7 @@ export class App {
    */
   canSwitch(k) {
     const maker = this.network.maker(k);
-    return maker >= 0 && maker < this.content.layers.length - 1;
+    return maker >= 0 && maker < this.layers.length - 1;
   }
 
   /**
@@ -173,7 +213,7 @@ export class App {
    * @returns {boolean} whether it would give the hidden answer away
    */
   isSecret(k) {
-    return this.state.hidden && k === this.content.layers.length - 1;
+    return this.state.hidden && k === this.layers.length - 1;
   }
 
   /** Switch the filter of the open unit off or on. */
@@ -188,7 +228,7 @@ export class App {
 
   /** Put the address into the clipboard. */
   async share() {
-    const address = `${location.href.split("#")[0]}#${written(this.state)}`;
+    const address = `${location.href.split("#")[0]}#${written(this.state, this.content)}`;
     history.replaceState(null, "", address);
     let key = "top.copied";
     try {

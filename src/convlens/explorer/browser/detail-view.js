@@ -44,8 +44,8 @@ export class DetailView {
    * @param {number} along
    */
   move(down, along) {
-    const { state, content } = this.app;
-    const [, height, width] = asMaps(content.layers[state.layer].output);
+    const { state, layers } = this.app;
+    const [, height, width] = asMaps(layers[state.layer].output);
     if (!state.unit) return;
     const row = Math.max(0, Math.min(height - 1, Math.floor(down * height)));
     const col = Math.max(0, Math.min(width - 1, Math.floor(along * width)));
@@ -54,8 +54,8 @@ export class DetailView {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const { state, content } = this.app;
-    const [, height, width] = asMaps(content.layers[state.layer].output);
+    const { state, layers } = this.app;
+    const [, height, width] = asMaps(layers[state.layer].output);
     const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
     if (!state.unit || !(dx || dy)) return;
     event.preventDefault();
@@ -64,18 +64,18 @@ export class DetailView {
 
   update() {
     const { app } = this;
-    const { state, content, view, say } = app;
+    const { state, layers, view, say } = app;
     const out = view.pass.outputs[state.layer];
     this.sheet.hidden = !state.unit || !out || app.isSecret(state.layer);
     document.body.classList.toggle("detailed", !this.sheet.hidden);
     if (!state.unit || !out || this.sheet.hidden) return;
-    const layer = content.layers[state.layer];
+    const layer = layers[state.layer];
     const [, height, width] = asMaps(layer.output);
     const name = app.nameOf(state.layer, state.unit.channel);
     const at = { row: state.unit.row + 1, col: state.unit.col + 1 };
     find("which", HTMLElement).textContent =
       height * width > 1 ? say("detail.place", { layer: layer.name, name, ...at }) : `${layer.name} · ${name}`;
-    const box = seenBy(content.layers, state.layer, state.unit);
+    const box = seenBy(layers, state.layer, state.unit);
     const field = `${box.bottom - box.top + 1}×${box.right - box.left + 1}`;
     setText("field", say("detail.field", { field }));
     const toggle = find("switch", HTMLButtonElement);
@@ -83,7 +83,7 @@ export class DetailView {
     const off = app.isOff(state.layer, state.unit.channel);
     toggle.textContent = say(off ? "detail.on" : "detail.off");
     toggle.setAttribute("aria-pressed", String(off));
-    this.paintMap(out.subarray(state.unit.channel * height * width), height, width, reach(out));
+    this.paintMap(out.subarray(state.unit.channel * height * width), height, width, view.scale);
     refill(find("steps", HTMLElement), this.steps());
   }
 
@@ -133,13 +133,13 @@ export class DetailView {
     const source = first ? say("detail.pixels") : this.source(k, part.channel);
     const filter = weights ? say(weights) : this.filterOf(k);
     const grid = make("div", { class: "product" });
-    const sign = (/** @type {string} */ text) => make("span", { class: "sign" }, text);
+    // A sign stays with what follows it, wherever there is room for that.
+    const factor = (/** @type {string} */ sign, /** @type {HTMLElement} */ table) =>
+      make("div", { class: "factor" }, make("span", { class: "sign" }, sign), table);
     grid.append(
       this.table(part, part.patch, source, first),
-      sign("×"),
-      this.table(part, part.kernel, filter),
-      sign("="),
-      this.table(part, part.products, say("detail.products")),
+      factor("×", this.table(part, part.kernel, filter)),
+      factor("=", this.table(part, part.products, say("detail.products"))),
     );
     return grid;
   }
@@ -150,7 +150,7 @@ export class DetailView {
    * @param {number} channel
    */
   source(k, channel) {
-    const before = this.app.content.layers[k - 1];
+    const before = this.app.layers[k - 1];
     return before ? `${before.name} · ${channel + 1}` : this.app.say("name.channel", { n: channel + 1 });
   }
 
@@ -230,7 +230,7 @@ export class DetailView {
    * @param {Next[]} after
    */
   chain(sum, after) {
-    const { content, say } = this.app;
+    const { layers, say } = this.app;
     const list = make("ol", { class: "chain" });
     const scale = Math.max(Math.abs(sum?.value ?? 0), ...after.map((step) => Math.abs(step.value)));
     const write = (/** @type {number} */ value) => decimal(value, Math.max(3, digitsFor(scale)));
@@ -242,7 +242,7 @@ export class DetailView {
       list.append(make("li", {}, title, `${products} ${sign} `, bias, " = ", make("b", {}, write(sum.value))));
     }
     for (const step of after) {
-      const { name, settings } = content.layers[step.layer];
+      const { name, settings } = layers[step.layer];
       const item = make("li", {}, make("small", {}, say(step.label, { ...settings, layer: name })));
       if (step.window.length) item.append(this.window(step, write));
       else item.append("→ ", make("b", {}, write(step.value)));

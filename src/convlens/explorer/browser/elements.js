@@ -55,7 +55,7 @@ export function speaker(words) {
   return (key, values = {}) => {
     const one = `${key}.one`;
     const form = values.n === 1 && Object.hasOwn(words, one) ? one : key;
-    if (!Object.hasOwn(words, form)) return String(values.layer ?? values.name ?? values.n ?? key);
+    if (!Object.hasOwn(words, form)) return String(values.layer ?? values.name ?? values.n ?? values.p ?? key);
     return words[form].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   };
 }
@@ -68,6 +68,24 @@ export function speaker(words) {
 export function decimal(value, digits) {
   const text = value.toFixed(digits);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
+}
+
+/**
+ * Write a share as a percentage; no share is all: what would be rounded to 100 is above 99.9.
+ * @param {number} share 0 to 1
+ * @param {(key: string, values: Record<string, string>) => string} say
+ */
+export function percentage(share, say) {
+  if (share >= 0.9995) return say("number.above", { p: "99.9" });
+  return say("number.percent", { p: (100 * share).toFixed(share > 0.99 ? 1 : 0) });
+}
+
+/**
+ * Write a whole number with separators.
+ * @param {number} n
+ */
+export function grouped(n) {
+  return n.toLocaleString("en");
 }
 
 /**

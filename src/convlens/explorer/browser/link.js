@@ -3,20 +3,25 @@
 import { makesChannels } from "./network.js";
 import { asMaps } from "./ways.js";
 
+/** @typedef {import("./types.js").Layer} Layer */
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Content} Content */
 /** @typedef {import("./types.js").Stroke} Stroke */
 
 /**
  * @param {State} state
+ * @param {Content} content
  * @returns {string} such as "digit=18&layer=0&unit=11.9.7&off=0.3"
  */
-export function written(state) {
+export function written(state, content) {
+  const { epochs } = content.networks[state.net].weights;
   const parts = [];
+  if (state.net) parts.push(`net=${state.net}`);
   if (state.digit !== null || !state.strokes.length) parts.push(`digit=${state.digit ?? "none"}`);
   if (state.strokes.length) parts.push(`strokes=${packed(state.strokes)}`);
   if (!state.centred) parts.push("centred=0");
-  if (!state.trained) parts.push("trained=0");
+  if (state.row < epochs.length - 1) parts.push(`epoch=${epochs[state.row]}`);
+  if (state.common) parts.push("common=1");
   if (state.layer) parts.push(`layer=${state.layer}`);
   if (state.unit) parts.push(`unit=${state.unit.channel}.${state.unit.row}.${state.unit.col}`);
   if (state.off.size) parts.push(`off=${[...state.off].join("_")}`);
@@ -38,16 +43,20 @@ export function read(hash, content) {
     return Number.isInteger(value) && value >= 0 && value < below ? value : null;
   };
   const strokes = unpacked(given.get("strokes") ?? "");
-  const layer = number("layer", content.layers.length) ?? 0;
+  const net = number("net", content.networks.length) ?? 0;
+  const { layers, weights } = content.networks[net];
+  const layer = number("layer", layers.length) ?? 0;
   const digit = number("digit", content.labels.length);
   return {
     digit: digit ?? (strokes.length || given.get("digit") === "none" ? null : start(content)),
     strokes,
     centred: given.get("centred") !== "0",
-    trained: given.get("trained") !== "0",
+    net,
+    row: rowIn(given, weights.epochs),
+    common: given.get("common") === "1",
     layer,
-    unit: unitIn(given.get("unit") ?? "", content.layers[layer].output),
-    off: new Set((given.get("off") ?? "").split("_").filter((name) => isFilter(name, content))),
+    unit: unitIn(given.get("unit") ?? "", layers[layer].output),
+    off: new Set((given.get("off") ?? "").split("_").filter((name) => isFilter(name, layers))),
     hidden: given.get("hidden") === "1",
     big: given.get("big") === "1",
   };
@@ -60,6 +69,16 @@ export function read(hash, content) {
 function start(content) {
   const three = content.samples.find((i) => content.classes[content.labels[i]] === "3");
   return three ?? content.samples[0] ?? null;
+}
+
+/**
+ * The epoch that is asked for, or the last one; links of before said "trained=0" for the first.
+ * @param {URLSearchParams} given
+ * @param {number[]} epochs
+ */
+function rowIn(given, epochs) {
+  const row = given.get("trained") === "0" ? 0 : epochs.map(String).indexOf(given.get("epoch") ?? "");
+  return row < 0 ? epochs.length - 1 : row;
 }
 
 /**
@@ -76,13 +95,13 @@ function unitIn(text, shape) {
 /**
  * Whether a name is that of a filter or unit that can be switched off: any but the answers.
  * @param {string} name "layer.channel"
- * @param {Content} content
+ * @param {Layer[]} layers
  */
-function isFilter(name, content) {
+function isFilter(name, layers) {
   if (!/^\d+\.\d+$/.test(name)) return false;
   const [k, channel] = name.split(".").map(Number);
-  const layer = content.layers[k];
-  return Boolean(layer) && k < content.layers.length - 1 && makesChannels(layer) && channel < layer.output[0];
+  const layer = layers[k];
+  return Boolean(layer) && k < layers.length - 1 && makesChannels(layer) && channel < layer.output[0];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The middle: the layers as tabs, and one layer's maps or units, all on one scale. */
 
-import { colour, paint, reach } from "./colour.js";
+import { colour, paint } from "./colour.js";
 import { decimal, digitsFor, find, make, onClick, setText } from "./elements.js";
 import { unitAt } from "./explain.js";
 import { largest } from "./network.js";
@@ -9,7 +9,6 @@ import { asMaps } from "./ways.js";
 /** @typedef {import("./app.js").App} App */
 
 const FEW = 6; // maps on a phone, before "show all"
-const ONE_ROW = 9; // in large type, above an open unit
 const GAP = 8; // between maps, and around all of them: as in the style sheet
 const EDGE = 3;
 const LARGEST = 232;
@@ -22,37 +21,47 @@ export class MapsView {
     this.app = app;
     this.grid = find("maps", HTMLElement);
     this.all = false;
-    this.shown = -1;
+    /** Whose maps are shown: the layer. @type {import("./types.js").Layer | null} */
+    this.shown = null;
+    /** Whose layers the tabs are: the network. @type {import("./types.js").Held | null} */
+    this.tabbed = null;
     /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, label: HTMLElement}[]} */
     this.cells = [];
     this.narrow = matchMedia("(max-width: 860px)");
-    this.addTabs();
     onClick("showall", () => {
       this.all = !this.all;
       this.update();
+    });
+    find("common", HTMLInputElement).addEventListener("change", (event) => {
+      if (event.target instanceof HTMLInputElement) this.app.change({ common: event.target.checked });
     });
     window.addEventListener("resize", () => this.fit());
     this.narrow.addEventListener("change", () => this.update());
   }
 
+  /** Make a tab for each layer of the network, unless they are there. */
   addTabs() {
-    const { content } = this.app;
-    const tabs = find("layers", HTMLElement);
-    content.layers.forEach((layer, k) => {
+    const { held, layers } = this.app;
+    if (this.tabbed === held) return;
+    this.tabbed = held;
+    const tabs = layers.map((layer, k) => {
       const size = layer.output;
       const note = size.length === 3 ? `${size[0]} × ${size[1]}×${size[2]}` : String(size[0]);
       const input = make("input", { type: "radio", name: "layer", value: String(k) });
       input.addEventListener("change", () => this.app.change({ layer: k, unit: null }));
-      tabs.append(make("label", { title: content.titles[k] }, input, make("b", {}, layer.name), make("small", {}, note)));
+      return make("label", { title: held.titles[k] }, input, make("b", {}, layer.name), make("small", {}, note));
     });
+    const old = document.querySelectorAll("#layers label");
+    for (const tab of old) tab.remove();
+    find("layers", HTMLElement).append(...tabs);
   }
 
   /** Make the cells of the layer, unless they are there. */
   rebuild() {
-    const { content, state, say } = this.app;
-    if (this.shown === state.layer) return;
-    this.shown = state.layer;
-    const layer = content.layers[state.layer];
+    const { layers, state, say } = this.app;
+    const layer = layers[state.layer];
+    if (this.shown === layer) return;
+    this.shown = layer;
     const [channels, height, width] = asMaps(layer.output);
     this.cells = Array.from({ length: channels }, (_, channel) => {
       const canvas = make("canvas");
@@ -73,8 +82,8 @@ export class MapsView {
    * @param {MouseEvent} event
    */
   open(channel, event) {
-    const { content, state, view } = this.app;
-    const layer = content.layers[state.layer];
+    const { layers, state, view } = this.app;
+    const layer = layers[state.layer];
     const [, height, width] = asMaps(layer.output);
     const out = view.pass.outputs[state.layer];
     const box = this.cells[channel].canvas.getBoundingClientRect();
@@ -88,21 +97,23 @@ export class MapsView {
   }
 
   update() {
+    this.addTabs();
     this.rebuild();
-    const { content, state, view, say } = this.app;
-    const layer = content.layers[state.layer];
+    const { layers, state, view, say } = this.app;
+    const layer = layers[state.layer];
     const [channels, height, width] = asMaps(layer.output);
     const out = view.pass.outputs[state.layer];
     find("stranger", HTMLElement).hidden = Boolean(out);
     for (const input of document.querySelectorAll("input[name=layer]")) {
       if (input instanceof HTMLInputElement) input.checked = Number(input.value) === state.layer;
     }
-    const scale = out ? reach(out) : 0;
+    const { scale } = view;
+    find("common", HTMLInputElement).checked = state.common;
     setText("least", decimal(-scale, digitsFor(scale)));
     setText("most", decimal(scale, digitsFor(scale)));
     const size = height * width;
     const few = this.few(channels);
-    const scores = state.layer === content.layers.length - 1;
+    const scores = state.layer === layers.length - 1;
     this.cells.forEach(({ button, canvas, label }, channel) => {
       const off = this.app.isOff(state.layer, channel);
       button.hidden = !out || !few.has(channel) || this.app.isSecret(state.layer);
@@ -127,8 +138,7 @@ export class MapsView {
    */
   few(channels) {
     const { state, view, say } = this.app;
-    const large = state.unit ? ONE_ROW : 2 * FEW;
-    const most = this.narrow.matches ? FEW : state.big ? large : channels;
+    const most = this.narrow.matches ? FEW : state.big ? 2 * FEW : channels;
     const button = find("showall", HTMLButtonElement);
     button.hidden = most >= channels;
     button.textContent = this.all ? say("maps.fewer", { n: most }) : say("maps.all", { n: channels });
@@ -140,10 +150,10 @@ export class MapsView {
 
   /** Make the maps as large as the place for them allows; on a phone three stand side by side. */
   fit() {
-    const [, height, width] = asMaps(this.app.content.layers[this.app.state.layer].output);
+    const [, height, width] = asMaps(this.app.layers[this.app.state.layer].output);
     const n = this.cells.filter((cell) => !cell.button.hidden).length;
     const [w, h] = [this.grid.clientWidth - 2 * EDGE, this.grid.clientHeight - 2 * EDGE];
-    const phone = height * width > 1 ? Math.floor((w - 2 * GAP) / 3) : 40;
+    const phone = height * width > 1 ? Math.floor((w - 2 * GAP) / 3) : 44;
     let size = this.narrow.matches ? phone : LARGEST;
     const label = () => (size >= SMALLEST_NAMED ? 20 : 0);
     const rows = () => Math.ceil(n / Math.max(1, Math.floor((w + GAP) / (size + GAP))));

@@ -146,7 +146,7 @@ export class PadView {
     find("padhint", HTMLElement).hidden = state.digit !== null || state.strokes.length > 0;
     this.seen.hidden = !state.unit;
     if (!state.unit) return;
-    const box = seenBy(content.layers, state.layer, state.unit);
+    const box = seenBy(app.layers, state.layer, state.unit);
     const percent = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
     this.seen.style.top = percent(box.top, height);
     this.seen.style.left = percent(box.left, width);

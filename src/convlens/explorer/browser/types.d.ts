@@ -43,30 +43,54 @@ export interface Explanation {
   candidates?: { row: number; col: number; value: number }[];
 }
 
-/** Everything that the page holds of a run. */
-export interface Content {
-  network: string;
-  data: string;
-  lang: string;
-  classes: string[];
+/** A network's weights by epoch: codes from -127 to 127 times scales. */
+export interface Rounded {
+  /** After which; 0 is before training. */
+  epochs: number[];
+  /** How many numbers each parameter has, in the vector's order. */
+  sizes: number[];
+  /** By epoch and parameter. */
+  scales: number[][];
+  /** By epoch, int8, deflated, base64; those between the first and the last as changes from the next. */
+  codes: string[];
+}
+
+/** What the page holds of one network. */
+export interface Held {
+  name: string;
+  /** What it was trained on, and how good it is, in words. */
+  facts: string;
+  /** How its weights are rounded, in words. */
+  rounding: string;
   layers: Layer[];
   /** What the kind of each layer is called in the page's language. */
   titles: string[];
+  weights: Rounded;
+  /** The accuracy that training recorded after each epoch; null where it did not. */
+  recorded: (number | null)[];
+  /** On so many test images, from the first. */
+  recordedOn: number;
+  /** Which of the pictures are its mistakes. */
+  mistakes: number[];
+}
+
+/** Everything that the page holds. */
+export interface Content {
+  data: string;
+  lang: string;
+  classes: string[];
+  networks: Held[];
   /** (channels, height, width) of a picture. */
   shape: [number, number, number];
-  /** float16, base64: the flat vector before and after training. */
-  before: string;
-  after: string;
-  /** uint8, base64: the pictures one after the other, each row of zeros as 0 and their number. */
+  /** uint8, deflated, base64: the pictures one after the other. */
   pixels: string;
   labels: number[];
   /** Each picture's place in the test set. */
   places: number[];
   /** So many of the pictures, from the first, make the accuracy. */
   judged: number;
-  /** Which of the pictures stand under the pad, and which are the mistakes. */
+  /** Which of the pictures stand under the pad. */
   samples: number[];
-  mistakes: number[];
   words: Record<string, string>;
   /** Whether it is a part of another page, and so has no address of its own. */
   embedded: boolean;
@@ -97,7 +121,12 @@ export interface State {
   digit: number | null;
   strokes: Stroke[];
   centred: boolean;
-  trained: boolean;
+  /** Which of the networks. */
+  net: number;
+  /** Which of its epochs, as their place in the page. */
+  row: number;
+  /** Whether the maps have one scale before and after training. */
+  common: boolean;
   layer: number;
   unit: Unit | null;
   /** Switched-off filters, as "layer.channel". */

@@ -1,6 +1,8 @@
-"""The network itself, to draw for: the explorer in a frame of the page, where it has room for it."""
+"""The networks themselves, to draw for: the explorer in a frame of the page, where it has room for it."""
 
-from convlens.explorer import rendered, strangers, words_in
+from collections.abc import Sequence
+
+from convlens.explorer import ROOM, rendered, strangers, subject, words_in
 from convlens.report.blocks import Command, Frame, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
@@ -9,35 +11,45 @@ __all__ = ["explorer"]
 
 
 def explorer(context: PageContext, room: int) -> Section | None:
-    """Return the explorer of the network with the most training images that fits, of equals the smallest.
+    """Return the explorer of the page's networks, each trained on as many images as it was on this page.
 
     Args:
         context: the page; its first run of an experiment stands for it.
-        room: so many bytes there are for it.
+        room: so many bytes there are for it; it takes at most `convlens.explorer.ROOM`. Where not all
+            networks fit, those with the fewest images are left out, of equals the largest.
 
     Returns:
         The section, or None where not even the smallest fits, or the explorer can compute none to its end.
     """
-    answering = [one for one in context.report.finished if not strangers(one.spec)]
-    for experiment in sorted(answering, key=_place):
-        page = rendered(experiment.runs[0], context.say.lang, embedded=True)
+    chosen = sorted(_one_a_network(context.report.finished), key=_place)
+    for most in range(len(chosen), 0, -1):
+        shown = [one for one in context.report.finished if one in chosen[:most]]
+        most_room = min(room, ROOM)
+        page = rendered([one.runs[0] for one in shown], context.say.lang, embedded=True, room=most_room)
         if len(page.encode()) <= room:
-            return _section(context, experiment, page)
+            return _section(context, shown, page)
     return None
+
+
+def _one_a_network(finished: Sequence[ExperimentRuns]) -> list[ExperimentRuns]:
+    """Return one experiment a network that can share a drawing pad, the one with the most training images."""
+    answering = sorted((one for one in finished if not strangers(one.spec)), key=_place)
+    found: dict[str, ExperimentRuns] = {}
+    for one in answering:
+        if not found or subject(one.runs[0]) == subject(next(iter(found.values())).runs[0]):
+            found.setdefault(one.spec.name, one)
+    return list(found.values())
 
 
 def _place(experiment: ExperimentRuns) -> tuple[int, int]:
     return -experiment.config.train_size, experiment.spec.n_parameters
 
 
-def _section(context: PageContext, experiment: ExperimentRuns, page: str) -> Section:
-    say, network = words_in(context.say.lang), experiment.spec.name
-    frame = Frame(
-        title=say("page.open", network=network),
-        page=page,
-        instead=say("page.instead"),
-    )
-    intro = say("page.intro", network=network, images=experiment.config.train_size)
-    several = [Paragraph(say("page.chosen"), "note")] if len(context.report.finished) > 1 else []
+def _section(context: PageContext, shown: Sequence[ExperimentRuns], page: str) -> Section:
+    say = words_in(context.say.lang)
+    networks = say.listing([one.spec.name for one in shown])
+    frame = Frame(title=say("page.open", networks=networks), page=page, instead=say("page.instead"))
+    intro = say("page.intro" if len(shown) > 1 else "page.intro_one", networks=networks)
+    several = [Paragraph(say("page.chosen"), "note")] if len(context.report.finished) > len(shown) else []
     alone = Command("convlens explore RUN --out explorer.html", say("page.alone"))
     return Section("explorer", say("page.title"), (Paragraph(intro), frame, *several, alone))
