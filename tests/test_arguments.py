@@ -160,7 +160,7 @@ def test_the_error_is_of_the_kind_that_is_asked_for():
         (np.array(1), None),
         (3, None),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:9],
 )
 def test_lists(value, found):
     """What a list, or anything like it, holds; nothing of a text, a dict or an array without axes."""

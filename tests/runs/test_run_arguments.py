@@ -9,7 +9,7 @@ from convlens.runs import Run, RunConfig, finished_run, train_run, verify_run
 CONFIG = RunConfig(spec.find("lenet"), train_size=200)
 
 
-@pytest.mark.parametrize("out", [None, 5, b"a", "", ["a"], object()], ids=repr)
+@pytest.mark.parametrize("out", [None, 5, b"a", "", ["a"], object()], ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize(
     "call",
     [
