@@ -61,7 +61,7 @@ def _what(context: PageContext) -> Paragraph:
     say, finished = context.say, context.report.finished
     run = finished[0].runs[0]
     names = [class_name(run, number) for number in classes_of(run)]
-    classes = say.listing(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, …, {names[-1]}"
+    classes = say.listing(names) if len(names) <= 3 else say.series([*names[:2], "…", names[-1]])
     networks = list(dict.fromkeys(experiment.spec.name for experiment in finished))
     text = say(
         "minute.what",
