@@ -1,9 +1,12 @@
 """Learning curves: the numbers of the runs, on the same axes for all groups."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from convlens.errors import UsageError
+from convlens.findings import Onset, Onsets
 from convlens.inspection import alt_text, grouped, learning_curves
 
 
@@ -109,3 +112,16 @@ def test_what_cannot_be_drawn_is_refused(runs, slow_run, choose, message):
     """No run, an empty group, a run that would count twice, unlike runs: one clear line each."""
     with pytest.raises(UsageError, match=message):
         learning_curves(choose(runs, slow_run))
+
+
+def test_overfitting_has_a_line_for_each_seed_in_which_it_begins(runs, monkeypatch):
+    """Dotted, at its epoch, named by its seed, and told in the alternative text; none for a seed without."""
+    begins = Onset(1, 10, (0.3, 0.1), (0.3, 0.3), rises=False)
+    found = Onsets({runs[0].seed: begins, runs[1].seed: None, runs[2].seed: replace(begins, epoch=2)}, 2, 20)
+    monkeypatch.setattr("convlens.inspection.curves.onsets", lambda _: found)
+    figure = learning_curves({"small": runs}, loss=True)
+    for axes, kind in zip(figure.axes, ("accuracy", "loss"), strict=True):
+        drawn = {line.get_gid(): line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == ":"}
+        places = {runs[0].seed: 1, runs[2].seed: 2}
+        assert drawn == {f"{kind}-0-onset-seed-{seed}": epoch for seed, epoch in places.items()}
+    assert alt_text(figure).count("overfitting begins after epoch") == 2
