@@ -50,7 +50,7 @@ def test_the_conclusion_is_judged_with_its_evidence(gain, key, lang):
     start = words_in(lang)[key].split("{")[0]
     assert found.startswith(start)
     pair = single_pair(right_of(base.runs), right_of(picked.runs), base.head.n_images)
-    assert f"{100 * power(pair):.0f}\N{NO-BREAK SPACE}%" in found
+    assert words_in(lang).percent(power(pair), 0) in found
     difference = 100 * abs(fmean(picked.validation.values) - fmean(base.validation.values))
     assert any(f"{difference + off:.2f}" in found for off in (-0.001, 0.001))
     assert "0.002" in found
@@ -94,7 +94,7 @@ def test_the_same_images_are_the_same_images(reported, theirs, key, lang):
     assert str(max(ours)) in found
     assert theirs is None or theirs in found
     end = words_in(lang)[key or "minute.report_agrees"].rpartition("}")[2]
-    assert found.endswith(end)
+    assert found.endswith(words_in(lang).glued(f"0{end}")[1:])
 
 
 FALLING = [0.9, 0.6, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.04, 0.03]
@@ -188,7 +188,8 @@ def test_what_learned_nothing_is_called_so(monkeypatch, cause, causes, lang):
     context = told(ReportData((experiment,)), lang)
     said = nothing(context, experiment)
     assert all(piece in said for piece in ("seven", "30.0", "31.0", str(causes), str(len(found)), "0.25"))
-    assert said.endswith(words_in(lang)[f"cause.{cause.value}"].rpartition("}")[2])
+    end = words_in(lang)[f"cause.{cause.value}"].rpartition("}")[2]
+    assert said.endswith(words_in(lang).glued(f"0{end}")[1:])
     alone = replace(experiment, runs=(1,))
     assert "seven" in nothing(context, alone)
     assert nothing(context, replace(experiment, runs=(0,))) is None
