@@ -19,7 +19,6 @@ from typing import Any
 
 from markupsafe import Markup
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 from PIL import Image
 
 from convlens.files import explained, read_text, safe_stem, write_bytes, write_text
@@ -172,7 +171,7 @@ class Album:
 def _files_of(figure: Figure) -> dict[str, bytes]:
     """Return a figure's files by their endings; the page shows the last one."""
     picture, alt = pixels(figure), alt_text(figure)
-    if not figure.findobj(AxesImage):
+    if not any(axes.images for axes in figure.axes):
         return {"png": as_png(picture, alt), "svg": encoded(figure, "svg")}
     png = as_png(few_colours(picture) if is_sheet(figure) else picture, alt)
     if len(png) <= _LARGEST_PNG:

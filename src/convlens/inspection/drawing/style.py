@@ -5,9 +5,10 @@ Must not know what is in a picture.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from textwrap import wrap
 from threading import RLock
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -81,11 +82,24 @@ _LOCK = RLock()  # matplotlib's settings belong to the whole process
 @contextmanager
 def settings(lang: str = "en") -> Iterator[None]:
     """Give matplotlib our settings, whatever the user's are, and the user's back at the end."""
+    with _LOCK:
+        ours, theirs = _ours(tuple(family(lang))), cast("dict[str, Any]", mpl.rcParams)
+        before = dict(theirs)
+        dict.update(theirs, ours)  # past matplotlib's checks, which take longer than many a figure
+        try:
+            yield
+        finally:
+            dict.update(theirs, before)
+
+
+@cache
+def _ours(fonts: tuple[str, ...]) -> dict[str, Any]:
+    """Return all of matplotlib's settings as we want them, checked by matplotlib once."""
     ours: dict[Any, Any] = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith("backend")}
     ours |= _SETTINGS
-    ours["font.family"] = family(lang)
-    with _LOCK, mpl.rc_context(ours):
-        yield
+    ours["font.family"] = list(fonts)
+    with mpl.rc_context(ours):
+        return {name: value for name, value in mpl.rcParams.items() if not name.startswith("backend")}
 
 
 @contextmanager
