@@ -50,9 +50,7 @@ def _sentences(context: PageContext) -> Iterator[tuple[Weight, Paragraph]]:
         yield from ((Weight.MEMORY if is_first else Weight.REST, text) for text in memory)
     for base in bases[:1]:
         yield from ((Weight.RATES, text) for text in _rates(context, base))
-        reported = _report(context, base)
-        for place, text in enumerate(reported, 1):
-            yield Weight.CONCLUSION if place == len(reported) else Weight.REST, text
+        yield from _report(context, base)
     for text in [text for base in bases for text in _silent(context, base)]:
         yield Weight.REST, text
     for base in bases[:1]:
