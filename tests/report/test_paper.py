@@ -37,7 +37,7 @@ def test_the_running_title_is_a_text(text):
     quoted = re.findall(r'content: "([^"]*)"; font', style)
     assert len(quoted) == 2
     assert not any(set(one) & set("<>{}'\n") for one in quoted)
-    unescaped = re.sub(r"\\([0-9a-f]{6})", lambda found: chr(int(found[1], 16)), quoted[0])
+    unescaped = re.sub(r"\\([0-9a-f]{6}) ", lambda found: chr(int(found[1], 16)), quoted[0])
     assert unescaped == text
 
 
