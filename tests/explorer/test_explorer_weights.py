@@ -125,7 +125,7 @@ def test_runs_of_different_data_are_refused(runs):
     """They could not share a drawing pad; nor could no runs at all."""
     with pytest.raises(UsageError, match="`runs` of an explorer must be of the same data"):
         rendered([runs("lenet"), runs("one layer")], "en")
-    with pytest.raises(UsageError, match="at least one run"):
+    with pytest.raises(UsageError, match="`runs` of rendered must be"):
         rendered([], "en")
 
 

@@ -21,11 +21,13 @@ def explorer(context: PageContext, room: int) -> Section | None:
     Returns:
         The section, or None where not even the smallest fits, or the explorer can compute none to its end.
     """
+    if room < 1:
+        return None
     chosen = sorted(_one_a_network(context.report.finished), key=_place)
     for most in range(len(chosen), 0, -1):
         shown = [one for one in context.report.finished if one in chosen[:most]]
-        most_room = min(room, ROOM)
-        page = rendered([one.runs[0] for one in shown], context.say.lang, embedded=True, room=most_room)
+        runs = [one.runs[0] for one in shown]
+        page = rendered(runs, context.say.lang, embedded=True, room=min(room, ROOM))
         if len(page.encode()) <= room:
             return _section(context, shown, page)
     return None
