@@ -44,8 +44,7 @@ def crew_for(
         progress: shows how it goes.
         asked: what the user wants.
     """
-    total = len(planned)
-    titles = {plan.title: f"run {number}/{total}  {plan.title}" for number, plan in enumerate(planned, 1)}
+    titles = _titles(planned, progress)
     count = min(asked.workers or workers_for(missing), len(missing))
     if asked.dask is not None:
         with (
@@ -62,6 +61,15 @@ def crew_for(
             _rehearse(missing)
             with ShowRuns(progress, _followed(missing, titles)) as shown:
                 yield Crew(executor, make_run_beside, partial(_hear, titles, progress, shown))
+
+
+def _titles(planned: Sequence[Planned], progress: ShowProgress) -> dict[str, str]:
+    """Return how each run is called while it is made."""
+    count = {"all": len(planned)}
+    return {
+        plan.title: progress.say("progress.run", n=number, title=plan.title, **count)
+        for number, plan in enumerate(planned, 1)
+    }
 
 
 def _make_here(titles: dict[str, str], progress: ShowProgress, plan: Planned) -> None:

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-from convlens.cli.progress import PLAIN_EVERY, ShowProgress, epoch_line
+from convlens.cli.progress import PLAIN_EVERY, ShowProgress, epoch_line, numbers
 from convlens.interrupts import kept
-from convlens.numerals import percent
 from convlens.runs import Followed, Run, RunConfig, Standing
 
 __all__ = ["ShowRuns"]
@@ -66,10 +65,12 @@ class ShowRuns:
 
     def finished(self, title: str, run: Run) -> None:
         """Say that a run is done."""
+        say = self._progress.say
         with self._lock:
             self._rows.pop(title, None)
             self._progress.run_gone(title)
-            self._progress.say_plainly(title, f"done  test {percent(run.results['test_accuracy'])}")
+            share = say.accuracy(run.results["test_accuracy"], int(run.results["n_test"]))
+            self._progress.say_plainly(title, f"{say('progress.done')}  {say('progress.test', share=share)}")
 
     def _watch(self) -> None:
         while not self._ending.wait(_LOOK_EVERY):
@@ -77,7 +78,7 @@ class ShowRuns:
 
     def _look(self) -> None:
         """Show what has changed since the last look."""
-        now = time.monotonic()
+        now, say = time.monotonic(), self._progress.say
         speaks = now - self._said >= PLAIN_EVERY
         with self._lock:
             for row in self._rows.values():
@@ -88,18 +89,11 @@ class ShowRuns:
                 if standing.epoch:
                     kept()
                 left = row.left(now, standing)
-                self._progress.run_stands(row.title, row.config.n_steps, standing.step, _numbers(standing))
-                if speaks and standing.epoch > row.said.epoch and standing.loss is not None:
-                    row.said = standing
-                    line = epoch_line(standing.epoch, row.config.epochs, standing.loss, _test(standing), left)
+                told = "  ".join(numbers(say, standing.loss, standing.accuracy))
+                self._progress.run_stands(row.title, row.config.n_steps, standing.step, told)
+                if speaks and standing.epoch > row.said.epoch:
+                    row.said, epoch = standing, (standing.epoch, row.config.epochs)
+                    line = epoch_line(say, epoch, standing.loss, standing.accuracy, left)
                     self._progress.say_plainly(row.title, line)
         if speaks:
             self._said = now
-
-
-def _numbers(standing: Standing) -> str:
-    return "" if standing.loss is None else f"loss {standing.loss:.3f}{_test(standing)}"
-
-
-def _test(standing: Standing) -> str:
-    return "" if standing.accuracy is None else f"  test {percent(standing.accuracy)}"

@@ -11,7 +11,10 @@ import typer
 from convlens.cli.about import AboutFile
 from convlens.cli.crew_options import Asked, Dask, Workers, require_one_crew
 from convlens.cli.lang import Lang
-from convlens.words import language
+from convlens.cli.tables import columns, wide
+from convlens.cli.words import spoken
+from convlens.errors import ConvlensError
+from convlens.words import Words, language
 
 if TYPE_CHECKING:
     from convlens.cli.progress import ShowProgress
@@ -52,22 +55,24 @@ def reproduce(
     The page is there after the first seed of the small experiments and is written anew as more runs finish.
     Interrupted, the same command goes on where it stopped.
     """
-    from convlens.report import with_reported  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.report import with_reported  # noqa: PLC0415
     from convlens.study import Study, load_design  # noqa: PLC0415
 
     asked = require_one_crew(workers, dask)
-    lang = language(lang)
+    say, lang = spoken(lang), language(lang)
     seeds = (1 if quick else _SEEDS) if seeds is None else seeds
     design = load_design("homework", quick=quick, without={_FULL} if small or quick else ())
     study = Study(design, out, seeds, quick=quick)
     command = _command(seeds, quick=quick, small=small, out=out, about=about, lang=lang)
-    page = _run_all(study, {"lang": lang, "command": command, "about": _added(about, study)}, asked, quiet)
+    told = {"lang": lang, "command": command, "about": _added(about, study)}
+    writer = _written(study, told, asked, ShowProgress(quiet, say))
     if as_json:
-        json.dump({**with_reported(study), "page": str(page)}, sys.stdout)
+        json.dump({**with_reported(study), "page": str(writer.page)}, sys.stdout)
         typer.echo()
     else:
-        typer.echo(_table(study))
-        typer.echo(f"\nThe page: {page}")
+        typer.echo(_table(study, say))
+        typer.echo(f"\n{say('reproduce.page', page=str(writer.page))}")
 
 
 def _added(path: Path | None, study: "Study") -> "About | None":
@@ -82,26 +87,29 @@ def _added(path: Path | None, study: "Study") -> "About | None":
     return about
 
 
-def _run_all(study: "Study", told: dict[str, Any], asked: Asked, quiet: bool) -> Path:
-    """Make the missing runs, and the page: after the first seed of the small ones, then now and then."""
-    from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy)
-    from convlens.errors import ConvlensError  # noqa: PLC0415
-
-    failed = None
-    with ShowProgress(quiet) as progress:
+def _written(study: "Study", told: dict[str, Any], asked: Asked, shown: "ShowProgress") -> "_Page":
+    """Make the missing runs and the page; an error comes behind the page of what there is."""
+    with shown as progress:
         writer = _Page(study, told, progress)
-        try:
-            _make_missing(study, writer, progress, asked)
-        except ConvlensError as error:  # the page shows what was made all the same
-            failed = error
-        if failed is not None and not any(study.run(plan) for plan in study.planned()):
-            raise failed
-        page = writer.write()
+        failed = _run_all(study, writer, progress, asked)
     for line in writer.left_out:
         typer.echo(line, err=True)
     if failed is not None:
         raise failed
-    return page
+    return writer
+
+
+def _run_all(study: "Study", writer: "_Page", progress: "ShowProgress", asked: Asked) -> ConvlensError | None:
+    """Make the missing runs and the page of all that are there; return the error of one that failed."""
+    failed = None
+    try:
+        _make_missing(study, writer, progress, asked)
+    except ConvlensError as error:  # the page shows what was made all the same
+        failed = error
+    if failed is not None and not any(study.run(plan) for plan in study.planned()):
+        raise failed
+    writer.write()
+    return failed
 
 
 def _make_missing(study: "Study", writer: "_Page", progress: "ShowProgress", asked: Asked) -> None:
@@ -134,10 +142,12 @@ class _Page:
         progress: shows how far it is.
 
     Attributes:
+        page: where it is.
         left_out: what had no room in the latest page, in lines.
     """
 
     def __init__(self, study: "Study", told: dict[str, Any], progress: "ShowProgress") -> None:
+        self.page = study.folder
         self.left_out: list[str] = []
         self._study, self._told, self._progress = study, told, progress
         self._written = time.monotonic()
@@ -148,14 +158,14 @@ class _Page:
         """Whether the page is so old that it is worth the time to write it again."""
         return time.monotonic() - self._written > max(_PAGE_EVERY, _PAGE_SHARE * self._took)
 
-    def write(self) -> Path:
+    def write(self) -> None:
         """Write the page of what is there."""
         from convlens.report import write_report, write_results  # noqa: PLC0415 (lazy)
 
         begun = time.monotonic()
         self.left_out.clear()
-        self._progress.begin("page")
-        page = write_report(
+        self._progress.begin(self._progress.say("progress.page"))
+        self.page = write_report(
             self._study,
             **self._told,
             on_left_out=self.left_out.append,
@@ -165,7 +175,6 @@ class _Page:
         self._written = time.monotonic()
         self._took = self._written - begun
         self._progress.end()
-        return page
 
 
 def _command(seeds: int, *, quick: bool, small: bool, out: Path, about: Path | None, lang: str) -> str:
@@ -180,33 +189,28 @@ def _command(seeds: int, *, quick: bool, small: bool, out: Path, about: Path | N
     return command_line([*words, "--lang", lang])
 
 
-_COLUMNS = ("experiment", "images", "epochs", "lr", "first 1,000", "all test images", "runs", "the report")
+_COLUMNS = ("experiment", "images", "epochs", "lr", "head", "all", "runs", "reported")
 
 
-def _table(study: "Study") -> str:
+def _table(study: "Study", say: Words) -> str:
     """Return one line an experiment: mean test accuracies of its runs, and what the report states."""
-    rows = [_COLUMNS, *(_row(study, experiment) for experiment in study.design.experiments)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = [
-        "  ".join(f"{cell:{'<' if column == 0 else '>'}{widths[column]}}" for column, cell in enumerate(row))
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+    heads = [say(f"reproduce.{column}") for column in _COLUMNS]
+    head, *rows = columns([heads, *(_row(study, one, say) for one in study.design.experiments)], "<>")
+    return "\n".join([head, "-" * wide(head), *rows])
 
 
-def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
-    from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
-    from convlens.report import reported_in  # noqa: PLC0415
+def _row(study: "Study", experiment: "Experiment", say: Words) -> list[str]:
+    from convlens.report import reported_in  # noqa: PLC0415 (lazy)
     from convlens.study import Measured  # noqa: PLC0415
     from convlens.study.stated import Stated  # noqa: PLC0415
 
     config, results = experiment.config, [run.results for run in study.runs(experiment)]
-    figures = ["not run yet", "not run yet"]
+    figures = [say("reproduce.not_yet")] * 2
     if results:
         head = Measured.of(results, "test_accuracy_head", "test_head")
         test = Measured.of(results, "test_accuracy", "n_test")
-        figures = [accuracy(measured.mean, measured.n_images) for measured in (head, test)]
+        figures = [say.accuracy(measured.mean, measured.n_images) for measured in (head, test)]
     stated = None if study.quick else reported_in(study.design.name).get(experiment.name)
-    reported = "-" if stated is None else percent(stated, Stated(stated).digits)
+    reported = "-" if stated is None else say.percent(stated, Stated(stated).digits)
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
-    return (experiment.name, *setting, *figures, str(len(results)), reported)
+    return [experiment.name, *setting, *figures, str(len(results)), reported]

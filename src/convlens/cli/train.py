@@ -48,8 +48,9 @@ def train(
     say = spoken(lang)
     config = RunConfig.of(spec.find(network), given_settings(given))
     folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
-    with ShowProgress(quiet) as progress:
-        progress.begin(f"{config.network.name} lr {config.lr:g} seed {config.seed}")
+    with ShowProgress(quiet, say) as progress:
+        name, lr = config.network.name, f"{config.lr:g}"
+        progress.begin(say("progress.training", network=name, lr=lr, seed=str(config.seed)))
         command = config.command(network, str(folder))
         run = train_run(config, folder, command, [progress], threads=given.get("threads"))
     kept()

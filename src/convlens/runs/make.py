@@ -87,18 +87,15 @@ def train_run(
     Raises:
         UsageError: `out` cannot be this run's, or the data do not fit the network.
         DataError: the data cannot be read.
-        TakenError: another process is at work there.
-        RunError: what is there cannot be used or get its name.
+        RunError: another process is at work there (TakenError), or what is there cannot be used or named.
         DivergedError: the loss became NaN or infinite, or grew beyond any sense; nothing of the run is kept.
     """
-    done = finished_run(config, out)
-    if done is not None:
+    if (done := finished_run(config, out)) is not None:
         return done
     data, place = data or open_data(config.data, config.train_size), Place(out)
     _require_fit(data, config.network)
     with place.taken():
-        done = finished_run(config, out)  # by another, since the first look
-        if done is not None:
+        if (done := finished_run(config, out)) is not None:  # by another, since the first look
             return done
         aside = place.aside(_mark(config, data))
         if not _is_whole(aside):
