@@ -45,7 +45,10 @@ def crew_for(
         asked: what the user wants.
     """
     total = len(planned)
-    titles = {plan.title: f"run {number}/{total}  {plan.title}" for number, plan in enumerate(planned, 1)}
+    titles = {
+        plan.title: progress.say("progress.run", n=number, all=total, title=plan.title)
+        for number, plan in enumerate(planned, 1)
+    }
     count = min(asked.workers or workers_for(missing), len(missing))
     if asked.dask is not None:
         with (

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-from convlens.cli.progress import PLAIN_EVERY, ShowProgress, epoch_line
+from convlens.cli.progress import PLAIN_EVERY, ShowProgress
 from convlens.interrupts import kept
-from convlens.numerals import percent
 from convlens.runs import Followed, Run, RunConfig, Standing
 
 __all__ = ["ShowRuns"]
@@ -69,7 +68,8 @@ class ShowRuns:
         with self._lock:
             self._rows.pop(title, None)
             self._progress.run_gone(title)
-            self._progress.say_plainly(title, f"done  test {percent(run.results['test_accuracy'])}")
+            share = self._progress.say.percent(run.results["test_accuracy"])
+            self._progress.say_plainly(title, self._progress.say("progress.done", share=share))
 
     def _watch(self) -> None:
         while not self._ending.wait(_LOOK_EVERY):
@@ -88,18 +88,14 @@ class ShowRuns:
                 if standing.epoch:
                     kept()
                 left = row.left(now, standing)
-                self._progress.run_stands(row.title, row.config.n_steps, standing.step, _numbers(standing))
+                numbers = self._numbers(standing)
+                self._progress.run_stands(row.title, row.config.n_steps, standing.step, numbers)
                 if speaks and standing.epoch > row.said.epoch and standing.loss is not None:
                     row.said = standing
-                    line = epoch_line(standing.epoch, row.config.epochs, standing.loss, _test(standing), left)
+                    line = self._progress.epoch_line(standing.epoch, row.config.epochs, numbers, left)
                     self._progress.say_plainly(row.title, line)
         if speaks:
             self._said = now
 
-
-def _numbers(standing: Standing) -> str:
-    return "" if standing.loss is None else f"loss {standing.loss:.3f}{_test(standing)}"
-
-
-def _test(standing: Standing) -> str:
-    return "" if standing.accuracy is None else f"  test {percent(standing.accuracy)}"
+    def _numbers(self, standing: Standing) -> str:
+        return "" if standing.loss is None else self._progress.numbers(standing.loss, standing.accuracy)

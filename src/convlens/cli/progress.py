@@ -5,24 +5,20 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from convlens.cli.words import words_in
 from convlens.interrupts import kept
-from convlens.numerals import percent
 from convlens.training import Callback, EpochScores
+from convlens.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from convlens.training import Trainer
 
-__all__ = ["PLAIN_EVERY", "ShowProgress", "epoch_line"]
+__all__ = ["PLAIN_EVERY", "ShowProgress"]
 
 PLAIN_EVERY = 5.0
 """Seconds between plain lines."""
-
-
-def epoch_line(epoch: int, epochs: int, loss: float, test: str, left: float) -> str:
-    """Return what a plain line says of a training."""
-    return f"epoch {epoch}/{epochs}  loss {loss:.3f}{test}  {left:.0f} s left"
 
 
 class ShowProgress(Callback):
@@ -31,18 +27,23 @@ class ShowProgress(Callback):
     Args:
         quiet: show nothing.
         keeps: what is trained is kept from epoch to epoch, for the same command to go on from.
+        say: the words of the language that it is shown in; None for English.
+
+    Attributes:
+        say: those words.
     """
 
     may_change_parameters = False
 
-    def __init__(self, quiet: bool = False, *, keeps: bool = True) -> None:
+    def __init__(self, quiet: bool = False, *, keeps: bool = True, say: Words | None = None) -> None:
+        self.say = words_in(LANGUAGES[0]) if say is None else say
         self.quiet = quiet
         self.keeps = keeps
         self.title = ""
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._runs: dict[str, TaskID] = {}  # that other processes make
-        self._accuracy = ""
+        self._accuracy: float | None = None
         self._started_at_step = 0
         self._started = self._said = 0.0
 
@@ -91,12 +92,12 @@ class ShowProgress(Callback):
 
     def count(self, done: int, total: int) -> None:
         """Say how much of something is done."""
-        self.note(f"{done:,} of {total:,}")
+        self.note(self.say("progress.count", done=done, total=total))
 
     def on_start(self, trainer: "Trainer") -> None:
         if self.keeps and trainer.current_iter:
             kept()
-        self._accuracy = ""
+        self._accuracy = None
         self._started_at_step = trainer.current_iter
         self._started = self._said = time.monotonic()
         self.end()
@@ -105,7 +106,8 @@ class ShowProgress(Callback):
                 self.title, total=trainer.max_iter, completed=trainer.current_iter, numbers=""
             )
         elif trainer.current_iter:
-            self._say(f"going on after epoch {trainer.current_epoch} of {trainer.epochs}")
+            going_on = {"epoch": trainer.current_epoch, "epochs": trainer.epochs}
+            self._say(self.say("progress.going_on", **going_on))
 
     def on_note(self, trainer: "Trainer", text: str) -> None:
         del trainer
@@ -113,21 +115,33 @@ class ShowProgress(Callback):
 
     def on_step(self, trainer: "Trainer", loss: float) -> None:
         if self._bar is not None and self._task is not None:
-            numbers = f"loss {loss:.3f}{self._accuracy}"
+            numbers = self.numbers(loss, self._accuracy)
             self._bar.update(self._task, completed=trainer.current_iter + 1, numbers=numbers)
 
     def on_epoch(self, trainer: "Trainer", scores: EpochScores) -> None:
         if self.keeps:
             kept()
-        self._accuracy = f"  test {percent(scores.test.accuracy)}"
+        self._accuracy = scores.test.accuracy
         now = time.monotonic()
         last = trainer.current_iter == trainer.max_iter
         if self._bar is None and (last or now - self._said >= PLAIN_EVERY):
             self._said = now
             done = max(1, trainer.current_iter - self._started_at_step)
             left = (now - self._started) / done * (trainer.max_iter - trainer.current_iter)
-            loss = trainer.train_loss_list[-1]
-            self._say(epoch_line(scores.epoch, trainer.epochs, loss, self._accuracy, left))
+            numbers = self.numbers(trainer.train_loss_list[-1], self._accuracy)
+            self._say(self.epoch_line(scores.epoch, trainer.epochs, numbers, left))
+
+    def numbers(self, loss: float, accuracy: float | None) -> str:
+        """Return what a training's loss and test accuracy are, in words."""
+        told = [self.say("progress.loss", loss=f"{loss:.3f}")]
+        if accuracy is not None:
+            told.append(self.say("progress.test", share=self.say.percent(accuracy)))
+        return "  ".join(told)
+
+    def epoch_line(self, epoch: int, epochs: int, numbers: str, left: float) -> str:
+        """Return what a plain line says of a training."""
+        stands = self.say("progress.epoch", epoch=str(epoch), epochs=str(epochs))
+        return "  ".join([stands, numbers, self.say("progress.left", seconds=f"{left:.0f}")])
 
     def run_stands(self, title: str, n_steps: int, step: int, numbers: str) -> None:
         """Show in a terminal how far a run is that another process makes; may be called by any thread."""

@@ -11,7 +11,9 @@ import typer
 from convlens.cli.about import AboutFile
 from convlens.cli.crew_options import Asked, Dask, Workers, require_one_crew
 from convlens.cli.lang import Lang
-from convlens.words import language
+from convlens.cli.tables import columns, wide
+from convlens.cli.words import spoken
+from convlens.words import Words, language
 
 if TYPE_CHECKING:
     from convlens.cli.progress import ShowProgress
@@ -66,8 +68,9 @@ def reproduce(
         json.dump({**with_reported(study), "page": str(page)}, sys.stdout)
         typer.echo()
     else:
-        typer.echo(_table(study))
-        typer.echo(f"\nThe page: {page}")
+        say = spoken(lang)
+        typer.echo(_table(study, say))
+        typer.echo("\n" + say("reproduce.page", page=str(page)))
 
 
 def _added(path: Path | None, study: "Study") -> "About | None":
@@ -88,7 +91,7 @@ def _run_all(study: "Study", told: dict[str, Any], asked: Asked, quiet: bool) ->
     from convlens.errors import ConvlensError  # noqa: PLC0415
 
     failed = None
-    with ShowProgress(quiet) as progress:
+    with ShowProgress(quiet, say=spoken(told["lang"])) as progress:
         writer = _Page(study, told, progress)
         try:
             _make_missing(study, writer, progress, asked)
@@ -154,7 +157,7 @@ class _Page:
 
         begun = time.monotonic()
         self.left_out.clear()
-        self._progress.begin("page")
+        self._progress.begin(self._progress.say("progress.page"))
         page = write_report(
             self._study,
             **self._told,
@@ -180,33 +183,28 @@ def _command(seeds: int, *, quick: bool, small: bool, out: Path, about: Path | N
     return command_line([*words, "--lang", lang])
 
 
-_COLUMNS = ("experiment", "images", "epochs", "lr", "first 1,000", "all test images", "runs", "the report")
+_COLUMNS = ("experiment", "images", "epochs", "lr", "head", "all", "runs", "reported")
 
 
-def _table(study: "Study") -> str:
+def _table(study: "Study", say: Words) -> str:
     """Return one line an experiment: mean test accuracies of its runs, and what the report states."""
-    rows = [_COLUMNS, *(_row(study, experiment) for experiment in study.design.experiments)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = [
-        "  ".join(f"{cell:{'<' if column == 0 else '>'}{widths[column]}}" for column, cell in enumerate(row))
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+    rows = [_row(study, experiment, say) for experiment in study.design.experiments]
+    head, *lines = columns([tuple(say(f"reproduce.{column}") for column in _COLUMNS), *rows], "<>")
+    return "\n".join([head, "-" * wide(head), *lines])
 
 
-def _row(study: "Study", experiment: "Experiment") -> tuple[str, ...]:
-    from convlens.numerals import accuracy, percent  # noqa: PLC0415 (lazy)
+def _row(study: "Study", experiment: "Experiment", say: Words) -> tuple[str, ...]:
     from convlens.report import reported_in  # noqa: PLC0415
     from convlens.study import Measured  # noqa: PLC0415
     from convlens.study.stated import Stated  # noqa: PLC0415
 
     config, results = experiment.config, [run.results for run in study.runs(experiment)]
-    figures = ["not run yet", "not run yet"]
+    figures = [say("reproduce.not_yet")] * 2
     if results:
         head = Measured.of(results, "test_accuracy_head", "test_head")
         test = Measured.of(results, "test_accuracy", "n_test")
-        figures = [accuracy(measured.mean, measured.n_images) for measured in (head, test)]
+        figures = [say.accuracy(measured.mean, measured.n_images) for measured in (head, test)]
     stated = None if study.quick else reported_in(study.design.name).get(experiment.name)
-    reported = "-" if stated is None else percent(stated, Stated(stated).digits)
+    reported = "-" if stated is None else say.percent(stated, Stated(stated).digits)
     setting = (f"{config.train_size:,}", str(config.epochs), f"{config.lr:g}")
     return (experiment.name, *setting, *figures, str(len(results)), reported)

@@ -48,8 +48,9 @@ def train(
     say = spoken(lang)
     config = RunConfig.of(spec.find(network), given_settings(given))
     folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
-    with ShowProgress(quiet) as progress:
-        progress.begin(f"{config.network.name} lr {config.lr:g} seed {config.seed}")
+    titled = {"network": config.network.name, "lr": f"{config.lr:g}", "seed": str(config.seed)}
+    with ShowProgress(quiet, say=say) as progress:
+        progress.begin(say("progress.training", **titled))
         command = config.command(network, str(folder))
         run = train_run(config, folder, command, [progress], threads=given.get("threads"))
     kept()

@@ -44,7 +44,7 @@ def verify(
     in_lines = None if as_json else _line_of(words)
     told_in = LANGUAGES[0] if as_json else words.lang
     found: list[dict[str, Any]] = []
-    with ShowProgress(quiet, keeps=False) as progress:
+    with ShowProgress(quiet, keeps=False, say=words) as progress:
         for folder in runs:
             progress.begin(str(folder))
             checks = verify_run(
