@@ -12,7 +12,7 @@ sys.path.insert(0, str(HERE.parents[1] / "tests"))
 from browser import chromium, opened  # noqa: E402 (the tests' way to start the browser)
 
 with chromium() as browser:
-    for lang, name in (("en", "explorer.png"), ("ko", "explorer.ko.png")):
+    for lang, name in (("en", "explorer.png"), ("ko", "explorer.ko.png"), ("ja", "explorer.ja.png")):
         page = opened(browser, HERE / f"{lang}.html", (1280, 720), "#unit=4.13.10")
         page.locator("#accuracy", has_not_text="…").wait_for()
         page.screenshot(path=HERE / name)

@@ -1,26 +1,12 @@
-"""How shares are written, on pages, in pictures and by commands. Must not know what they are."""
+"""How many digits a share can carry, on pages, in pictures and in commands. Must not know languages."""
 
-__all__ = ["accuracy", "digits_for", "percent"]
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """Write a share from 0 to 1.
-
-    >>> percent(0.957)
-    '95.7 %'
-    """
-    return f"{100 * share:.{digits}f} %"
+__all__ = ["digits_for"]
 
 
 def digits_for(n_images: int) -> int:
-    """Return how many digits of a percentage `n_images` pictures can carry."""
-    return 1 if n_images <= 1000 else 2
+    """Return how many digits of a percentage `n_images` pictures can carry.
 
-
-def accuracy(share: float, n_images: int) -> str:
-    """Write an accuracy that was measured on `n_images` pictures with the digits that these can carry.
-
-    >>> accuracy(0.968, 1000), accuracy(0.95985, 10_000)
-    ('96.8 %', '95.98 %')
+    >>> digits_for(1000), digits_for(10_000)
+    (1, 2)
     """
-    return percent(share, digits_for(n_images))
+    return 1 if n_images <= 1000 else 2

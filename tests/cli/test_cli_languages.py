@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from convlens import engine, spec, training
 from convlens.cli.app import app
+from convlens.cli.reproduce import _table
 from convlens.cli.tables import columns, filled_up, wide
-from convlens.cli.words import WORDS, spoken
+from convlens.cli.words import WORDS, spoken, words_in
 from convlens.networks import summary_table
+from convlens.study import Study, load_design
 from convlens.training.speed import StepTimes
 from convlens.words import LANGUAGES
 
@@ -95,6 +97,29 @@ def test_the_result_of_a_training_is_told(trained, lang):
     assert english_in(told, lang) == []
     assert " %" not in told
     assert len(re.findall(OWN[lang], told)) > 10
+
+
+@TRANSLATED
+def test_progress_is_told(tmp_path, lang):
+    """The line of the last epoch: which one, loss, test accuracy and the time left."""
+    shown = said("train", "lenet", *TINY, "--out", tmp_path / "run", "--lang", lang)[1]
+    (last,) = [line for line in shown.splitlines() if "2/2" in line]
+    assert last.startswith("LeNet")
+    assert len(re.findall(OWN[lang], last)) > 8
+    assert re.search(r"\d\.\d%", last)
+    assert re.search("loss|test|epoch|left|seed", last) is None
+
+
+@TRANSLATED
+def test_the_table_of_experiments_is_told(tmp_path, lang):
+    """Each experiment has its line, and what is not there yet is said."""
+    design = load_design("homework", quick=True)
+    study = Study(design, tmp_path / "out", 1, quick=True)
+    head, rule, *rows = _table(study, words_in(lang)).splitlines()
+    assert [row.split()[0] for row in rows] == [experiment.name for experiment in design.experiments]
+    assert {wide(line) for line in (head, rule, *rows)} == {wide(head)}
+    assert english_in("\n".join([head, *rows]), lang) == []
+    assert all(WORDS[lang]["reproduce.not_yet"] in row for row in rows)
 
 
 @TRANSLATED

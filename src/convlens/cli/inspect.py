@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from convlens.cli.lang import Lang
+from convlens.cli.words import spoken
 from convlens.words import language
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _drawn(
     runs = [Run(folder) for folder in folders]
     picture, layer, most, scale = asked
     path = out or Path(f"{file_stem(what, runs, layer)}.png")
-    with ShowProgress() as progress:
+    with ShowProgress(say=spoken(lang)) as progress:
         progress.begin(what)
         options = PictureOptions(_picture(picture, runs), layer, most, lang, progress.count, scale)
         save(PICTURES[what](runs, options), path)
