@@ -33,7 +33,7 @@ def test_a_figure_opens_large_and_closes(opened_page, scripts, kind):
     link.click()
     box = figure.bounding_box()
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, *PHONE)
-    assert figure.locator("img, .wide svg").first.bounding_box()["width"] > 900
+    assert figure.locator("img:visible, svg:visible").first.bounding_box()["width"] > 900
     figure.locator("> .close").click()
     after = figure.bounding_box()
     assert after["width"] < PHONE[0]
