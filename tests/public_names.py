@@ -236,6 +236,18 @@ def _onsets(w):
     return onsets(w.runs)
 
 
+def _sent(w):
+    from convlens.runs import SentData
+
+    return SentData.from_home(w.config())
+
+
+def _files(w):
+    from convlens.runs import packed
+
+    return packed(w.runs[0].folder)
+
+
 def _about(world):
     """A file with an author's name."""
     path = world.folder / "about.toml"
@@ -340,6 +352,8 @@ VALID = {
     "layers": lambda w: list(w.network.layers.values()),
     "build.layer": lambda w: w.spec.layers[1],
     "learning_curves.loss": lambda w: False,
+    "applied_by_rate.groups": lambda w: {0.001: w.runs[:1], 0.002: w.runs[1:]},
+    "filters_by_rate.groups": lambda w: {0.001: w.runs[:1], 0.002: w.runs[1:]},
     "learning_rates.groups": lambda w: {0.001: w.runs},
     "load_design.name_or_path": lambda w: "homework",
     "loss": lambda w: None,
@@ -356,6 +370,13 @@ VALID = {
     "named_network.name": lambda w: "simple",
     "network": lambda w: w.network,
     "number": lambda w: 0,
+    "find_data.sent": _sent,
+    "missing": lambda w: [w.planned],
+    "packed.folder": lambda w: w.runs[0].folder,
+    "StopWhen.unwanted": lambda w: lambda: False,
+    "unpacked.config": lambda w: w.config(),
+    "unpacked.files": _files,
+    "unpacked.out": lambda w: w.runs[0].folder,
     "open_data.source": lambda w: str(w.data),
     "open_data.train_size": lambda w: 50,
     "other": lambda w: w.runs,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from convlens.arguments import as_annotated
 from convlens.data.mnist import SHA256 as MNIST_SHA256
 from convlens.errors import DataError, RunError, UsageError
 from convlens.files import explained, write_bytes
@@ -31,6 +32,7 @@ class SentConfig(RunConfig):
     """A config that is read on another machine: its run id and its data's place are as they were at home."""
 
     @classmethod
+    @as_annotated
     def from_home(cls, config: RunConfig) -> "SentConfig":
         """Return a config as it is sent."""
         made = cls.__new__(cls)
@@ -63,12 +65,14 @@ class SentData:
     sha256: Mapping[str, str]
 
     @classmethod
+    @as_annotated
     def from_home(cls, config: RunConfig) -> "SentData":
         """Return what the data of a run are known by."""
         data = open_data(config.data, config.train_size)
         return cls(config.data_source, data.name, dict(data.sha256))
 
 
+@as_annotated
 def find_data(sent: SentData, train_size: int) -> RunData:
     """Open the data that have these checksums, wherever they lie on this machine.
 
@@ -101,13 +105,16 @@ def _places(sent: SentData) -> Iterator[str]:
             yield from sorted(str(path) for path in Path(named).iterdir() if path.is_dir())
 
 
+@as_annotated
 def packed(folder: Path) -> dict[str, bytes]:
     """Return what a finished run's folder holds, by the files' names."""
+    folder = Path(folder)
     with explained("read", folder):
         files = [path for path in folder.rglob("*") if path.is_file()]
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@as_annotated
 def unpacked(files: Mapping[str, Any], config: RunConfig, out: Path) -> Run:
     """Put a run that came back into its place, when every file has the SHA-256 that it tells.
 

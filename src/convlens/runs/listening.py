@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from convlens.arguments import as_annotated
 from convlens.errors import RunError
 from convlens.training.callbacks import Callback
 
@@ -43,6 +44,7 @@ class StopWhen(Callback):
 
     may_change_parameters = False
 
+    @as_annotated
     def __init__(self, unwanted: Callable[[], bool], every: float = 1.0) -> None:
         self._unwanted, self._every = unwanted, every
         self._asked = time.monotonic()

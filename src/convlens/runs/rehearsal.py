@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from convlens.arguments import as_annotated
 from convlens.errors import ConvlensError
 from convlens.networks import Network
 from convlens.runs.config import RunConfig
@@ -17,6 +18,7 @@ __all__ = ["rehearse"]
 _JUDGED = 250  # pictures of an evaluation that go through a network together
 
 
+@as_annotated
 def rehearse(config: RunConfig) -> None:
     """Have the kernels of a run compiled, or loaded where they are kept; what a run leaves is not made."""
     if config.engine != "fused":

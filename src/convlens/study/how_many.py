@@ -5,6 +5,7 @@ from contextlib import suppress
 from math import prod
 from pathlib import Path
 
+from convlens.arguments import as_annotated
 from convlens.study.planned import Planned
 
 __all__ = ["free_memory", "needed_memory", "workers_for"]
@@ -17,6 +18,7 @@ _COPIES = 8  # bytes of an activation, and of its derivative
 _VECTORS = 24  # bytes of a parameter: itself, its gradient, the optimizer's memory and what is being written
 
 
+@as_annotated
 def workers_for(missing: Sequence[Planned]) -> int:
     """Return how many processes of one thread each shall make these runs; 1: this process, on all threads.
 

@@ -37,6 +37,7 @@ def make_run(planned: Planned, threads: int | None = None) -> str:
         return train_run(planned.config, planned.folder, planned.command, threads=threads).run_id
 
 
+@as_annotated
 def make_run_beside(planned: Planned) -> tuple[str, ...]:
     """Make one run beside others, on one thread, and return what the Trainer said of it."""
     notes = Notes()
@@ -45,6 +46,7 @@ def make_run_beside(planned: Planned) -> tuple[str, ...]:
     return tuple(notes.lines)
 
 
+@as_annotated
 def alone(config: RunConfig) -> AbstractContextManager[Any]:
     """Return what a run holds that would disturb another one in the same process.
 

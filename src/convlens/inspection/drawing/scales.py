@@ -70,5 +70,5 @@ def checked_scale(scale: str, owner: str) -> None:
     Raises:
         UsageError: it is none of `SCALES`.
     """
-    if scale not in SCALES:
+    if not isinstance(scale, str) or scale not in SCALES:
         raise UsageError(f"`scale` of {owner} must be one of {', '.join(SCALES)}. Got {shown(scale)}.")
