@@ -1,15 +1,11 @@
 """Settings of all tests, and the browser that the tests of pages share."""
 
-import os
 from functools import partial
 
 import pytest
 from hypothesis import settings
 
 import browser
-
-if "PYTEST_XDIST_WORKER" in os.environ:  # kernels that wait do not take the other workers' cores
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 settings.register_profile("convlens", deadline=None)  # a busy machine is not a fault
 settings.load_profile("convlens")

@@ -15,7 +15,7 @@ from convlens.errors import SpecError, UsageError
 
 NAMED = "convlens.spec.named_network('simple')"
 SHARES = "a list of finite numbers from 0 to 1"
-AS_MANY = "as many of one as of the other"
+RUNS = "a list of Run objects"
 GROUPS = "a dict of lists of Run objects by texts"
 OPTIMIZERS = ", ".join(training.OPTIMIZERS)
 
@@ -50,16 +50,12 @@ OPTIMIZERS = ", ".join(training.OPTIMIZERS)
         ),
         (lambda: study.wilson(5, 4), "`n_right` of wilson must be at most `n_images`, 4. Got 5."),
         (
-            lambda: study.one_run([0.5, 1.5], 10),
-            f"`accuracies` of one_run must be {SHARES}, 1 or more. Got [0.5, 1.5].",
+            lambda: study.one_more_seed([0.5, 1.5]),
+            f"`accuracies` of one_more_seed must be {SHARES}, 1 or more. Got [0.5, 1.5].",
         ),
         (
-            lambda: study.paired_difference([1], [1, 2]),
-            f"`a` and `b` of paired_difference must be {AS_MANY}, seed by seed. Got 1 and 2.",
-        ),
-        (
-            lambda: study.compare(None, []),
-            "`base` of compare must be a list of Run objects. Got None.",
+            lambda: study.compare(None),
+            f"`pairs` of compare must be a list of tuples ({RUNS}, {RUNS}). Got None.",
         ),
         (
             lambda: inspection.learning_curves({"a": 3}),

@@ -160,7 +160,14 @@ def test_advice_is_given_in_the_language(monkeypatch, lang, facts, names):
     monkeypatch.delenv("NUMBA_NUM_THREADS", raising=False)
     monkeypatch.delenv("NUMBA_THREADING_LAYER", raising=False)
     usual = engine.facts()
-    monkeypatch.setattr(engine, "facts", lambda: usual | {"threading layer": "omp", "threads": 2} | facts)
+    plain = {
+        "threading layer": "omp",
+        "threads": 2,
+        "spin count": "3000",
+        "cache": "kept",
+        "new kernels": "kept",
+    }
+    monkeypatch.setattr(engine, "facts", lambda: usual | plain | facts)
     lines = [line for line in said("doctor", "--lang", lang)[0].splitlines() if line.startswith("-> ")]
     assert len(lines) == len(names)
     for line, name in zip(lines, names, strict=True):

@@ -88,7 +88,7 @@ def test_a_filter_that_does_not_react_says_so(run, monkeypatch, digit):
     found = responses(run, digit)
     found.active[[1, 3]] = 0
     monkeypatch.setattr(sys.modules["convlens.inspection.applied"], "responses", lambda *_: found)
-    dead = Oddities("Conv1", 6, 1000, (2,), ())
+    dead = Oddities("Conv1", 6, 0, 1000, (2,), (), ())
     texts = [text.get_text() for text in applied(run, digit, odd=dead).axes[0].texts]
     assert texts.count("never\nreacts") == 1
     assert texts.count("no\nreaction") == 1

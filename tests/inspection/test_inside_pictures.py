@@ -101,7 +101,7 @@ def test_every_class_has_its_rows(run, deep_run):
 def test_odd_filters_are_marked(run):
     """A dead filter has a dagger, twins have a letter, and the words below say so."""
     odd = oddities(run)
-    marked = type(odd)("Conv1", 6, 1000, (2,), ((1, 4),))
+    marked = type(odd)("Conv1", 6, 0, 1000, (2,), ((1, 4),), ())
     figure = filters(run, order="change", odd=marked)
     for block in numbers(figure):
         assert {"2†", "1a", "4a", "3", "5", "6"} == set(block)

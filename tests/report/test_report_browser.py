@@ -11,7 +11,8 @@ LANGUAGES = pytest.mark.parametrize("lang", ["english", "korean", "japanese"])
 
 LOOK = """
 () => {
-  const outside = (e) => !e.closest(".scroll, .skip") && e.getBoundingClientRect().right > innerWidth + 0.5;
+  const ends = (e) => e.getBoundingClientRect().right;
+  const outside = (e) => !e.closest(".scroll, .skip, pre") && ends(e) > innerWidth + 0.5;
   const images = [...document.images];
   return {
     width: document.documentElement.scrollWidth,
@@ -39,7 +40,7 @@ def written(tmp_path):
 @WIDTHS
 @LANGUAGES
 def test_a_page_fits_its_window(request, open_page, written, lang, width):
-    """Nothing but tables and pictures in their own containers reaches beyond the window's right edge."""
+    """Nothing but tables, pictures and code in containers of their own reaches beyond the window."""
     page = open_page(written(request.getfixturevalue(lang).source), (width, 900))
     seen = page.evaluate(LOOK)
     assert seen["width"] <= width

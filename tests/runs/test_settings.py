@@ -116,8 +116,8 @@ def test_names_in_help_are_those_that_there_are():
         ({"schedule": ["cosine"]}, r"`schedule` of a run must be a text"),
         ({"optimizer": ""}, r"`optimizer` of a run must be a text"),
         ({"optimizer_param": {"lr": 1}}, r"`optimizer_param` of a run takes no lr"),
-        ({"threads": 2}, r"a run has the settings train_size, .*. Got threads"),
-        ({"epoch": 2}, r"a run has the settings train_size, .*. Got epoch"),
+        ({"threads": 2}, r"a run has the settings train_size, .*. Got 'threads'"),
+        ({"epoch": 2}, r"a run has the settings train_size, .*. Got 'epoch'"),
     ],
 )
 def test_what_no_setting_can_be(given, says):

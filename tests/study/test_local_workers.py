@@ -112,7 +112,8 @@ def test_after_an_error_no_process_goes_on(ends):
 
 
 PARENT = """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins without
 from convlens.study import LocalWorkers
 with LocalWorkers(2) as workers:
     print(*{workers.submit(os.getpid).result() for _ in range(4)}, flush=True)
