@@ -47,7 +47,7 @@ def texts_of(path):
 FILES = [(lang, path) for lang in PARTS for path in [*files_of_words(), ROOT / f"README.{lang}.md"]
          if path.name in {f"{lang}.toml", f"README.{lang}.md"}]  # fmt: skip
 every_file = pytest.mark.parametrize(
-    ("lang", "path"), FILES, ids=[path.relative_to(ROOT).as_posix() for _, path in FILES]
+    ("lang", "path"), FILES, ids=["-".join(path.parts[-3:]) for _, path in FILES]
 )
 
 
