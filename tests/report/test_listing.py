@@ -67,6 +67,33 @@ def test_the_code_trains_the_run_again(network, settings, data, tmp_path, monkey
     assert str(data) not in training_code(config)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Network",
+        "Relu",
+        "Trainer",
+        "np",
+        "super",
+        "x_train",
+        "network",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER R}elu",
+    ],
+)
+def test_a_networks_name_is_not_one_that_the_code_needs(name, data, monkeypatch):
+    """Nor one that becomes such a name when Python reads it."""
+    monkeypatch.chdir(data.parent)
+    config = RunConfig(
+        replace(SIMPLE, name=name),
+        data=str(data),
+        train_size=20,
+        epochs=1,
+        batch_size=10,
+        evaluate_samples=20,
+    )
+    assert list(executed(config)["trainer"].network.params) == list(Network(config.network).params)
+
+
 @pytest.mark.parametrize("name", ["simple", "lenet"])
 def test_the_reports_networks_train_as_their_code_says(name, tmp_path):
     """The two classes on the bundled digits; their gradients are those of the network that was trained."""

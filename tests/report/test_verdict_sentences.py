@@ -78,6 +78,21 @@ def test_the_edge_of_what_was_tried_is_named(better, said):
     assert found == [] if said is None else found[0].startswith(said)
 
 
+@pytest.mark.parametrize(("odd", "n"), [(1, 2), (3, 2), (4, 2), (2, 3)])
+def test_the_next_best_learning_rate_is_of_the_same_network(odd, n):
+    """Where any runs are put together, the next best of all may be another network, with its own rate."""
+    report = replace(drawn(), picked=None, chosen=True)
+    base, *others = report.experiments
+    rates = [one for one in others if one.config.n_steps == base.config.n_steps and one.spec == base.spec]
+    ranks = sorted(rates, key=lambda one: -one.validation.mean)
+    experiments = [base, *ranks]
+    assert ReportData(tuple(experiments), chosen=True).top_two(base) is not None
+    other = replace(ranks[1].config, network=find("lenet" if odd % 2 else "speedrun"), train_size=odd * 100)
+    experiments[n] = replace(ranks[n - 1], config=other)
+    found = ReportData(tuple(experiments), chosen=True).top_two(base)
+    assert (found is None) is (n == 2)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     ("reported", "theirs", "key"), [(0.8, "795", "minute.report_differs"), (None, None, None)]

@@ -160,11 +160,18 @@ class ReportData:
         return self.comparisons.against[self._place(experiment)]
 
     def top_two(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ExperimentRuns, Comparison] | None:
-        """Return the best experiment held against a base, the second best, and how they compare."""
+        """Return the best experiment held against a base, the second best, and how they compare.
+
+        None where they do not compare, or differ from the base in more than the learning rate.
+        """
         found = self.comparisons.top.get(self._place(base))
         if found is None:
             return None
-        return self.experiments[found.best], self.experiments[found.second], found.comparison
+        best, second = self.experiments[found.best], self.experiments[found.second]
+        rates = self.rates_of(base)
+        if not all(any(one is other for other in rates) for one in (best, second)):
+            return None
+        return best, second, found.comparison
 
     @property
     def n_comparisons(self) -> int:

@@ -134,7 +134,7 @@ def _the_report(context: PageContext, base: ExperimentRuns) -> list[Block]:
     rows = tuple(_figure(context, one, one.reported) for one in stated if one.reported is not None)
     rule = say("predict.rule", n=context.report.n_figures, level=f"{100 * FIGURES:g}", images=n)
     return [
-        *([Paragraph(told)] if told is not None else []),
+        *([Paragraph(told), Paragraph(say("rate.power", images=n), "note")] if told is not None else []),
         Table(
             caption=say("predict.caption", n=n),
             head=tuple(Cell(text, number=number) for text, number in zip(heads, numbers, strict=True)),
