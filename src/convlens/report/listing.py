@@ -184,7 +184,8 @@ def _data(config: RunConfig) -> list[str]:
     n = config.train_size
     if is_bundled(config.data):
         return [
-            "(x_train, t_train), (x_test, t_test) = load_mnist(flatten=False)",
+            "# bytes, 0 to 255: the network brings them to 0 to 1 itself",
+            "(x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, flatten=False)",
             f"x_train, t_train = x_train[:{n}], t_train[:{n}]",
         ]
     return [
@@ -200,7 +201,7 @@ def _network(config: RunConfig) -> list[str]:
         return [
             f"np.random.seed({seed if seed < 2**32 else [seed % 2**32, seed >> 32]})",
             f"network = Network(spec.from_dict({spec.to_dict(network)!r}))",
-            *([] if is_bundled(config.data) else ["network.scales_bytes = True"]),
+            "network.scales_bytes = True",
         ]
     if network_code(network) is None:
         return [f"network = Network(spec.from_dict({spec.to_dict(network)!r}), seed={seed})"]
