@@ -11,6 +11,7 @@ from convlens.findings import Cause, Learned
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.report.sections.conclusion import conclusion, edge, same_images
+from convlens.report.sections.minute import _rates
 from convlens.report.sections.nothing import nothing
 from convlens.report.sections.overfitting import begins, by_seed, with_more_data
 from convlens.report.words import words_in
@@ -91,6 +92,28 @@ def test_the_next_best_learning_rate_is_of_the_same_network(odd, n):
     experiments[n] = replace(ranks[n - 1], config=other)
     found = ReportData(tuple(experiments), chosen=True).top_two(base)
     assert (found is None) is (n == 2)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("seeds", "key", "n"),
+    [
+        ([1, 1, 1], "minute.rates_one_seed", 3),
+        ([3, 1, 1], "minute.rates_single", 2),
+        ([3, 3, 1], "minute.rates_single", 1),
+        ([3, 3, 3], "minute.rates_alike", None),
+        ([3, 2, 3], "minute.rates_alike", None),
+    ],
+)
+def test_rates_with_one_seed_are_counted(seeds, key, n, lang):
+    """As a study grows, some learning rates have more seeds than others: "each" is said where it is so."""
+    experiments = [drawn().experiments[place] for place in (0, 2, 3)]
+    report = ReportData(
+        tuple(replace(one, runs=one.runs[:count]) for one, count in zip(experiments, seeds, strict=True))
+    )
+    (found,) = _rates(told(report, lang), report.experiments[0])
+    said = words_in(lang)(key, n=n or report.n_comparisons, all=3, base="0.001", seeds=min(seeds))
+    assert found.text == said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

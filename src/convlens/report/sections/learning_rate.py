@@ -55,11 +55,12 @@ def _our_runs(
 ) -> list[Block]:
     """Say what our runs show: judged on held-out images, as a choice must be."""
     say = context.say
-    fewest = min(len(experiment.runs) for experiment in experiments)
+    seeds = {len(experiment.runs) for experiment in experiments}
+    allowed = [say("rate.one_seed_allows" if seeds == {1} else "rate.seeds_allow", n=n) for n in seeds]
     return [
         _our_table(context, base, experiments),
         *_best(context, base, experiments),
-        Paragraph(say("rate.seeds_allow" if fewest > 1 else "rate.one_seed_allows", n=fewest)),
+        *(Paragraph(text) for text in allowed if len(seeds) == 1),
         *verdict_rule(context),
     ]
 

@@ -182,8 +182,11 @@ def _rates(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
         return []
     told, n = _better_and_worse(context, verdicts), context.report.n_comparisons
     held_out, seeds = base.validation, min(len(one.runs) for one in experiments)
-    if any(verdict is Verdict.ONE_SEED for _, verdict in verdicts) or held_out is None:
+    single = sum(verdict is Verdict.ONE_SEED for _, verdict in verdicts)
+    if held_out is None or all(len(one.runs) == 1 for one in experiments):
         text = say("minute.rates_one_seed", n=len(experiments))
+    elif single:
+        text = say("minute.rates_single", n=single, all=len(experiments), base=rate(base.config.lr))
     elif told:
         values: dict[str, int | str] = {"seeds": seeds, "n": n, "images": held_out.n_images}
         text = say("minute.rates_differ", base=rate(base.config.lr), told=told, **values)
