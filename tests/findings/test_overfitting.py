@@ -68,6 +68,22 @@ def test_a_gap_within_its_ups_and_downs_has_not_grown():
     assert onset(run_with(train, wild)) is None
 
 
+@pytest.mark.parametrize(
+    ("test", "rises"),
+    [
+        ([0.1, 0.069, 0.039, 0.036, 0.033, 0.032, 0.031, 0.057, 0.036, 0.035], False),
+        ([0.1, 0.069, 0.039, 0.036, 0.033, 0.032, 0.031, 0.036, 0.035, 0.057], False),
+        ([0.1, 0.069, 0.039, 0.036, 0.033, 0.035, 0.038, 0.042, 0.045, 0.048], True),
+        (RISING, True),
+    ],
+)
+def test_one_bad_epoch_is_no_rising_loss(test, rises):
+    """SimpleConvNet on all images: after epoch 8 its test loss jumps up, and comes back."""
+    found = onset(run_with([loss / 5 for loss in FALLING], test))
+    assert found is not None
+    assert found.rises is rises
+
+
 def test_each_seed_is_judged_by_itself():
     """Two of three seeds overfit: the third is told with them, and is not averaged away."""
     seeds = [
@@ -91,12 +107,18 @@ def test_each_seed_is_judged_by_itself():
         ([(RISING, 6000)], [(RISING, 500)], MoreData.UNCLEAR),
         ([(RISING, 500), (FALLING, 500)], [(FALLING, 6000)], MoreData.NOT_AT_ALL),
         ([(RISING, 6000)], [(FALLING, 600)], MoreData.UNCLEAR),
+        ([(RISING, 500), (FALLING, 500)], [(RISING, 600)], MoreData.UNCLEAR),
+        ([(FALLING, 500), (RISING, 500)], [(FALLING, 400)], MoreData.UNCLEAR),
+        ([(RISING, 500), (FALLING, 500)], [(RISING, 6000)], MoreData.LATER),
         ([(FALLING, 500)], [(RISING, 6000)], None),
         ([(FALLING, 500)], [(FALLING, 6000)], None),
     ],
 )
 def test_more_data_are_judged_in_updates(small, full, verdict):
-    """After epoch 4 of both: later where an epoch has more updates; never, only where there were enough."""
+    """After epoch 4 of both: later where an epoch has more updates; never, only where there were enough.
+
+    A seed without an onset may have one after its last update: nothing before that is later.
+    """
     few, many = (
         [run_with(FALLING, test, seed=seed, updates=n) for seed, (test, n) in enumerate(runs)]
         for runs in (small, full)

@@ -50,6 +50,29 @@ def test_a_file_says_who_made_the_page(tmp_path):
     assert list(about.texts) == ["introduction", "simpleconvnet-curves", "lenet-code", "conclusion"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "山田\N{IDEOGRAPHIC SPACE}太郎",
+        "김\N{NO-BREAK SPACE}민수",
+        "👨\N{ZERO WIDTH JOINER}👧",
+        "می\N{ZERO WIDTH NON-JOINER}خ",
+    ],
+)
+def test_names_are_written_as_they_are_anywhere(tmp_path, name):
+    """With the spaces and joiners of their language."""
+    assert written(tmp_path, f'author = "{name}"').facts["author"] == name
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\\n", "\\t \\n"])
+def test_what_is_blank_is_left_out(tmp_path, blank):
+    """A form that is filled in only partly leaves no gaps on the page."""
+    about = written(
+        tmp_path, f'title = "{blank}"\ncourse = "{blank}"\ndate = 2026-11-26\n[text]\nlenet = "{blank}"'
+    )
+    assert (about.title, dict(about.facts), dict(about.texts)) == ("", {"date": "2026-11-26"}, {})
+
+
 def test_the_example_is_one():
     """It is read as it stands, and has every place of a page in its list."""
     path = Path(__file__).parents[2] / "examples" / "about.toml"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from small_pages import LENET, SIMPLE
 
@@ -67,14 +68,44 @@ def test_the_code_trains_the_run_again(network, settings, data, tmp_path, monkey
     assert str(data) not in training_code(config)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Network",
+        "Relu",
+        "Trainer",
+        "np",
+        "super",
+        "x_train",
+        "network",
+        "\N{FULLWIDTH LATIN CAPITAL LETTER R}elu",
+    ],
+)
+def test_a_networks_name_is_not_one_that_the_code_needs(name, data, monkeypatch):
+    """Nor one that becomes such a name when Python reads it."""
+    monkeypatch.chdir(data.parent)
+    config = RunConfig(
+        replace(SIMPLE, name=name),
+        data=str(data),
+        train_size=20,
+        epochs=1,
+        batch_size=10,
+        evaluate_samples=20,
+    )
+    assert list(executed(config)["trainer"].network.params) == list(Network(config.network).params)
+
+
 @pytest.mark.parametrize("name", ["simple", "lenet"])
 def test_the_reports_networks_train_as_their_code_says(name, tmp_path):
-    """The two classes on the bundled digits; their gradients are those of the network that was trained."""
-    config = RunConfig(spec.named_network(name), train_size=100, epochs=1, batch_size=50, seed=1)
+    """The two classes on the bundled digits, bit by bit; their gradients are the trained network's."""
+    config = RunConfig(spec.named_network(name), train_size=1000, epochs=1, batch_size=50, seed=1)
     names = executed(config)
-    require_equal(train_run(config, tmp_path / "run", ""), names["trainer"])
+    run = train_run(config, tmp_path / "run", "")
+    require_equal(run, names["trainer"])
+    assert names["trainer"].train_loss_list == list(run.step_losses)
+    assert (names["trainer"].network.params.vector == run.network().params.vector).all()
     written, ours = names[config.network.name](seed=1), Network(config.network, 1, "layers")
-    x, t = names["x_train"][:5], names["t_train"][:5]
+    x, t = np.float32(names["x_train"][:5]) / 255, names["t_train"][:5]
     assert written.accuracy(x, t) == ours.accuracy(x, t)
     expected = ours.gradient(x, t)
     for parameter, found in written.gradient(x, t).items():

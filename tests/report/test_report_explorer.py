@@ -11,7 +11,8 @@ from small_pages import COMMAND, parsed
 from browser import axe_violations, complaints, needs_browser
 from convlens.explorer import rendered, words_in
 from convlens.report import page as report_page
-from convlens.report import write_report
+from convlens.report import write_report, write_runs_report
+from convlens.report.about import About
 from convlens.report.blocks import Frame
 from convlens.report.sections import explorer
 from convlens.study import Study
@@ -58,6 +59,20 @@ def test_a_page_without_room_says_so(study, monkeypatch, tmp_path):
     (line,) = told
     assert "larger than 1 MB" in line
     assert "convlens explore RUN" in line
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("text", ['"' * 20_000, "<" * 20_000, "&" * 20_000])
+def test_the_authors_texts_count_as_they_are_written(study, monkeypatch, tmp_path, text):
+    """A letter may take six in HTML: the page stays within its size, without the explorer if need be."""
+    page = tmp_path / "r.html"
+    runs = [study.runs(study.design.experiments[0])[0]]
+    size = write_runs_report(runs, page, lang="en", command="").stat().st_size
+    most = size + report_page._FRAME + 50_000
+    monkeypatch.setattr(report_page, "LARGEST", most)
+    about = About(texts={"minute": text}, source="about.toml")
+    written = write_runs_report(runs, page, lang="en", command="", about=about)
+    assert written.stat().st_size <= most
 
 
 def test_each_network_with_most_images_while_they_fit(monkeypatch):

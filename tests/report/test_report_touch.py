@@ -3,6 +3,7 @@
 import pytest
 
 from browser import complaints, needs_browser
+from convlens.report import About, write_runs_report
 
 pytestmark = needs_browser
 
@@ -96,6 +97,20 @@ def test_a_table_fits_a_phone(opened_page, lang):
     )
     heads = tables.first.locator("thead th").all_text_contents()
     assert labels == [head.strip() for head in heads[1:]]
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("letter", ["W", "가", "字"])
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
+def test_what_the_author_adds_fits_a_phone(study, open_page, tmp_path, letter, lang):
+    """Long words, addresses, code and quotations within quotations break or scroll where they stand."""
+    long = letter * 150
+    text = f"{long}\n\n`{long}`\n\n```\n{long}\n```\n\n{'> ' * 12}{long}\n\n[{long}](https://example.org/)"
+    about = About(long, {"author": long, "course": long}, {"minute": text}, "about.toml")
+    runs = [study.runs(study.design.experiments[0])[0]]
+    path = write_runs_report(runs, tmp_path / "r.html", lang=lang, command="", about=about)
+    page = open_page(path, PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
 
 def test_code_is_copied(opened_page):

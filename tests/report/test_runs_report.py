@@ -1,6 +1,9 @@
 """The page of any runs: one, or several compared."""
 
 import re
+from dataclasses import replace
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from markupsafe import Markup
@@ -11,6 +14,10 @@ from convlens.cli.report import report
 from convlens.errors import RunError, UsageError
 from convlens.report import write_runs_report
 from convlens.report.inline import inline_svg
+from convlens.report.report_data import ReportData
+from convlens.report.words import words_in
+from convlens.runs import train_run
+from lopsided import write_lopsided_set
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +57,64 @@ def test_one_run_has_a_page(runs, lang, tmp_path):
     assert "<b>mine.png" in page.text
     assert not page.all("b")
     assert not any(e.attributes.get("id") == "comparison" for e in page.elements)
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
+def test_runs_of_several_sets_of_data_are_told_apart(runs, lang, tmp_path):
+    """Each set with its own images; more images of another set are not more data."""
+    write_lopsided_set(tmp_path / "lopsided", [50, 40])
+    config = replace(runs[0].config, data=str(tmp_path / "lopsided"), train_size=150)
+    other = train_run(config, tmp_path / "other", "")
+    written = write_runs_report([runs[0], other], tmp_path / "r.html", lang=lang, command="")
+    report = ReportData.of_runs([runs[0], other], lang)
+    first, second = report.experiments
+    assert report.full_of(first) is report.full_of(second) is None
+    page, say = parsed(written), words_in(lang)
+    for run, classes in ((runs[0], "9"), (other, "1")):
+        (told,) = [
+            item.text for item in page.all("li") if run.data_name in item.text and classes in item.text
+        ]
+        assert f"{run.results['n_test']}" in told
+    assert say("limits.data", data=say.listing([runs[0].data_name, "lopsided"])) in page.text
+    heads = [cell.text for cell in page.all("th")]
+    assert say("results.all_alone", n=say.counts([20, 90])) in heads
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
+@pytest.mark.parametrize(
+    ("times", "key"),
+    [((5, 5, 4), "minute.confused_tie"), ((5, 4), "minute.confused"), ((1, 1), "minute.confused")],
+)
+def test_mistakes_that_are_equally_frequent_are_said_to_be(runs, times, key, lang, monkeypatch, tmp_path):
+    """One of them is not the most frequent one."""
+    confusions = [(place, 0, n) for place, n in enumerate(times, 1)]
+    found = SimpleNamespace(confusions=confusions, right=range(20), names="0123456789")
+    monkeypatch.setattr(import_module("convlens.report.sections.minute"), "answers", lambda _: found)
+    page = parsed(write_runs_report(runs[:1], tmp_path / "r.html", lang=lang, command=""))
+    run, say = runs[0], words_in(lang)
+    told = {"network": run.spec.name, "images": run.config.train_size, "seed": run.seed, "tests": 20}
+    assert say(key, n=times[0], ties=2, right="1", given="0", **told) in page.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"optimizer_param": {"lr": 0.5}},
+        {"data": "elsewhere"},
+        {"schedule": "cosine"},
+        {"batch_size": 20},
+        {"optimizer": "sgd", "optimizer_param": {"lr": 0.001}},
+    ],
+)
+def test_the_full_set_differs_in_its_size_alone(study, change):
+    """And in its epochs, which go with it: nothing else may explain what comes out."""
+    report = ReportData.of_study(study)
+    base, full = report.experiments[0], report.experiments[-1]
+    assert report.full_of(base) is full
+    odd = replace(full, config=replace(full.config, **change))
+    assert replace(report, experiments=(*report.experiments[:-1], odd)).full_of(base) is None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from convlens.findings import Cause, Learned
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.report.sections.conclusion import conclusion, edge, same_images
+from convlens.report.sections.minute import _rates
 from convlens.report.sections.nothing import nothing
 from convlens.report.sections.overfitting import begins, by_seed, with_more_data
 from convlens.report.words import words_in
@@ -76,6 +77,43 @@ def test_the_edge_of_what_was_tried_is_named(better, said):
     report = drawn(spread=0.1, gain=3.0, better=better)
     found = edge(told(report), report.experiments[0])
     assert found == [] if said is None else found[0].startswith(said)
+
+
+@pytest.mark.parametrize(("odd", "n"), [(1, 2), (3, 2), (4, 2), (2, 3)])
+def test_the_next_best_learning_rate_is_of_the_same_network(odd, n):
+    """Where any runs are put together, the next best of all may be another network, with its own rate."""
+    report = replace(drawn(), picked=None, chosen=True)
+    base, *others = report.experiments
+    rates = [one for one in others if one.config.n_steps == base.config.n_steps and one.spec == base.spec]
+    ranks = sorted(rates, key=lambda one: -one.validation.mean)
+    experiments = [base, *ranks]
+    assert ReportData(tuple(experiments), chosen=True).top_two(base) is not None
+    other = replace(ranks[1].config, network=find("lenet" if odd % 2 else "speedrun"), train_size=odd * 100)
+    experiments[n] = replace(ranks[n - 1], config=other)
+    found = ReportData(tuple(experiments), chosen=True).top_two(base)
+    assert (found is None) is (n == 2)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("seeds", "key", "n"),
+    [
+        ([1, 1, 1], "minute.rates_one_seed", 3),
+        ([3, 1, 1], "minute.rates_single", 2),
+        ([3, 3, 1], "minute.rates_single", 1),
+        ([3, 3, 3], "minute.rates_alike", None),
+        ([3, 2, 3], "minute.rates_alike", None),
+    ],
+)
+def test_rates_with_one_seed_are_counted(seeds, key, n, lang):
+    """As a study grows, some learning rates have more seeds than others: "each" is said where it is so."""
+    experiments = [drawn().experiments[place] for place in (0, 2, 3)]
+    report = ReportData(
+        tuple(replace(one, runs=one.runs[:count]) for one, count in zip(experiments, seeds, strict=True))
+    )
+    (found,) = _rates(told(report, lang), report.experiments[0])
+    said = words_in(lang)(key, n=n or report.n_comparisons, all=3, base="0.001", seeds=min(seeds))
+    assert found.text == said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

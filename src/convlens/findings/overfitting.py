@@ -119,7 +119,8 @@ def onset(run: Run) -> Onset | None:
     - their gap grows by more than `WOBBLE` standard errors. A gap that goes up and down by s between
       neighbouring epochs has one of s √(2/3).
 
-    At least three epochs must follow. The test loss rises if it ends more than `RISES` above its lowest.
+    At least three epochs must follow. The test loss rises if it ends more than `RISES` above its lowest; it
+    ends with the middle one of its last three values, as one bad epoch is no rise.
     """
     if _apart([run]).low <= 0:
         return None
@@ -133,7 +134,8 @@ def onset(run: Run) -> Onset | None:
         if stands and (test[-1] - train[-1]) - (test[at] - train[at]) > least_growth:
             ends = [(float(loss[at]), float(loss[-1])) for loss in (train, test)]
             update = (at + 1) * run.config.n_steps // run.config.epochs
-            return Onset(at + 1, update, ends[0], ends[1], bool(test[-1] > (1 + RISES) * test.min()))
+            rises = np.median(losses[1][-_WINDOW:]) > (1 + RISES) * test.min()
+            return Onset(at + 1, update, ends[0], ends[1], bool(rises))
     return None
 
 
@@ -150,11 +152,12 @@ def more_data(small: Onsets, full: Onsets) -> MoreData | None:
     """Say whether overfitting begins later with more data, or not at all; None where no seed overfits.
 
     Later: the full set's earliest onset comes after more updates than the small set's latest. Not at all: it
-    has none, though it made more updates than the small set's latest onset needed.
+    has none, though it made more updates than the small set's latest onset needed. A seed without an onset
+    would have had one after its last update at the earliest.
     """
     if not small.found:
         return None
-    latest = small.found[-1].update
+    latest = small.updates if None in small.by_seed.values() else small.found[-1].update
     if not full.found:
         return MoreData.NOT_AT_ALL if full.updates > latest else MoreData.UNCLEAR
     return MoreData.LATER if full.found[0].update > latest else MoreData.UNCLEAR

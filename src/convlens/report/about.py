@@ -6,6 +6,7 @@ know how a page looks.
 
 import datetime as dt
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ PARTS: Final = ("", "-network", "-code", "-curves", "-filters", "-full-filters",
 _LONGEST_FACT = 200  # letters
 _LONGEST_TEXT = 20_000
 _MOST_BYTES = 1 << 20
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,14 @@ def read_about(path: AnyPath) -> About:
     path = Path(path)
     content = _toml(path)
     _require_known(path, content)
-    facts = {name: _fact(path, name, content[name]) for name in _FACTS if name in content}
+    facts = {name: fact for name in _FACTS if name in content and (fact := _fact(path, name, content[name]))}
     texts = content.get("text", {})
     if not isinstance(texts, dict):
         rule = 'a table, such as [text] with a line conclusion = "…" below it'
         raise UsageError(f"`text` of {path.name} must be {rule}. Got {shown(texts)}.")
     title = facts.pop("title", "")
     written = {name: _text(path, name, value) for name, value in texts.items()}
-    return About(title, facts, written, path.name)
+    return About(title, facts, {name: text for name, text in written.items() if text.strip()}, path.name)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -139,10 +141,15 @@ def _fact(path: Path, name: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | dt.date):
         raise UsageError(f'`{name}` of {path.name} must be a text, such as "…". Got {shown(value)}.')
     text = str(value).strip()
-    if not text.isprintable() or len(text) > _LONGEST_FACT:
+    if not all(map(_is_of_a_line, text)) or len(text) > _LONGEST_FACT:
         rule = f"one line of at most {_LONGEST_FACT} letters"
         raise UsageError(f"`{name}` of {path.name} must be {rule}. Got {shown(text)}.")
     return text
+
+
+def _is_of_a_line(letter: str) -> bool:
+    """Say whether a letter is seen, or one of the spaces and joiners that names are written with."""
+    return letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in _JOINERS
 
 
 def _text(path: Path, name: str, value: object) -> str:

@@ -4,9 +4,11 @@ Both are written from the run's own config, so they cannot tell of another run t
 after the other they train it again, number for number.
 """
 
+import builtins
 import inspect
 import keyword
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +26,11 @@ _NOISE = (Role.FILTERS, Role.MATRIX)
 _FILLED = {Role.BIAS: "np.zeros({})", Role.SHIFT: "np.zeros({})", Role.SCALE: "np.ones({})"}
 _STREAM = 'stream(seed, "initial weights", name).standard_normal(shape)'
 _DEVIATIONS = {"he": "np.sqrt(2 / fan_in)", "xavier": "np.sqrt(1 / fan_in)"}
+
+_TAKEN = frozenset({
+    *dir(builtins), *layers.__all__, "Network", "OrderedDict", "Trainer", "load_idx_folder", "load_mnist",
+    "network", "np", "spec", "stream", "t_test", "t_train", "test", "train", "trainer", "x_test", "x_train",
+})  # fmt: skip
 
 _METHODS = """
     def predict(self, x):
@@ -89,9 +96,10 @@ def training_code(config: RunConfig) -> str:
 
 
 def _class_name(network: NetworkSpec) -> str:
-    """Return the network's name as Python takes it."""
-    name = re.sub(r"\W", "", network.name)
-    return name if name.isidentifier() and not keyword.iskeyword(name) else "Net"
+    """Return the network's name as Python takes it; "Net" where the listings need that name themselves."""
+    name = unicodedata.normalize("NFKC", re.sub(r"\W", "", network.name))
+    free = name.isidentifier() and not keyword.iskeyword(name) and name not in _TAKEN
+    return name if free else "Net"
 
 
 def _first(parameter: ParameterSpec) -> str:
@@ -176,7 +184,8 @@ def _data(config: RunConfig) -> list[str]:
     n = config.train_size
     if is_bundled(config.data):
         return [
-            "(x_train, t_train), (x_test, t_test) = load_mnist(flatten=False)",
+            "# bytes, 0 to 255: the network brings them to 0 to 1 itself",
+            "(x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, flatten=False)",
             f"x_train, t_train = x_train[:{n}], t_train[:{n}]",
         ]
     return [
@@ -192,7 +201,7 @@ def _network(config: RunConfig) -> list[str]:
         return [
             f"np.random.seed({seed if seed < 2**32 else [seed % 2**32, seed >> 32]})",
             f"network = Network(spec.from_dict({spec.to_dict(network)!r}))",
-            *([] if is_bundled(config.data) else ["network.scales_bytes = True"]),
+            "network.scales_bytes = True",
         ]
     if network_code(network) is None:
         return [f"network = Network(spec.from_dict({spec.to_dict(network)!r}), seed={seed})"]

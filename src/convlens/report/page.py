@@ -21,6 +21,7 @@ from convlens.report.glyphs import with_shared_letters
 from convlens.report.layout import said_once
 from convlens.report.original import chosen_in, reported_in
 from convlens.report.paper import running_title
+from convlens.report.prose import prose
 from convlens.report.report_data import ReportData
 from convlens.report.sections import (
     comparison,
@@ -142,7 +143,7 @@ def _rendered(context: PageContext) -> str:
     """Return the page; the explorer stands before its last section if it has room there."""
     *sections, last = _sections(context)
     room = LARGEST - len(_filled(context, (*sections, last)).encode("utf-8", "replace")) - _FRAME
-    extra = explorer(context, room - 2 * sum(len(text.encode()) for text in context.about.texts.values()))
+    extra = explorer(context, room - sum(len(prose(text).encode()) for text in context.about.texts.values()))
     whole = with_own_texts(context, (*sections, *([] if extra is None else [extra]), last))
     if extra is not None:
         return _filled(context, whole)

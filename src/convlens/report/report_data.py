@@ -160,11 +160,18 @@ class ReportData:
         return self.comparisons.against[self._place(experiment)]
 
     def top_two(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ExperimentRuns, Comparison] | None:
-        """Return the best experiment held against a base, the second best, and how they compare."""
+        """Return the best experiment held against a base, the second best, and how they compare.
+
+        None where they do not compare, or differ from the base in more than the learning rate.
+        """
         found = self.comparisons.top.get(self._place(base))
         if found is None:
             return None
-        return self.experiments[found.best], self.experiments[found.second], found.comparison
+        best, second = self.experiments[found.best], self.experiments[found.second]
+        rates = self.rates_of(base)
+        if not all(any(one is other for other in rates) for one in (best, second)):
+            return None
+        return best, second, found.comparison
 
     @property
     def n_comparisons(self) -> int:
@@ -215,9 +222,13 @@ class ReportData:
         return stated and not self.quick
 
     def full_of(self, base: ExperimentRuns) -> ExperimentRuns | None:
-        """Return the experiment with this network and the most training images, if more; finished or not."""
-        size = base.config.train_size
-        more = [e for e in self.experiments if e.spec == base.spec and e.config.train_size > size]
+        """Return what differs from the base in more training images alone, and the epochs for them.
+
+        The one with the most, if there is any; finished or not.
+        """
+        same, size = _but_size(base.config), base.config.train_size
+        alike = [e for e in self.experiments if _but_size(e.config) == same]
+        more = [e for e in alike if e.config.train_size > size]
         return max(more, key=lambda experiment: experiment.config.train_size, default=None)
 
     def rates_of(self, base: ExperimentRuns) -> tuple[ExperimentRuns, ...]:
@@ -245,6 +256,11 @@ class ReportData:
         """
         shown = (base, self.full_of(base))
         return tuple(e for e in self.finished if e.spec == base.spec and all(e is not one for one in shown))
+
+
+def _but_size(config: RunConfig) -> dict[str, object]:
+    sizes = ("train_size", "epochs", "evaluate_samples", "seed", "engine")
+    return {key: value for key, value in config.to_dict().items() if key not in sizes}
 
 
 def _but_rate(config: RunConfig) -> dict[str, object]:

@@ -36,12 +36,12 @@ def _verdicts(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> 
     if not compared:
         return []
     rows = tuple((Cell(experiment.name), difference_cell(context, experiment)) for experiment in compared)
-    measured = first.validation
+    sizes = [one.validation.n_images for one in (first, *compared) if one.validation is not None]
     head = (
         Cell(say("compare.experiment")),
         Cell(say("compare.difference", first=first.name), number=True),
     )
-    caption = say("compare.table", n=measured.n_images if measured is not None else 0)
+    caption = say("compare.table", n=say.counts(sizes))
     return [Table(caption=caption, head=head, rows=rows), *verdict_rule(context)]
 
 

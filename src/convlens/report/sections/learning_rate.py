@@ -55,11 +55,12 @@ def _our_runs(
 ) -> list[Block]:
     """Say what our runs show: judged on held-out images, as a choice must be."""
     say = context.say
-    fewest = min(len(experiment.runs) for experiment in experiments)
+    seeds = {len(experiment.runs) for experiment in experiments}
+    allowed = [say("rate.one_seed_allows" if seeds == {1} else "rate.seeds_allow", n=n) for n in seeds]
     return [
         _our_table(context, base, experiments),
         *_best(context, base, experiments),
-        Paragraph(say("rate.seeds_allow" if fewest > 1 else "rate.one_seed_allows", n=fewest)),
+        *(Paragraph(text) for text in allowed if len(seeds) == 1),
         *verdict_rule(context),
     ]
 
@@ -134,7 +135,7 @@ def _the_report(context: PageContext, base: ExperimentRuns) -> list[Block]:
     rows = tuple(_figure(context, one, one.reported) for one in stated if one.reported is not None)
     rule = say("predict.rule", n=context.report.n_figures, level=f"{100 * FIGURES:g}", images=n)
     return [
-        *([Paragraph(told)] if told is not None else []),
+        *([Paragraph(told), Paragraph(say("rate.power", images=n), "note")] if told is not None else []),
         Table(
             caption=say("predict.caption", n=n),
             head=tuple(Cell(text, number=number) for text, number in zip(heads, numbers, strict=True)),

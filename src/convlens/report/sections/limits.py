@@ -18,7 +18,8 @@ def limits(context: PageContext) -> Section:
     texts += [_test_images(context), *_choice(context), *_more_updates(context)]
     if report.shows_reported:
         texts.append(say("limits.protocol"))
-    texts.append(say("limits.data", data=report.all_runs[0].data_name))
+    data = list(dict.fromkeys(run.data_name for run in report.all_runs))
+    texts.append(say("limits.data", data=say.listing(data)))
     texts.append(say("limits.filters"))
     items = tuple(Paragraph(text) for text in texts)
     return Section("limits", say("limits.title"), (Points(items),))

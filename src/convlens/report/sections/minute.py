@@ -1,6 +1,6 @@
 """In one minute: what was trained and what came out, each sentence computed and linked to its evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from convlens.findings import (
@@ -38,7 +38,10 @@ def minute(context: PageContext, limits: Section) -> Section:
 def _sentences(context: PageContext) -> Iterator[tuple[Weight, Paragraph]]:
     """Yield every sentence with its weight."""
     bases = [experiment for experiment in context.report.bases() if experiment.runs]
-    yield Weight.FRAME, _what(context)
+    by_data: dict[str, list[ExperimentRuns]] = {}
+    for experiment in context.report.finished:
+        by_data.setdefault(experiment.config.data, []).append(experiment)
+    yield from ((Weight.FRAME, _what(context, experiments)) for experiments in by_data.values())
     for base in bases:
         is_first = base is bases[0]
         yield Weight.RESULT, _result(context, base)
@@ -57,16 +60,16 @@ def _sentences(context: PageContext) -> Iterator[tuple[Weight, Paragraph]]:
         yield from ((Weight.REST, text) for text in _confused(context, base))
 
 
-def _what(context: PageContext) -> Paragraph:
-    say, finished = context.say, context.report.finished
-    run = finished[0].runs[0]
+def _what(context: PageContext, experiments: Sequence[ExperimentRuns]) -> Paragraph:
+    """Say what was trained on one set of data."""
+    say, run = context.say, experiments[0].runs[0]
     names = [class_name(run, number) for number in classes_of(run)]
     classes = say.listing(names) if len(names) <= 3 else say.series([*names[:2], "…", names[-1]])
-    networks = list(dict.fromkeys(experiment.spec.name for experiment in finished))
+    networks = list(dict.fromkeys(experiment.spec.name for experiment in experiments))
     text = say(
         "minute.what",
         networks=say.listing(networks),
-        images=_train_sizes(context),
+        images=_train_sizes(context, experiments),
         data=run.data_name,
         classes=classes,
         tests=int(run.results["n_test"]),
@@ -74,10 +77,10 @@ def _what(context: PageContext) -> Paragraph:
     return Paragraph(text, href="making")
 
 
-def _train_sizes(context: PageContext) -> str:
+def _train_sizes(context: PageContext, experiments: Sequence[ExperimentRuns]) -> str:
     """Say on how many images was trained: the first 5,000 or all 60,000."""
     say = context.say
-    sizes = {e.config.train_size: e.runs[0].data.split.name == "full" for e in context.report.finished}
+    sizes = {e.config.train_size: e.runs[0].data.split.name == "full" for e in experiments}
     told = [say("minute.all" if sizes[n] else "minute.first", n=n) for n in sorted(sizes)]
     return say("minute.or", most=say.series(told[:-1]), last=told[-1]) if len(told) > 1 else told[0]
 
@@ -179,14 +182,17 @@ def _rates(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
         return []
     told, n = _better_and_worse(context, verdicts), context.report.n_comparisons
     held_out, seeds = base.validation, min(len(one.runs) for one in experiments)
-    if any(verdict is Verdict.ONE_SEED for _, verdict in verdicts) or held_out is None:
+    single = sum(verdict is Verdict.ONE_SEED for _, verdict in verdicts)
+    if held_out is None or all(len(one.runs) == 1 for one in experiments):
         text = say("minute.rates_one_seed", n=len(experiments))
+    elif single:
+        text = say("minute.rates_single", n=single, all=len(experiments), base=rate(base.config.lr))
     elif told:
-        values: dict[str, int | str] = {"seeds": seeds, "comparisons": n, "images": held_out.n_images}
+        values: dict[str, int | str] = {"seeds": seeds, "n": n, "images": held_out.n_images}
         text = say("minute.rates_differ", base=rate(base.config.lr), told=told, **values)
         text = context.sentences([text, *edge(context, base)])
     else:
-        text = say("minute.rates_alike", base=rate(base.config.lr), seeds=seeds, comparisons=n)
+        text = say("minute.rates_alike", base=rate(base.config.lr), seeds=seeds, n=n)
     return [Paragraph(text, href="learning-rate")]
 
 
@@ -241,8 +247,10 @@ def _confused(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     if not found.confusions:
         return []
     right, given, times = found.confusions[0]
+    ties = sum(one[2] == times for one in found.confusions)
     text = context.say(
-        "minute.confused",
+        "minute.confused" if ties == 1 or times == 1 else "minute.confused_tie",
+        ties=ties,
         n=times,
         network=base.spec.name,
         images=shown.config.train_size,

@@ -60,12 +60,15 @@ def hardly_begun(context: PageContext, base: ExperimentRuns) -> list[str]:
 
 def _table(context: PageContext) -> Table:
     say, report = context.say, context.report
-    measured, ours = report.all_runs[0].results, report.shows_reported
+    ours = report.shows_reported
+    head_sizes, sizes = (
+        say.counts([int(one.results[n]) for one in report.all_runs]) for n in ("test_head", "n_test")
+    )
     head = (
         say("results.network"),
-        say("results.head" if ours else "results.head_alone", n=int(measured["test_head"])),
+        say("results.head" if ours else "results.head_alone", n=head_sizes),
         *([say("results.reported")] if ours else []),
-        say("results.all" if ours else "results.all_alone", n=int(measured["n_test"])),
+        say("results.all" if ours else "results.all_alone", n=sizes),
         say("results.seeds"),
         say("results.images"),
         say("results.epochs"),
