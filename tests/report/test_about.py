@@ -150,7 +150,8 @@ def test_the_page_shows_it_at_its_place(study, tmp_path):
 LEFT_OUT = {
     "en": "`learning-rate` in [text] of about.toml is left out: this page has no such section.",
     "ko": "about.toml: [text]의 `learning-rate` 글은 넣지 않았습니다. 이 문서에는 그런 절이 없습니다.",
-    "ja": "about.toml\N{FULLWIDTH COLON}[text]の`learning-rate`の文章は入れませんでした。このページにその節はありません。",
+    "ja": "about.toml\N{FULLWIDTH COLON}[text]の`learning-rate`の文章は入れませんでした。"
+    "このページにその節はありません。",
 }
 
 
