@@ -181,6 +181,24 @@ def test_goes_on_from_here_is_said_where_it_is_true(args, setup, line, tmp_path)
     assert (code, lines[-1]) == (130, line)
 
 
+@pytest.mark.parametrize(
+    ("lang", "what", "step", "code", "line"),
+    [
+        ("en", "press()", 5, 130, GOES_ON),
+        ("ko", "press()", 3, 130, "convlens: 중단했습니다."),
+        ("ko", "press()", 5, 130, "convlens: 중단했습니다. 같은 명령을 다시 실행하면 여기서부터 이어집니다."),
+        ("ja", "press()", 3, 130, "convlens: 中断しました。"),
+        ("ja", "press(15)", 3, 143, "convlens: 終了の合図を受けて止まりました。"),
+    ],
+)
+def test_the_last_line_is_in_the_language_of_the_command(lang, what, step, code, line, tmp_path):
+    """As all closing lines are; whether it goes on is said in each."""
+    utf8 = {"env": os.environ | {"PYTHONUTF8": "1"}, "encoding": "utf-8"}
+    args = [*TRAIN, "2", "--out", "run", "--lang", lang]
+    ended_so, lines = ended(*args, setup=at_step(step, what), cwd=tmp_path, **utf8)
+    assert (ended_so, lines[-1]) == (code, line)
+
+
 def test_taken_up_again_it_goes_on_from_the_first_moment(tmp_path):
     """What an earlier attempt has kept is kept, also before this one's first epoch is done."""
     args = [*TRAIN, "3", "--out", "run"]

@@ -5,11 +5,20 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
+from convlens import spec
+from convlens.cli import crew
 from convlens.cli.app import app
+from convlens.cli.crew_options import Asked
+from convlens.cli.progress import ShowProgress
+from convlens.cli.words import words_in
+from convlens.runs import RunConfig
+from convlens.study import Experiment, Planned
 
 GOES_ON = "The same command goes on from here."
 
@@ -35,6 +44,24 @@ def test_who_makes_the_runs_is_asked_for_once(tmp_path, monkeypatch, args, line)
     assert line in done.stderr
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+NO_WORKERS = {"en": "has no worker yet", "ko": "아직 워커가 없습니다", "ja": "まだワーカーがありません"}
+
+
+@pytest.mark.parametrize("n_threads", [0, 3])
+@pytest.mark.parametrize("lang", NO_WORKERS)
+def test_who_waits_for_a_worker_is_told_so(tmp_path, monkeypatch, capsys, lang, n_threads):
+    """A scheduler without workers answers, and nothing happens: one line says why, in each language."""
+    found = SimpleNamespace(n_threads=n_threads)
+    monkeypatch.setattr(crew, "cluster", lambda address, folder: nullcontext(found))
+    config = RunConfig(spec.simple())
+    planned = [Planned(Experiment("a", "simple", config), config, tmp_path / "runs" / "a")]
+    with crew.crew_for(planned, planned, ShowProgress(True, words_in(lang)), Asked(dask="tcp://x:1")) as ours:
+        assert ours.executor is found
+    line = f"tcp://x:1  {words_in(lang)('progress.no_workers')}\n"
+    assert NO_WORKERS[lang] in line
+    assert capsys.readouterr().err == (line if n_threads == 0 else "")
 
 
 def processes_of(group):

@@ -170,14 +170,23 @@ def test_the_page_shows_it_at_its_place(study, tmp_path):
     assert "is the author's own" in page.text
 
 
+LEFT_OUT = {
+    "en": "`learning-rate` in [text] of about.toml is left out: this page has no such section.",
+    "ko": "about.toml: [text]의 `learning-rate` 글은 넣지 않았습니다. 이 문서에는 그런 절이 없습니다.",
+    "ja": "about.toml\N{FULLWIDTH COLON}[text]の`learning-rate`の文章は入れませんでした。"
+    "このページにその節はありません。",
+}
+
+
 @pytest.mark.usefixtures("undrawn")
-def test_a_text_without_its_section_is_named(data, tmp_path):
-    """A page that has no such section now says so in one line, and is written."""
+@pytest.mark.parametrize("lang", LEFT_OUT)
+def test_a_text_without_its_section_is_named(data, tmp_path, lang):
+    """A page that has no such section now says so in one line, in its language, and is written."""
     study = train(Study(Design("tiny", experiments(data)[:1]), tmp_path / "study", 1))
     about = About(texts={"learning-rate": "mine", "minute": "here"}, source="about.toml")
     told = []
-    page = parsed(write_report(study, lang="en", command=COMMAND, about=about, on_left_out=told.append))
-    assert told == ["`learning-rate` in [text] of about.toml is left out: this page has no such section."]
+    page = parsed(write_report(study, lang=lang, command=COMMAND, about=about, on_left_out=told.append))
+    assert [line.replace("\N{WORD JOINER}", "") for line in told] == [LEFT_OUT[lang]]
     assert "here" in [element.text for element in page.all("div") if element.attributes.get("class") == "own"]
     with pytest.raises(UsageError, match="no place called 'lenet'"):
         write_report(

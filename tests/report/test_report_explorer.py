@@ -46,18 +46,22 @@ def test_quoting_loses_nothing():
     assert unescape(quoted) == page
 
 
+NO_ROOM = {"en": "larger than 1 MB", "ko": "1 MB보다 커집니다", "ja": "1 MBを超えます"}
+
+
 @pytest.mark.usefixtures("undrawn")
-def test_a_page_without_room_says_so(study, monkeypatch, tmp_path):
-    """One line; the page is written without the explorer."""
+@pytest.mark.parametrize("lang", NO_ROOM)
+def test_a_page_without_room_says_so(study, monkeypatch, tmp_path, lang):
+    """One line in the page's language; the page is written without the explorer."""
     told = []
     shutil.copytree(study.folder / "runs", tmp_path / "runs")
     monkeypatch.setattr(report_page, "LARGEST", 1_000_000)
     monkeypatch.setattr(report_page, "_FRAME", 950_000)
     copied = Study(study.design, tmp_path, 3)
-    page = parsed(write_report(copied, lang="en", command=COMMAND, on_left_out=told.append))
+    page = parsed(write_report(copied, lang=lang, command=COMMAND, on_left_out=told.append))
     assert not page.all("iframe")
     (line,) = told
-    assert "larger than 1 MB" in line
+    assert NO_ROOM[lang] in line
     assert "convlens explore RUN" in line
 
 

@@ -1,5 +1,6 @@
 """How many runs at once: cores, runs, memory, whichever are fewest."""
 
+import multiprocessing
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def test_as_many_as_pay(monkeypatch, missing, cores, free, workers):
     monkeypatch.setattr(threads, "threads_available", lambda: cores)
     monkeypatch.setattr("convlens.study.how_many.free_memory", lambda root: free)
     assert workers_for(runs(missing)) == workers
+
+
+@pytest.mark.parametrize("error", [OSError(30, "Read-only"), FileNotFoundError(2, "None"), ImportError()])
+def test_one_where_processes_cannot_wait_for_each_other(monkeypatch, error):
+    """Without /dev/shm there are no semaphores: this process makes the runs, as it always could."""
+
+    def refuse():
+        raise error
+
+    monkeypatch.setattr(threads, "threads_available", lambda: 8)
+    monkeypatch.setattr(multiprocessing, "Lock", refuse)
+    assert workers_for(runs(5)) == 1
 
 
 def test_a_larger_network_needs_more_memory():

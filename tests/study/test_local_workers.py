@@ -7,13 +7,14 @@ import sys
 import time
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from small_designs import contents, small_design
 
 from convlens.errors import ConvlensError, UsageError
 from convlens.runs import StopWhen, train_run
-from convlens.study import LocalWorkers, Study, make_run_beside
+from convlens.study import LocalWorkers, Study, local_workers, make_run_beside
 from small_sets import write_small_set
 
 FEW_EPOCHS = 4
@@ -57,6 +58,39 @@ def test_a_worker_that_is_killed_loses_nothing(data, one_by_one, tmp_path, monke
         assert len(list(study.run_missing(workers, killed_once))) == 4
     assert (tmp_path / "was-killed").exists()
     assert contents(study) == one_by_one
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9")
+@pytest.mark.parametrize("n_workers", [1, 2, 3])
+def test_a_worker_that_is_killed_while_it_has_nothing_to_do_is_replaced(n_workers):
+    """Such as one that has loaded what it needs, and waits for the kernels to be compiled."""
+    with LocalWorkers(n_workers) as workers:
+        for pid in {workers.submit(os.getpid).result() for _ in range(2 * n_workers)}:
+            os.kill(pid, signal.SIGKILL)
+            while is_there(pid):
+                time.sleep(0.01)
+        time.sleep(0.2)  # until who watches over them knows
+        assert [workers.submit(abs, -number).result() for number in range(4)] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("error", [OSError(11, "Resource temporarily unavailable"), MemoryError(), OSError()])
+@pytest.mark.parametrize("n_started", [0, 1])
+def test_where_no_process_can_be_started_every_call_says_so(monkeypatch, error, n_started):
+    """Also where the calls had to wait for a worker: nobody waits for ever."""
+    loky = local_workers._loky()
+    pools = count()
+
+    def started(*args, **kwargs):
+        if next(pools) >= n_started:
+            raise error
+        return loky.ProcessPoolExecutor(*args, **kwargs)
+
+    monkeypatch.setattr(local_workers, "_loky", lambda: SimpleNamespace(ProcessPoolExecutor=started))
+    with LocalWorkers(2) as workers:
+        calls = [workers.submit(os.abort) for _ in range(3)]
+        for call in calls:
+            with pytest.raises(ConvlensError, match=r"no process can be started .* try --workers 1"):
+                call.result(60)
 
 
 def killed_always(planned):

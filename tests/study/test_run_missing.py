@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 import pytest
 from small_designs import contents, small_design
 
-from convlens.errors import DivergedError, RunError, UsageError
+from convlens.errors import DivergedError, RunError, TakenError, UsageError
 from convlens.study import InProcess, LocalWorkers, Study, make_run
 from small_sets import write_small_set
 
@@ -179,3 +179,28 @@ def test_what_stands_in_the_way_is_known_before_the_first_run(design, tmp_path):
     with pytest.raises(UsageError, match="is not a run of convlens"):
         list(study.run_missing())
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [last.folder.name]
+
+
+@pytest.mark.parametrize("finished_elsewhere", [("a seed 0",), ("a seed 0", "b seed 1"), ()])
+def test_what_another_process_has_made_meanwhile_is_no_failure(design, tmp_path, finished_elsewhere):
+    """Two at one study share its runs: who found one taken fails only if it is still not there at the end."""
+    study, taken = Study(design, tmp_path, 2), ("a seed 0", "b seed 1")
+
+    def make(planned):
+        if planned.title in finished_elsewhere or planned.title not in taken:
+            make_run(planned)
+        if planned.title in taken:
+            raise TakenError(f"another convlens is making a run in {planned.folder}.")
+
+    runs = study.run_missing(make=make)
+    if finished_elsewhere == taken:
+        assert [planned.title for planned in runs] == ["b seed 0", "a seed 1"]
+        assert study.missing() == []
+    else:
+        still, others = (
+            [title for title in taken if title not in finished_elsewhere],
+            "These runs failed, too",
+        )
+        with pytest.raises(TakenError, match=f"run {still[0]}: another convlens") as error:
+            list(runs)
+        assert (others in str(error.value)) == (len(still) == 2)

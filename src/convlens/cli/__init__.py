@@ -15,11 +15,15 @@ from contextlib import suppress
 from convlens.cli.console import forgive_streams
 from convlens.interrupts import heard, is_kept
 
-__all__ = ["main"]
+__all__ = ["main", "say_at_the_end"]
 
 _SIGNALLED = 128  # + the signal's number: 130 interrupted, 143 terminated
-_GOES_ON = " The same command goes on from here."
-_SHOW_CURSOR = "\x1b[?25h"  # a bar of progress hides it
+_last_words = {
+    "interrupted": b"interrupted.",
+    "terminated": b"terminated.",
+    "goes_on": b"The same command goes on from here.",
+}
+_SHOW_CURSOR = b"\x1b[?25h"  # a bar of progress hides it
 
 _ending = threading.Lock()
 
@@ -41,6 +45,15 @@ def main() -> None:
             atexit.register(_ignore_signals)
     if signals.pressed:
         _end_signalled(signals.pressed[0])
+
+
+def say_at_the_end(words: dict[str, bytes]) -> None:
+    """Have the last line of a command that is interrupted, or terminated, in other words.
+
+    Args:
+        words: for "interrupted", "terminated" and "goes_on", as `sys.stderr` encodes them.
+    """
+    _last_words.update(words)
 
 
 def _run() -> None:
@@ -83,12 +96,15 @@ def _end_signalled(number: int) -> None:
     through `sys.stderr`, where the main thread may be waiting for a reader.
     """
     if _ending.acquire(blocking=False):
-        how = "interrupted." if number == signal.SIGINT else "terminated."
-        text = f"convlens: {how}{_GOES_ON if is_kept() else ''}\n"
+        said = [
+            "interrupted" if number == signal.SIGINT else "terminated",
+            *(["goes_on"] if is_kept() else []),
+        ]
+        text = b" ".join([b"convlens:", *(_last_words[one] for one in said)]) + b"\n"
         with suppress(OSError, ValueError):
             descriptor = sys.stderr.fileno()
             if os.name != "posix" or select.select([], [descriptor], [], 0)[1]:
-                os.write(descriptor, (_SHOW_CURSOR * os.isatty(descriptor) + text).encode())
+                os.write(descriptor, _SHOW_CURSOR * os.isatty(descriptor) + text)
     os._exit(_SIGNALLED + number)
 
 

@@ -51,6 +51,8 @@ def crew_for(
             cluster(asked.dask, missing[0].folder.parent) as executor,
             ShowRuns(progress, _followed(missing, titles)) as shown,
         ):
+            if executor.n_threads == 0:
+                progress.tell(asked.dask, progress.say("progress.no_workers"))
             yield Crew(executor, make_there, partial(_receive, titles, progress, shown))
     elif count == 1:
         yield Crew(None, partial(_make_here, titles, progress), lambda *_: None)

@@ -60,11 +60,12 @@ def content(weights: Sequence[Weights]) -> dict[str, Any]:
     test = first.data.test
     judged = np.arange(min(JUDGED, len(test)))
     finals = [one.network(one.epochs[-1]) for one in weights]
+    # First what is more: a network is compiled for as many pictures as it is given, and again for more.
+    right = [_right(final, _scaled(one.run, judged)) for one, final in zip(weights, finals, strict=True)]
     wrong = [_mistakes(one.run, final) for one, final in zip(weights, finals, strict=True)]
     others = np.concatenate(wrong)
     places = np.concatenate([judged, np.unique(others[others >= len(judged)])]).astype(int)
     where = {int(place): i for i, place in enumerate(places)}
-    right = [_right(final, _scaled(one.run, judged)) for one, final in zip(weights, finals, strict=True)]
     return {
         "data": first.data_name,
         "classes": list(answers(first).names),

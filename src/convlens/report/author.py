@@ -26,9 +26,7 @@ def with_own_texts(context: PageContext, sections: tuple[Section, ...]) -> tuple
     waiting = {anchors[name]: name for name in about.texts}
     placed = tuple(_placed(section, waiting, about.texts) for section in sections)
     for name in waiting.values():
-        context.on_left_out(
-            f"`{name}` in [text] of {about.source} is left out: this page has no such section."
-        )
+        context.on_left_out(context.say("left_out.text", name=name, file=str(about.source)))
     return placed
 
 

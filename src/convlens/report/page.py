@@ -147,10 +147,7 @@ def _rendered(context: PageContext) -> str:
     whole = with_own_texts(context, (*sections, *([] if extra is None else [extra]), last))
     if extra is not None:
         return _filled(context, whole)
-    context.on_left_out(
-        f"the explorer is left out: with it the page would be larger than {LARGEST // 1_000_000} MB. "
-        "`convlens explore RUN` makes it a page of its own."
-    )
+    context.on_left_out(context.say("left_out.explorer", most=LARGEST // 1_000_000))
     return _filled(context, whole)
 
 

@@ -1,5 +1,6 @@
 """How many runs at once pay on this machine: its cores and its memory. Must not know who makes them."""
 
+import multiprocessing
 from collections.abc import Sequence
 from contextlib import suppress
 from math import prod
@@ -22,9 +23,10 @@ _VECTORS = 24  # bytes of a parameter: itself, its gradient, the optimizer's mem
 def workers_for(missing: Sequence[Planned]) -> int:
     """Return how many processes of one thread each shall make these runs; 1: this process, on all threads.
 
-    As many as there are cores that this process may use, runs to be made, and room for in memory.
+    As many as there are cores that this process may use, runs to be made, and room for in memory; 1 where the
+    system has nothing by which processes wait for each other, as without /dev/shm.
     """
-    if len(missing) <= 1:
+    if len(missing) <= 1 or not _can_wait_for_each_other():
         return 1
     from convlens.kernels.runtime.threads import threads_available  # noqa: PLC0415 (Numba: half a second)
 
@@ -33,6 +35,14 @@ def workers_for(missing: Sequence[Planned]) -> int:
     if free is None:
         return cores
     return max(1, min(cores, free // max(map(needed_memory, missing))))
+
+
+def _can_wait_for_each_other() -> bool:
+    try:
+        multiprocessing.Lock()
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def needed_memory(planned: Planned) -> int:

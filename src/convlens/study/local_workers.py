@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from convlens.errors import ConvlensError, UsageError, shown
+from convlens.errors import ConvlensError, UsageError, one_line, shown
 
 __all__ = ["MOST_WORKERS", "LocalWorkers"]
 
@@ -138,9 +138,22 @@ class LocalWorkers(Executor):
                 continue
             task.tries += 1
             worker = self._idle.pop()
-            with _unheard_signals():
-                inner = self._pool(worker).submit(_called, task.call)
-            inner.add_done_callback(partial(self._take_back, worker, task))
+            try:
+                inner = self._begun(worker, task)
+            except Exception as error:  # noqa: BLE001 (a callback may have come here: the future must hear of it)
+                self._idle.append(worker)
+                _settle(task.future, _not_started(error), None)
+            else:
+                inner.add_done_callback(partial(self._take_back, worker, task))
+
+    def _begun(self, worker: int, task: _Task) -> Any:  # noqa: ANN401 (loky is not typed)
+        """Give a call to a worker; one that was killed while it had nothing to do is replaced first."""
+        with _unheard_signals():
+            try:
+                return self._pool(worker).submit(_called, task.call)
+            except BrokenExecutor:
+                self._pools.pop(worker, None)
+                return self._pool(worker).submit(_called, task.call)
 
     def _pool(self, worker: int) -> Any:  # noqa: ANN401 (loky is not typed)
         """Return a worker's pool of one process, made where there is none or it is broken."""
@@ -189,6 +202,11 @@ def _loky() -> Any:  # noqa: ANN401 (not typed)
         del os.environ["PYTHONWARNINGS"]
         os.environ.update({} if before is None else {"PYTHONWARNINGS": before})
     return loky
+
+
+def _not_started(error: Exception) -> ConvlensError:
+    """Return what is said where the system gives no process, or no memory that processes share."""
+    return ConvlensError(f"no process can be started for it ({one_line(str(error))}): try --workers 1.")
 
 
 def _settle(future: Future[Any], error: BaseException | None, result: Any) -> None:  # noqa: ANN401

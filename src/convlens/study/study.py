@@ -104,6 +104,7 @@ class Study:
         failures = Failures()
         workers = InProcess() if executor is None else executor
         yield from made(self.missing(), workers, make, receive, failures)
+        failures.forget_made(self.run)
         failures.raise_first()
 
     def missing(self) -> list[Planned]:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ParamSpec, TypeVar
 
 from convlens.arguments import as_annotated
-from convlens.errors import ConvlensError
+from convlens.errors import ConvlensError, TakenError
 from convlens.interrupts import heed
 from convlens.runs import Notes, RunConfig, train_run
 from convlens.study.planned import Planned
@@ -77,6 +77,14 @@ class Failures:
     def add(self, planned: Planned, error: Exception) -> None:
         """Remember a run and its error."""
         self._failed.append((planned, error))
+
+    def forget_made(self, is_there: Callable[[Planned], object]) -> None:
+        """Forget the runs that were another process's, and which that one has made meanwhile."""
+        self._failed = [
+            (planned, error)
+            for planned, error in self._failed
+            if not (isinstance(error, TakenError) and is_there(planned))
+        ]
 
     def raise_first(self) -> None:
         """Raise the first error with its run's name, and the names of the others, if there is any.

@@ -4,12 +4,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from convlens.cli import say_at_the_end
 from convlens.words import LANGUAGES, Table, Words, language, words_of
 
 __all__ = ["WORDS", "spoken", "words_in"]
 
 WORDS: Final = Table("the commands", Path(__file__).parent)
 """Language → key → text."""
+
+_AT_THE_END = ("interrupted", "terminated", "goes_on")
 
 
 def words_in(lang: str) -> Words:
@@ -26,7 +29,10 @@ def spoken(lang: str | None) -> Words:
         UsageError: there is no such language.
     """
     chosen = language(lang)
-    return words_in(chosen if _can_be_shown(chosen) else LANGUAGES[0])
+    words = words_in(chosen if _can_be_shown(chosen) else LANGUAGES[0])
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    say_at_the_end({one: words[f"end.{one}"].encode(encoding, "replace") for one in _AT_THE_END})
+    return words
 
 
 def _can_be_shown(lang: str) -> bool:
