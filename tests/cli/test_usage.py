@@ -4,6 +4,7 @@ import re
 
 import pytest
 import typer
+from PIL import Image
 from typer.testing import CliRunner
 
 from convlens.cli.app import app
@@ -160,3 +161,26 @@ def test_the_help_names_everything():
     inspect = CliRunner().invoke(app, ["inspect", "--help"]).stdout
     assert [name for name in (*OPTIMIZERS, *SCHEDULES, *ENGINES) if name not in train] == []
     assert [name for name in (*PICTURES, *LANGUAGES) if name not in re.sub(r"-\s+", "-", inspect)] == []
+
+
+@pytest.mark.parametrize("out", ["net.toml", "notes.txt", "page"])
+def test_an_explorer_is_a_page(tmp_path, monkeypatch, out):
+    """What it is called ends as a page does: another file of one's own is not written over."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / out).write_text("mine", encoding="utf-8")
+    done = CliRunner().invoke(app, ["explore", "run", "--out", out])
+    assert done.exit_code == 2
+    assert "`--out` of explore must end in .html" in done.stderr
+    assert (tmp_path / out).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_picture_is_not_drawn_over_itself(tmp_path, monkeypatch):
+    """The picture that is looked at through filters stays."""
+    monkeypatch.chdir(tmp_path)
+    Image.new("L", (8, 8)).save("cat.png")
+    before = (tmp_path / "cat.png").read_bytes()
+    words = ["inspect", "run", "--what", "applied", "--picture", "cat.png", "--out", "./cat.png"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 2
+    assert "`--out` must not be your own picture" in done.stderr
+    assert (tmp_path / "cat.png").read_bytes() == before

@@ -75,6 +75,8 @@ def _drawn(
         raise UsageError(f"`--what` must be one of {', '.join(PICTURES)}. Got {shown(what)}.{near}")
     if out is not None:
         require_picture_place(out)
+        if asked[0] is not None and out.exists() and Path(asked[0]).exists() and out.samefile(asked[0]):
+            raise UsageError(f"`--out` must not be your own picture. Got {shown(out)}.")
     runs = [Run(folder) for folder in folders]
     picture, layer, most, scale = asked
     path = out or Path(f"{file_stem(what, runs, layer)}.png")

@@ -1,5 +1,6 @@
 """What the commands say besides errors and help, which are English. Must not know the commands."""
 
+import codecs
 import sys
 from pathlib import Path
 from typing import Final
@@ -30,9 +31,18 @@ def spoken(lang: str | None) -> Words:
     """
     chosen = language(lang)
     words = words_in(chosen if _can_be_shown(chosen) else LANGUAGES[0])
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    encoding = _known(getattr(sys.stderr, "encoding", None) or "utf-8")
     say_at_the_end({one: words[f"end.{one}"].encode(encoding, "replace") for one in _AT_THE_END})
     return words
+
+
+def _known(encoding: str) -> str:
+    """Return an encoding that there is."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return "ascii"
+    return encoding
 
 
 def _can_be_shown(lang: str) -> bool:
