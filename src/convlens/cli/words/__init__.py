@@ -1,6 +1,7 @@
 """What the commands say besides errors and help, which are English. Must not know the commands."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +31,15 @@ def spoken(lang: str | None) -> Words:
     """
     chosen = language(lang)
     words = words_in(chosen if _can_be_shown(chosen) else LANGUAGES[0])
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    say_at_the_end({one: words[f"end.{one}"].encode(encoding, "replace") for one in _AT_THE_END})
+    say_at_the_end({one: _encoded(words[f"end.{one}"]) for one in _AT_THE_END})
     return words
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text as stderr has it; in a strange encoding there is only English."""
+    with suppress(LookupError):
+        return text.encode(getattr(sys.stderr, "encoding", None) or "utf-8", "replace")
+    return text.encode()
 
 
 def _can_be_shown(lang: str) -> bool:
