@@ -2,6 +2,7 @@
 
 import codecs
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
