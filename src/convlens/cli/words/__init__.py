@@ -2,7 +2,6 @@
 
 import codecs
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
