@@ -32,7 +32,7 @@ def test_every_run_and_finding_is_in_it(results, study, place):
     assert told["reported_test_accuracy"] == REPORTED.get(experiment.name)
     assert [run["test_accuracy"] for run in told["runs"]] == [run.results["test_accuracy"] for run in runs]
     assert told["gap"] == gap(runs).as_data()
-    found = told["overfitting"]
+    found = dict(told["overfitting"])
     assert found.pop("with_more_data") in {None, "later", "not_at_all", "unclear"}
     assert found == json.loads(json.dumps(onsets(runs).as_data()))
     assert told["learned"] == [learned(run).as_data() for run in runs]
