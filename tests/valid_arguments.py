@@ -1,0 +1,226 @@
+"""A value that fits, for each argument of a public name; made of a world of small things."""
+
+import json
+
+import numpy as np
+
+from convlens.spec import to_dict, to_toml
+from small_sets import SIZE
+
+
+def _run(w):
+    return w.runs[0]
+
+
+def _ones(w):
+    return np.ones((2, 3))
+
+
+def _onsets(w):
+    from convlens.findings import onsets
+
+    return onsets(w.runs)
+
+
+def _sent(w):
+    from convlens.runs import SentData
+
+    return SentData.from_home(w.config())
+
+
+def _files(w):
+    from convlens.runs import packed
+
+    return packed(w.runs[0].folder)
+
+
+def _about(world):
+    """A file with an author's name."""
+    path = world.folder / "about.toml"
+    path.write_text('author = "Kim"', encoding="utf-8")
+    return path
+
+
+VALID = {
+    "Affine.units": lambda w: 3,
+    "Affine.b": lambda w: np.zeros(3),
+    "Affine.forward.x": lambda w: w.x,
+    "Affine.W": lambda w: np.ones((4, 3)),
+    "Batch.checked.x": lambda w: w.x,
+    "Convolution.W": lambda w: np.ones((2, 1, 3, 3)),
+    "Dataset.class_names": lambda w: ("a", "b"),
+    "Dataset.images": lambda w: np.zeros((2, 1, 3, 3), np.uint8),
+    "Dataset.labels": lambda w: np.array([0, 1]),
+    "Dataset.name": lambda w: "mine",
+    "FusedOptimizer.gradient": lambda w: np.zeros(3, np.float32),
+    "FusedOptimizer.name": lambda w: "sgd",
+    "FusedOptimizer.vector": lambda w: np.zeros(3, np.float32),
+    "Measured.of.results": lambda w: [{"a": 1.0, "n": 2}],
+    "Measured.of.value": lambda w: "a",
+    "Measured.of.n": lambda w: "n",
+    "Network.from_layers.given": lambda w: list(w.network.layers.values()),
+    "Network.from_layers.input_shape": lambda w: w.x.shape[1:],
+    "Network.run.batch": lambda w: w.batch,
+    "NetworkSpec.layers": lambda w: w.spec.layers,
+    "NetworkSpec.name": lambda w: "Mine",
+    "Optimizer.load_state.state": lambda w: {"iter": np.array(1)},
+    "Parameters.update.other": lambda w: {},
+    "Plan.batch": lambda w: w.batch,
+    "Plan.gradients": lambda w: None,
+    "Plan.predict.index": lambda w: None,
+    "Plan.run.batch": lambda w: w.batch,
+    "RunConfig.command.network": lambda w: "simple",
+    "RunConfig.command.out": lambda w: "out",
+    "RunConfig.from_dict.data": lambda w: w.config().to_dict(),
+    "RunConfig.network": lambda w: w.spec,
+    "RunConfig.of.given": lambda w: {"epochs": 2},
+    "RunConfig.of.network": lambda w: w.spec,
+    "SoftmaxWithLoss.forward.t": lambda w: np.arange(2),
+    "SoftmaxWithLoss.forward.x": _ones,
+    "Trainer.epochs": lambda w: 1,
+    "Trainer.load_state.state": lambda w: w.trainer.state(),
+    "Trainer.mini_batch_size": lambda w: 2,
+    "Trainer.verbose": lambda w: False,
+    "accuracies": lambda w: [0.5, 0.6],
+    "arrays": lambda w: {"a": np.zeros(2)},
+    "at_most": lambda w: 5,
+    "b": lambda w: (6, 10),
+    "a": lambda w: (5, 10),
+    "batch": lambda w: w.batch,
+    "batch_index.step": lambda w: 0,
+    "batch_size": lambda w: 2,
+    "call": lambda w: print,
+    "capacity": lambda w: 4,
+    "class_numbers.n_samples": lambda w: 4,
+    "col": lambda w: np.ones((4, 9)),
+    "col2im.input_shape": lambda w: (1, 1, 4, 4),
+    "command": lambda w: "convlens",
+    "config": lambda w: w.config(),
+    "conv_output_size.filter_size": lambda w: 3,
+    "conv_output_size.input_size": lambda w: 6,
+    "RunConfig.data": lambda w: str(w.data),
+    "RunConfig.train_size": lambda w: 50,
+    "RunConfig.batch_size": lambda w: 25,
+    "design": lambda w: w.study.design,
+    "dout": _ones,
+    "Affine.backward.dout": lambda w: np.ones((4, 3)),
+    "Convolution.backward.dout": lambda w: np.ones((4, 2, 4, 4)),
+    "Pooling.backward.dout": lambda w: np.ones((4, 1, 3, 3)),
+    **{f"{kind}.backward.dout": lambda w: w.x for kind in ("Relu", "LeakyRelu", "Sigmoid", "Tanh")},
+    "SoftmaxWithLoss.backward.dout": lambda w: 1,
+    "dtype": lambda w: "float32",
+    "encoded.kind": lambda w: "png",
+    "epoch": lambda w: 0,
+    "exciting_patches.n_images": lambda w: 5,
+    "excitement.n_images": lambda w: 5,
+    "experiment": lambda w: w.experiment,
+    "f": lambda w: np.sum,
+    "feature_maps.layer": lambda w: "Conv1",
+    "figure": lambda w: w.figure,
+    "file_name": lambda w: w.weights,
+    "file_stem.what": lambda w: "filters",
+    "filter_h": lambda w: 3,
+    "filter_w": lambda w: 3,
+    "filters": lambda w: 3,
+    "folder": lambda w: w.data,
+    "from_json.text": lambda w: json.dumps(to_dict(w.spec)),
+    "from_toml.text": lambda w: to_toml(w.spec),
+    "from_dict.data": lambda w: to_dict(w.spec),
+    "groups": lambda w: {"a": w.runs},
+    "index": lambda w: np.arange(2),
+    "input_data": lambda w: w.x,
+    "input_shape": lambda w: (1, SIZE, SIZE),
+    "kernel_size": lambda w: 3,
+    "kernels_of.kind": lambda w: "relu",
+    "labels": lambda w: [0, 1],
+    "lang": lambda w: "en",
+    "layer": lambda w: None,
+    "layers": lambda w: list(w.network.layers.values()),
+    "build.layer": lambda w: w.spec.layers[1],
+    "learning_curves.loss": lambda w: False,
+    "applied_by_rate.groups": lambda w: {0.001: w.runs[:1], 0.002: w.runs[1:]},
+    "filters_by_rate.groups": lambda w: {0.001: w.runs[:1], 0.002: w.runs[1:]},
+    "learning_rates.groups": lambda w: {0.001: w.runs},
+    "load_design.name_or_path": lambda w: "homework",
+    "loss": lambda w: None,
+    "lr": lambda w: 0.1,
+    "make_optimizer.name": lambda w: "adam",
+    "most": lambda w: 3,
+    "n": lambda w: 4,
+    "n_available": lambda w: 60,
+    "n_classes": lambda w: 10,
+    "n_images": lambda w: 10,
+    "n_right": lambda w: 5,
+    "n_samples": lambda w: 4,
+    "name_or_file": lambda w: "simple",
+    "named_network.name": lambda w: "simple",
+    "network": lambda w: w.network,
+    "number": lambda w: 0,
+    "find_data.sent": _sent,
+    "missing": lambda w: [w.planned],
+    "packed.folder": lambda w: w.runs[0].folder,
+    "StopWhen.unwanted": lambda w: lambda: False,
+    "unpacked.config": lambda w: w.config(),
+    "unpacked.files": _files,
+    "unpacked.out": lambda w: w.runs[0].folder,
+    "open_data.source": lambda w: str(w.data),
+    "open_data.train_size": lambda w: 50,
+    "other": lambda w: w.runs,
+    "out": lambda w: w.folder / "out",
+    "owner": lambda w: "a figure",
+    "part": lambda w: "test",
+    "path": lambda w: w.folder / "written.safetensors",
+    "picture": lambda w: w.picture,
+    "pairs": lambda w: [(w.runs, w.runs)],
+    "plan": lambda w: w.plan,
+    "planned": lambda w: w.planned,
+    "pool_h": lambda w: 2,
+    "pool_w": lambda w: 2,
+    "read_about.path": _about,
+    "read_picture.path": lambda w: w.photo,
+    "side_by_side.runs": lambda w: [w.runs[0], w.other],
+    "smooth_curve.x": lambda w: np.arange(20.0),
+    "write_explorer.out": lambda w: w.folder / "explorer.html",
+    "write_runs_report.path": lambda w: w.folder / "report.html",
+    "write_runs_report.picture": lambda w: w.photo,
+    "train_run.out": lambda w: w.runs[0].folder,
+    "finished_run.out": lambda w: w.runs[0].folder,
+    "numerical_gradient.x": lambda w: np.ones(2),
+    "read_arrays.path": lambda w: w.weights,
+    "read_idx.path": lambda w: w.data / "t10k-labels-idx1-ubyte",
+    "read_idx_with_sha256.path": lambda w: w.data / "t10k-labels-idx1-ubyte",
+    "reported_in.design": lambda w: "homework",
+    "rounds": lambda w: 1,
+    "row": lambda w: w.spec.table[0],
+    "run": _run,
+    "runs": lambda w: w.runs,
+    "Run.folder": lambda w: w.runs[0].folder,
+    "save.path": lambda w: w.folder / "figure.png",
+    "more_data.small": _onsets,
+    "more_data.full": _onsets,
+    "seed": lambda w: 0,
+    "seeds": lambda w: 1,
+    "sha256": lambda w: {},
+    "shape": lambda w: (1, 6, 6),
+    "shapes": lambda w: {"W1": (2, 3)},
+    "spec": lambda w: w.spec,
+    "study": lambda w: w.study,
+    "t": lambda w: w.t,
+    "t_test": lambda w: w.t,
+    "t_train": lambda w: w.t,
+    "threads": lambda w: 1,
+    "train_size": lambda w: 50,
+    "Optimizer.update.grads": lambda w: {"W1": np.ones(2)},
+    "Optimizer.update.params": lambda w: {"W1": np.ones(2)},
+    "window": lambda w: 2,
+    "W": lambda w: np.ones((4, 3)),
+    "X": lambda w: w.x[0, 0],
+    "x": lambda w: w.x,
+    "x_test": lambda w: w.x,
+    "x_train": lambda w: w.x,
+    "y": _ones,
+    "cross_entropy_error.t": lambda w: np.arange(2),
+    "mean_squared_error.t": _ones,
+    "softmax_loss.t": lambda w: np.arange(6),
+}
+"""A value that fits, by the parameter's name or by "function.parameter"; made anew for each call."""
