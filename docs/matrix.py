@@ -3,10 +3,10 @@
 python docs/matrix.py     writes it anew
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from convlens import engine, explorer, layers
+from convlens import engine, explorer, interop, layers
 from convlens.spec import KINDS, Missing, Purpose
 from convlens.words import LANGUAGES, LAYERS, layer_title
 
@@ -28,6 +28,16 @@ def in_page(kind: str) -> Cell:
     return f"`{twin}`" if isinstance(twin, str) else twin
 
 
+def written_by(table: Mapping[str, object]) -> Callable[[str], Cell]:
+    """Return what says whether a way out writes a layer."""
+
+    def told(kind: str) -> Cell:
+        cell = table.get(kind)
+        return cell if cell is None or isinstance(cell, Missing) else "yes"
+
+    return told
+
+
 def named(kind: str) -> Cell:
     """Return what a layer is called in each language; an activation has one name in all of them."""
     if KINDS[kind].purpose is Purpose.ACTIVATION:
@@ -41,6 +51,9 @@ CONSUMERS: dict[str, Callable[[str], Cell]] = {
     "layers": computed,
     "kernels": engine.kernels_of,
     "page": in_page,
+    "ONNX": written_by(interop.ONNX),
+    "PyTorch": written_by(interop.TORCH),
+    "C": written_by(interop.C),
     "words": named,
 }
 """Name of a consumer → its cell for a kind of layer: what takes it, why nothing does, or None: forgotten."""

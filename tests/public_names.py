@@ -13,7 +13,7 @@ from small_sets import SIZE, write_small_set
 from valid_arguments import VALID
 
 ROOMS = (
-    *("spec", "data", "layers", "engine", "networks", "training", "runs", "study"),
+    *("spec", "data", "layers", "engine", "networks", "training", "runs", "interop", "study"),
     *("findings", "inspection", "explorer", "report", "book"),
 )
 """The rooms whose `__all__` users import from; the names of `convlens` itself live in them."""

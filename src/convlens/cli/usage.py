@@ -34,6 +34,7 @@ _LARGEST = 2**31 - 1  # of a whole number that is not in the table
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Train": ("reproduce", "train"),
     "Look inside": ("inspect", "report", "explore", "verify", "summary"),
+    "Take away": ("export",),
     "This machine": ("bench", "warmup", "doctor"),
 }
 """The commands as the help shows them."""

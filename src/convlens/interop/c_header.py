@@ -1,0 +1,237 @@
+"""C: one C99 file without malloc and without a library. Must not know other ways out.
+
+Sums run in the order of the readable layers' loops, in float32. Activations lie in two buffers of the size of
+the largest, so a function is not to be called by two threads at once.
+"""
+
+from collections.abc import Callable
+from math import prod
+from pathlib import Path
+
+from convlens.arguments import AnyPath, as_annotated
+from convlens.files import path_of, write_text
+from convlens.interop.exported import Exported, Numbers, cells, identifier
+from convlens.spec import LayerShape, LeakyRelu, Missing
+
+__all__ = ["C", "export_c"]
+
+PER_LINE = 8
+Loops = Callable[[LayerShape, str], str]
+
+
+def _convolution(row: LayerShape, name: str) -> str:
+    (channels, height, width), (filters, oh, ow) = row.input_shape, row.output_shape
+    (kh, kw), (sh, sw), (ph, pw) = row.layer.extent or (1, 1), row.layer.step, row.layer.padding
+    return f"""\
+    for (int f = 0; f < {filters}; f++)
+        for (int i = 0; i < {oh}; i++)
+            for (int j = 0; j < {ow}; j++) {{
+                float sum = {name}_b[f];
+                for (int c = 0; c < {channels}; c++)
+                    for (int u = 0; u < {kh}; u++)
+                        for (int v = 0; v < {kw}; v++) {{
+                            const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
+                            if (y >= 0 && y < {height} && z >= 0 && z < {width})
+                                sum += in[(c * {height} + y) * {width} + z]
+                                     * {name}_w[((f * {channels} + c) * {kh} + u) * {kw} + v];
+                        }}
+                out[(f * {oh} + i) * {ow} + j] = sum;
+            }}
+"""
+
+
+def _pooling(row: LayerShape, name: str) -> str:
+    del name
+    (channels, height, width), (_, oh, ow) = row.input_shape, row.output_shape
+    (kh, kw), (sh, sw), (ph, pw) = row.layer.extent or (1, 1), row.layer.step, row.layer.padding
+    return f"""\
+    for (int c = 0; c < {channels}; c++)
+        for (int i = 0; i < {oh}; i++)
+            for (int j = 0; j < {ow}; j++) {{
+                float most = -FLT_MAX;
+                for (int u = 0; u < {kh}; u++)
+                    for (int v = 0; v < {kw}; v++) {{
+                        const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
+                        if (y >= 0 && y < {height} && z >= 0 && z < {width}) {{
+                            const float one = in[(c * {height} + y) * {width} + z];
+                            if (one > most) most = one;
+                        }}
+                    }}
+                out[(c * {oh} + i) * {ow} + j] = most;
+            }}
+"""
+
+
+def _affine(row: LayerShape, name: str) -> str:
+    inputs, outputs = row.parameters[0].shape
+    return f"""\
+    for (int j = 0; j < {outputs}; j++) out[j] = {name}_b[j];
+    for (int i = 0; i < {inputs}; i++)
+        for (int j = 0; j < {outputs}; j++)
+            out[j] += in[i] * {name}_w[i * {outputs} + j];
+"""
+
+
+def _each(expression: str) -> Callable[[LayerShape, str], str]:
+    """Return what writes a loop over all numbers."""
+
+    def written(row: LayerShape, name: str) -> str:
+        del name
+        slope = f"{row.layer.slope!r}f" if isinstance(row.layer, LeakyRelu) else ""
+        value = expression.replace("SLOPE", slope)
+        return f"    for (int i = 0; i < {prod(row.output_shape)}; i++) out[i] = {value};\n"
+
+    return written
+
+
+C: dict[str, Loops | Missing] = {
+    "convolution": _convolution,
+    "pooling": _pooling,
+    "affine": _affine,
+    "relu": _each("in[i] > 0 ? in[i] : 0"),
+    "sigmoid": _each("PREFIX_sigmoid(in[i])"),
+    "tanh": _each("2 * PREFIX_sigmoid(2 * in[i]) - 1"),
+    "leaky_relu": _each("in[i] > 0 ? in[i] : SLOPE * in[i]"),
+}
+"""Kind of a layer → what writes its loops, from `in` to `out`."""
+
+FILE = """\
+/* {title}, written by convlens: one C99 file, no malloc, no library.{origin}
+
+   float scores[{n_classes}];
+   {name}_scores(pictures, scores);            pictures: {shape} floats from 0 to 1 (channel, row, column)
+   int answer = {name}_classify(bytes);        bytes: the same from 0 to 255
+
+   {n_parameters:,} parameters, {flash:,} bytes of constants; {ram:,} bytes of memory.
+   Not to be called by two threads at once: activations lie in two static buffers. */
+#ifndef {guard}
+#define {guard}
+#include <float.h>
+
+#define {macro}_INPUTS {inputs}
+#define {macro}_CLASSES {n_classes}
+
+static const char *const {name}_classes[{n_classes}] = {{{classes}}};
+{weights}
+{helpers}static float {name}_one[{largest}], {name}_two[{largest}];
+
+{functions}
+/* scores[{n_classes}]: softmax makes them probabilities, the largest is the answer. */
+static void {name}_scores(const float *picture, float *scores)
+{{
+{calls}}}
+
+/* Returns the class of a picture of bytes. */
+static int {name}_classify(const unsigned char *picture)
+{{
+    static float scaled[{inputs}];
+    float scores[{n_classes}];
+    int answer = 0;
+    for (int i = 0; i < {inputs}; i++) scaled[i] = picture[i] * (1.0f / 255.0f);
+    {name}_scores(scaled, scores);
+    for (int i = 1; i < {n_classes}; i++)
+        if (scores[i] > scores[answer]) answer = i;
+    return answer;
+}}
+
+#endif
+"""
+
+SIGMOID = """\
+/* exp(x) = 2^k exp(r) with |r| <= ln(2)/2, where seven terms of the series are exact to float's last bit. */
+static float PREFIX_exp(float x)
+{
+    if (x < -87.0f) return 0.0f;
+    if (x > 87.0f) x = 87.0f;
+    const int k = (int)(x * 1.44269504f + (x < 0 ? -0.5f : 0.5f));
+    const float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
+    float y = 1 + r * (1 + r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 + r / 720)))));
+    for (int i = 0; i < k; i++) y *= 2.0f;
+    for (int i = 0; i > k; i--) y *= 0.5f;
+    return y;
+}
+
+static float PREFIX_sigmoid(float x) { return 1.0f / (1.0f + PREFIX_exp(-x)); }
+
+"""
+
+
+@as_annotated
+def export_c(exported: Exported, path: AnyPath) -> Path:
+    """Write a network as one C99 file to include.
+
+    Args:
+        exported: the network; `Exported.of(network)` makes one.
+        path: the file, ending in .h; one that is there is replaced.
+
+    Returns:
+        The file.
+
+    Raises:
+        UsageError: a layer cannot be written in C.
+        DataError: the file cannot be written.
+    """
+    place = path_of(path, "path", "export_c")
+    write_text(place, _text(exported, cells(C, exported.spec, "C")))
+    return place
+
+
+def _text(exported: Exported, loops: list[Loops]) -> str:
+    """Return the file."""
+    spec, name = exported.spec, identifier(exported.spec.name, "network").lower()
+    weights, functions, calls = [], [], []
+    places = [f"{name}_one", f"{name}_two"]
+    source = "picture"
+    for number, (row, write) in enumerate(zip(spec.table, loops, strict=True), 1):
+        layer = f"{name}_{number}"
+        weights += [_array(f"{layer}_{key.lower()}", value) for key, value in exported.own(row).items()]
+        target = "scores" if number == len(spec.table) else places[number % 2]
+        functions.append(_function(row, layer, write(row, layer).replace("PREFIX", name)))
+        calls.append(f"    {layer}({source}, {target});\n")
+        source = target
+    text = "\n".join(functions)
+    return FILE.format(
+        title=_comment(spec.name),
+        origin=f"\n\n   {_comment(exported.origin)}" if exported.origin else "",
+        name=name,
+        macro=name.upper(),
+        guard=f"{name.upper()}_H",
+        shape=" x ".join(map(str, spec.input_shape)),
+        inputs=prod(spec.input_shape),
+        n_classes=spec.n_classes,
+        n_parameters=spec.n_parameters,
+        flash=sum(value.nbytes for value in exported.parameters.values()),
+        ram=8 * exported.largest + 4 * prod(spec.input_shape),
+        classes=", ".join(map(_literal, exported.class_names)),
+        weights="\n".join(weights),
+        helpers=SIGMOID.replace("PREFIX", name) if "_sigmoid(" in text else "",
+        largest=exported.largest,
+        functions=text,
+        calls="".join(calls),
+    )
+
+
+def _function(row: LayerShape, layer: str, body: str) -> str:
+    """Return one layer's function."""
+    sizes = " to ".join(" x ".join(map(str, shape)) for shape in (row.input_shape, row.output_shape))
+    head = f"/* {_comment(row.name)}: {row.layer.title}, {sizes}. */\n"
+    return f"{head}static void {layer}(const float *in, float *out)\n{{\n{body}}}\n"
+
+
+def _array(name: str, values: Numbers) -> str:
+    """Return an array's definition; nine digits give every float32 back."""
+    numbers = [f"{value:.9g}" for value in values.ravel().tolist()]
+    written = [f"{n}f" if any(c in n for c in ".e") else f"{n}.0f" for n in numbers]
+    lines = (", ".join(written[i : i + PER_LINE]) for i in range(0, len(written), PER_LINE))
+    return f"static const float {name}[{values.size}] = {{\n    " + ",\n    ".join(lines) + "\n};"
+
+
+def _literal(text: str) -> str:
+    """Return a text as C writes it, in UTF-8; what is not ASCII in octal, which ends by itself."""
+    letters = (chr(b) if 32 <= b < 127 and chr(b) not in '"\\?' else f"\\{b:03o}" for b in text.encode())
+    return f'"{"".join(letters)}"'
+
+
+def _comment(text: str) -> str:
+    """Return a text that may stand in a comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/").replace("??", "? ?")

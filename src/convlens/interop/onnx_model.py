@@ -1,0 +1,139 @@
+"""ONNX: one file that any runtime of it runs. Must not know other ways out.
+
+Operator set 13 and format 7 are old enough for every runtime in use, and all that our layers need. The
+parameters are float32; sizes of batches are free.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from convlens.arguments import AnyPath, as_annotated
+from convlens.errors import UsageError
+from convlens.files import path_of, write_bytes
+from convlens.interop.exported import Exported, cells
+from convlens.spec import LayerShape, LeakyRelu, Missing, to_dict
+
+__all__ = ["ONNX", "export_onnx"]
+
+OPSET, IR = 13, 7
+_FOUR_SIDES = 2
+Node = tuple[str, tuple[str, ...], dict[str, Any]]
+"""Operator, the parameters that it takes behind its input, and its attributes."""
+
+
+def _convolution(row: LayerShape) -> list[Node]:
+    (kernel, step, pad), (w, b) = _window(row), (p.name for p in row.parameters)
+    return [("Conv", (w, b), {"kernel_shape": kernel, "strides": step, "pads": pad * _FOUR_SIDES})]
+
+
+def _pooling(row: LayerShape) -> list[Node]:
+    kernel, step, pad = _window(row)
+    return [("MaxPool", (), {"kernel_shape": kernel, "strides": step, "pads": pad * _FOUR_SIDES})]
+
+
+def _affine(row: LayerShape) -> list[Node]:
+    w, b = (p.name for p in row.parameters)
+    return [("Flatten", (), {"axis": 1}), ("Gemm", (w, b), {})]
+
+
+def _leaky_relu(row: LayerShape) -> list[Node]:
+    return [("LeakyRelu", (), {"alpha": cast("LeakyRelu", row.layer).slope})]
+
+
+def _window(row: LayerShape) -> tuple[list[int], list[int], list[int]]:
+    """Return the window, its step, and the border above and left, which is that below and right."""
+    return list(row.layer.extent or (1, 1)), list(row.layer.step), list(row.layer.padding)
+
+
+ONNX: dict[str, Callable[[LayerShape], list[Node]] | Missing] = {
+    "convolution": _convolution,
+    "pooling": _pooling,
+    "affine": _affine,
+    "relu": lambda _: [("Relu", (), {})],
+    "sigmoid": lambda _: [("Sigmoid", (), {})],
+    "tanh": lambda _: [("Tanh", (), {})],
+    "leaky_relu": _leaky_relu,
+}
+"""Kind of a layer → the operators that compute it, in order."""
+
+
+@as_annotated
+def export_onnx(exported: Exported, path: AnyPath, from_bytes: bool = False) -> Path:
+    """Write a network as an ONNX file.
+
+    Its input is `pictures` (N, C, H, W), its output `scores` (N, classes): softmax makes them probabilities,
+    the largest is the answer. The names of the classes stand in the metadata under "classes", as JSON.
+
+    Args:
+        exported: the network; `Exported.of(network)` makes one.
+        path: the file, ending in .onnx; one that is there is replaced.
+        from_bytes: whether pictures are bytes, 0 to 255, scaled inside; else they are float32 from 0 to 1.
+
+    Returns:
+        The file.
+
+    Raises:
+        UsageError: a layer has no operators, or the extra `onnx` is not installed.
+        DataError: the file cannot be written.
+    """
+    place = path_of(path, "path", "export_onnx")
+    model = _model(exported, from_bytes)
+    _onnx("checker").check_model(model, full_check=True)
+    write_bytes(place, model.SerializeToString(deterministic=True))
+    return place
+
+
+def _onnx(module: str) -> Any:  # noqa: ANN401  # onnx has no types of its own
+    """Return a module of onnx."""
+    try:
+        return import_module(f"onnx.{module}")
+    except ImportError:
+        raise UsageError("ONNX files need the extra `onnx`: pip install 'convlens[onnx]'.") from None
+
+
+def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
+    """Return the model."""
+    helper, numpy_helper, proto = _onnx("helper"), _onnx("numpy_helper"), _onnx("onnx_ml_pb2").TensorProto
+    constants = dict(exported.parameters)
+    todo: list[Node] = []
+    if from_bytes:
+        constants["scale"] = np.array(1 / 255, np.float32)
+        todo += [("Cast", (), {"to": proto.FLOAT}), ("Mul", ("scale",), {})]
+    for cell, row in zip(cells(ONNX, exported.spec, "ONNX"), exported.spec.table, strict=True):
+        todo += cell(row)
+    nodes, value = [], "pictures"
+    for number, (operator, parameters, attributes) in enumerate(todo):
+        out = "scores" if number == len(todo) - 1 else f"value{number}"
+        name = f"{operator}{number}"
+        nodes.append(helper.make_node(operator, [value, *parameters], [out], name=name, **attributes))
+        value = out
+    kind = proto.UINT8 if from_bytes else proto.FLOAT
+    graph = helper.make_graph(
+        nodes,
+        exported.spec.name,
+        [helper.make_tensor_value_info("pictures", kind, ["N", *exported.spec.input_shape])],
+        [helper.make_tensor_value_info("scores", proto.FLOAT, ["N", exported.spec.n_classes])],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+        doc_string=exported.origin,
+    )
+    return _with_texts(helper, graph, exported, from_bytes)
+
+
+def _with_texts(helper: Any, graph: Any, exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
+    """Return the model of a graph, with what people and programs may want to know."""
+    import json  # noqa: PLC0415
+    from importlib.metadata import version  # noqa: PLC0415
+
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
+    model.producer_name, model.producer_version = "convlens", version("convlens")
+    texts = {
+        "classes": json.dumps(exported.class_names, ensure_ascii=False),
+        "pictures": "bytes 0 to 255" if from_bytes else "float32 0 to 1",
+        "spec": json.dumps(to_dict(exported.spec)),
+    }
+    helper.set_model_props(model, texts)
+    return model

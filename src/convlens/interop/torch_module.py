@@ -1,0 +1,185 @@
+"""PyTorch: a module to read, and its weights beside it. Must not know other ways out, and needs no PyTorch.
+
+The weights have PyTorch's names and shapes: those of a convolution stay (out, in, kh, kw), a matrix is turned
+to (out, in), and pictures are flattened as here (channel, row, column), so nothing else moves.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from convlens.arguments import AnyPath, as_annotated
+from convlens.files import path_of, write_text
+from convlens.interop.exported import Exported, Numbers, cells, identifier
+from convlens.networks import write_arrays
+from convlens.spec import LayerShape, LeakyRelu, Missing
+
+__all__ = ["TORCH", "export_torch"]
+
+
+class Written(NamedTuple):
+    """How a layer is written.
+
+    Attributes:
+        module: what makes it, in `__init__`; "" for what has no weights and no state.
+        call: what computes it, of `x` and of `self.NAME`.
+    """
+
+    module: str
+    call: str
+
+
+def _convolution(row: LayerShape) -> Written:
+    step, pad = row.layer.step, row.layer.padding
+    more = f"{f', stride={step}' * (step != (1, 1))}{f', padding={pad}' * (pad != (0, 0))}"
+    return Written(
+        f"nn.Conv2d({row.input_shape[0]}, {row.output_shape[0]}, {row.layer.extent}{more})", "self.{}(x)"
+    )
+
+
+def _pooling(row: LayerShape) -> Written:
+    pad = row.layer.padding
+    more = f", padding={pad}" * (pad != (0, 0))
+    return Written("", f"functional.max_pool2d(x, {row.layer.extent}, stride={row.layer.step}{more})")
+
+
+def _affine(row: LayerShape) -> Written:
+    inputs, outputs = row.parameters[0].shape
+    flat = ".flatten(1)" * (len(row.input_shape) > 1)
+    return Written(f"nn.Linear({inputs}, {outputs})", f"self.{{}}(x{flat})")
+
+
+def _leaky_relu(row: LayerShape) -> Written:
+    return Written("", f"functional.leaky_relu(x, {cast('LeakyRelu', row.layer).slope!r})")
+
+
+TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
+    "convolution": _convolution,
+    "pooling": _pooling,
+    "affine": _affine,
+    "relu": lambda _: Written("", "functional.relu(x)"),
+    "sigmoid": lambda _: Written("", "torch.sigmoid(x)"),
+    "tanh": lambda _: Written("", "torch.tanh(x)"),
+    "leaky_relu": _leaky_relu,
+}
+"""Kind of a layer → how PyTorch writes it."""
+
+FILE = '''"""{title}, written by convlens.{origin}
+
+    network = load()
+    scores = network(pictures)      # float32 (N, {shape}), from 0 to 1
+
+The weights lie beside this file, in {weights!r}.
+"""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+from torch.nn import functional
+
+CLASSES = {classes!r}
+
+
+class {name}(nn.Module):
+    """{layers}."""
+
+    def __init__(self) -> None:
+        super().__init__()
+{modules}
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return scores (N, {n_classes}): softmax makes them probabilities."""
+{calls}
+        return x
+
+
+def load(path: str | Path = Path(__file__).with_name({weights!r})) -> {name}:
+    """Return the network with its trained weights, ready to predict."""
+    network = {name}()
+    network.load_state_dict(load_file(path))
+    return network.eval()
+'''
+
+
+@as_annotated
+def export_torch(exported: Exported, path: AnyPath) -> tuple[Path, Path]:
+    """Write a network as a Python file with an `nn.Module`, and its weights as safetensors beside it.
+
+    Args:
+        exported: the network; `Exported.of(network)` makes one.
+        path: the Python file, ending in .py; files that are there are replaced.
+
+    Returns:
+        The two files.
+
+    Raises:
+        UsageError: PyTorch has no such layer.
+        DataError: a file cannot be written.
+    """
+    place = path_of(path, "path", "export_torch")
+    written = [
+        cell(row)
+        for cell, row in zip(cells(TORCH, exported.spec, "PyTorch"), exported.spec.table, strict=True)
+    ]
+    weights = place.with_suffix(".safetensors")
+    names = _names(exported)
+    arrays: dict[str, Numbers] = {}
+    for name, row in zip(names, exported.spec.table, strict=True):
+        for key, value in exported.own(row).items():
+            arrays[f"{name}.{'weight' if key == 'W' else 'bias'}"] = _as_torch(key, value)
+    write_arrays(weights, arrays)
+    write_text(place, _text(exported, written, names, weights.name))
+    return place, weights
+
+
+def _as_torch(key: str, value: Numbers) -> Numbers:
+    """Return a parameter as PyTorch holds it."""
+    is_matrix = key == "W" and value.ndim == 2
+    return np.ascontiguousarray(value.T) if is_matrix else value
+
+
+def _names(exported: Exported) -> list[str]:
+    """Return an attribute's name for each layer, all of them different."""
+    seen: Counter[str] = Counter(("forward", "train", "eval", "load", "x"))
+    names = []
+    for number, row in enumerate(exported.spec.table, 1):
+        name = identifier(row.name, f"layer{number}").lower()
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}_{number}")
+    return names
+
+
+def _text(exported: Exported, layers: list[Written], names: list[str], weights: str) -> str:
+    """Return the Python file."""
+    spec = exported.spec
+    modules, calls = [], []
+    for name, written, row in zip(names, layers, spec.table, strict=True):
+        if written.module:
+            modules.append(f"        self.{name} = {written.module}")
+        calls.append(f"        x = {written.call.format(name)}  # {row.name}: {_sizes(row)}")
+    return FILE.format(
+        title=_quoted(spec.name),
+        origin=f"\n\n{_quoted(exported.origin)}" if exported.origin else "",
+        shape=", ".join(map(str, spec.input_shape)),
+        weights=weights,
+        classes=exported.class_names,
+        name=identifier(spec.name, "Network"),
+        layers=", ".join(row.layer.title for row in spec.table),
+        modules="\n".join(modules),
+        calls="\n".join(calls),
+        n_classes=spec.n_classes,
+    )
+
+
+def _sizes(row: LayerShape) -> str:
+    return " x ".join(map(str, row.output_shape))
+
+
+def _quoted(text: str) -> str:
+    """Return a text that may stand in a docstring."""
+    return text.replace("\\", "\\\\").replace('"', "'")

@@ -1,0 +1,187 @@
+"""A network that left computes what it computed here: by ONNX Runtime, PyTorch, a compiled program."""
+
+import importlib.util
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases import LAYER_CASES, case_id, network_of
+from convlens import spec
+from convlens.errors import UsageError
+from convlens.interop import ONNX, TORCH, C, Exported, export_c, export_onnx, export_torch
+from convlens.networks import Network
+from convlens.spec import KINDS, Affine, NetworkSpec
+from strategies import network_specs
+
+TOLERANCE = 1e-5
+COMPILER = shutil.which("cc") or shutil.which("gcc")
+needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
+quick = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+MAIN = """
+#include <stdio.h>
+#include "network.h"
+int main(void) {{
+    static float picture[{macro}_INPUTS], scores[{macro}_CLASSES];
+    while (fread(picture, sizeof picture, 1, stdin)) {{
+        {name}_scores(picture, scores);
+        fwrite(scores, sizeof scores, 1, stdout);
+    }}
+    return 0;
+}}
+"""
+
+
+def some(described: NetworkSpec, seed: int = 0) -> tuple[Network, np.ndarray]:
+    """A network with random weights and biases, and pictures."""
+    network, rng = Network(described, seed, engine="layers"), np.random.default_rng(seed)
+    for value in network.params.values():
+        value[...] = value + rng.normal(0, 0.1, value.shape)
+    return network, rng.random((5, *described.input_shape), np.float32)
+
+
+def by_onnx(network: Network, x: np.ndarray, folder: Path, from_bytes: bool = False) -> np.ndarray:
+    """The scores that ONNX Runtime computes from the exported file."""
+    runtime = pytest.importorskip("onnxruntime", reason="ONNX Runtime is not installed")
+    path = export_onnx(Exported.of(network), folder / "network.onnx", from_bytes)
+    session = runtime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return session.run(["scores"], {"pictures": x})[0]
+
+
+def by_torch(network: Network, x: np.ndarray, folder: Path) -> np.ndarray:
+    """The scores of the exported module."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    path, _ = export_torch(Exported.of(network), folder / "network.py")
+    found = importlib.util.spec_from_file_location("network", path)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    with torch.no_grad():
+        return module.load()(torch.from_numpy(x)).numpy()
+
+
+def by_c(network: Network, x: np.ndarray, folder: Path) -> np.ndarray:
+    """The scores of a program made of the exported header; every warning is an error."""
+    header = export_c(Exported.of(network), folder / "network.h").read_text(encoding="utf-8")
+    macro = next(line.split()[1] for line in header.splitlines() if "_INPUTS " in line).removesuffix(
+        "_INPUTS"
+    )
+    (folder / "main.c").write_text(MAIN.format(macro=macro, name=macro.lower()), encoding="utf-8")
+    strict = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Wno-unused", "-Werror", "-pedantic"]
+    made = [COMPILER, *strict, "-o", folder / "program", folder / "main.c"]
+    subprocess.run(made, check=True, cwd=folder)
+    answer = subprocess.run([folder / "program"], input=x.tobytes(), capture_output=True, check=True)
+    return np.frombuffer(answer.stdout, np.float32).reshape(len(x), -1)
+
+
+WAYS = [
+    pytest.param(by_onnx, id="onnx"),
+    pytest.param(by_torch, id="torch", marks=pytest.mark.torch),
+    pytest.param(by_c, id="c", marks=needs_compiler),
+]
+
+
+def close(found: np.ndarray, network: Network, x: np.ndarray) -> None:
+    """Assert that scores are equal to 1e-5, of the largest score where that is above 1."""
+    expected = network.predict(x)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=TOLERANCE * max(1, np.abs(expected).max()))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)
+def test_a_layer_computes_the_same_elsewhere(way, case, tmp_path):
+    """Every layer of the battery, with every window, step and border."""
+    network, x = some(network_of(case))
+    close(way(network, x, tmp_path), network, x)
+
+
+@settings(quick, max_examples=200)
+@given(described=network_specs(), seed=st.integers(0, 1000))
+def test_a_network_computes_the_same_by_onnx(described, seed, tmp_path):
+    """Whatever layers follow each other."""
+    network, x = some(described, seed)
+    close(by_onnx(network, x, tmp_path), network, x)
+
+
+@pytest.mark.torch
+@quick
+@given(described=network_specs(), seed=st.integers(0, 1000))
+def test_a_network_computes_the_same_by_torch(described, seed, tmp_path):
+    """Whatever layers follow each other."""
+    network, x = some(described, seed)
+    close(by_torch(network, x, tmp_path), network, x)
+
+
+@needs_compiler
+@quick
+@given(described=network_specs(), seed=st.integers(0, 1000))
+def test_a_network_computes_the_same_by_c(described, seed, tmp_path):
+    """Whatever layers follow each other."""
+    network, x = some(described, seed)
+    close(by_c(network, x, tmp_path), network, x)
+
+
+@pytest.mark.parametrize("table", [ONNX, TORCH, C], ids=["onnx", "torch", "c"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_layer_has_a_cell(table, kind):
+    """A new layer must be written, or have a reason."""
+    assert kind in table
+
+
+@pytest.mark.parametrize(
+    ("table", "export"),
+    [(ONNX, export_onnx), (TORCH, export_torch), (C, export_c)],
+    ids=["onnx", "torch", "c"],
+)
+def test_what_a_way_does_not_take_is_named(table, export, monkeypatch, tmp_path):
+    """The layer, its name in the network and the reason; nothing is written."""
+    monkeypatch.setitem(table, "relu", spec.Missing("for this test"))
+    network = Network(spec.named_network("simple"))
+    with pytest.raises(UsageError, match=r"does not take ReLU \(Relu1\): for this test"):
+        export(Exported.of(network), tmp_path / "network.x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bytes_are_scaled_inside_on_request(tmp_path):
+    """Then the file takes what an image file holds."""
+    network, _ = some(spec.named_network("lenet"))
+    x = np.random.default_rng(1).integers(0, 256, (3, 1, 28, 28), np.uint8)
+    close(by_onnx(network, x, tmp_path, from_bytes=True), network, x)
+
+
+def test_classes_are_told(tmp_path):
+    """In the metadata of ONNX, in the Python file and in the C file, whatever letters they have."""
+    onnx = pytest.importorskip("onnx")
+    network, names = (
+        Network(NetworkSpec("고양이?", (1, 4, 4), (Affine(3),))),
+        ["고양이", 'a "dog"', "*/ ??= \\"],
+    )
+    exported = Exported.of(network, names, "from\n a */ test")
+    model = onnx.load(export_onnx(exported, tmp_path / "n.onnx"))
+    told = {one.key: one.value for one in model.metadata_props}
+    assert json.loads(told["classes"]) == names
+    assert spec.from_json(told["spec"]) == network.spec
+    module, _ = export_torch(exported, tmp_path / "n.py")
+    assert f"CLASSES = {tuple(names)!r}" in module.read_text(encoding="utf-8")
+    compile(module.read_text(encoding="utf-8"), "n.py", "exec")
+    assert '"\\352\\263\\240' in export_c(exported, tmp_path / "n.h").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("names", [["a"], list("abcdefghijk"), []])
+def test_names_that_do_not_fit(names):
+    """As many as classes, or none given."""
+    with pytest.raises(UsageError, match="`class_names` of LeNet must be 10"):
+        Exported.of(Network(spec.named_network("lenet")), names)
+
+
+def test_a_network_that_diverged_does_not_leave():
+    """NaN is a number in no other system either."""
+    network = Network(spec.named_network("lenet"))
+    network.params["W1"][:] = np.nan
+    with pytest.raises(UsageError, match="`W1` of LeNet holds NaN"):
+        Exported.of(network)
