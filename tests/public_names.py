@@ -204,6 +204,8 @@ def _layer(kind):
 
 
 OBJECTS = {
+    "Exported": VALID["exported"],
+    "Quantized": VALID["quantized"],
     "Affine": _layer("Affine"),
     "Convolution": _layer("Convolution"),
     "Pooling": _layer("Pooling"),

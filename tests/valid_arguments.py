@@ -34,6 +34,18 @@ def _files(w):
     return packed(w.runs[0].folder)
 
 
+def _exported(w):
+    from convlens.interop import Exported
+
+    return Exported.of(w.network)
+
+
+def _quantized(w):
+    from convlens.interop import quantize
+
+    return quantize(_exported(w), np.zeros((2, 1, SIZE, SIZE), np.uint8))
+
+
 def _about(world):
     """A file with an author's name."""
     path = world.folder / "about.toml"
@@ -114,6 +126,10 @@ VALID = {
     "exciting_patches.n_images": lambda w: 5,
     "excitement.n_images": lambda w: 5,
     "experiment": lambda w: w.experiment,
+    "exported": _exported,
+    "quantized": _quantized,
+    "quantize.pictures": lambda w: np.zeros((2, 1, SIZE, SIZE), np.uint8),
+    "Quantized.predict.pictures": lambda w: np.zeros((2, 1, SIZE, SIZE), np.uint8),
     "f": lambda w: np.sum,
     "feature_maps.layer": lambda w: "Conv1",
     "figure": lambda w: w.figure,

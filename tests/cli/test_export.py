@@ -51,8 +51,9 @@ def test_in_json(small_run, tmp_path):
     [
         (["n.pt"], "must end in .onnx, .py, .h. Got 'n.pt'"),
         (["n"], "must end in .onnx, .py, .h. Got 'n'"),
-        (["n.h", "--torch"], "`--torch` of export writes a .py file"),
+        (["n.h", "--torch"], "`--torch` of export is for .py files"),
         (["n.py", "--bytes"], "`--bytes` of export is for .onnx files"),
+        (["n.onnx", "--int8"], "`--int8` of export is for .h files"),
         (["no/such/folder/n.h"], "no/such/folder"),
     ],
 )
@@ -91,3 +92,10 @@ def test_the_weights_are_the_runs(small_run, tmp_path):
     params, found = Run(small_run).network().params, read(tmp_path / "n.safetensors")
     turned = {value.T.tobytes() if value.ndim == 2 else value.tobytes() for value in params.values()}
     assert {np.ascontiguousarray(value).tobytes() for value in found.values()} == turned
+
+
+def test_in_whole_numbers(small_run, tmp_path):
+    """Both accuracies are told, in the file's head and in JSON; the float one is the run's."""
+    told = json.loads(call(small_run, tmp_path / "n.h", "--int8", "--json").stdout)
+    assert told["accuracy_float"] == pytest.approx(Run(small_run).about["results"]["test_accuracy"])
+    assert f"Right on {told['accuracy_int8']:.2%}" in (tmp_path / "n.h").read_text(encoding="utf-8")

@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 from cases import LAYER_CASES, case_id, network_of
 from convlens import spec
 from convlens.errors import UsageError
-from convlens.interop import ONNX, TORCH, C, Exported, export_c, export_onnx, export_torch
+from convlens.interop import (
+    C_INT8,
+    INT8,
+    ONNX,
+    TORCH,
+    C,
+    Exported,
+    export_c,
+    export_c_int8,
+    export_onnx,
+    export_torch,
+    quantize,
+)
 from convlens.networks import Network
 from convlens.spec import KINDS, Affine, NetworkSpec
 from strategies import network_specs
@@ -28,7 +40,8 @@ MAIN = """
 #include <stdio.h>
 #include "network.h"
 int main(void) {{
-    static float picture[{macro}_INPUTS], scores[{macro}_CLASSES];
+    static {picture} picture[{macro}_INPUTS];
+    static {score} scores[{macro}_CLASSES];
     while (fread(picture, sizeof picture, 1, stdin)) {{
         {name}_scores(picture, scores);
         fwrite(scores, sizeof scores, 1, stdout);
@@ -66,17 +79,23 @@ def by_torch(network: Network, x: np.ndarray, folder: Path) -> np.ndarray:
 
 
 def by_c(network: Network, x: np.ndarray, folder: Path) -> np.ndarray:
-    """The scores of a program made of the exported header; every warning is an error."""
-    header = export_c(Exported.of(network), folder / "network.h").read_text(encoding="utf-8")
-    macro = next(line.split()[1] for line in header.splitlines() if "_INPUTS " in line).removesuffix(
-        "_INPUTS"
-    )
-    (folder / "main.c").write_text(MAIN.format(macro=macro, name=macro.lower()), encoding="utf-8")
+    """The scores of a program made of the exported header."""
+    answer = program(export_c(Exported.of(network), folder / "network.h"), "float", x)
+    return np.frombuffer(answer, np.float32).reshape(len(x), -1)
+
+
+def program(header: Path, kind: str, pictures: np.ndarray) -> bytes:
+    """What a program made of a header answers; every warning is an error."""
+    folder, lines = header.parent, header.read_text(encoding="utf-8").splitlines()
+    macro = next(line.split()[1] for line in lines if "_INPUTS " in line).removesuffix("_INPUTS")
+    types = {"picture": "unsigned char" if kind == "int32_t" else kind, "score": kind}
+    main = MAIN.format(macro=macro, name=macro.lower(), **types)
+    (folder / "main.c").write_text(main, encoding="utf-8")
     strict = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Wno-unused", "-Werror", "-pedantic"]
     made = [COMPILER, *strict, "-o", folder / "program", folder / "main.c"]
     subprocess.run(made, check=True, cwd=folder)
-    answer = subprocess.run([folder / "program"], input=x.tobytes(), capture_output=True, check=True)
-    return np.frombuffer(answer.stdout, np.float32).reshape(len(x), -1)
+    given = pictures.tobytes()
+    return subprocess.run([folder / "program"], input=given, capture_output=True, check=True).stdout
 
 
 WAYS = [
@@ -126,7 +145,9 @@ def test_a_network_computes_the_same_by_c(described, seed, tmp_path):
     close(by_c(network, x, tmp_path), network, x)
 
 
-@pytest.mark.parametrize("table", [ONNX, TORCH, C], ids=["onnx", "torch", "c"])
+@pytest.mark.parametrize(
+    "table", [ONNX, TORCH, C, INT8, C_INT8], ids=["onnx", "torch", "c", "int8", "c int8"]
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_layer_has_a_cell(table, kind):
     """A new layer must be written, or have a reason."""
@@ -185,3 +206,60 @@ def test_a_network_that_diverged_does_not_leave():
     network.params["W1"][:] = np.nan
     with pytest.raises(UsageError, match="`W1` of LeNet holds NaN"):
         Exported.of(network)
+
+
+def whole(described: NetworkSpec, seed: int = 0):
+    """A network in whole numbers, the one that it was made of, and pictures of bytes."""
+    network, _ = some(described, seed)
+    x = np.random.default_rng(seed).integers(0, 256, (7, *described.input_shape), np.uint8)
+    return quantize(Exported.of(network), x), network, x
+
+
+@needs_compiler
+@pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)
+def test_whole_numbers_are_the_same_in_c(case, tmp_path):
+    """Bit by bit, for every layer of the battery."""
+    quantized, _, x = whole(network_of(case))
+    answer = program(export_c_int8(quantized, tmp_path / "network.h"), "int32_t", x)
+    np.testing.assert_array_equal(np.frombuffer(answer, np.int32).reshape(len(x), -1), quantized.predict(x))
+
+
+@needs_compiler
+@quick
+@given(described=network_specs(), seed=st.integers(0, 1000))
+def test_a_network_of_whole_numbers_is_the_same_in_c(described, seed, tmp_path):
+    """Whatever layers follow each other."""
+    quantized, _, x = whole(described, seed)
+    answer = program(export_c_int8(quantized, tmp_path / "network.h"), "int32_t", x)
+    np.testing.assert_array_equal(np.frombuffer(answer, np.int32).reshape(len(x), -1), quantized.predict(x))
+
+
+@pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)
+def test_whole_numbers_are_near(case):
+    """The scores in their scale differ from the network's by a few hundredths of the largest."""
+    quantized, network, x = whole(network_of(case))
+    expected = network.predict(x)
+    error = np.abs(quantized.predict(x) * quantized.score_scale - expected).max()
+    assert error <= 0.05 * max(np.abs(expected).max(), 0.1)
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        np.zeros((0, 1, 28, 28), np.uint8),
+        np.zeros((2, 28, 28), np.uint8),
+        np.zeros((2, 1, 28, 28), np.float32),
+    ],
+    ids=["none", "no channels", "floats"],
+)
+def test_pictures_that_show_nothing(pictures):
+    """Calibration wants bytes as the network takes them."""
+    with pytest.raises(UsageError, match="`pictures`"):
+        quantize(Exported.of(Network(spec.named_network("lenet"))), pictures)
+
+
+def test_sums_that_need_more_bits():
+    """A matrix of more rows than 32 bits can sum is refused."""
+    described = NetworkSpec("wide", (1, 400, 400), (Affine(2),))
+    with pytest.raises(UsageError, match="int8 does not take Affine1: its sums may need more than 32 bits"):
+        quantize(Exported.of(Network(described)), np.zeros((1, 1, 400, 400), np.uint8))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
-from convlens.interop.exported import Exported, Numbers, cells, identifier
+from convlens.interop.c_text import array, comment, literal, sizes_of
+from convlens.interop.exported import Exported, cells, identifier
 from convlens.spec import LayerShape, LeakyRelu, Missing
 
 __all__ = ["C", "export_c"]
 
-PER_LINE = 8
 Loops = Callable[[LayerShape, str], str]
 
 
@@ -184,15 +184,18 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
     source = "picture"
     for number, (row, write) in enumerate(zip(spec.table, loops, strict=True), 1):
         layer = f"{name}_{number}"
-        weights += [_array(f"{layer}_{key.lower()}", value) for key, value in exported.own(row).items()]
+        weights += [
+            array(f"{layer}_{key.lower()}", "float", value.ravel().tolist())
+            for key, value in exported.own(row).items()
+        ]
         target = "scores" if number == len(spec.table) else places[number % 2]
         functions.append(_function(row, layer, write(row, layer).replace("PREFIX", name)))
         calls.append(f"    {layer}({source}, {target});\n")
         source = target
     text = "\n".join(functions)
     return FILE.format(
-        title=_comment(spec.name),
-        origin=f"\n\n   {_comment(exported.origin)}" if exported.origin else "",
+        title=comment(spec.name),
+        origin=f"\n\n   {comment(exported.origin)}" if exported.origin else "",
         name=name,
         macro=name.upper(),
         guard=f"{name.upper()}_H",
@@ -202,7 +205,7 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
         n_parameters=spec.n_parameters,
         flash=sum(value.nbytes for value in exported.parameters.values()),
         ram=8 * exported.largest + 4 * prod(spec.input_shape),
-        classes=", ".join(map(_literal, exported.class_names)),
+        classes=", ".join(map(literal, exported.class_names)),
         weights="\n".join(weights),
         helpers=SIGMOID.replace("PREFIX", name) if "_sigmoid(" in text else "",
         largest=exported.largest,
@@ -213,25 +216,5 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
 
 def _function(row: LayerShape, layer: str, body: str) -> str:
     """Return one layer's function."""
-    sizes = " to ".join(" x ".join(map(str, shape)) for shape in (row.input_shape, row.output_shape))
-    head = f"/* {_comment(row.name)}: {row.layer.title}, {sizes}. */\n"
+    head = f"/* {comment(row.name)}: {row.layer.title}, {sizes_of(row)}. */\n"
     return f"{head}static void {layer}(const float *in, float *out)\n{{\n{body}}}\n"
-
-
-def _array(name: str, values: Numbers) -> str:
-    """Return an array's definition; nine digits give every float32 back."""
-    numbers = [f"{value:.9g}" for value in values.ravel().tolist()]
-    written = [f"{n}f" if any(c in n for c in ".e") else f"{n}.0f" for n in numbers]
-    lines = (", ".join(written[i : i + PER_LINE]) for i in range(0, len(written), PER_LINE))
-    return f"static const float {name}[{values.size}] = {{\n    " + ",\n    ".join(lines) + "\n};"
-
-
-def _literal(text: str) -> str:
-    """Return a text as C writes it, in UTF-8; what is not ASCII in octal, which ends by itself."""
-    letters = (chr(b) if 32 <= b < 127 and chr(b) not in '"\\?' else f"\\{b:03o}" for b in text.encode())
-    return f'"{"".join(letters)}"'
-
-
-def _comment(text: str) -> str:
-    """Return a text that may stand in a comment."""
-    return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/").replace("??", "? ?")

@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
 from convlens.networks import Network
 from convlens.spec import LayerShape, Missing, NetworkSpec
@@ -40,6 +41,7 @@ class Exported:
     origin: str = ""
 
     @classmethod
+    @as_annotated
     def of(cls, network: Network, class_names: Sequence[str] | None = None, origin: str = "") -> "Exported":
         """Return a network as it is now; what is trained later does not change it.
 
@@ -61,6 +63,7 @@ class Exported:
                 raise UsageError(f"`{name}` of {network.spec.name} holds NaN or infinity in float32.")
         return cls(network.spec, parameters, names, " ".join(origin.split()))
 
+    @as_annotated
     def own(self, row: LayerShape) -> dict[str, Numbers]:
         """Return the parameters of one layer by its own keys, W and b."""
         return {parameter.key: self.parameters[parameter.name] for parameter in row.parameters}

@@ -1,0 +1,230 @@
+"""C without floats: a network in whole numbers as one C99 file. Must not know how it came to whole numbers.
+
+What it computes is `Quantized.predict`, bit by bit.
+"""
+
+from collections.abc import Callable
+from math import prod
+from pathlib import Path
+
+from convlens.arguments import AnyPath, as_annotated
+from convlens.files import path_of, write_text
+from convlens.interop.c_text import array, comment, literal, sizes_of
+from convlens.interop.exported import cells, identifier
+from convlens.interop.int8 import LARGEST, Quantized, QuantizedLayer, Whole
+from convlens.spec import Missing
+
+__all__ = ["C_INT8", "export_c_int8"]
+
+Loops = Callable[[QuantizedLayer, str], str]
+
+
+def _convolution(layer: QuantizedLayer, name: str) -> str:
+    (channels, height, width), (filters, oh, ow) = layer.row.input_shape, layer.row.output_shape
+    spec = layer.row.layer
+    (kh, kw), (sh, sw), (ph, pw) = spec.extent or (1, 1), spec.step, spec.padding
+    return f"""\
+    for (int f = 0; f < {filters}; f++)
+        for (int i = 0; i < {oh}; i++)
+            for (int j = 0; j < {ow}; j++) {{
+                int32_t sum = {name}_b[f];
+                for (int c = 0; c < {channels}; c++)
+                    for (int u = 0; u < {kh}; u++)
+                        for (int v = 0; v < {kw}; v++) {{
+                            const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
+                            if (y >= 0 && y < {height} && z >= 0 && z < {width})
+                                sum += (int32_t)in[(c * {height} + y) * {width} + z]
+                                     * {name}_w[((f * {channels} + c) * {kh} + u) * {kw} + v];
+                        }}
+                out[(f * {oh} + i) * {ow} + j] = PREFIX_scaled(sum, {name}_m[f], {layer.shift});
+            }}
+"""
+
+
+def _pooling(layer: QuantizedLayer, name: str) -> str:
+    del name
+    (channels, height, width), (_, oh, ow) = layer.row.input_shape, layer.row.output_shape
+    spec = layer.row.layer
+    (kh, kw), (sh, sw), (ph, pw) = spec.extent or (1, 1), spec.step, spec.padding
+    return f"""\
+    for (int c = 0; c < {channels}; c++)
+        for (int i = 0; i < {oh}; i++)
+            for (int j = 0; j < {ow}; j++) {{
+                int8_t most = -{LARGEST} - 1;
+                for (int u = 0; u < {kh}; u++)
+                    for (int v = 0; v < {kw}; v++) {{
+                        const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
+                        if (y >= 0 && y < {height} && z >= 0 && z < {width}) {{
+                            const int8_t one = in[(c * {height} + y) * {width} + z];
+                            if (one > most) most = one;
+                        }}
+                    }}
+                out[(c * {oh} + i) * {ow} + j] = most;
+            }}
+"""
+
+
+def _affine(layer: QuantizedLayer, name: str) -> str:
+    inputs, outputs = layer.weights.shape
+    value = "sum" if layer.is_last else f"PREFIX_scaled(sum, {name}_m[0], {layer.shift})"
+    return f"""\
+    for (int j = 0; j < {outputs}; j++) {{
+        int32_t sum = {name}_b[j];
+        for (int i = 0; i < {inputs}; i++) sum += (int32_t)in[i] * {name}_w[i * {outputs} + j];
+        out[j] = {value};
+    }}
+"""
+
+
+def _relu(layer: QuantizedLayer, name: str) -> str:
+    del name
+    return f"    for (int i = 0; i < {_count(layer)}; i++) out[i] = in[i] > 0 ? in[i] : 0;\n"
+
+
+def _leaky_relu(layer: QuantizedLayer, name: str) -> str:
+    value = f"in[i] > 0 ? in[i] : PREFIX_scaled(in[i], {name}_m[0], {layer.shift})"
+    return f"    for (int i = 0; i < {_count(layer)}; i++) out[i] = {value};\n"
+
+
+def _curve(layer: QuantizedLayer, name: str) -> str:
+    return f"    for (int i = 0; i < {_count(layer)}; i++) out[i] = {name}_t[in[i] + {LARGEST}];\n"
+
+
+def _count(layer: QuantizedLayer) -> int:
+    return prod(layer.row.output_shape)
+
+
+C_INT8: dict[str, Loops | Missing] = {
+    "convolution": _convolution,
+    "pooling": _pooling,
+    "affine": _affine,
+    "relu": _relu,
+    "sigmoid": _curve,
+    "tanh": _curve,
+    "leaky_relu": _leaky_relu,
+}
+"""Kind of a layer → what writes its loops, from `in` to `out`."""
+
+FILE = """\
+/* {title} in whole numbers, written by convlens: one C99 file, no malloc, no library, no floats.{origin}
+
+   int32_t scores[{n_classes}];
+   {name}_scores(bytes, scores);               bytes: {shape} from 0 to 255 (channel, row, column)
+   int answer = {name}_classify(bytes);
+
+   A score as it was in floats is about {score_scale:.6g} times the whole number.{accuracy}
+   {flash:,} bytes of constants; {ram:,} bytes of memory.
+   Not to be called by two threads at once: activations lie in two static buffers. */
+#ifndef {guard}
+#define {guard}
+#include <stdint.h>
+
+#define {macro}_INPUTS {inputs}
+#define {macro}_CLASSES {n_classes}
+
+static const char *const {name}_classes[{n_classes}] = {{{classes}}};
+{constants}
+static int8_t {name}_one[{largest}], {name}_two[{largest}];
+
+/* sum * factor / 2^shift, halves away from zero, from -{most} to {most}. */
+static int8_t {name}_scaled(int32_t sum, int64_t factor, int shift)
+{{
+    const int64_t product = sum * factor, half = ((int64_t)1 << shift) >> 1;
+    const int64_t value = product < 0 ? -((half - product) >> shift) : (product + half) >> shift;
+    return value > {most} ? {most} : value < -{most} ? -{most} : (int8_t)value;
+}}
+
+{functions}
+/* The largest score is the answer. */
+static void {name}_scores(const unsigned char *picture, int32_t *scores)
+{{
+    for (int i = 0; i < {inputs}; i++) {name}_one[i] = (int8_t)(picture[i] >> 1);
+{calls}}}
+
+/* Returns the class of a picture of bytes. */
+static int {name}_classify(const unsigned char *picture)
+{{
+    int32_t scores[{n_classes}];
+    int answer = 0;
+    {name}_scores(picture, scores);
+    for (int i = 1; i < {n_classes}; i++)
+        if (scores[i] > scores[answer]) answer = i;
+    return answer;
+}}
+
+#endif
+"""
+
+
+@as_annotated
+def export_c_int8(quantized: Quantized, path: AnyPath, accuracy: str = "") -> Path:
+    """Write a network in whole numbers as one C99 file to include.
+
+    Args:
+        quantized: the network; `quantize` makes one.
+        path: the file, ending in .h; one that is there is replaced.
+        accuracy: a sentence about it, for the file's head.
+
+    Returns:
+        The file.
+
+    Raises:
+        UsageError: a layer cannot be written in C.
+        DataError: the file cannot be written.
+    """
+    place = path_of(path, "path", "export_c_int8")
+    write_text(place, _text(quantized, cells(C_INT8, quantized.exported.spec, "C"), accuracy))
+    return place
+
+
+def _text(quantized: Quantized, loops: list[Loops], accuracy: str) -> str:
+    """Return the file."""
+    exported, spec = quantized.exported, quantized.exported.spec
+    name = identifier(spec.name, "network").lower()
+    constants, functions, calls, flash = [], [], [], 0
+    places, source = [f"{name}_two", f"{name}_one"], f"{name}_one"
+    for number, (layer, write) in enumerate(zip(quantized.layers, loops, strict=True)):
+        own = f"{name}_{number + 1}"
+        for suffix, kind, values in _constants(layer):
+            constants.append(array(f"{own}_{suffix}", kind, values.ravel().tolist()))
+            flash += values.size * WIDTHS[kind]
+        target = "scores" if layer.is_last else places[number % 2]
+        functions.append(_function(layer, own, write(layer, own).replace("PREFIX", name)))
+        calls.append(f"    {own}({source}, {target});\n")
+        source = target
+    told = {
+        "title": comment(spec.name),
+        "origin": f"\n\n   {comment(exported.origin)}" if exported.origin else "",
+        "accuracy": f"\n   {comment(accuracy)}" if accuracy else "",
+        "shape": " x ".join(map(str, spec.input_shape)),
+        "classes": ", ".join(map(literal, exported.class_names)),
+    }
+    return FILE.format(
+        **told, name=name, macro=name.upper(), guard=f"{name.upper()}_H", inputs=prod(spec.input_shape),
+        n_classes=spec.n_classes, score_scale=quantized.score_scale, flash=flash, ram=2 * exported.largest,
+        constants="\n".join(constants), largest=exported.largest, most=LARGEST,
+        functions="\n".join(functions), calls="".join(calls),
+    )  # fmt: skip
+
+
+WIDTHS = {"int8_t": 1, "uint16_t": 2, "int32_t": 4}
+"""Bytes of a number."""
+
+
+def _constants(layer: QuantizedLayer) -> list[tuple[str, str, Whole]]:
+    """Return the arrays of a layer that hold anything: suffix, type and numbers."""
+    factors = layer.factors[:0] if layer.is_last else layer.factors
+    given = [
+        ("w", "int8_t", layer.weights),
+        ("b", "int32_t", layer.bias),
+        ("m", "uint16_t", factors),
+        ("t", "int8_t", layer.table),
+    ]
+    return [one for one in given if one[2].size]
+
+
+def _function(layer: QuantizedLayer, name: str, body: str) -> str:
+    """Return one layer's function."""
+    out = "int32_t" if layer.is_last else "int8_t"
+    head = f"/* {comment(layer.row.name)}: {layer.row.layer.title}, {sizes_of(layer.row)}. */\n"
+    return f"{head}static void {name}(const int8_t *in, {out} *out)\n{{\n{body}}}\n"

@@ -1,0 +1,252 @@
+"""A network in whole numbers: what a chip without floats computes, bit by bit. Must not know C.
+
+Every value is q · scale with q from -127 to 127: weights have a scale a filter (a matrix has one),
+activations with a scale a layer, that of the largest value that calibration pictures bring about. Sums are
+whole numbers of 32 bits; each is brought to the next layer's scale by a multiplication with a whole number
+and a division by a power of two, halves away from zero. The scores are sums as they are.
+
+Reference: Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only
+inference", 2018, whose scheme this is without its zero points.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import frexp, prod
+from typing import cast
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from convlens.arguments import as_annotated
+from convlens.arrays import as_array
+from convlens.errors import ShapeError, UsageError
+from convlens.interop.exported import Exported, cells
+from convlens.layers import build
+from convlens.spec import LayerShape, LeakyRelu, Missing, NetworkSpec, Role
+
+__all__ = ["INT8", "LARGEST", "Quantized", "QuantizedLayer", "Whole", "quantize"]
+
+LARGEST = 127
+BITS = 15
+"""Of the whole numbers that sums are multiplied with: products of them and sums of 32 bits fit in 64."""
+
+Whole = NDArray[np.int64]
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class QuantizedLayer:
+    """One layer in whole numbers.
+
+    Attributes:
+        row: the layer and its shapes.
+        weights: -127 to 127, in the shape of W; empty for a layer without.
+        bias: of 32 bits, in the scale of the sums.
+        factors, shift: sums become values by · factor / 2^shift; one factor, or one a filter.
+        table: for each value from -127 to 127 what comes out, for curves; empty for other layers.
+        is_last: whether its sums are the scores.
+    """
+
+    row: LayerShape
+    weights: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    bias: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    factors: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    shift: int = 0
+    table: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
+    is_last: bool = False
+
+    def scaled(self, sums: Whole) -> Whole:
+        """Return sums (N, outputs, …) in the scale of what comes out."""
+        if self.is_last:
+            return sums
+        factors = self.factors.reshape(-1, *[1] * (sums.ndim - 2))
+        return np.clip(divided(sums * factors, self.shift), -LARGEST, LARGEST)
+
+
+def divided(values: Whole, shift: int) -> Whole:
+    """Return values / 2^shift, rounded, halves away from zero."""
+    half = (1 << shift) >> 1
+    return cast("Whole", np.sign(values) * ((np.abs(values) + half) >> shift))
+
+
+def _convolution(layer: QuantizedLayer, x: Whole) -> Whole:
+    spec = layer.row.layer
+    patches = _patches(x, spec.extent or (1, 1), spec.step, spec.padding, 0).transpose(0, 2, 3, 1, 4, 5)
+    n, height, width = patches.shape[:3]
+    filters = layer.weights.reshape(len(layer.weights), -1).astype(np.float64)  # sums are exact below 2^53
+    sums = patches.reshape(n, height * width, -1).astype(np.float64) @ filters.T
+    whole = sums.astype(np.int64) + layer.bias
+    return layer.scaled(whole.transpose(0, 2, 1).reshape(n, -1, height, width))
+
+
+def _affine(layer: QuantizedLayer, x: Whole) -> Whole:
+    sums = x.reshape(len(x), -1).astype(np.float64) @ layer.weights.astype(np.float64)  # exact: below 2^53
+    return layer.scaled(sums.astype(np.int64) + layer.bias)
+
+
+def _pooling(layer: QuantizedLayer, x: Whole) -> Whole:
+    spec = layer.row.layer
+    patches = _patches(x, spec.extent or (1, 1), spec.step, spec.padding, -LARGEST - 1)
+    return patches.max(axis=(4, 5))
+
+
+def _relu(layer: QuantizedLayer, x: Whole) -> Whole:
+    del layer
+    return np.maximum(x, 0)
+
+
+def _leaky_relu(layer: QuantizedLayer, x: Whole) -> Whole:
+    return np.where(x > 0, x, divided(x * layer.factors[0], layer.shift))
+
+
+def _curve(layer: QuantizedLayer, x: Whole) -> Whole:
+    return layer.table[x + LARGEST]
+
+
+def _patches(x: Whole, window: Sequence[int], step: Sequence[int], pad: Sequence[int], border: int) -> Whole:
+    """Return the windows of pictures, (N, C, oh, ow, kh, kw)."""
+    sides = ((0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1]))
+    padded = np.pad(x, sides, constant_values=border)
+    found = sliding_window_view(padded, tuple(window), axis=(2, 3))
+    return found[:, :, :: step[0], :: step[1]]
+
+
+INT8: dict[str, Callable[[QuantizedLayer, Whole], Whole] | Missing] = {
+    "convolution": _convolution,
+    "pooling": _pooling,
+    "affine": _affine,
+    "relu": _relu,
+    "sigmoid": _curve,
+    "tanh": _curve,
+    "leaky_relu": _leaky_relu,
+}
+"""Kind of a layer → what computes it in whole numbers."""
+
+_BOUNDED = frozenset({"sigmoid", "tanh"})
+"""Layers whose outputs lie from -1 to 1, whatever goes in."""
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """A network in whole numbers; `quantize` makes one.
+
+    Attributes:
+        exported: the network that it was made from.
+        layers: in order.
+        score_scale: a score as it was in floats is its sum times this.
+    """
+
+    exported: Exported
+    layers: tuple[QuantizedLayer, ...]
+    score_scale: float
+
+    @as_annotated
+    def predict(self, pictures: NDArray[np.uint8]) -> NDArray[np.int32]:
+        """Return the scores (N, classes), whole numbers, for pictures of bytes (N, C, H, W)."""
+        pictures = _bytes("Quantized", pictures, self.exported.spec)
+        found = [self._chunk(pictures[i : i + _CHUNK]) for i in range(0, len(pictures), _CHUNK)]
+        shape = (0, self.exported.spec.n_classes)
+        return np.concatenate(found or [np.zeros(shape, np.int64)]).astype(np.int32)
+
+    def _chunk(self, pictures: NDArray[np.uint8]) -> Whole:
+        x = pictures.astype(np.int64) >> 1  # 0 to 127
+        for layer in self.layers:
+            x = _run(layer)(layer, x)
+        return x
+
+
+def _bytes(owner: str, pictures: object, spec: NetworkSpec) -> NDArray[np.uint8]:
+    """Return pictures as a network takes them, in bytes."""
+    found = as_array(f"`pictures` of {owner}", pictures)
+    if (
+        found.dtype != np.uint8
+        or found.ndim != 1 + len(spec.input_shape)
+        or found.shape[1:] != spec.input_shape
+    ):
+        size = ", ".join(map(str, spec.input_shape))
+        raise ShapeError(f"`pictures` of {owner} must be uint8 (N, {size}). Got {found.dtype} {found.shape}.")
+    return found
+
+
+def _run(layer: QuantizedLayer) -> Callable[[QuantizedLayer, Whole], Whole]:
+    return cast("Callable[[QuantizedLayer, Whole], Whole]", INT8[layer.row.layer.kind])
+
+
+@as_annotated
+def quantize(exported: Exported, pictures: NDArray[np.uint8]) -> Quantized:
+    """Bring a network to whole numbers.
+
+    Args:
+        exported: the network; `Exported.of(network)` makes one.
+        pictures: of bytes (N, C, H, W), such as it will see; they show how large activations become. Not test
+            images: the accuracy on those shall stay an honest one.
+
+    Raises:
+        UsageError: a layer has no whole numbers, a sum may need more than 32 bits, or pictures do not fit.
+    """
+    cells(INT8, exported.spec, "int8")
+    pictures = _bytes("quantize", pictures, exported.spec)
+    if not len(pictures):
+        raise UsageError("`pictures` of quantize must be one or more. They show how large activations get.")
+    largest = _largest_values(exported, pictures)
+    layers, scale = [], 2 / 255  # a picture's byte / 2
+    for row, most in zip(exported.spec.table, largest, strict=True):
+        layer, scale = _layer(exported, row, scale, most, is_last=row is exported.spec.table[-1])
+        layers.append(layer)
+    return Quantized(exported, tuple(layers), scale)
+
+
+def _largest_values(exported: Exported, pictures: NDArray[np.uint8]) -> list[float]:
+    """Return the largest size of what comes out of each layer."""
+    x: NDArray[np.float32] = pictures.astype(np.float32) / np.float32(255)
+    found = []
+    for row in exported.spec.table:
+        x = build(row.layer, **exported.own(row)).forward(x)
+        found.append(float(np.abs(x).max()))
+    return found
+
+
+def _layer(
+    exported: Exported, row: LayerShape, scale: float, most: float, is_last: bool
+) -> tuple[QuantizedLayer, float]:
+    """Return a layer in whole numbers, and the scale of what comes out; `scale` is that of what goes in."""
+    if row.parameters:
+        return _weighted(exported, row, scale, most, is_last)
+    if row.layer.kind in _BOUNDED:
+        values = np.arange(-LARGEST, LARGEST + 1, dtype=np.float64)[None] * scale
+        table = np.rint(build(row.layer).forward(values)[0] * LARGEST).astype(np.int64)
+        return QuantizedLayer(row, table=table), 1 / LARGEST
+    if isinstance(row.layer, LeakyRelu):
+        factor, shift = _factors(np.array([row.layer.slope]))
+        return QuantizedLayer(row, factors=factor, shift=shift), scale
+    return QuantizedLayer(row), scale
+
+
+def _weighted(
+    exported: Exported, row: LayerShape, scale: float, most: float, is_last: bool
+) -> tuple[QuantizedLayer, float]:
+    """Return the same for a layer with weights: filters have a scale each, a matrix has one."""
+    own = exported.own(row)
+    w = own["W"].astype(np.float64)
+    by_filter = row.parameters[0].role is Role.FILTERS and not is_last
+    sizes = (
+        np.abs(w.reshape(len(w), -1)).max(axis=1) if by_filter else np.abs(w).max(keepdims=True).reshape(1)
+    )
+    scales = np.where(sizes > 0, sizes, 1) / LARGEST
+    weights = np.rint(w / scales.reshape(-1, *[1] * (w.ndim - 1))).astype(np.int64)
+    bias = np.rint(own["b"] / (scale * scales)).astype(np.int64)
+    most_summed = LARGEST**2 * prod(w.shape[1:] if row.parameters[0].role is Role.FILTERS else w.shape[:1])
+    if most_summed + int(np.abs(bias).max(initial=0)) >= 1 << 31:
+        raise UsageError(f"int8 does not take {row.name}: its sums may need more than 32 bits.")
+    after = max(most, 1e-12) / LARGEST
+    factors, shift = _factors(scale * scales / after)
+    layer = QuantizedLayer(row, weights, bias, factors, shift, is_last=is_last)
+    return layer, float(scale * scales[0]) if is_last else after
+
+
+def _factors(wanted: NDArray[np.float64]) -> tuple[Whole, int]:
+    """Return whole numbers of at most 15 bits and a shift with wanted = number / 2^shift, nearly."""
+    exponent = frexp(float(wanted.max()))[1]
+    shift = min(max(BITS - exponent, 0), 46)
+    return np.rint(wanted * 2.0**shift).astype(np.int64), shift
