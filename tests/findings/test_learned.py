@@ -31,7 +31,10 @@ DEAD = NetworkSpec("Dead", (1, 28, 28), (Convolution(4, 5), Relu(), Pooling(2), 
     [
         (SMALL, {"optimizer_param": {"lr": 0.003}, "epochs": 8, "batch_size": 10}, None),
         (SMALL, {"optimizer_param": {"lr": 3.0}}, Cause.RATE_TOO_HIGH),
-        (SMALL, {"optimizer": "sgd", "optimizer_param": {"lr": 1e-9}}, Cause.TOO_FEW_UPDATES),
+        (SMALL, {"optimizer": "sgd", "optimizer_param": {"lr": 1e-9}}, Cause.RATE_TOO_LOW),
+        (SMALL, {"optimizer": "adam", "optimizer_param": {"lr": 1e-7}}, Cause.RATE_TOO_LOW),
+        (SMALL, {"optimizer": "momentum", "optimizer_param": {"lr": 1e-6}}, Cause.RATE_TOO_LOW),
+        (SMALL, {"optimizer": "adam", "optimizer_param": {"lr": 0.0003}}, Cause.TOO_FEW_UPDATES),
         (DEAD, {"optimizer": "sgd", "optimizer_param": {"lr": 1e-7}, "batch_size": 2}, Cause.RATE_TOO_LOW),
         (SIGMOIDS, {"optimizer": "sgd", "optimizer_param": {"lr": 0.1}, "batch_size": 2}, Cause.VANISHING),
     ],
@@ -98,12 +101,30 @@ def test_the_baseline_is_the_largest_class(given, right, cause):
         ({"train": 0.99, "n_steps": 5}, Cause.BY_HEART),
         ({"n_steps": 5}, Cause.TOO_FEW_UPDATES),
         ({"moved": False}, Cause.RATE_TOO_LOW),
+        ({"moved": 0.0004, "n_steps": 5}, Cause.RATE_TOO_LOW),
+        ({"moved": 0.001, "n_steps": 5}, Cause.TOO_FEW_UPDATES),
+        ({"moved": 0.009, "n_steps": 150}, Cause.RATE_TOO_LOW),
         ({}, Cause.UNCLEAR),
     ],
 )
 def test_signs_have_an_order(options, cause):
     """Training images learned by heart say more than how many updates there were."""
     assert learned(answering([0] * 100, LOPSIDED, **options)).cause is cause
+
+
+@pytest.mark.parametrize(
+    ("given", "train", "below", "cause"),
+    [
+        ([1] * 45 + [0] * 55, 0.99, True, Cause.OTHER_LABELS),
+        ([1] * 45 + [0] * 55, 0.5, True, Cause.UNCLEAR),
+        ([1] * 100, 0.5, False, Cause.UNCLEAR),
+        ([1] * 30 + [0] * 20 + [1] * 25 + [0] * 25, 0.99, False, Cause.BY_HEART),
+    ],
+)
+def test_worse_than_guessing_is_not_the_level_of_guessing(given, train, below, cause):
+    """Who guesses between two classes is right half of the time: far less is other labels."""
+    found = learned(answering(given, [0] * 50 + [1] * 50, train=train))
+    assert (found.is_below, found.cause) == (below, cause)
 
 
 @pytest.mark.parametrize("counts", [(45, 5), (25, 25), (5,) * 10])

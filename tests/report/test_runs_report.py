@@ -16,8 +16,10 @@ from convlens.report import write_runs_report
 from convlens.report.inline import inline_svg
 from convlens.report.report_data import ReportData
 from convlens.report.words import words_in
-from convlens.runs import train_run
+from convlens.runs import RunConfig, train_run
+from convlens.spec import find
 from lopsided import write_lopsided_set
+from stand_ins import made_up_run
 
 
 @pytest.fixture(scope="session")
@@ -162,3 +164,58 @@ def test_a_damaged_svg_is_named():
     """One line says which picture and what to do."""
     with pytest.raises(RunError, match=r"curves\.svg is damaged"):
         inline_svg(b"<svg", "curves", "")
+
+
+def chosen(*experiments):
+    """Return the experiments of a page of such runs: learning rate, training images, network and seeds."""
+    runs = []
+    for lr, size, network, seeds in experiments:
+        for seed in seeds:
+            config = RunConfig(find(network), train_size=size, optimizer_param={"lr": lr}, seed=seed)
+            name = f"{network}-{size}-{lr}-{seed}"
+            made = {"run_id": config.run_id, "command": "", "spec": config.network}
+            runs.append(made_up_run(seed=seed, folder=f"runs/{name}", config=config, **made))
+    return ReportData.of_runs(runs, "en")
+
+
+ALPHABETICAL = (
+    (0.001, 5000, "lenet", [0, 1]),
+    (0.001, 60_000, "simple", [0]),
+    (0.0005, 5000, "simple", [0, 1]),
+    (0.001, 5000, "simple", [0, 1]),
+    (0.002, 5000, "simple", [0, 1]),
+)
+
+
+@pytest.mark.parametrize(
+    ("experiments", "base"),
+    [
+        (ALPHABETICAL, 3),
+        (ALPHABETICAL[1:], 2),
+        (ALPHABETICAL[2:], 1),
+        ((*ALPHABETICAL[:4], (0.002, 5000, "simple", [0, 1, 2])), 4),
+        ((*ALPHABETICAL[:3], (0.003, 5000, "simple", [1]), (0.002, 5000, "simple", [0, 1])), 2),
+        ((ALPHABETICAL[4], ALPHABETICAL[3]), 0),
+        (ALPHABETICAL[:2], 0),
+        (ALPHABETICAL[:1], 0),
+    ],
+)
+def test_learning_rates_are_spoken_of_whatever_the_order(experiments, base):
+    """Folders come by their names: where rates were tried, their usual one is the base, as in a study."""
+    report = chosen(*experiments)
+    first, given = report.experiments[0], experiments[base]
+    assert (first.config.lr, first.config.train_size) == given[:2]
+    assert first is next(report.bases())
+    rates = [one for one in experiments if one[1:3] == given[1:3]]
+    assert [one.config.lr for one in report.rates_of(first)] == sorted(one[0] for one in rates)
+    assert sorted(one.anchor for one in report.experiments) == [
+        f"experiment-{number}" for number in range(1, len(experiments) + 1)
+    ]
+
+
+def test_other_networks_begin_with_what_the_base_is():
+    """Of each the experiment with the same settings stands for it, not the one whose folder comes first."""
+    full, small = (0.001, 60_000, "lenet", [0]), (0.001, 5000, "lenet", [0, 1, 2])
+    report = chosen(full, small, *ALPHABETICAL[1:])
+    assert [one.config.train_size for one in report.bases()] == [5000, 5000]
+    assert [one.config.train_size for one in chosen(full, small, *ALPHABETICAL[3:]).bases()] == [60_000, 5000]

@@ -1,5 +1,6 @@
 """What a page says of comparisons, overfitting and networks that learned nothing, in every language."""
 
+import re
 from dataclasses import replace
 from statistics import fmean
 from types import SimpleNamespace
@@ -8,12 +9,19 @@ import numpy as np
 import pytest
 
 from convlens.findings import Cause, Learned
+from convlens.report.blocks import Command
 from convlens.report.context import PageContext
+from convlens.report.page import _notices
 from convlens.report.report_data import ExperimentRuns, ReportData
-from convlens.report.sections.conclusion import conclusion, edge, same_images
-from convlens.report.sections.minute import _rates
+from convlens.report.sections.conclusion import _in_tenths, conclusion, edge, same_images
+from convlens.report.sections.explorer import _section
+from convlens.report.sections.limits import _test_images
+from convlens.report.sections.minute import _more_data, _rates, _result
+from convlens.report.sections.network import _full_set_missing
 from convlens.report.sections.nothing import nothing
 from convlens.report.sections.overfitting import begins, by_seed, with_more_data
+from convlens.report.sections.results import _table
+from convlens.report.sections.verdicts import difference_cell, verdict_rule
 from convlens.report.words import words_in
 from convlens.runs import RunConfig
 from convlens.spec import find
@@ -51,11 +59,53 @@ def test_the_conclusion_is_judged_with_its_evidence(gain, key, lang):
     start = words_in(lang)[key].split("{")[0]
     assert found.startswith(start)
     pair = single_pair(right_of(base.runs), right_of(picked.runs), base.head.n_images)
-    assert words_in(lang).percent(power(pair), 0) in found
+    assert _in_tenths(told(report, lang), power(pair)) in found
     difference = 100 * abs(fmean(picked.validation.values) - fmean(base.validation.values))
     assert any(f"{difference + off:.2f}" in found for off in (-0.001, 0.001))
     assert "0.002" in found
     assert "{" not in found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("share", "key", "n"),
+    [(0.0, "few", 0), (0.049, "few", 0), (0.05, "about", 1), (0.104, "about", 1), (0.36, "about", 4),
+     (0.94, "about", 9), (0.96, "most", 0), (1.0, "most", 0)],
+)  # fmt: skip
+def test_a_power_sounds_no_more_exact_than_it_is(share, key, n, lang):
+    """Three seeds tell it to a tenth or so: no percentage is written."""
+    found = _in_tenths(told(drawn(), lang), share)
+    assert found == words_in(lang)(f"rate.power_{key}", n=n)
+    assert "%" not in found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("shipped", "quick", "said"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_the_rule_says_when_the_level_was_settled(shipped, quick, said, lang):
+    """On the page of the study whose p values were known, and on no other."""
+    context = told(replace(drawn(), shipped=shipped, quick=quick), lang)
+    (rule,) = verdict_rule(context)
+    assert (words_in(lang)("rate.division", level="3.5") in rule.text) is said
+    assert "3.5" in rule.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("seeds", [2, 3, 8])
+def test_equal_answers_leave_nothing_open(seeds, lang):
+    """Where all runs are right on the very same images, no ±0.00 stands on the page, and no lack of seeds."""
+    base = drawn(seeds=seeds).experiments[0]
+    other = replace(base, config=replace(base.config, optimizer_param={"lr": 0.5}), name="other")
+    context = told(ReportData((base, other)), lang)
+    cell, (rule,) = difference_cell(context, other), verdict_rule(context)
+    assert (cell.text, cell.note) == ("0.00", words_in(lang)["verdict.same_answers"])
+    assert "0.00" not in rule.text
+    apart = told(ReportData(drawn(seeds=seeds).experiments[:3]), lang)
+    assert (
+        words_in(lang)["verdict.same_answers"] not in difference_cell(apart, apart.report.experiments[2]).note
+    )
+    assert "±" in verdict_rule(apart)[0].text.replace("±0.00", "")
 
 
 @pytest.mark.parametrize("change", [{"picked": None}, {"quick": True}])
@@ -231,3 +281,90 @@ def test_what_learned_nothing_is_called_so(monkeypatch, cause, causes, lang):
     alone = replace(experiment, runs=(1,))
     assert "seven" in nothing(context, alone)
     assert nothing(context, replace(experiment, runs=(0,))) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("below", [[True, True], [True, False], [False]])
+def test_what_is_worse_than_guessing_is_not_called_guessing(monkeypatch, below, lang):
+    """Only where all the seeds that learned nothing are."""
+    found = [Learned(seed, 0.009, 0.1, Cause.OTHER_LABELS, one) for seed, one in enumerate(below)]
+    base = SimpleNamespace(name="seven", share=0.1, n_images=1000)
+    monkeypatch.setattr("convlens.report.sections.nothing.learned", lambda run: found[run])
+    monkeypatch.setattr("convlens.report.sections.nothing.baseline", lambda _: base)
+    experiment = ExperimentRuns("a", RunConfig(find("simple")), "", 2, tuple(range(len(found))), "a")
+    said, words = nothing(told(ReportData((experiment,)), lang), experiment), words_in(lang)
+    assert (words["level.below"] in said) is all(below)
+    assert (words["level.guessing"] in said) is not all(below)
+
+
+def judged(wrong, *, size=5000, n_test=1000, head=1000):
+    """Return an experiment of runs with so many wrong answers on the test images."""
+    results = [
+        {
+            "test_accuracy": 1 - n / n_test,
+            "n_test": n_test,
+            "test_accuracy_head": 1 - n / n_test,
+            "test_head": head,
+        }
+        for n in wrong
+    ]
+    runs = tuple(SimpleNamespace(seed=seed, results=one) for seed, one in enumerate(results))
+    config = RunConfig(find("simple"), train_size=size)
+    return ExperimentRuns(f"of-{size}", config, "", len(runs), runs, f"of-{size}")
+
+
+def _pieces(text):
+    """Return the longer pieces of a text between its signs and placeholders."""
+    return set(re.findall(r"[^\W\d_]{3,}", re.sub(r"\{\w+\}", "|", text)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ([40, 50], [30, 39], "helped"),
+        ([40, 50], [51, 60], "hurt"),
+        ([0, 0], [5, 7], "hurt"),
+        ([40], [80], "hurt"),
+        ([40, 50], [50, 60], "alike"),
+        ([40, 50], [40], "alike"),
+    ],
+)
+def test_more_data_help_hurt_or_do_neither(before, after, key, lang):
+    """What is worse in every seed is not "no clear gain"."""
+    report = ReportData((judged(before), judged(after, size=60_000)))
+    (found,) = _more_data(told(report, lang), report.experiments[0])
+    own = {one: _pieces(words_in(lang)[f"minute.more_data_{one}"]) for one in ("helped", "hurt", "alike")}
+    others = set().union(*(pieces for one, pieces in own.items() if one != key))
+    assert [one for one in own[key] - others if one in found.text]
+    assert not [one for one in others - own[key] if one in found.text]
+    assert "{" not in found.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("n_test", "head"), [(1000, 1000), (200, 200), (90, 90), (10_000, 1000)])
+@pytest.mark.parametrize("wrong", [[10], [10, 12]])
+def test_all_test_images_are_not_named_twice(n_test, head, wrong, lang):
+    """Where the first images are all that there are, nothing is said of them apart from all."""
+    report = ReportData((judged(wrong, n_test=n_test, head=head),))
+    context, base = told(report, lang), report.experiments[0]
+    for text in (_result(context, base).text, _test_images(context)):
+        numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+        assert numbers.count(f"{n_test:,}") == 1
+        assert numbers.count(f"{head:,}") == 1
+    heads = [cell.text for cell in _table(context).head]
+    assert (words_in(lang)("results.head_alone", n=f"{head:,}") in heads) is (head < n_test)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_command_to_make_another_page_has_this_ones_language(quick, lang):
+    """Whoever follows a Korean page's advice gets a Korean page, whatever the locale."""
+    report = replace(drawn(), quick=quick, shipped=True)
+    context = told(report, lang)
+    blocks = [*_notices(context), *_full_set_missing(context, None)]
+    blocks += _section(context, report.experiments[:1], "").blocks
+    commands = [block.text for block in blocks if isinstance(block, Command)]
+    whole = f"convlens reproduce --lang {lang}"
+    assert commands == [whole] * (1 + quick) + [f"convlens explore RUN --out explorer.html --lang {lang}"]
+    assert f"--lang {lang}" in words_in(lang)["left_out.explorer"]

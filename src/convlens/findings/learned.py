@@ -32,6 +32,7 @@ class Cause(Enum):
 
     RATE_TOO_HIGH = "rate_too_high"
     DEAD = "dead"
+    OTHER_LABELS = "other_labels"
     BY_HEART = "by_heart"
     TOO_FEW_UPDATES = "too_few_updates"
     RATE_TOO_LOW = "rate_too_low"
@@ -48,12 +49,14 @@ class Learned:
         accuracy: that it reaches on all test images, 0 to 1.
         share: that the largest class has of them.
         cause: why it learned nothing, most likely; None where it learned something.
+        is_below: it is right less often than who guesses among the classes, by more than chance.
     """
 
     seed: int
     accuracy: float
     share: float
     cause: Cause | None
+    is_below: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data for JSON."""
@@ -77,9 +80,10 @@ def learned(run: Run) -> Learned:
     """
     accuracy, base = run.results["test_accuracy"], baseline([run])
     least = base.share + _GAINED * (1 - base.share)
-    above = wilson(round(accuracy * base.n_images), base.n_images).low > least
-    does = above or (accuracy > least and _is_right_elsewhere(run))
-    return Learned(run.seed, accuracy, base.share, None if does else _cause(run, base.share))
+    around = wilson(round(accuracy * base.n_images), base.n_images)
+    does = around.low > least or (accuracy > least and _is_right_elsewhere(run))
+    below = around.high < 1 / base.n_classes
+    return Learned(run.seed, accuracy, base.share, None if does else _cause(run, base.share, below), below)
 
 
 def _is_right_elsewhere(run: Run) -> bool:
@@ -90,16 +94,22 @@ def _is_right_elsewhere(run: Run) -> bool:
     return gained - lost - 1 > 2 * np.sqrt(gained + lost)
 
 
-def _cause(run: Run, share: float) -> Cause:
-    """Return the first cause whose signs are there, those of a large mishap before those of a slow start."""
+def _cause(run: Run, share: float, below: bool) -> Cause:
+    """Return the first cause whose signs are there, those of a large mishap before those of a slow start.
+
+    A learning rate is too low, and not the updates too few, where at this pace the weights would hardly have
+    moved in `_FEW` updates either.
+    """
     own, moved = run.curve("train"), _moved(run)
     guessing = max(float(run.step_losses[0]), log(run.spec.n_classes))
+    by_heart = wilson(round(float(own.accuracy[-1]) * own.n_samples), own.n_samples).low > share
     signs = (
         (Cause.RATE_TOO_HIGH, run.step_losses.max() > _SHOOTS_UP * guessing),
         (Cause.DEAD, _passes_nothing_on(run)),
-        (Cause.BY_HEART, wilson(round(float(own.accuracy[-1]) * own.n_samples), own.n_samples).low > share),
+        (Cause.OTHER_LABELS, by_heart and below),
+        (Cause.BY_HEART, by_heart),
+        (Cause.RATE_TOO_LOW, max(moved) * max(1.0, _FEW / run.config.n_steps) < _MOVED),
         (Cause.TOO_FEW_UPDATES, run.config.n_steps < _FEW),
-        (Cause.RATE_TOO_LOW, max(moved) < _MOVED),
         (Cause.VANISHING, moved[0] < _MOVED),
     )
     return next((cause for cause, is_there in signs if is_there), Cause.UNCLEAR)

@@ -22,7 +22,7 @@ from convlens.study.stated import Stated
 from convlens.study.statistics import Measured
 from convlens.words import Words
 
-__all__ = ["Listener", "PageContext", "ignore", "rate"]
+__all__ = ["Listener", "PageContext", "ignore", "rate", "whole_study"]
 
 Listener: TypeAlias = Callable[[str], None]
 """Is told something in a line: what a page had to leave out, or how far it is."""
@@ -122,6 +122,11 @@ class PageContext:
         values = {"panels": curve_values(runs, say.lang), "words": words}
         written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return Chart(wide.name, album.inline(wide), album.inline(narrow), caption, written)
+
+
+def whole_study(context: PageContext) -> str:
+    """Return the command that makes the whole study's page, in this page's language."""
+    return f"convlens reproduce --lang {context.say.lang}"
 
 
 def rate(lr: float) -> str:

@@ -16,7 +16,7 @@ from convlens.report.about import About, require_places
 from convlens.report.album import Album
 from convlens.report.author import own_section, with_own_texts
 from convlens.report.blocks import Block, Command, Paragraph, Section
-from convlens.report.context import Listener, PageContext, ignore
+from convlens.report.context import Listener, PageContext, ignore, whole_study
 from convlens.report.glyphs import with_shared_letters
 from convlens.report.layout import said_once
 from convlens.report.original import chosen_in, reported_in
@@ -221,7 +221,7 @@ def _notices(context: PageContext) -> tuple[Block, ...]:
     if report.quick:
         notices.append(Paragraph(say("status.quick"), "warning"))
         if report.shipped:
-            notices += [Paragraph(say("status.whole")), Command("convlens reproduce")]
+            notices += [Paragraph(say("status.whole")), Command(whole_study(context))]
     n_in = len(report.all_runs)
     if n_in < report.n_planned:
         notices.append(Paragraph(say("status.missing", n=n_in, all=report.n_planned), "warning"))

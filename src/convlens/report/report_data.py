@@ -122,6 +122,9 @@ class ReportData:
     def of_runs(cls, runs: Sequence[Run], lang: str) -> "ReportData":
         """Return any runs; those that differ in their seed only are one experiment.
 
+        The first one is what the others are held against: as they are given or, where learning rates were
+        tried, as a study has them.
+
         Raises:
             UsageError: there is none, or one is given twice.
         """
@@ -138,7 +141,7 @@ class ReportData:
             experiments.append(
                 ExperimentRuns(name, first.config, first.command, n, by_seed, f"experiment-{number}")
             )
-        return cls(tuple(experiments), chosen=True)
+        return cls(tuple(_as_in_a_study(experiments)), chosen=True)
 
     @cached_property
     def all_runs(self) -> tuple[Run, ...]:
@@ -258,11 +261,42 @@ class ReportData:
         return tuple(e for e in self.finished if e.spec == base.spec and all(e is not one for one in shown))
 
 
+def _as_in_a_study(experiments: Sequence[ExperimentRuns]) -> list[ExperimentRuns]:
+    """Return experiments in an order in which learning rates are spoken of.
+
+    Where three or more differ in their learning rate alone, the first is the one of them with the most runs
+    and, of these, with the fewest settings that are not as usual; its network's others follow. Of each other
+    network the one comes first whose settings are the same. Otherwise they come as they are given.
+    """
+    families: dict[str, list[ExperimentRuns]] = {}
+    for one in experiments:
+        families.setdefault(repr(_but_rate(one.config)), []).append(one)
+    rates = max(families.values(), key=len)
+    if len(rates) < _RATES:
+        return list(experiments)
+    base = min(rates, key=lambda one: (-len(one.runs), len(one.config.unusual)))
+    alike = _but_network(base.config)
+    networks = list(dict.fromkeys(repr(one.spec) for one in (base, *experiments)))
+
+    def place(one: ExperimentRuns) -> tuple[int, bool, bool]:
+        return networks.index(repr(one.spec)), one is not base, _but_network(one.config) != alike
+
+    return sorted(experiments, key=place)
+
+
+_RATES = 3  # of two experiments whoever gives them says which is held against which
+
+
 def _but_size(config: RunConfig) -> dict[str, object]:
     sizes = ("train_size", "epochs", "evaluate_samples", "seed", "engine")
     return {key: value for key, value in config.to_dict().items() if key not in sizes}
 
 
+def _but_network(config: RunConfig) -> dict[str, object]:
+    apart = ("network", "seed", "engine")
+    return {key: value for key, value in config.to_dict().items() if key not in apart}
+
+
 def _but_rate(config: RunConfig) -> dict[str, object]:
     others = {key: value for key, value in config.optimizer_param.items() if key != "lr"}
-    return {**config.to_dict(), "optimizer_param": others}
+    return {**config.to_dict(), "optimizer_param": others, "seed": 0}  # of the first run that is there

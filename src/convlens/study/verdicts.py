@@ -48,6 +48,7 @@ class Comparison:
         n_images: how many the second was judged on.
         reach: half of a 95 % interval with any number of seeds, from the choice of these images alone: no
             smaller difference can be told from none.
+        is_equal: both are right on the very same images, in every seed.
     """
 
     mean: float
@@ -57,6 +58,7 @@ class Comparison:
     seeds: tuple[int, ...]
     n_images: int
     reach: float
+    is_equal: bool = False
 
 
 @as_annotated
@@ -76,7 +78,7 @@ def compare(pairs: Sequence[Pair]) -> list[Comparison | None]:
     found = [right.of(pair) for pair in pairs]
     verdicts = iter(judged([one.difference for one in found if one is not None]))
     return [
-        None if one is None else Comparison(*next(verdicts), one.seeds, one.n_images, one.reach)
+        None if one is None else Comparison(*next(verdicts), one.seeds, one.n_images, one.reach, one.is_equal)
         for one in found
     ]
 
@@ -130,6 +132,7 @@ class _Paired:
     difference: PairedDifference
     seeds: tuple[int, ...]
     n_images: int
+    is_equal: bool
 
     @property
     def reach(self) -> float:
@@ -153,7 +156,8 @@ class _Right:
             return None
         rows = [self.rows([runs[seed] for seed in seeds]) for runs in (first, second)]
         same = _data(first[seeds[0]]) == _data(second[seeds[0]])
-        return _Paired(paired_difference(*rows, same_images=same), seeds, rows[1].shape[1])
+        is_equal = same and bool((rows[0] == rows[1]).all())
+        return _Paired(paired_difference(*rows, same_images=same), seeds, rows[1].shape[1], is_equal)
 
     def rows(self, runs: Sequence[Run]) -> Array:
         """Return the answers of runs: (runs, images)."""

@@ -64,10 +64,18 @@ def conclusion(context: PageContext, base: ExperimentRuns) -> str | None:
         seeds=context.seeds(len(found.seeds)),
         others=_top(context, base, picked),
         images=pair.n_images,
-        power=say.percent(power(pair), 0),
+        power=_in_tenths(context, power(pair)),
     )
 
 
+def _in_tenths(context: PageContext, share: float) -> str:
+    """Say a share of cases as exactly as few seeds tell it."""
+    if share < _RARE or share >= 1 - _RARE:
+        return context.say("rate.power_few" if share < _RARE else "rate.power_most")
+    return context.say("rate.power_about", n=max(1, min(9, round(10 * share))))
+
+
+_RARE = 0.05
 _VERDICTS = {
     Verdict.BETTER: "rate.chose_better",
     Verdict.WORSE: "rate.chose_worse",

@@ -53,5 +53,5 @@ def _section(context: PageContext, shown: Sequence[ExperimentRuns], page: str) -
     frame = Frame(title=say("page.open", networks=networks), page=page, instead=say("page.instead"))
     intro = say("page.intro" if len(shown) > 1 else "page.intro_one", networks=networks)
     several = [Paragraph(say("page.chosen"), "note")] if len(context.report.finished) > len(shown) else []
-    alone = Command("convlens explore RUN --out explorer.html", say("page.alone"))
+    alone = Command(f"convlens explore RUN --out explorer.html --lang {say.lang}", say("page.alone"))
     return Section("explorer", say("page.title"), (Paragraph(intro), frame, *several, alone))

@@ -32,7 +32,7 @@ def _test_images(context: PageContext) -> str:
     on_head = wilson(head.n_images - head.wrong[0], head.n_images)
     on_all = wilson(test.n_images - test.wrong[0], test.n_images)
     return say(
-        "limits.test_images",
+        "limits.test_images_set" if head.n_images == test.n_images else "limits.test_images",
         network=experiment.spec.name,
         seed=experiment.runs[0].seed,
         head=head.n_images,

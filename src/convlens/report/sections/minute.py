@@ -94,12 +94,14 @@ def _result(context: PageContext, base: ExperimentRuns) -> Paragraph:
         "head": head.n_images,
         "tests": test.n_images,
     }
+    same = head.n_images == test.n_images  # the first images are all of them
     if len(base.runs) == 1:
-        seed = base.runs[0].seed
-        text = say("minute.result_one", **values, seed=seed, wrong=head.wrong[0], wrong_all=test.wrong[0])
+        wrong = {"wrong": head.wrong[0], "wrong_all": test.wrong[0]}
+        key = "minute.result_one_set" if same else "minute.result_one"
+        text = say(key, **values, seed=base.runs[0].seed, **wrong)
     else:
         text = say(
-            "minute.result",
+            "minute.result_set" if same else "minute.result",
             **values,
             seeds=len(base.runs),
             wrong=round(fmean(head.wrong)),
@@ -127,14 +129,18 @@ def _baseline(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
 
 
 def _more_data(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
-    """Say what the full set changed, as far as the seeds of both do not overlap."""
+    """Say what the full set changed, for better or worse, as far as the seeds of both do not overlap."""
     say, full = context.say, context.report.full_of(base)
-    if full is None or not full.runs or not any(base.test.wrong):
+    if full is None or not full.runs or not any((*base.test.wrong, *full.test.wrong)):
         return []
     before, after = fmean(base.test.wrong), fmean(full.test.wrong)
-    fewer = max(full.test.wrong) < min(base.test.wrong)
+    key = "minute.more_data_alike"
+    if max(full.test.wrong) < min(base.test.wrong):
+        key = "minute.more_data_helped"
+    elif min(full.test.wrong) > max(base.test.wrong):
+        key = "minute.more_data_hurt"
     text = say(
-        "minute.more_data_helped" if fewer else "minute.more_data_alike",
+        key,
         network=base.spec.name,
         factor=f"{full.config.train_size / base.config.train_size:.3g}",
         images=full.config.train_size,
@@ -143,7 +149,7 @@ def _more_data(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
         after=round(after),
         seeds_after=context.seeds(len(full.runs)),
         tests=base.test.n_images,
-        share=say.percent(1 - after / before, 0),
+        share=say.percent(1 - after / before if before else 0.0, 0),
     )
     return [Paragraph(text, href=f"{base.anchor}-curves")]
 

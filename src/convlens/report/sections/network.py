@@ -3,7 +3,7 @@
 from convlens import inspection
 from convlens.findings import BETTER, FALLS, RISES, SURE, WOBBLE, gap
 from convlens.report.blocks import Block, Cell, Command, Figure, Paragraph, Points, Section, Table
-from convlens.report.context import PageContext
+from convlens.report.context import PageContext, whole_study
 from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.code import code
 from convlens.report.sections.filters import filters_of
@@ -172,4 +172,4 @@ def _full_set_missing(context: PageContext, full: ExperimentRuns | None) -> list
         return [Paragraph(context.say("full.not_in"), "note")]
     if not context.report.shipped:
         return []
-    return [Paragraph(context.say("full.not_run"), "note"), Command("convlens reproduce")]
+    return [Paragraph(context.say("full.not_run"), "note"), Command(whole_study(context))]

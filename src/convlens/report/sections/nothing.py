@@ -12,6 +12,7 @@ __all__ = ["nothing"]
 _CAUSES = {
     Cause.RATE_TOO_HIGH: "cause.rate_too_high",
     Cause.DEAD: "cause.dead",
+    Cause.OTHER_LABELS: "cause.other_labels",
     Cause.BY_HEART: "cause.by_heart",
     Cause.TOO_FEW_UPDATES: "cause.too_few_updates",
     Cause.RATE_TOO_LOW: "cause.rate_too_low",
@@ -37,6 +38,7 @@ def nothing(context: PageContext, experiment: ExperimentRuns) -> str | None:
         n=len(idle),
         seed=idle[0].seed,
         seeds=len(found),
+        level=say("level.below" if all(one.is_below for one in idle) else "level.guessing"),
         accuracy=say.percent(fmean(one.accuracy for one in idle), digits),
         name=base.name,
         share=say.percent(base.share, digits),

@@ -60,13 +60,13 @@ def hardly_begun(context: PageContext, base: ExperimentRuns) -> list[str]:
 
 def _table(context: PageContext) -> Table:
     say, report = context.say, context.report
-    ours = report.shows_reported
+    ours, both = report.shows_reported, _has_both(context)
     head_sizes, sizes = (
         say.counts([int(one.results[n]) for one in report.all_runs]) for n in ("test_head", "n_test")
     )
     head = (
         say("results.network"),
-        say("results.head" if ours else "results.head_alone", n=head_sizes),
+        *([say("results.head" if ours else "results.head_alone", n=head_sizes)] if both else []),
         *([say("results.reported")] if ours else []),
         say("results.all" if ours else "results.all_alone", n=sizes),
         say("results.seeds"),
@@ -79,6 +79,12 @@ def _table(context: PageContext) -> Table:
         head=tuple(Cell(text, number=column > 0) for column, text in enumerate(head)),
         rows=tuple(_row(context, experiment) for experiment in _in_order(context)),
     )
+
+
+def _has_both(context: PageContext) -> bool:
+    """Say whether the first test images are not all of them, or figures of the report stand for them."""
+    sizes = ((int(run.results["test_head"]), int(run.results["n_test"])) for run in context.report.all_runs)
+    return context.report.shows_reported or any(head != whole for head, whole in sizes)
 
 
 def _in_order(context: PageContext) -> list[ExperimentRuns]:
@@ -100,7 +106,7 @@ def _row(context: PageContext, experiment: ExperimentRuns) -> tuple[Cell, ...]:
     reported = experiment.reported
     return (
         Cell(experiment.spec.name, note=experiment.name),
-        _accuracy(context, experiment.head if experiment.runs else None),
+        *([_accuracy(context, experiment.head if experiment.runs else None)] if _has_both(context) else []),
         *(
             [Cell("—" if reported is None else context.stated(reported), number=True)]
             if report.shows_reported

@@ -21,6 +21,8 @@ def difference_cell(context: PageContext, experiment: ExperimentRuns) -> Cell:
     if found is None:
         return Cell("—", number=True)
     text = say.points(found.mean, 2)
+    if found.is_equal:
+        return Cell(text, note=say("verdict.same_answers"), number=True)
     if found.interval is not None:
         text = say(
             "rate.mean_and_interval",
@@ -37,11 +39,11 @@ def verdict_rule(context: PageContext) -> list[Paragraph]:
     ]
     if not found:
         return []
-    text = context.say(
-        "rate.rule",
-        n=context.report.n_comparisons,
-        level=f"{100 * COMPARISONS:g}",
-        images=min(one.n_images for one in found),
-        reach=f"{100 * max(one.reach for one in found):.2f}",
-    )
-    return [Paragraph(text, "note")]
+    say, level = context.say, f"{100 * COMPARISONS:g}"
+    texts = [say("rate.rule", n=context.report.n_comparisons, level=level)]
+    if context.report.shipped and context.report.shows_reported:  # the study that was known
+        texts.append(say("rate.division", level=level))
+    reach = f"{100 * max(one.reach for one in found):.2f}"
+    if float(reach):  # where all answers are the same ones, the choice of images leaves nothing open
+        texts.append(say("rate.reach", images=min(one.n_images for one in found), reach=reach))
+    return [Paragraph(context.sentences(texts), "note")]
