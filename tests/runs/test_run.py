@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -23,7 +24,9 @@ from small_runs import (
 from convlens.errors import ConvlensError, DataError, DivergedError, RunError, ShapeError, UsageError
 from convlens.networks import Network
 from convlens.runs import Run, RunConfig, finished_run, train_run
+from convlens.runs.unlike import unlike
 from convlens.spec import Affine, Convolution, NetworkSpec
+from lopsided import write_lopsided_set
 from small_sets import write_small_set
 
 
@@ -155,13 +158,32 @@ def test_an_empty_folder_is_taken(data, tmp_path):
 
 
 def test_another_run_is_not_overwritten(whole, data):
-    """`out` with another run in it is refused, with both ids, and untouched."""
+    """`out` with another run in it is refused, with the setting that differs, and untouched."""
     before = contents(whole.folder)
-    with pytest.raises(
-        UsageError, match=rf"holds another run \({whole.run_id}, not \w+\): choose another --out"
-    ):
+    with pytest.raises(UsageError, match=r"holds another run \(seed 0, not 7\): choose another --out"):
         train_run(config_of(data, seed=7), whole.folder, "c")
     assert contents(whole.folder) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"seed": 7, "epochs": 2}, "epochs 3, not 2; seed 0, not 7"),
+        ({"optimizer_param": {"lr": 0.002}}, "lr 0.01, not 0.002"),
+        ({"optimizer": "momentum", "optimizer_param": {"lr": 0.01, "momentum": 0.5}},
+         "optimizer adam, not momentum; optimizer_param none, not momentum=0.5"),
+        ({"schedule": "cosine"}, "schedule constant, not cosine"),
+        ({"network": replace(NETWORK, name="Mine")}, f"network {NETWORK.name}, not Mine"),
+        ({"network": replace(NETWORK, weight_init_std=0.5)}, f"a {NETWORK.name} with other weight_init_std"),
+        ({"data": "/elsewhere/kana"}, "data folder SET, not folder kana"),
+    ],
+)  # fmt: skip
+def test_what_tells_another_run_is_named(data, change, told):
+    """Setting by setting, as they are typed; no hash."""
+    there = config_of(data)
+    asked = replace(there, **change)
+    assert unlike(asked, there) == told.replace("SET", data.name).split("; ")
+    assert unlike(there, config_of(data)) == []
 
 
 @pytest.mark.parametrize("kind", ["folder", "file"])
@@ -197,7 +219,11 @@ def test_data_that_do_not_fit(data, tmp_path):
             ShapeError,
             r"wide takes pictures of 1 x 7 x 7. .* has 1 x 6",
         ),
-        (NetworkSpec("few", (1, 6, 6), (Affine(3),)), UsageError, r"has 10 classes; few knows 3"),
+        (
+            NetworkSpec("few", (1, 6, 6), (Affine(3),)),
+            UsageError,
+            r"are 10 classes; few knows 3",
+        ),
     ]
     for network, error, words in wrong:
         with pytest.raises(error, match=words) as raised:
@@ -206,6 +232,29 @@ def test_data_that_do_not_fit(data, tmp_path):
     with pytest.raises(DataError, match=r"is not a folder"):
         train_run(config_of(tmp_path / "none"), tmp_path / "run", "c")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "outputs", "says"),
+    [
+        ((5, 5, 5), 3, None),
+        ((5, 5), 2, None),
+        ((5, 5, 5), 2, "labels up to 2, which are 3 classes; few knows 2"),
+        ((5, 0, 0, 5), 3, "labels up to 3, which are 4 classes; few knows 3"),
+        ((1,) * 12, 10, "labels up to 11, which are 12 classes; few knows 10"),
+    ],
+)
+def test_classes_are_those_that_there_are(tmp_path, counts, outputs, says):
+    """A folder of three classes needs three outputs, and is never said to have ten classes."""
+    data = write_lopsided_set(tmp_path / "set", counts)
+    network = NetworkSpec("few", (1, 12, 12), (Affine(outputs),))
+    config = RunConfig(network, str(data), epochs=1, engine="layers")
+    if says is None:
+        assert train_run(config, tmp_path / "run", "c").predictions["test"].shape[1] == outputs
+        return
+    with pytest.raises(UsageError, match=says):
+        train_run(config, tmp_path / "run", "c")
+    assert not (tmp_path / "run").exists()
 
 
 def test_all_images_leave_nothing_for_validation(data, tmp_path):

@@ -4,6 +4,7 @@ Must not know which of them it is.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from convlens.arguments import as_annotated
 from convlens.data.dataset import Dataset, DatasetPair, require_class_names
 from convlens.data.idx import read_idx_with_sha256
 from convlens.data.opened import AnyPath
-from convlens.errors import DataError
+from convlens.errors import DataError, shown
 from convlens.files import real_name
 
 __all__ = ["FILE_NAMES", "count_training_images", "load_idx_folder"]
@@ -94,12 +95,41 @@ def _find(folder: Path, plain: str) -> Path:
     except (OSError, ValueError):  # a name that is too long, or none
         is_folder = False
     if not is_folder:
-        raise DataError(f"{folder} is not a folder. Give a folder with MNIST's four files.")
+        raise DataError(f"{folder} is not a folder. {_what_to_give(folder)}")
     for stem in (plain, plain.replace("-idx", ".idx")):
         for suffix in SUFFIXES:
             if (path := folder / f"{stem}{suffix}").exists():
                 return path
-    raise DataError(f"{folder} has no {plain}, nor one ending in .gz or .xz. Put the file there.")
+    raise DataError(f"{folder} has no {plain}, nor one ending in .gz or .xz. {_where_it_is(folder, plain)}")
+
+
+def _what_to_give(folder: Path) -> str:
+    """Say what to give instead of what is no folder."""
+    with suppress(OSError, ValueError):
+        if folder.is_file() and folder.name.startswith(("train-", "t10k-")):
+            return f"Give the folder of the file, {folder.parent}."
+        if not folder.exists():
+            return (
+                f"There is none of this name in {folder.absolute().parent}: give one with MNIST's four files."
+            )
+    return "Give a folder with MNIST's four files."
+
+
+def _where_it_is(folder: Path, plain: str) -> str:
+    """Say where a file of a data set is instead: in a folder within, or beside."""
+    with suppress(OSError):
+        near = [*sorted(entry for entry in folder.iterdir() if entry.is_dir()), folder.absolute().parent]
+        for other in near[:_LOOKED_AT]:
+            if any((other / f"{plain}{suffix}").is_file() for suffix in SUFFIXES):
+                return f"It is in {other}: give that folder."
+        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+        there = ", ".join(shown(name).strip("'") for name in names[:3]) or "nothing"
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        return f"In it: {there}{more}. Put the file there."
+    return "Put the file there."
+
+
+_LOOKED_AT = 200  # folders
 
 
 def _numbers(labels: Iterable[NDArray[Any]]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from convlens.errors import RunError, shown
 from convlens.files import read_text
+from convlens.runs.instead import not_a_run
 from convlens.runs.pieces import LONGEST_NAME, are_names, are_texts, is_count, is_share, is_text
 
 __all__ = ["FORMATS", "ORIGINS", "About", "damaged"]
@@ -101,8 +102,7 @@ def _read(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads(read_text(path, _MOST_BYTES))
     except OSError as error:
-        why = error.strerror or error
-        raise RunError(f"{folder} is not a run: cannot read {path.name} ({why}).") from None
+        raise RunError(not_a_run(folder, str(error.strerror or error))) from None
     except (ValueError, RecursionError):  # a number of 5,000 digits is a ValueError, too
         raise damaged(folder, f"{path.name} is not JSON, or nested too deeply") from None
     told = found.get("format") if isinstance(found, dict) else None

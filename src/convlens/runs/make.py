@@ -22,6 +22,7 @@ from convlens.runs.place import Place
 from convlens.runs.recorder import Recorder
 from convlens.runs.stamps import stamp
 from convlens.runs.told import BLAS_THREADS, told
+from convlens.runs.unlike import unlike
 from convlens.spec import NetworkSpec
 from convlens.training.callbacks import Callback
 from convlens.training.trainer import Trainer
@@ -49,9 +50,8 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
             raise
         raise UsageError(f"{out} exists and is not a run of convlens: choose another --out.") from None
     if run.run_id != config.run_id:
-        raise UsageError(
-            f"{out} holds another run ({run.run_id}, not {config.run_id}): choose another --out."
-        )
+        told = "; ".join(unlike(config, run.config)) or f"{run.run_id}, not {config.run_id}"
+        raise UsageError(f"{out} holds another run ({told}): choose another --out.")
     if run.data_source != config.data_source:
         data = open_data(config.data, config.train_size)
         if data.sha256 != run.sha256:
@@ -189,7 +189,7 @@ def _require_fit(data: RunData, described: NetworkSpec) -> None:
         found = " x ".join(map(str, data.train.x.shape[1:]))
         wanted = " x ".join(map(str, described.input_shape))
         raise ShapeError(f"{described.name} takes pictures of {wanted}. {data.name} has {found}.")
-    if len(data.class_names) > described.n_classes:
-        raise UsageError(
-            f"{data.name} has {len(data.class_names)} classes; {described.name} knows {described.n_classes}."
-        )
+    largest = max(int(part.t.max()) for part in (data.train, data.validation, data.test) if part)
+    if largest >= described.n_classes:
+        labels = f"labels up to {largest}, which are {largest + 1} classes"
+        raise UsageError(f"{data.name} has {labels}; {described.name} knows {described.n_classes}.")
