@@ -10,6 +10,8 @@ ConvlensError                    one clear line for the user, and an exit code
 │   └── TakenError               another process is making a run there
 ├── MissingTextError  (exit 1)   a room has no text for what it wants to say in a language
 ├── TrainingError     (exit 1)   training cannot go on
+├── OrderError        (exit 1)   something is asked for before, or after, what it needs
+├── StorageError      (exit 1)   no file can be written: the disk is full, or may only be read
 └── DivergedError     (exit 3)   the loss became NaN or infinite, or grew beyond any sense
 
 Each also derives from the built-in exception that a caller would expect.
@@ -29,9 +31,11 @@ __all__ = [
     "DivergedError",
     "MissingKeyError",
     "MissingTextError",
+    "OrderError",
     "RunError",
     "ShapeError",
     "SpecError",
+    "StorageError",
     "TakenError",
     "TrainingError",
     "UsageError",
@@ -102,6 +106,17 @@ class MissingTextError(ConvlensError, KeyError):
 
 class TrainingError(ConvlensError, RuntimeError):
     """Training cannot go on; the message says where it stopped."""
+
+
+class OrderError(ConvlensError, RuntimeError):
+    """Something is asked for before, or after, what it needs: backward without a forward."""
+
+
+class StorageError(ConvlensError):
+    """No file can be written, whichever it is: the disk is full, or may only be read.
+
+    No OSError, which those who only expect one would take for a file's own.
+    """
 
 
 class DivergedError(ConvlensError, ArithmeticError):

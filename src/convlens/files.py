@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from convlens.errors import ConvlensError, UsageError, shown, unencodable
+from convlens.errors import ConvlensError, StorageError, UsageError, shown, unencodable
 
 __all__ = [
     "command_line",
@@ -36,13 +36,22 @@ __all__ = [
 
 @contextmanager
 def explained(action: str, path: Path) -> Iterator[None]:
-    """Turn an `OSError` (full disk, missing permission) into one line that names the path."""
+    """Turn an `OSError` (full disk, missing permission) into one line that names the path.
+
+    Raises:
+        StorageError: nothing else can be written there either.
+        ConvlensError: anything else.
+    """
     try:
         yield
     except OSError as error:
-        raise ConvlensError(f"cannot {action} {path}: {error.strerror or error}.") from error
+        kind = StorageError if error.errno in _NO_STORAGE else ConvlensError
+        raise kind(f"cannot {action} {path}: {error.strerror or error}.") from error
     except UnicodeEncodeError as error:
         raise ConvlensError(f"cannot {action} {path}: {unencodable(error)}.") from None
+
+
+_NO_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def path_of(value: object, name: str, owner: str) -> Path:

@@ -16,6 +16,7 @@ from cases import (
     small_integers,
 )
 from convlens import spec
+from convlens.errors import OrderError
 from convlens.layers import LAYERS, build
 
 every_case = pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)
@@ -145,8 +146,10 @@ def test_backward_belongs_to_the_latest_forward(case):
 
 @every_case
 def test_backward_needs_a_forward(case):
-    """Backward before any forward says what is missing."""
-    with pytest.raises(RuntimeError, match=r"backward needs a forward before it"):
+    """Backward before any forward says what is missing and what to do, in an error of ours."""
+    with pytest.raises(
+        OrderError, match=r"\w+\.backward needs a forward before it: call its forward first\.$"
+    ):
         built(case).backward(output_gradient(case))
 
 

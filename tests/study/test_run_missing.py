@@ -1,12 +1,15 @@
 """A study makes its own missing runs, here or on any executor's workers."""
 
+import copy
+import errno
 import multiprocessing
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 from small_designs import contents, small_design
 
-from convlens.errors import DivergedError, RunError, TakenError, UsageError
+from convlens.errors import ConvlensError, DivergedError, RunError, StorageError, TakenError, UsageError
+from convlens.files import explained
 from convlens.study import InProcess, LocalWorkers, Study, make_run
 from small_sets import write_small_set
 
@@ -105,11 +108,12 @@ class FirstOnly(Executor):
 
     def __init__(self):
         self.futures = []
+        self.end = lambda futures: futures[0].set_result(None)
 
     def submit(self, fn, /, *args, **kwargs):
         self.futures.append(Future())
         if len(self.futures) == 4:
-            self.futures[0].set_result(None)
+            self.end(self.futures)
         return self.futures[-1]
 
 
@@ -204,3 +208,130 @@ def test_what_another_process_has_made_meanwhile_is_no_failure(design, tmp_path,
         with pytest.raises(TakenError, match=f"run {still[0]}: another convlens") as error:
             list(runs)
         assert (others in str(error.value)) == (len(still) == 2)
+
+
+class Refuses(Executor):
+    """Takes so many tasks, and then none."""
+
+    def __init__(self, error, n=0):
+        self.error, self.n = error, n
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.n -= 1
+        if self.n < 0:
+            raise self.error
+        future = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+class NoFuture(Executor):
+    """Gives back what is no future."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        return fn
+
+
+def ended():
+    """Return a pool of threads that has been shut down."""
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    return pool
+
+
+@pytest.mark.parametrize("everything_is_there", [False, True])
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"executor": 3}, "`executor` of run_missing must be None, or have the interface of .* Got 3."),
+        ({"executor": "dask"}, "`executor` of run_missing must be .* Got 'dask'."),
+        ({"executor": LocalWorkers}, "`executor` of run_missing must be .* Got LocalWorkers."),
+        ({"executor": [ThreadPoolExecutor]}, "`executor` of run_missing must be"),
+        ({"make": 3}, "`make` of run_missing must be a function. Got 3."),
+        ({"receive": None}, "`receive` of run_missing must be a function. Got None."),
+    ],
+)
+def test_what_cannot_make_runs_is_refused_at_once(design, tmp_path, given, says, everything_is_there):
+    """In one line, before anything is asked for, whether or not there is anything to be made."""
+    study = Study(design, tmp_path, 1)
+    if everything_is_there:
+        list(study.run_missing())
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UsageError, match=says):
+        study.run_missing(**given)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("executor", "n_made", "says"),
+    [
+        (lambda: Refuses(RuntimeError("it is over.")), 0, r"a Refuses, takes no run \(RuntimeError: it is o"),
+        (lambda: Refuses(ValueError("no"), 1), 1, r"a Refuses, takes no run \(ValueError: no\)"),
+        (ended, 0, r"a ThreadPoolExecutor, takes no run \(RuntimeError: cannot schedule new futures"),
+        (NoFuture, 0, r"`submit` of the executor, a NoFuture, must return a concurrent.futures.Future"),
+    ],
+)  # fmt: skip
+def test_an_executor_that_takes_no_run_is_named(design, tmp_path, executor, n_made, says):
+    """In one line; what it has made before is kept."""
+    study = Study(design, tmp_path, 1)
+    with pytest.raises(UsageError, match=says):
+        list(study.run_missing(executor()))
+    assert len(list(study.planned())) - len(study.missing()) == n_made
+
+
+@pytest.mark.parametrize(
+    ("error", "stops"),
+    [
+        (StorageError("cannot write x: No space left on device."), True),
+        (StorageError("cannot make x: Read-only file system."), True),
+        (RunError("it is damaged"), False),
+        (OSError(13, "Permission denied"), False),
+    ],
+)
+@pytest.mark.parametrize("executor", ["none", "in process"], indirect=True)
+def test_where_nothing_can_be_written_no_further_run_is_begun(design, tmp_path, executor, error, stops):
+    """A full disk is told once, at the first run that met it; another run's own failure stops nothing."""
+    study, begun = Study(design, tmp_path, 3), []
+
+    def make(planned):
+        begun.append(planned.title)
+        if len(begun) == 1:
+            raise copy.copy(error)
+        return make_run(planned) if not stops else None
+
+    with pytest.raises(type(error)) as caught:
+        list(study.run_missing(executor, make))
+    said = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
+    assert said.count("run a seed 0") == 1
+    assert ("No further run was begun." in said) is stops
+    assert len(begun) == (1 if stops else 6)
+
+
+@pytest.mark.parametrize(
+    ("error", "cancelled"), [(StorageError("full."), [False, True, True, True]), (RunError("?"), [False] * 4)]
+)
+def test_what_has_not_begun_is_taken_back_where_the_disk_is_full(design, tmp_path, error, cancelled):
+    """From workers that have been given all of it."""
+    workers = FirstOnly()
+
+    def end(futures):
+        futures[0].set_exception(error)
+        for future in futures[1:] if not cancelled[1] else ():
+            future.set_result(None)
+
+    workers.end = end
+    with pytest.raises(type(error)):
+        list(Study(design, tmp_path, 2).run_missing(workers))
+    assert [future.cancelled() for future in workers.futures] == cancelled
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [("ENOSPC", StorageError), ("EDQUOT", StorageError), ("EROFS", StorageError), ("EACCES", ConvlensError)],
+)
+def test_which_failures_are_those_of_the_disk(tmp_path, number, kind):
+    """A file that may not be written says nothing of others."""
+    with pytest.raises(ConvlensError) as caught, explained("write", tmp_path):
+        raise OSError(getattr(errno, number), "no")
+    assert type(caught.value) is kind
+    assert type(copy.copy(caught.value)) is kind  # as it is when it comes from another process

@@ -8,7 +8,7 @@ import numpy as np
 from convlens import spec
 from convlens._typing import Array
 from convlens.arrays import as_numbers
-from convlens.errors import ShapeError, shown
+from convlens.errors import OrderError, ShapeError, shown
 from convlens.layers.layer import checked_gradient
 from convlens.layers.weighted import Weighted, weights_given
 
@@ -69,7 +69,7 @@ class Affine(Weighted):
     def backward(self, dout: Array) -> Array:
         """dW = xᵀ · dout, db = Σ_n dout, dx = dout · Wᵀ in the input's shape."""
         if self.x is None or self.original_x_shape is None:
-            raise RuntimeError("Affine.backward needs a forward before it.")
+            raise OrderError("Affine.backward needs a forward before it: call its forward first.")
         dout = checked_gradient(dout, (len(self.x), self.W.shape[1]), "Affine")
         self.dW = self.x.T @ dout
         self.db = dout.sum(axis=0)

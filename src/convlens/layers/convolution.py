@@ -7,7 +7,7 @@ import numpy as np
 from convlens import spec
 from convlens._typing import Array, Pair
 from convlens.arrays import as_array
-from convlens.errors import ShapeError
+from convlens.errors import OrderError, ShapeError
 from convlens.layers.layer import checked_gradient
 from convlens.layers.patches import one_number, patches, scatter_patches
 from convlens.layers.weighted import Weighted, weights_given
@@ -94,7 +94,7 @@ class Convolution(Weighted):
     def backward(self, dout: Array) -> Array:
         """dW = Σ_n dout · patchesᵀ, db = Σ dout, dx = the patches' derivatives Wᵀ · dout, scattered back."""
         if self.x is None or self.columns is None:
-            raise RuntimeError("Convolution.backward needs a forward before it.")
+            raise OrderError("Convolution.backward needs a forward before it: call its forward first.")
         n_filters, channels, kh, kw = self.W.shape
         n, (oh, ow) = len(self.x), self._places
         dout = checked_gradient(dout, (n, n_filters, oh, ow), "Convolution")

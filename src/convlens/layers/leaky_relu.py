@@ -5,6 +5,7 @@ import numpy as np
 from convlens import spec
 from convlens._typing import Array
 from convlens.arrays import as_numbers
+from convlens.errors import OrderError
 from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["LeakyRelu"]
@@ -40,6 +41,6 @@ class LeakyRelu(Layer):
     def backward(self, dout: Array) -> Array:
         """Return dx = dout where x > 0, else slope · dout."""
         if self.mask is None:
-            raise RuntimeError("LeakyRelu.backward needs a forward before it.")
+            raise OrderError("LeakyRelu.backward needs a forward before it: call its forward first.")
         dout = checked_gradient(dout, self.mask.shape, "LeakyRelu")
         return np.where(self.mask, self.slope * dout, dout)

@@ -7,7 +7,7 @@ import numpy as np
 from convlens import spec
 from convlens._typing import Array, IntArray, Pair
 from convlens.arrays import as_array
-from convlens.errors import UsageError
+from convlens.errors import OrderError, UsageError
 from convlens.layers.layer import Layer, checked_gradient
 from convlens.layers.patches import one_number, padded_zeros, patches, pixels_under, unpadded
 from convlens.spec.shapes import pair
@@ -78,7 +78,7 @@ class Pooling(Layer):
     def backward(self, dout: Array) -> Array:
         """Hand each window's derivative to the element that was its maximum, the first one of equals."""
         if self.x is None or self.out is None:
-            raise RuntimeError("Pooling.backward needs a forward before it.")
+            raise OrderError("Pooling.backward needs a forward before it: call its forward first.")
         dout = checked_gradient(dout, self.out.shape, "Pooling")
         windows = self._windows(self.x)
         given = np.zeros(self.out.shape, bool)

@@ -5,6 +5,7 @@ import numpy as np
 from convlens import spec
 from convlens._typing import Array
 from convlens.arrays import as_numbers
+from convlens.errors import OrderError
 from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["Relu"]
@@ -33,6 +34,6 @@ class Relu(Layer):
     def backward(self, dout: Array) -> Array:
         """Return dx = dout where x > 0, else 0."""
         if self.mask is None:
-            raise RuntimeError("Relu.backward needs a forward before it.")
+            raise OrderError("Relu.backward needs a forward before it: call its forward first.")
         dout = checked_gradient(dout, self.mask.shape, "Relu")
         return np.where(self.mask, dout.dtype.type(0), dout)

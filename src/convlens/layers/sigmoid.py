@@ -2,6 +2,7 @@
 
 from convlens import spec
 from convlens._typing import Array
+from convlens.errors import OrderError
 from convlens.layers.functions import sigmoid
 from convlens.layers.layer import Layer, checked_gradient
 
@@ -30,6 +31,6 @@ class Sigmoid(Layer):
     def backward(self, dout: Array) -> Array:
         """Return dx = dout · out · (1 - out)."""
         if self.out is None:
-            raise RuntimeError("Sigmoid.backward needs a forward before it.")
+            raise OrderError("Sigmoid.backward needs a forward before it: call its forward first.")
         dout = checked_gradient(dout, self.out.shape, "Sigmoid")
         return dout * (1 - self.out) * self.out

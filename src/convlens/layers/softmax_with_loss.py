@@ -5,7 +5,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.arguments import fits
 from convlens.arrays import as_array, as_numbers
-from convlens.errors import ShapeError, UsageError, shown
+from convlens.errors import OrderError, ShapeError, UsageError, shown
 from convlens.layers.functions import softmax
 
 __all__ = ["BookSoftmaxWithLoss", "SoftmaxWithLoss", "class_numbers"]
@@ -64,7 +64,7 @@ class SoftmaxWithLoss:
     def backward(self, dout: float = 1) -> Array:
         """dx = dout · (softmax(x) - one-hot(t)) / N."""
         if self.y is None or self.t is None:
-            raise RuntimeError("SoftmaxWithLoss.backward needs a forward before it.")
+            raise OrderError("SoftmaxWithLoss.backward needs a forward before it: call its forward first.")
         if not fits(dout, float) and as_numbers("`dout` of SoftmaxWithLoss", dout).ndim:
             raise ShapeError(f"`dout` of SoftmaxWithLoss must be one number. Got {shown(dout)}.")
         n = len(self.t)

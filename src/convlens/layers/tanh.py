@@ -5,6 +5,7 @@ import numpy as np
 from convlens import spec
 from convlens._typing import Array
 from convlens.arrays import as_numbers
+from convlens.errors import OrderError
 from convlens.layers.layer import Layer, checked_gradient
 
 __all__ = ["Tanh"]
@@ -32,6 +33,6 @@ class Tanh(Layer):
     def backward(self, dout: Array) -> Array:
         """Return dx = dout · (1 - out²)."""
         if self.out is None:
-            raise RuntimeError("Tanh.backward needs a forward before it.")
+            raise OrderError("Tanh.backward needs a forward before it: call its forward first.")
         dout = checked_gradient(dout, self.out.shape, "Tanh")
         return dout * (1 - self.out * self.out)

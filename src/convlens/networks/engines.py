@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from convlens.engine import Plan
     from convlens.networks.network import Network
 
-__all__ = ["ENGINES", "announce_compiling", "compile_network", "engine_for"]
+__all__ = ["ENGINES", "announce_compiling", "announce_nothing", "compile_network", "engine_for"]
 
 ENGINES = ("fused", "layers")
 
@@ -63,10 +63,21 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
     return plan
 
 
+_announces = [True]
+
+
+def announce_nothing() -> None:
+    """Have nobody told by this process: another one says it for all."""
+    _announces.clear()
+
+
 @cache
 def announce_compiling() -> None:
     """Have the user told, once and on stderr, when kernels must be compiled before anything can run."""
     from convlens import engine  # noqa: PLC0415 (as above)
+
+    if not _announces:
+        return
 
     def say() -> None:
         kept = engine.facts()["new kernels"] == "kept"

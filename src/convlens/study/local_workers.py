@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
-from convlens.errors import ConvlensError, UsageError, one_line, shown
+from convlens.errors import ConvlensError, OrderError, UsageError, one_line, shown
 
 __all__ = ["MOST_WORKERS", "LocalWorkers"]
 
@@ -86,7 +86,7 @@ class LocalWorkers(Executor):
         future: Future[_T] = Future()
         with self._lock:
             if not self._is_open:
-                raise RuntimeError("these workers have been shut down.")
+                raise OrderError("these workers have been shut down: make new ones.")
             self._tasks.append(_Task(partial(fn, *args, **kwargs), future))
             self._hand_out()
         return future

@@ -14,7 +14,7 @@ from convlens.errors import UsageError, shown
 from convlens.runs import Run, finished_run
 from convlens.study.design import Design, Experiment
 from convlens.study.planned import Planned
-from convlens.study.workers import Failures, InProcess, made, make_run
+from convlens.study.workers import Failures, InProcess, made, make_run, require_calls
 
 __all__ = ["MOST_SEEDS", "Study"]
 
@@ -98,11 +98,18 @@ class Study:
                 yielded; what it raises counts as the run's failure.
 
         Raises:
-            UsageError: something else is in the place of a run; nothing is begun then.
+            UsageError: an argument is wrong, at once; or something else is in the place of a run, and nothing
+                is begun; or the executor takes no run.
             ConvlensError: a run failed; the others are made.
+            StorageError: the disk is full, or may only be read: no further run is begun.
         """
+        require_calls(executor, make, receive)
+        return self._made(InProcess() if executor is None else executor, make, receive)
+
+    def _made(
+        self, workers: Executor, make: Callable[[Planned], Any], receive: Callable[[Planned, Any], object]
+    ) -> Iterator[Planned]:
         failures = Failures()
-        workers = InProcess() if executor is None else executor
         yield from made(self.missing(), workers, make, receive, failures)
         failures.forget_made(self.run)
         failures.raise_first()

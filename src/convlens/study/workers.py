@@ -11,12 +11,13 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ParamSpec, TypeVar
 
 from convlens.arguments import as_annotated
-from convlens.errors import ConvlensError, TakenError
+from convlens.errors import ConvlensError, StorageError, TakenError, UsageError, shown
 from convlens.interrupts import heed
+from convlens.networks.engines import announce_nothing
 from convlens.runs import Notes, RunConfig, train_run
 from convlens.study.planned import Planned
 
-__all__ = ["Failures", "InProcess", "alone", "made", "make_run", "make_run_beside"]
+__all__ = ["Failures", "InProcess", "alone", "made", "make_run", "make_run_beside", "require_calls"]
 
 _TICK = 0.5  # seconds after which Ctrl-C is asked for, where nothing is finished
 
@@ -38,8 +39,16 @@ def make_run(planned: Planned, threads: int | None = None) -> str:
 
 
 @as_annotated
-def make_run_beside(planned: Planned) -> tuple[str, ...]:
-    """Make one run beside others, on one thread, and return what the Trainer said of it."""
+def make_run_beside(planned: Planned, announces: bool = True) -> tuple[str, ...]:
+    """Make one run beside others, on one thread, and return what the Trainer said of it.
+
+    Args:
+        planned: the run.
+        announces: say on stderr that kernels are compiled; False where whoever started this process says it
+            for all of them.
+    """
+    if not announces:
+        announce_nothing()
     notes = Notes()
     with alone(planned.config):
         train_run(planned.config, planned.folder, planned.command, [notes], threads=1)
@@ -78,6 +87,11 @@ class Failures:
         """Remember a run and its error."""
         self._failed.append((planned, error))
 
+    @property
+    def is_hopeless(self) -> bool:
+        """One failed by what every further run would fail by."""
+        return any(isinstance(error, StorageError) for _, error in self._failed)
+
     def forget_made(self, is_there: Callable[[Planned], object]) -> None:
         """Forget the runs that were another process's, and which that one has made meanwhile."""
         self._failed = [
@@ -95,13 +109,53 @@ class Failures:
         """
         if not self._failed:
             return
-        (planned, error), *others = self._failed
+        (planned, error), *others = sorted(self._failed, key=lambda one: not isinstance(one[1], StorageError))
+        if isinstance(error, StorageError):
+            raise StorageError(f"run {planned.title}: {error} No further run was begun.") from error
         also = ", ".join(plan.title for plan, _ in others)
         more = f" These runs failed, too: {also}." if others else ""
         if isinstance(error, ConvlensError):
             raise type(error)(f"run {planned.title}: {error}{more}") from error
         error.add_note(f"It came from run {planned.title}.{more}")
         raise error
+
+
+def require_calls(executor: object, make: object, receive: object) -> None:
+    """Refuse arguments of `run_missing` that cannot be called, before anything is made.
+
+    Raises:
+        UsageError: one of them.
+    """
+    if executor is not None and (
+        isinstance(executor, type) or not callable(getattr(executor, "submit", None))
+    ):
+        rule = "None, or have the interface of concurrent.futures.Executor, such as LocalWorkers(4)"
+        raise UsageError(f"`executor` of run_missing must be {rule}. Got {shown(executor)}.")
+    for name, value in (("make", make), ("receive", receive)):
+        if not callable(value):
+            raise UsageError(f"`{name}` of run_missing must be a function. Got {shown(value)}.")
+
+
+def _submitted(executor: Executor, make: Callable[[Planned], Any], plan: Planned) -> Future[Any]:
+    """Hand one run to an executor.
+
+    Raises:
+        UsageError: it takes none, as one that has been shut down, or gives back no future.
+    """
+    name = type(executor).__name__
+    try:
+        future: object = executor.submit(make, plan)
+    except ConvlensError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {str(error).rstrip('.')}"
+        raise UsageError(
+            f"`executor` of run_missing, a {name}, takes no run ({why}): give another one."
+        ) from error
+    if not isinstance(future, Future):
+        rule = "return a concurrent.futures.Future"
+        raise UsageError(f"`submit` of the executor, a {name}, must {rule}. Got {shown(future)}.")
+    return future
 
 
 def made(
@@ -113,16 +167,21 @@ def made(
 ) -> Iterator[Planned]:
     """Hand runs to an executor in their order and yield each as it is made; the failed ones are remembered.
 
-    Whoever stops listening, or presses Ctrl-C, leaves no run waiting: what has not begun is taken back.
+    Whoever stops listening, or presses Ctrl-C, leaves no run waiting: what has not begun is taken back. So it
+    is where nothing can be written any more: every further run would fail alike.
     """
     waiting: dict[Future[Any], Planned] = {}
     try:
         for plan in planned:
             heed()
-            waiting[executor.submit(make, plan)] = plan
+            if failures.is_hopeless:
+                break
+            waiting[_submitted(executor, make, plan)] = plan
             yield from _done(waiting, receive, failures, timeout=0)
         while waiting:
             heed()
+            if failures.is_hopeless:
+                waiting = {future: plan for future, plan in waiting.items() if not future.cancel()}
             yield from _done(waiting, receive, failures, timeout=_TICK)
     finally:
         for future in waiting:
