@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from convlens.arguments import AnyPath, as_annotated
-from convlens.errors import UsageError, did_you_mean, shown, unread
+from convlens.errors import UsageError, did_you_mean, shown
 from convlens.files import read_text, safe_stem
+from convlens.toml_faults import toml_fault
 
 __all__ = ["PARTS", "About", "author_places", "network_stems", "read_about", "require_places"]
 
@@ -115,14 +116,15 @@ def read_about(path: AnyPath) -> About:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(read_text(path, _MOST_BYTES))
+        text = read_text(path, _MOST_BYTES)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}.") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is not text in UTF-8: save it as such.") from None
+    try:
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        remedy = 'texts of several lines stand between """ and """'
-        raise UsageError(f"{path.name} is not TOML: {unread(error)}; {remedy}.") from None
+        raise UsageError(f"{path.name} is not TOML: {toml_fault(text, error)}.") from None
 
 
 def _require_known(path: Path, content: Mapping[str, Any]) -> None:

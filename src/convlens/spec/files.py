@@ -20,6 +20,7 @@ from convlens.mistaken import mistaken_for
 from convlens.spec.layers import KINDS
 from convlens.spec.named import named_network
 from convlens.spec.network import NetworkSpec
+from convlens.toml_faults import toml_fault
 
 __all__ = ["find", "from_dict", "from_json", "from_toml", "to_dict", "to_toml"]
 
@@ -155,7 +156,8 @@ def _parsed(parse: Callable[[str], Any], text: str, language: str, source: str) 
             or (language == "JSON" and kind.startswith("a JSON text"))
         ):
             kind = None
-        instead = f": {_cut(unread(error))}." if kind is None else f"; it is {kind}."
+        fault = toml_fault(text, error) if language == "TOML" else _cut(unread(error))
+        instead = f": {fault}." if kind is None else f"; it is {kind}."
         raise SpecError(f"{source} is not {language}{instead}") from None
 
 

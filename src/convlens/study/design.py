@@ -18,6 +18,7 @@ from convlens.errors import UsageError, shown, unread
 from convlens.files import read_bytes, read_text
 from convlens.mistaken import mistaken_for
 from convlens.runs import SETTINGS, RunConfig
+from convlens.toml_faults import toml_fault
 
 __all__ = ["DESIGNS", "Design", "Experiment", "load_design"]
 
@@ -151,19 +152,19 @@ def _toml(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror or error}.") from None
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not TOML{_instead(path, error)}") from None
+        raise UsageError(f"{path} is not TOML{_instead(path, unread(error))}") from None
     try:
         return tomllib.loads(text)
     except RecursionError:
         raise UsageError(f"{path} is nested too deeply.") from None
     except ValueError as error:  # not TOML, or a number of 5,000 digits
-        raise UsageError(f"{path} is not TOML{_instead(path, error)}") from None
+        raise UsageError(f"{path} is not TOML{_instead(path, toml_fault(text, error))}") from None
 
 
-def _instead(path: Path, error: Exception) -> str:
+def _instead(path: Path, fault: str) -> str:
     """Say why a file is not TOML, or what it is instead, as the rest of the sentence."""
     kind = mistaken_for(read_bytes(path)[:1000])
-    return f": {unread(error)}." if kind is None or kind.startswith("a text") else f"; it is {kind}."
+    return f": {fault}." if kind is None or kind.startswith("a text") else f"; it is {kind}."
 
 
 def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
