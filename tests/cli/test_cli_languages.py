@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -13,11 +14,13 @@ from typer.testing import CliRunner
 
 from convlens import engine, spec, training
 from convlens.cli.app import app
+from convlens.cli.progress import ShowProgress
 from convlens.cli.reproduce import _table
 from convlens.cli.tables import columns, filled_up, wide
 from convlens.cli.words import WORDS, spoken, words_in
-from convlens.networks import summary_table
+from convlens.networks import Score, summary_table
 from convlens.study import Study, load_design
+from convlens.training.notes import Note
 from convlens.training.speed import StepTimes
 from convlens.words import LANGUAGES
 
@@ -183,7 +186,7 @@ def test_benchmarks_and_warmups_speak(monkeypatch, lang):
     told, doing = said("bench", "lenet", "simple", "--lang", lang)
     assert "1.25" in told
     assert "80%" in told
-    assert {wide(line) for line in told.splitlines()[1:]} == {wide(told.splitlines()[1])}
+    assert {wide(line) for line in told.splitlines()[1:-1]} == {wide(told.splitlines()[1])}
     assert english_in(told, lang) == english_in(doing, lang) == []
     monkeypatch.setattr(engine, "warm_up", lambda show: show(0, 7))
     told, doing = said("warmup", "--lang", lang)
@@ -265,3 +268,119 @@ def test_every_command_takes_a_language():
     assert [
         name for name, command in group.commands.items() if "lang" not in {p.name for p in command.params}
     ] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("more", [[], ["--quiet"], ["--json"], ["--json", "--quiet"]], ids=" ".join)
+def test_a_second_training_says_that_nothing_was_trained(tmp_path, lang, more):
+    """In one line, on stderr only where stdout is for programs; the first one says nothing of it."""
+    words = ["train", "lenet", *TINY, "--engine", "layers", "--out", tmp_path / "run", "--lang", lang, *more]
+    first, second = said(*words), said(*words)
+    say = words_in(lang)
+    again = say["train.again"] if "--json" in more else re.split(r" ?[(\uff08]", say["train.took_then"])[0]
+    assert again not in "".join(first)
+    assert again in second["--json" in more]
+    assert "".join(second).count(again) == 1
+    assert "--json" not in more or first[0] == second[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("judged", "n_test", "n"), [(200, 10_000, 200), (None, 90, 90), (500, 90, 90)])
+def test_progress_says_of_how_many_images(capsys, lang, judged, n_test, n):
+    """An accuracy on the images that an epoch looks at is not that of all."""
+    trainer = SimpleNamespace(
+        evaluate_sample_num_per_epoch=judged,
+        x_test=range(n_test),
+        current_iter=3,
+        max_iter=3,
+        epochs=1,
+        train_loss_list=[0.5],
+    )
+    progress = ShowProgress(say=words_in(lang))
+    progress.on_epoch(trainer, training.EpochScores(1, Score(0.5, 0.1), Score(0.985, 0.1), None))
+    told = capsys.readouterr().err
+    assert words_in(lang)("progress.test", share=words_in(lang).percent(0.985), n=n) in told
+    assert f"{n}" in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "note",
+    [
+        Note("note.unscaled", name="x_train", largest="255"),
+        Note("note.same_scores", lr="0.25"),
+        Note("note.loss_rose", first="2.3", last="17", lr="0.25"),
+        Note("note.no_checkpoints", error="cannot write a: full"),
+    ],
+    ids=lambda note: note.key,
+)
+def test_what_the_trainer_notes_is_told_in_the_language(capsys, lang, note):
+    """Also where another process has noted it: it comes as bytes."""
+    came = pickle.loads(pickle.dumps(note))  # noqa: S301 (our own)
+    assert isinstance(came, str)
+    assert (came, came.values) == (note, note.values)
+    ShowProgress(True, words_in(lang)).tell("LeNet", came)
+    told = capsys.readouterr().err
+    assert all(value in told for value in note.values.values())
+    assert (note in told) is (lang == "en")
+    assert lang == "en" or re.search(OWN[lang], told)
+
+
+@TRANSLATED
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "nowhere"),
+        ("inspect", "nowhere"),
+        ("explore", "nowhere"),
+        ("verify", "nowhere"),
+        ("train", "resnet"),
+        ("summary", "resnet"),
+        ("bench", "resnet"),
+        ("reproduce", "--about", "nowhere.toml"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_the_last_line_is_of_the_language_from_the_beginning(monkeypatch, tmp_path, lang, words):
+    """Whenever a command is interrupted, its last words are those of the language that was asked for."""
+    monkeypatch.chdir(tmp_path)
+    heard = {}
+    monkeypatch.setattr("convlens.cli.words.say_at_the_end", heard.update)
+    done = CliRunner().invoke(app, [*words, "--lang", lang])
+    assert done.exit_code in {1, 2}
+    assert heard == {
+        one: WORDS[lang][f"end.{one}"].encode() for one in ("interrupted", "terminated", "goes_on")
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("rate", [100.0, 580.0, 1000.0])
+def test_a_share_above_all_of_it_is_explained(monkeypatch, lang, rate):
+    """Kernels skip what is zero, so their share of sgemm may be above 100 %: that stands below the table."""
+    monkeypatch.setattr(training, "step_times", lambda *_: StepTimes(1.25, 100.5, rate, 400.0))
+    told = said("bench", "lenet", "--lang", lang)[0]
+    assert words_in(lang).percent(rate / 400, 0) in told
+    assert told.endswith(words_in(lang)["bench.note"] + "\n")
+
+
+@TRANSLATED
+@pytest.mark.parametrize(
+    ("fact", "value", "kept"),
+    [
+        ("new kernels", "not kept: No space left on device", "No space left on device"),
+        ("spin count", "loaded before convlens, as found", "convlens"),
+        ("spin count", "not used", ""),
+        ("spin count", "PASSIVE, as found", "PASSIVE"),
+        ("spin count", "100, as found", "100"),
+    ],
+)
+def test_the_doctors_values_are_of_the_language(monkeypatch, lang, fact, value, kept):
+    """What a system or a user says stays; what convlens says of it is translated."""
+    usual = engine.facts()
+    monkeypatch.setattr(engine, "facts", lambda: usual | {fact: value})
+    label = WORDS[lang][f"doctor.fact.{fact}"]
+    (line,) = [one for one in said("doctor", "--lang", lang)[0].splitlines() if one.startswith(f"{label} ")]
+    assert kept in line
+    assert re.search(OWN[lang], line.removeprefix(label))
+    assert not re.search("[a-z]{3}", line.removeprefix(label).replace(kept, ""))
+    assert f"  {value}" in said("doctor", "--lang", "en")[0]

@@ -6,19 +6,20 @@ import subprocess
 import sys
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
-from convlens import spec
+from convlens import engine, spec
 from convlens.cli import crew
 from convlens.cli.app import app
 from convlens.cli.crew_options import Asked
 from convlens.cli.progress import ShowProgress
 from convlens.cli.words import words_in
 from convlens.runs import RunConfig
-from convlens.study import Experiment, Planned
+from convlens.study import Experiment, Planned, make_run_beside
 
 GOES_ON = "The same command goes on from here."
 
@@ -62,6 +63,43 @@ def test_who_waits_for_a_worker_is_told_so(tmp_path, monkeypatch, capsys, lang, 
     line = f"tcp://x:1  {words_in(lang)('progress.no_workers')}\n"
     assert NO_WORKERS[lang] in line
     assert capsys.readouterr().err == (line if n_threads == 0 else "")
+
+
+@pytest.mark.parametrize("lang", NO_WORKERS)
+@pytest.mark.parametrize("found", ["kept", "not kept: No space left", "not kept: Permission denied"])
+def test_kernels_that_cannot_be_kept_are_told_once(tmp_path, monkeypatch, capsys, lang, found):
+    """Nobody compiles for others what they cannot read, and no worker says again that it compiles."""
+    rehearsed = []
+    monkeypatch.setattr(crew, "rehearse", rehearsed.append)
+    monkeypatch.setattr(crew, "LocalWorkers", lambda _: nullcontext(SimpleNamespace(submit=lambda *_: None)))
+    monkeypatch.setattr(engine, "facts", lambda: {"new kernels": found})
+    config = RunConfig(spec.simple())
+    planned = [
+        Planned(Experiment(name, "simple", config), replace(config, seed=seed), tmp_path / "runs" / name)
+        for seed, name in enumerate("ab")
+    ]
+    with crew.crew_for(planned, planned, ShowProgress(True, words_in(lang)), Asked(workers=2)) as ours:
+        assert ours.make.func is make_run_beside
+        assert ours.make.keywords == {"announces": found == "kept"}
+    say = words_in(lang)
+    line = f"{say('progress.kernels')}  {say('progress.not_kept', n=2)}\n"
+    assert capsys.readouterr().err == ("" if found == "kept" else line)
+    assert len(rehearsed) == (found == "kept")
+
+
+@pytest.mark.parametrize("announces", [True, False])
+def test_a_worker_says_that_it_compiles_unless_it_is_told_not_to(tmp_path, announces):
+    """One line for all of them is enough."""
+    code = (
+        "from convlens import engine; from convlens.networks import engines\n"
+        "engine.on_first_compile = lambda call: print('will say')\n"
+        f"{'' if announces else 'engines.announce_nothing()'}\n"
+        "engines.announce_compiling(); engines.announce_compiling()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.splitlines() == ["will say"] * announces
 
 
 def processes_of(group):

@@ -15,7 +15,8 @@ def step(number, loss=0.5):
 
 
 def epoch(number, accuracy):
-    return json.dumps({"event": "epoch", "epoch": number, "test": {"accuracy": accuracy, "loss": 1.0}}) + "\n"
+    test = {"accuracy": accuracy, "loss": 1.0, "n_samples": 20}
+    return json.dumps({"event": "epoch", "epoch": number, "test": test}) + "\n"
 
 
 def history(out, text, mark="0123456789ab"):
@@ -32,8 +33,8 @@ def history(out, text, mark="0123456789ab"):
         ([""], Standing()),
         ([step(1)], Standing(1, 0, 0.5)),
         ([step(1), step(2, 0.25)], Standing(2, 0, 0.25)),
-        ([step(1) + epoch(1, 0.75)], Standing(1, 1, 0.5, 0.75)),
-        ([step(1) + epoch(1, 0.75), step(2)[:9], step(2)[9:]], Standing(2, 1, 0.5, 0.75)),
+        ([step(1) + epoch(1, 0.75)], Standing(1, 1, 0.5, 0.75, 20)),
+        ([step(1) + epoch(1, 0.75), step(2)[:9], step(2)[9:]], Standing(2, 1, 0.5, 0.75, 20)),
         ([step(1), "no JSON\n", "[]\n", '{"event": "step"}\n'], Standing(1, 0, 0.5)),
     ],
 )
@@ -63,6 +64,6 @@ def test_it_is_begun_anew(tmp_path):
     """A history that became shorter is read from its beginning."""
     followed = Followed(tmp_path / "run")
     folder = history(tmp_path / "run", step(1) + epoch(1, 0.5) + step(2))
-    assert followed.look() == Standing(2, 1, 0.5, 0.5)
+    assert followed.look() == Standing(2, 1, 0.5, 0.5, 20)
     (folder / "history.jsonl").write_text(step(1), encoding="utf-8")
     assert followed.look() == Standing(1, 0, 0.5)

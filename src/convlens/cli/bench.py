@@ -46,4 +46,4 @@ def bench(
         fused, layers, rate, sgemm = (row[key] for key in ("fused", "layers", "gigaflops", "sgemm_gigaflops"))
         speed = (f"{fused:.2f}", f"{layers:.1f}", f"{layers / fused:.1f}")
         table.append((row["network"], *speed, f"{rate:.0f}", f"{sgemm:.0f}", say.percent(rate / sgemm, 0)))
-    typer.echo("\n".join([say("bench.title", batch=batch_size), *columns(table, "<>")]))
+    typer.echo("\n".join([say("bench.title", batch=batch_size), *columns(table, "<>"), say("bench.note")]))

@@ -60,9 +60,13 @@ def crew_for(
         with LocalWorkers(count) as executor:
             for _ in range(count):  # they load what they need while this process sees to the kernels
                 executor.submit(import_module, "convlens.runs.make")
-            _rehearse(missing)
+            if not (is_kept := _are_kept()):
+                progress.tell(progress.say("progress.kernels"), progress.say("progress.not_kept", n=count))
+            else:
+                _rehearse(missing)
             with ShowRuns(progress, _followed(missing, titles)) as shown:
-                yield Crew(executor, make_run_beside, partial(_hear, titles, progress, shown))
+                make = partial(make_run_beside, announces=is_kept)
+                yield Crew(executor, make, partial(_hear, titles, progress, shown))
 
 
 def _titles(planned: Sequence[Planned], progress: ShowProgress) -> dict[str, str]:
@@ -79,6 +83,13 @@ def _make_here(titles: dict[str, str], progress: ShowProgress, plan: Planned) ->
     progress.begin(titles[plan.title])
     with alone(plan.config):
         train_run(plan.config, plan.folder, plan.command, [progress])
+
+
+def _are_kept() -> bool:
+    """Say whether kernels that are compiled here are there for other processes, too."""
+    from convlens import engine  # noqa: PLC0415 (Numba: half a second)
+
+    return engine.facts()["new kernels"] == "kept"
 
 
 def _rehearse(missing: Sequence[Planned]) -> None:

@@ -49,7 +49,13 @@ def doctor(
 def _value(value: str, say: Words) -> str:
     """Return a fact as the language says it, if it is one of words and not of names and numbers."""
     key = f"doctor.value.{value}"
-    return say(key) if key in say else value
+    if key in say:
+        return say(key)
+    if value.startswith("not kept: "):
+        return say("doctor.value.not_kept", why=value.removeprefix("not kept: "))
+    if value.endswith(", as found"):
+        return say("doctor.value.as_found", value=value.removesuffix(", as found"))
+    return value
 
 
 def _show_tiles(tiles: dict[str, list[str]], as_json: bool) -> None:

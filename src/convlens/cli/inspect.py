@@ -7,7 +7,7 @@ import typer
 
 from convlens.cli.lang import Lang
 from convlens.cli.words import spoken
-from convlens.words import language
+from convlens.words import Words, language
 
 if TYPE_CHECKING:
     from convlens._typing import Array
@@ -53,7 +53,8 @@ def inspect(
     lang: Lang = None,
 ) -> None:
     """Draw what runs learned: curves, filters before and after, pictures seen through them, mistakes."""
-    typer.echo(_drawn(runs, what, out, (picture, layer, most, scale), language(lang)))
+    say = spoken(lang)
+    typer.echo(_drawn(runs, what, out, (picture, layer, most, scale), language(lang), say))
 
 
 def _drawn(
@@ -62,6 +63,7 @@ def _drawn(
     out: Path | None,
     asked: tuple[str | None, str | None, int | None, str | None],
     lang: str,
+    say: Words,
 ) -> Path:
     """Draw a picture into its file, with progress where it takes long, and return the file's path."""
     from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
@@ -80,7 +82,7 @@ def _drawn(
     runs = [Run(folder) for folder in folders]
     picture, layer, most, scale = asked
     path = out or Path(f"{file_stem(what, runs, layer)}.png")
-    with ShowProgress(say=spoken(lang)) as progress:
+    with ShowProgress(say=say) as progress:
         progress.begin(what)
         options = PictureOptions(_picture(picture, runs), layer, most, lang, progress.count, scale)
         save(PICTURES[what](runs, options), path)

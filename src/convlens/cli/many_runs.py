@@ -69,8 +69,8 @@ class ShowRuns:
         with self._lock:
             self._rows.pop(title, None)
             self._progress.run_gone(title)
-            share = say.accuracy(run.results["test_accuracy"], int(run.results["n_test"]))
-            self._progress.say_plainly(title, f"{say('progress.done')}  {say('progress.test', share=share)}")
+            test = run.results["test_accuracy"], int(run.results["n_test"])
+            self._progress.say_plainly(title, "  ".join([say("progress.done"), *numbers(say, None, test)]))
 
     def _watch(self) -> None:
         while not self._ending.wait(_LOOK_EVERY):
@@ -89,11 +89,11 @@ class ShowRuns:
                 if standing.epoch:
                     kept()
                 left = row.left(now, standing)
-                told = "  ".join(numbers(say, standing.loss, standing.accuracy))
+                told = "  ".join(numbers(say, standing.loss, standing.test))
                 self._progress.run_stands(row.title, row.config.n_steps, standing.step, told)
                 if speaks and standing.epoch > row.said.epoch:
                     row.said, epoch = standing, (standing.epoch, row.config.epochs)
-                    line = epoch_line(say, epoch, standing.loss, standing.accuracy, left)
+                    line = epoch_line(say, epoch, standing.loss, standing.test, left)
                     self._progress.say_plainly(row.title, line)
         if speaks:
             self._said = now

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from convlens.cli.words import words_in
 from convlens.interrupts import kept
 from convlens.training import Callback, EpochScores
+from convlens.training.notes import Note
 from convlens.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ PLAIN_EVERY = 5.0
 
 
 def epoch_line(
-    say: Words, epoch: tuple[int, int], loss: float | None, test: float | None, left: float
+    say: Words, epoch: tuple[int, int], loss: float | None, test: tuple[float, int] | None, left: float
 ) -> str:
     """Return what a plain line says of a training.
 
@@ -30,7 +31,7 @@ def epoch_line(
         say: the words.
         epoch: which one is done, and of how many.
         loss: of the latest batch.
-        test: accuracy on test images, 0 to 1.
+        test: accuracy on test images, 0 to 1, and on how many.
         left: seconds.
     """
     done, of_all = epoch
@@ -38,10 +39,12 @@ def epoch_line(
     return "  ".join([*told, say("progress.left", seconds=f"{left:.0f}")])
 
 
-def numbers(say: Words, loss: float | None, test: float | None) -> list[str]:
-    """Return what is said of a training's loss and accuracy, as far as they are known."""
+def numbers(say: Words, loss: float | None, test: tuple[float, int] | None) -> list[str]:
+    """Return what is said of a training's loss and accuracy, and of how many images, as far as known."""
     told = [] if loss is None else [say("progress.loss", loss=f"{loss:.3f}")]
-    return told if test is None else [*told, say("progress.test", share=say.percent(test))]
+    if test is not None:
+        told.append(say("progress.test", share=say.accuracy(*test), n=test[1]))
+    return told
 
 
 class ShowProgress(Callback):
@@ -51,6 +54,9 @@ class ShowProgress(Callback):
         quiet: show nothing.
         say: the words in which it speaks; None for English.
         keeps: what is trained is kept from epoch to epoch, for the same command to go on from.
+
+    Attributes:
+        trained: anything was trained, or gone on with.
     """
 
     may_change_parameters = False
@@ -63,7 +69,8 @@ class ShowProgress(Callback):
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._runs: dict[str, TaskID] = {}  # that other processes make
-        self._accuracy: float | None = None
+        self.trained = False
+        self._accuracy: tuple[float, int] | None = None
         self._started_at_step = 0
         self._started = self._said = 0.0
 
@@ -115,6 +122,7 @@ class ShowProgress(Callback):
         self.note(self.say("progress.count", done=done, total=total))
 
     def on_start(self, trainer: "Trainer") -> None:
+        self.trained = True
         if self.keeps and trainer.current_iter:
             kept()
         self._accuracy = None
@@ -140,7 +148,8 @@ class ShowProgress(Callback):
     def on_epoch(self, trainer: "Trainer", scores: EpochScores) -> None:
         if self.keeps:
             kept()
-        self._accuracy = scores.test.accuracy
+        judged, there_are = trainer.evaluate_sample_num_per_epoch, len(trainer.x_test)
+        self._accuracy = (scores.test.accuracy, min(judged or there_are, there_are))
         now = time.monotonic()
         last = trainer.current_iter == trainer.max_iter
         if self._bar is None and (last or now - self._said >= PLAIN_EVERY):
@@ -169,7 +178,8 @@ class ShowProgress(Callback):
             print(f"{title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (progress is printed)
 
     def tell(self, title: str, text: str) -> None:
-        """Print a line in any case, such as a note on a run."""
+        """Print a line in any case, such as a note on a run; the Trainer's own are said in our language."""
+        text = text.told(self.say.lang) if isinstance(text, Note) else text
         print(f"{title}  {text}", file=sys.stderr, flush=True)  # noqa: T201 (no progress: always said)
 
     def _say(self, text: str) -> None:

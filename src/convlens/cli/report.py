@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from convlens.cli.about import AboutFile
+from convlens.cli.about import AboutFile, say_whose
 from convlens.cli.lang import Lang
+from convlens.cli.words import spoken
 from convlens.words import language
 
 __all__ = ["report"]
@@ -32,25 +33,25 @@ def report(
     from convlens.data import read_picture  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.errors import UsageError, shown  # noqa: PLC0415
     from convlens.files import require_place  # noqa: PLC0415
-    from convlens.report import read_about, write_runs_report  # noqa: PLC0415
+    from convlens.report import write_runs_report  # noqa: PLC0415
+    from convlens.report.kept_about import about_for, keep_about  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
+    say = spoken(lang)
     if out.suffix.lower() not in {".html", ".htm"}:
         raise UsageError(f"`--out` of report must end in .html. Got {shown(out.name)}.")
     require_place(out)
     if picture is not None:
         read_picture(picture)  # what is wrong with it is said now, not after all has been drawn
-    added, lang = None if about is None else read_about(about), language(lang)
-    options = {"--out": out, "--picture": picture, "--about": about, "--lang": lang}
+    (added, used), lang = about_for(out, about), language(lang)
+    say_whose(about, used, say)
+    options = {"--out": out, "--picture": picture, "--about": used, "--lang": lang}
+    command, opened = _command(runs, options, out.parent), [Run(folder) for folder in runs]
+    tell = partial(typer.echo, err=True)
     page = write_runs_report(
-        [Run(folder) for folder in runs],
-        out,
-        lang=lang,
-        command=_command(runs, options, out.parent),
-        picture=picture,
-        about=added,
-        on_left_out=partial(typer.echo, err=True),
+        opened, out, lang=lang, command=command, picture=picture, about=added, on_left_out=tell
     )
+    keep_about(out, about)
     typer.echo(page)
 
 

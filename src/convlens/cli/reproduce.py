@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from convlens.cli.about import AboutFile
+from convlens.cli.about import AboutFile, say_whose
 from convlens.cli.crew_options import Asked, Dask, Workers, require_one_crew
 from convlens.cli.lang import Lang
 from convlens.cli.tables import columns, wide
@@ -64,27 +64,32 @@ def reproduce(
     seeds = (1 if quick else _SEEDS) if seeds is None else seeds
     design = load_design("homework", quick=quick, without={_FULL} if small or quick else ())
     study = Study(design, out, seeds, quick=quick)
-    command = _command(seeds, quick=quick, small=small, out=out, about=about, lang=lang)
-    told = {"lang": lang, "command": command, "about": _added(about, study)}
+    added, used = _added(about, study)
+    say_whose(about, used, say)
+    command = _command(seeds, quick=quick, small=small, out=out, about=used, lang=lang)
+    told = {"lang": lang, "command": command, "about": added}
     writer = _written(study, told, asked, ShowProgress(quiet, say))
     if as_json:
         json.dump({**with_reported(study), "page": str(writer.page)}, sys.stdout)
         typer.echo()
     else:
         typer.echo(_table(study, say))
-        typer.echo(f"\n{say('reproduce.page', page=str(writer.page))}")
+        again = [] if writer.n_missing else [say("reproduce.none_made", n=len(list(study.planned())))]
+        typer.echo("\n".join(["", *again, say("reproduce.page", page=str(writer.page))]))
 
 
-def _added(path: Path | None, study: "Study") -> "About | None":
-    """Return what the author adds, or say what is wrong with it before anything long is done."""
-    from convlens.report.about import read_about, require_places  # noqa: PLC0415 (lazy)
+def _added(given: Path | None, study: "Study") -> "tuple[About | None, Path | None]":
+    """Return what the author adds and from where, or say what is wrong before anything long is done."""
+    from convlens.report.about import require_places  # noqa: PLC0415 (lazy)
+    from convlens.report.kept_about import about_for, keep_about  # noqa: PLC0415
 
-    if path is None:
-        return None
-    about = read_about(path)
+    page = study.folder / "report.html"
+    about, used = about_for(page, given)
     networks = dict.fromkeys(experiment.config.network for experiment in study.design.experiments)
-    require_places(about, (network.name for network in networks))
-    return about
+    if about is not None:
+        require_places(about, (network.name for network in networks))
+    keep_about(page, given)
+    return about, used
 
 
 def _written(study: "Study", told: dict[str, Any], asked: Asked, shown: "ShowProgress") -> "_Page":
@@ -108,8 +113,12 @@ def _run_all(study: "Study", writer: "_Page", progress: "ShowProgress", asked: A
         failed = error
     if failed is not None and not any(study.run(plan) for plan in study.planned()):
         raise failed
-    writer.write()
-    return failed
+    try:
+        writer.write()
+    except ConvlensError:
+        if failed is None:
+            raise
+    return failed  # where the page cannot be written either, it is the first error that says why
 
 
 def _make_missing(study: "Study", writer: "_Page", progress: "ShowProgress", asked: Asked) -> None:
@@ -119,7 +128,7 @@ def _make_missing(study: "Study", writer: "_Page", progress: "ShowProgress", ask
 
     planned, missing = list(study.planned()), study.missing()
     first = {plan.title for plan in missing if plan.config.seed == 0 and plan.experiment.group != _FULL}
-    left = {plan.title for plan in missing}
+    left, writer.n_missing = {plan.title for plan in missing}, len(missing)
     if len(missing) < len(planned):
         kept()
     if not missing:
@@ -144,11 +153,13 @@ class _Page:
     Attributes:
         page: where it is.
         left_out: what had no room in the latest page, in lines.
+        n_missing: how many runs were not there when it began.
     """
 
     def __init__(self, study: "Study", told: dict[str, Any], progress: "ShowProgress") -> None:
         self.page = study.folder
         self.left_out: list[str] = []
+        self.n_missing = 0
         self._study, self._told, self._progress = study, told, progress
         self._written = time.monotonic()
         self._took = 0.0

@@ -55,29 +55,30 @@ def train(
         run = train_run(config, folder, command, [progress], threads=given.get("threads"))
     kept()
     if as_json:
+        if not progress.trained:
+            progress.tell(progress.title, say("train.again"))
         told = {"format": 1, "run": str(folder), "run_id": run.run_id, "results": run.results}
         json.dump({**told, "baseline": baseline([run]).as_data()}, sys.stdout)
         typer.echo()
     else:
-        typer.echo(_told(run, folder, say))
+        typer.echo(_told(run, folder, say, "train.took" if progress.trained else "train.took_then"))
 
 
-def _told(run: "Run", folder: Path, say: "Words") -> str:
-    """Return the result in a few lines."""
+def _told(run: "Run", folder: Path, say: "Words", took: str) -> str:
+    """Return the result in a few lines; `took` is the key of the one on the time."""
     results = run.results
 
     def share(key: str, right: str, n: str) -> str:
         return say(key, share=say.accuracy(results[right], int(results[n])), n=int(results[n]))
 
-    lines = [
-        (say("train.accuracy"), share("train.of_all", "test_accuracy", "n_test")),
-        ("", share("train.of_first", "test_accuracy_head", "test_head")),
-        *_held_against(run, say),
-    ]
+    lines = [(say("train.accuracy"), share("train.of_all", "test_accuracy", "n_test"))]
+    if results["test_head"] < results["n_test"]:
+        lines.append(("", share("train.of_first", "test_accuracy_head", "test_head")))
+    lines += _held_against(run, say)
     if "validation_accuracy" in results:
         lines.append((say("train.held_out"), share("train.of_all", "validation_accuracy", "n_validation")))
-    took = say("train.took", seconds=f"{run.seconds:.1f}", step=f"{run.milliseconds_per_step:.2f}")
-    lines += [(say("train.training"), took), (say("train.folder"), str(folder))]
+    told = say(took, seconds=f"{run.seconds:.1f}", step=f"{run.milliseconds_per_step:.2f}")
+    lines += [(say("train.training"), told), (say("train.folder"), str(folder))]
     width = max(wide(say(f"train.{label}")) for label in _LABELS) + 3
     return "\n".join(filled_up(label, width) + told for label, told in lines)
 

@@ -26,6 +26,7 @@ from convlens.runs.journal import Journal
 from convlens.runs.place import CHECKPOINTS, damaged_beside
 from convlens.runs.stamps import Stamp, difference, stamp
 from convlens.training.callbacks import Callback, EpochScores
+from convlens.training.notes import Note
 from convlens.training.trainer import Trainer
 
 __all__ = ["CHECKPOINT_EVERY", "Recorder"]
@@ -138,7 +139,7 @@ class Recorder(Callback):
             if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _NO_ROOM:
                 raise
             if not self._said_no_room:
-                _tell(trainer, f"{str(error).rstrip('.')}; training goes on without checkpoints")
+                _tell(trainer, Note("note.no_checkpoints", error=str(error).rstrip(".")))
             self._said_no_room = True
         self._saved_at = self.clock()
 

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
 
@@ -25,12 +25,19 @@ class Standing:
         step, epoch: how many are done.
         loss: of the latest batch.
         accuracy: on the test images that are looked at, after the latest epoch.
+        n_images: how many these are.
     """
 
     step: int = 0
     epoch: int = 0
     loss: float | None = None
     accuracy: float | None = None
+    n_images: int | None = None
+
+    @property
+    def test(self) -> tuple[float, int] | None:
+        """The accuracy and of how many images, if both are known."""
+        return None if self.accuracy is None or self.n_images is None else (self.accuracy, self.n_images)
 
 
 class Followed:
@@ -86,7 +93,9 @@ def _after(standing: Standing, line: bytes) -> Standing:
     try:
         event = json.loads(line)
         if event["event"] == "step":
-            return Standing(event["step"], standing.epoch, float(event["loss"]), standing.accuracy)
-        return Standing(standing.step, event["epoch"], standing.loss, float(event["test"]["accuracy"]))
+            return replace(standing, step=event["step"], loss=float(event["loss"]))
+        test = event["test"]
+        accuracy, n_images = float(test["accuracy"]), int(test["n_samples"])
+        return replace(standing, epoch=event["epoch"], accuracy=accuracy, n_images=n_images)
     except (ValueError, KeyError, TypeError):
         return standing

@@ -11,6 +11,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.layers import Batch
 from convlens.networks import Network
+from convlens.training.notes import Note
 
 __all__ = ["BEYOND_SENSE", "REMEDY", "gave_up", "origin", "unscaled"]
 
@@ -61,7 +62,7 @@ def _place(network: Any, x: Array) -> tuple[str, bool]:  # noqa: ANN401
     return "the layers' outputs are finite, so it arises in the loss", False
 
 
-def gave_up(scores: Array | None, losses: list[float], latest: int, lr: float) -> str | None:
+def gave_up(scores: Array | None, losses: list[float], latest: int, lr: float) -> Note | None:
     """Say what makes a training that ended a failure, and its likely cause; None for nothing.
 
     Args:
@@ -70,21 +71,17 @@ def gave_up(scores: Array | None, losses: list[float], latest: int, lr: float) -
         latest: how many of them are of the last epoch.
         lr: the learning rate.
     """
-    remedy = f"a learning rate below {lr:g} usually helps"
     if scores is not None and len(scores) > 1 and not np.ptp(scores, axis=0).any():
-        return f"training has failed: the network gives the same scores to every picture; {remedy}"
+        return Note("note.same_scores", lr=f"{lr:g}")
     end = float(np.mean(losses[-latest:])) if losses else 0.0
     if losses and isfinite(end) and end > _RISEN * max(losses[0], 1.0):
-        return f"training has failed: the loss rose from {losses[0]:.3g} to {end:.3g}; {remedy}"
+        return Note("note.loss_rose", first=f"{losses[0]:.3g}", last=f"{end:.3g}", lr=f"{lr:g}")
     return None
 
 
-def unscaled(name: str, x: Array) -> str | None:
+def unscaled(name: str, x: Array) -> Note | None:
     """Say that pictures of floats look like bytes which nobody scaled to 0…1; None if they do not."""
     some = x[:1000]
     if x.dtype.kind != "f" or not some.size or not (some.min() >= 0 and _BYTES_FROM < some.max() <= 255):
         return None
-    return (
-        f"{name} holds floats up to {some.max():g}, which are taken as they are: "
-        f"{name} / 255 usually trains better"
-    )
+    return Note("note.unscaled", name=name, largest=f"{some.max():g}")
