@@ -150,8 +150,9 @@ import os, signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins without
 from convlens.study import LocalWorkers
 with LocalWorkers(2) as workers:
-    print(*{workers.submit(os.getpid).result() for _ in range(4)}, flush=True)
+    pids = {workers.submit(os.getpid).result() for _ in range(4)}
     calls = [workers.submit(time.sleep, 10_000) for _ in range(3)]
+    print(*pids, flush=True)  # from here on nothing is called in which Ctrl-C may be lost
     calls[0].result()
 """
 
