@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from convlens.cli.lang import Lang
+from convlens.cli.words import spoken
+
 if TYPE_CHECKING:
     from convlens.interop import Exported
     from convlens.runs import Run
@@ -29,6 +32,7 @@ def export(
     int8: Annotated[
         bool, typer.Option("--int8", help="With .h: whole numbers, no floats, a quarter of the size.")
     ] = False,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the files as JSON.")] = False,
 ) -> None:
     """Write a trained network for ONNX, PyTorch or C; none of them is needed to write it, but for .onnx.
@@ -52,6 +56,10 @@ def export(
     else:
         for file in files:
             typer.echo(file)
+        if accuracy:
+            say = spoken(lang)
+            int8_right, float_right = (say.percent(one, 2) for one in accuracy.values())
+            typer.echo(say("export.accuracy", int8=int8_right, float=float_right))
 
 
 def _require_new(out: Path, given: dict[str, bool]) -> None:
