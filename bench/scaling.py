@@ -76,11 +76,11 @@ def modelled(serial: float, regions: list[Region], threads: int, cost: float) ->
 
 
 def region_costs(table: dict[str, dict[str, float]]) -> dict[int, float]:
-    """Return the microseconds of an empty region of 64 shares of our pool, by threads from 2 on."""
+    """Return the microseconds that a region pays for being divided, of 64 shares in our pool, by threads."""
     found = {}
     for row, cost in next(iter(table.values())).items():
         threads = re.search(r"64 shares, (\d+) threads", row)
-        if threads and "working" not in row:
+        if threads and row.startswith("working"):
             found[int(threads[1])] = cost
     return found
 
