@@ -1,6 +1,8 @@
 """One backend in a process of its own, driven by compare.py: reads a number of steps, prints ms a step.
 
 python bench/worker.py BACKEND NETWORK BATCH THREADS, BACKEND one of ours, eager, channels_last, compiled
+
+THREADS 0 is for ours: as many as it chooses.
 """
 
 import os
@@ -10,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 backend, network_name, batch, threads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-os.environ.update(OMP_NUM_THREADS=str(threads))
+if threads:
+    os.environ.update(OMP_NUM_THREADS=str(threads))
 
 import numpy as np
 
@@ -28,8 +31,8 @@ def ours() -> Callable[[Any], Any]:
     net = Network(SPECS[network_name](), seed=0)
     gradients = [net.own_grads(row) for row in net.spec.table]
     layers = list(net.layers.values())
-    plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads, gradients)
-    adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
+    plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads or None, gradients)
+    adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads or None)
 
     def step(index: Any) -> float:
         loss = plan.loss_and_gradient(x, t, index)
@@ -65,16 +68,27 @@ def pytorch() -> Callable[[Any], Any]:
     return step
 
 
+def batches(count: int) -> list[Any]:
+    """Return the numbers of the pictures of some batches."""
+    return [rng.integers(0, len(x), batch) for _ in range(count)]
+
+
+def serve() -> None:
+    """Do as many steps as each line says, and print the ms of one."""
+    for index in batches(10):
+        last = step(index)
+    float(last)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        drawn = batches(int(line))
+        start = time.perf_counter()
+        for index in drawn:
+            last = step(index)
+        float(last)  # waits for what is still under way
+        print((time.perf_counter() - start) / len(drawn) * 1e3, flush=True)
+
+
 step = ours() if backend == "ours" else pytorch()
 rng = np.random.default_rng(0)
-for _ in range(10):
-    last = step(rng.integers(0, len(x), batch))
-float(last)
-print("ready", flush=True)
-for line in sys.stdin:
-    batches = [rng.integers(0, len(x), batch) for _ in range(int(line))]
-    start = time.perf_counter()
-    for index in batches:
-        last = step(index)
-    float(last)  # waits for what is still under way
-    print((time.perf_counter() - start) / len(batches) * 1e3, flush=True)
+if __name__ == "__main__":
+    serve()

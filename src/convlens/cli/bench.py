@@ -19,7 +19,9 @@ def bench(
         typer.Argument(help="{networks}, or NET.toml files. [default: all that have a name]"),
     ] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Pictures of one step.")] = 100,
-    threads: Annotated[int | None, typer.Option(help="Threads of the kernels. [default: all]")] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads of the kernels. [default: the fastest]")
+    ] = None,
     lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:

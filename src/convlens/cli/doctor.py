@@ -36,6 +36,7 @@ def doctor(
         "numpy": version("numpy"),
         "system": platform.platform(),
         **engine.facts(),
+        "fastest threads": _fastest(engine.measured_threads(), say),
     }
     advice = _advice(facts, say)
     if as_json:
@@ -56,6 +57,12 @@ def _value(value: str, say: Words) -> str:
     if value.endswith(", as found"):
         return say("doctor.value.as_found", value=value.removesuffix(", as found"))
     return value
+
+
+def _fastest(measured: dict[int, int], say: Words) -> str:
+    """Return for how many kinds of work each number of threads has been found the fastest."""
+    found = [say("doctor.fastest", threads=threads, n=n) for threads, n in sorted(measured.items())]
+    return say.series(found[::-1]) if found else say("doctor.unmeasured")
 
 
 def _show_tiles(tiles: dict[str, list[str]], as_json: bool) -> None:

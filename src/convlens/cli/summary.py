@@ -26,7 +26,9 @@ def summary(
         bool, typer.Option("--engine", help="Show which kernels run the layers, and their share of a step.")
     ] = False,
     batch_size: Annotated[int, typer.Option(min=1, help="With --engine: pictures of one step.")] = 100,
-    threads: Annotated[int | None, typer.Option(help="With --engine: threads. [default: all]")] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="With --engine: threads. [default: the fastest]")
+    ] = None,
     as_toml: Annotated[
         bool, typer.Option("--toml", help="Print the network as a NET.toml file to change.")
     ] = False,
@@ -93,14 +95,16 @@ def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None,
     """Print which kernels run the layers, as measured on this machine with random pictures; None: as JSON."""
     from convlens.networks.stage_times import stage_shares  # noqa: PLC0415 (lazy, as everything heavy)
 
-    n_threads, stages = stage_shares(described, batch_size, threads)
+    n_threads, step_ms, stages = stage_shares(described, batch_size, threads)
     if say is None:
+        told = {"format": 1, "name": described.name, "batch_size": batch_size}
         rows = [asdict(stage) for stage in stages]
-        typer.echo(
-            json.dumps({"format": 1, "name": described.name, "batch_size": batch_size, "stages": rows})
-        )
+        typer.echo(json.dumps(told | {"threads": n_threads, "step_ms": step_ms, "stages": rows}))
         return
     typer.echo(say("summary.engine", name=described.name, batch=batch_size, threads=n_threads))
+    if step_ms:
+        tried = say.series([f"{number}: {ms:.3f}" for number, ms in step_ms.items()])
+        typer.echo(say("summary.tried", times=tried))
     for stage in stages:
         key = "summary.stage_with_tile" if stage.tile else "summary.stage"
         typer.echo(say(key, layers=stage.layers, kernel=stage.kernel, tile=stage.tile))

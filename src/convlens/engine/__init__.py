@@ -11,6 +11,7 @@ from convlens.engine.plan import Plan
 from convlens.engine.plan import compile_plan as compile  # noqa: A004  # engine.compile(…) says what it does
 from convlens.engine.profile import StageTime, profile
 from convlens.engine.stage import StageRow
+from convlens.engine.thread_choice import measured_threads
 from convlens.engine.tiles import every_tile
 from convlens.engine.warmup import on_first_compile, warm_up
 from convlens.kernels.runtime.machine import facts
@@ -26,6 +27,7 @@ __all__ = [
     "every_tile",
     "facts",
     "kernels_of",
+    "measured_threads",
     "on_first_compile",
     "profile",
     "warm_up",

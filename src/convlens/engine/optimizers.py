@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.arguments import as_annotated
+from convlens.engine.thread_choice import NUMBERS_A_THREAD, ThreadChoice
 from convlens.errors import UsageError, shown
 from convlens.kernels import optimizers as kernels
 from convlens.kernels.runtime.parallel import SHARES
-from convlens.kernels.runtime.threads import region, resolve_threads
 from convlens.turns import Turn
 
 __all__ = ["RULES", "FusedOptimizer", "Rule"]
@@ -74,7 +74,7 @@ class FusedOptimizer:
         name: a key of `RULES`.
         vector: all parameters.
         gradient: the loss's derivatives by them, in the same order.
-        threads: how many run; the results do not depend on it.
+        threads: how many run; None: as many as are fastest. The results do not depend on it.
         **settings: see `RULES`.
 
     Attributes:
@@ -103,10 +103,11 @@ class FusedOptimizer:
         self.vector, self.gradient = vector, gradient
         self.settings = self.rule.settings | settings
         self.memory = {key: np.zeros_like(vector) for key in self.rule.memory}
-        self.threads, self.iter, self.turn = resolve_threads(threads), 0, Turn()
+        self.thread_choice = ThreadChoice(threads, f"{name} {vector.size}", vector.size, NUMBERS_A_THREAD)
+        self.iter, self.turn = 0, Turn()
 
     def step(self, lr: float) -> None:
         """Update once with this learning rate."""
-        with self.turn, region(self.threads):
+        with self.turn, self.thread_choice.running(1, "update"):
             self.iter += 1
             self.rule.step(self, lr)

@@ -16,13 +16,14 @@ from convlens.engine.checks import require_scores, the_capacity, the_layers
 from convlens.engine.fusion import fuse
 from convlens.engine.memory import Frame
 from convlens.engine.stage import StageRow
+from convlens.engine.thread_choice import ThreadChoice
 from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.kernels.gather import gather
 from convlens.kernels.loss import check_batch, softmax_cross_entropy
 from convlens.kernels.runtime.parallel import SHARES
-from convlens.kernels.runtime.threads import region, resolve_threads
+from convlens.kernels.runtime.threads import resolve_threads
 from convlens.kernels.sizes import FrameSizes, Picture
 from convlens.layers import Batch, Layer, class_numbers, sample_numbers
 from convlens.turns import Turn
@@ -38,6 +39,9 @@ the backward pass. Part of the configuration: sums depend on it. Measured: 7 to 
 SMALLEST_PIECE = 16
 """Samples below which what a piece costs, whatever its size, is more than it gains."""
 
+MEMORY = 8
+"""Multiply-adds in the time of which an activation is read or written."""
+
 Numbers = NDArray[np.float32]
 Layers: TypeAlias = Sequence[Any] | Mapping[Any, Any]
 
@@ -52,7 +56,7 @@ class Plan:
         capacity: the largest batch.
         piece: how many of its samples go through the layers at a time.
         frozen: whether parameters are those of the first prediction.
-        threads: how many run; the results do not depend on it.
+        thread_choice: on how many threads which passes run; the results do not depend on it.
         gradients: for each layer the derivatives by its parameters, by name, as of the latest step.
         turn: whose turn it is; a network and its plan have one together.
     """
@@ -63,7 +67,7 @@ class Plan:
                  frozen: bool = False) -> None:  # fmt: skip
         self.layers, self.loss = the_layers(layers), loss
         self.input_shape, self.capacity = tuple(map(int, input_shape)), the_capacity(capacity)
-        self.threads, self.turn = resolve_threads(threads), Turn()
+        self.turn, _ = Turn(), resolve_threads(threads)
         given = list(gradients) if gradients is not None else [None] * len(self.layers)
         if len(given) != len(self.layers):
             rule = f"a list of {len(self.layers)}, one for each layer"
@@ -89,6 +93,7 @@ class Plan:
         self._everything = np.arange(self.capacity, dtype=np.int64)
         self._labels: NDArray[Any] | None = None  # the array that was looked through last
         self._reads, self._writes = self._gathering()
+        self.thread_choice = ThreadChoice(threads, *self._work())
 
     def _largest_piece(self) -> int:
         """Return how many samples go through the layers at a time; their activations stay in the cache.
@@ -149,7 +154,7 @@ class Plan:
         batch, index = self._within_memory(batch)
         x, t = batch.x, batch.t
         loss, pieces = 0.0, self.pieces(len(index))
-        with self.turn, region(self.threads):
+        with self.turn, self.thread_choice.running(len(index), "step"):
             if not self.turn.leave():
                 raise UsageError("`gradients` of this plan are another thread's. Compile a plan a thread.")
             for k, piece in enumerate(pieces):
@@ -178,23 +183,35 @@ class Plan:
             index = sample_numbers(index, len(x))
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
-        with self.turn, region(self.threads):
+        with self.turn:
             for start in range(0, count, self.piece):  # in pieces whatever the plan's capacity
                 heed()
                 stop = min(start + self.piece, count)
-                if index is None:
-                    n = self._gather(x[start:stop], self._everything[: stop - start])
-                else:
-                    n = self._gather(x, index[start:stop])
-                for stage in self.stages:
-                    stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
-                scores[start:stop] = self.output.view(n)
-                self._packed = True
+                with self.thread_choice.running(stop - start, "prediction"):
+                    if index is None:
+                        n = self._gather(x[start:stop], self._everything[: stop - start])
+                    else:
+                        n = self._gather(x, index[start:stop])
+                    for stage in self.stages:
+                        stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
+                    scores[start:stop] = self.output.view(n)
+                    self._packed = True
         return scores
 
     def describe(self) -> list[StageRow]:
         """Return for each stage its layers, its kernels, multiply-adds a sample and register tiles."""
         return [stage.describe() for stage in self.stages]
+
+    @property
+    def threads(self) -> int:
+        """On how many threads a whole batch runs, as far as is known; the results do not depend on it."""
+        return self.thread_choice.threads(self.capacity, "prediction" if self.loss is None else "step")
+
+    def _work(self) -> tuple[str, int]:
+        """Return what tells this plan's work from another's, and how many multiply-adds a sample's are."""
+        rows, held = self.describe(), self.input.size + sum(stage.target.size for stage in self.stages)
+        kind = repr((self.input_shape, self.capacity, self.frozen, *rows))
+        return kind, sum(row.multiply_adds for row in rows) + MEMORY * held
 
     def _gathering(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the sizes that the gathering kernel reads and writes."""
@@ -258,7 +275,7 @@ def compile_plan(layers: Layers, loss: Any, input_shape: tuple[int, ...], capaci
         loss: a SoftmaxWithLoss, or None for a plan that only predicts.
         input_shape: of one sample, (C, H, W).
         capacity: the largest batch.
-        threads: at most so many; None: all that this process may use.
+        threads: so many; None: those on which it is fastest, of all that this process may use.
         gradients: for each layer arrays to write its derivatives into, {"W": …, "b": …}; None: new ones.
         frozen: the parameters will not change: the kernels read them at the first prediction only. For
             predicting one picture at a time, where reading them is a third of the time.

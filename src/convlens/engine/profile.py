@@ -45,7 +45,7 @@ def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: Count = 20) ->
     pieces = plan.pieces(len(x))
     n, whole = pieces[-1].stop - pieces[-1].start, len(pieces) == 1
     scale = len(x) / n
-    with plan.turn, region(plan.threads):
+    with plan.turn, region(plan.thread_choice.threads(len(x), "step")):
         for stage in plan.stages:
             stage.forward(n, train=True)
         return [

@@ -172,15 +172,15 @@ class Network:
 
         Args:
             capacity: the largest batch that it must take.
-            threads: how many run; None for those of the plan that is there, or all that this process may use.
+            threads: how many run; None for those of the plan that is there, or those on which it is fastest.
                 The results do not depend on it.
         """
         return self._compiled(capacity, threads)
 
     def _compiled(self, capacity: int, threads: int | None = None) -> "Plan":
         if self.plan is not None:  # a larger plan stays: to make two in turn costs more than either's steps
-            capacity, threads = max(capacity, self.plan.capacity), threads or self.plan.threads
-        if self.plan is None or (self.plan.capacity, self.plan.threads) != (capacity, threads):
+            capacity, threads = max(capacity, self.plan.capacity), threads or self.plan.thread_choice.asked
+        if self.plan is None or (self.plan.capacity, self.plan.thread_choice.asked) != (capacity, threads):
             self.plan = compile_network(self, capacity, threads)
         return self.plan
 

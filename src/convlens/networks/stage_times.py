@@ -1,14 +1,19 @@
 """Which kernels run a network, and what share of a step each takes on this machine. Must not know files."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from convlens.engine import profile
+from convlens._typing import Array, IntArray
+from convlens.engine import Plan, profile
 from convlens.networks.network import Network
 from convlens.spec import NetworkSpec
 
-__all__ = ["StageShare", "stage_shares"]
+__all__ = ["Measured", "StageShare", "stage_shares"]
+
+_TRIES = 100
+"""Steps after which the fastest number of threads is known, if it is not known before."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +37,38 @@ class StageShare:
     share: float
 
 
-def stage_shares(
-    described: NetworkSpec, batch_size: int, threads: int | None
-) -> tuple[int, list[StageShare]]:
-    """Measure the stages with random pictures; return how many threads ran them, and the stages.
+class Measured(NamedTuple):
+    """A compiled network, as measured.
+
+    Attributes:
+        threads: how many ran it.
+        step_ms: milliseconds of one step without the update, by number of threads, of those that were tried
+            (by this process, or one before it); empty where there was nothing to choose.
+        stages: in their order.
+    """
+
+    threads: int
+    step_ms: dict[int, float]
+    stages: list[StageShare]
+
+
+def stage_shares(described: NetworkSpec, batch_size: int, threads: int | None) -> Measured:
+    """Measure the stages with random pictures, and how many threads are fastest.
 
     Args:
         described: a network that kernels can compute.
         batch_size: pictures of one step.
-        threads: how many run; None for all that this process may use.
+        threads: how many run; None for those on which it is fastest.
     """
     network = Network(described, engine="fused")
     rng = np.random.default_rng(0)
     x = rng.integers(0, 256, (batch_size, *described.input_shape), np.uint8)
     t = rng.integers(0, described.n_classes, batch_size)
     plan = network.compiled(batch_size, threads)
+    step_ms = {} if threads else _tried(plan, x, t)
     times, names = profile(plan, x, t), list(network.layers)
     total = sum(time.forward + time.backward for time in times)
-    return plan.threads, [
+    stages = [
         StageShare(
             " + ".join(names[number] for number in time.row.layers) or "flatten",
             time.row.kernel,
@@ -61,3 +80,15 @@ def stage_shares(
         )
         for time in times
     ]
+    return Measured(plan.thread_choice.threads(batch_size, "step"), step_ms, stages)
+
+
+def _tried(plan: Plan, x: Array, t: IntArray) -> dict[int, float]:
+    """Do steps until the fastest number of threads is known; return milliseconds by number, most first."""
+    trial = plan.thread_choice.trial(len(x), "step")
+    for _ in range(_TRIES):
+        if trial.settled:
+            break
+        plan.loss_and_gradient(x, t)
+    times = sorted(trial.times.items(), reverse=True)
+    return {number: round(seconds * len(x) * 1e3, 4) for number, seconds in times}

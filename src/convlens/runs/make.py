@@ -81,7 +81,7 @@ def train_run(
         command: what repeats this run.
         callbacks: who else hears what happens.
         clock: seconds since some moment.
-        threads: of the kernels; None for all there are. The results do not depend on it.
+        threads: of the kernels; None for as many as are fastest. The results do not depend on it.
         data: where they are open already; None to open what `config` names.
 
     Raises:

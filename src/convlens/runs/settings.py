@@ -102,7 +102,7 @@ _ROWS = (
     ),
     Setting(
         "threads", int, None, "Threads of the kernels.",
-        least=1, most=1024, usual="all", decides=False, labels=False,
+        least=1, most=1024, usual="the fastest", decides=False, labels=False,
     ),
 )  # fmt: skip
 

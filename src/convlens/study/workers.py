@@ -32,7 +32,7 @@ def make_run(planned: Planned, threads: int | None = None) -> str:
 
     Args:
         planned: the run.
-        threads: how many its kernels use; None for all. The results do not depend on it.
+        threads: how many its kernels use; None for as many as are fastest. The results do not depend on it.
     """
     with alone(planned.config):
         return train_run(planned.config, planned.folder, planned.command, threads=threads).run_id

@@ -63,7 +63,7 @@ class NetworkLearner(Learner):
 
     Args:
         network: what is trained.
-        threads: how many the kernels use; None for all that this process may use.
+        threads: how many the kernels use; None for as many as are fastest.
     """
 
     def __init__(self, network: Network, threads: int | None = None) -> None:

@@ -47,7 +47,7 @@ def step_times(spec: NetworkSpec, batch_size: Count, threads: int | None, rounds
     Args:
         spec: of float32.
         batch_size: pictures of one step.
-        threads: how many the kernels use; None for all that this process may use.
+        threads: how many the kernels use; None for as many as are fastest.
         rounds: how often each takes its turn.
     """
     rng = np.random.default_rng(0)

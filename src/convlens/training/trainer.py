@@ -65,8 +65,8 @@ class Trainer:
         schedule: "constant", "cosine", "step" or "one-cycle": how the learning rate changes over the run.
         engine: "fused" for compiled kernels, "layers" for the readable layers; None for what the network
             says of itself.
-        threads: how many the kernels use; None for all that this process may use. The results do not
-            depend on it.
+        threads: how many the kernels use; None for as many as are fastest, which the first steps show. The
+            results do not depend on it.
 
     Attributes:
         train_loss_list: one loss an update.
