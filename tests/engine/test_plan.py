@@ -52,6 +52,21 @@ def test_parameters_are_read_at_each_step(lenet, batch):
     assert plan.loss_and_gradient(*batch) == first
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int64, "every second"])
+def test_biases_of_any_kind_are_read_at_each_step(lenet, batch, kind):
+    """Another array in a bias' place counts, of whatever numbers, and so does what changes within it."""
+    layers, shape = lenet
+    plan = engine.compile(layers, SoftmaxWithLoss(), shape, 30)
+    size = len(layers[6].b)
+    b = np.zeros(2 * size, np.float32)[::2] if kind == "every second" else np.zeros(size, kind)
+    layers[6].b = b
+    zeros = plan.loss_and_gradient(*batch)
+    b += 1
+    ones = plan.loss_and_gradient(*batch)
+    layers[6].b = np.ones(size, np.float32)
+    assert plan.loss_and_gradient(*batch) == ones != zeros
+
+
 def test_a_profile_of_a_batch_in_pieces(lenet, batch, monkeypatch):
     """Stages are timed on a piece, as large as their memory, and the times are those of the batch."""
     (layers, shape), (x, t) = lenet, batch

@@ -11,6 +11,7 @@ from convlens.engine.tiles import AffineTile
 from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.sizes import AffineRows, AffineSplits
+from convlens.kernels.spans import add_span, copy_span
 
 __all__ = ["AffineStage"]
 
@@ -86,13 +87,13 @@ class AffineStage(Stage):
                 self.more = aligned(dw.size)[: dw.size], np.zeros_like(self.sums)
             self._gradients(n, w, *self.more)
             for total, one in zip((dw, self.sums), self.more, strict=True):
-                np.add(total, one, out=total)
+                add_span(one, total, one.size)
         if not is_last_piece:
             return
         if self.copies:
             copy_rows(self.dw, self.columns, bound.dw.reshape(-1), self.outputs, self.inputs, self.outputs)
         if bound.has_bias:
-            np.copyto(bound.db, self.sums[: self.outputs])
+            copy_span(self.sums, bound.db, self.outputs)
 
     def _gradients(self, n: int, w: Numbers, dw: Numbers, db: Numbers) -> None:
         """Write the derivatives of one piece."""

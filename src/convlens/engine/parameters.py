@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from convlens.engine.memory import aligned
 from convlens.errors import ShapeError, UsageError
+from convlens.kernels.spans import copy_span
 from convlens.layers.weighted import Weighted
 
 __all__ = ["BoundParameters"]
@@ -24,14 +25,16 @@ class BoundParameters:
     Attributes:
         count: of outputs, filters or units: as many as b has.
         dw, db: the derivatives, in the shape of W and b.
+        b: the layer's own, or its numbers as float32.
         bias: b with whole vectors behind it, for kernels.
     """
 
     def __init__(self, layer: Weighted, gradients: dict[str, Any] | None) -> None:
         self.layer, self.count = layer, layer.n_outputs
         self._w: Any = None
+        self._b: Any = None
         self._shape = layer.W.shape
-        self.w = self._flat()
+        self.w, self.b = self._flat(), np.zeros(self.count, np.float32)
         self.bias = aligned(self.count)
         self.has_bias = bool(np.ndim(layer.b))
         gradients = gradients or {}
@@ -39,16 +42,30 @@ class BoundParameters:
         self.db = self._gradient("b", gradients.get("b"), (self.count,))
 
     def refresh(self) -> Numbers:
-        """Return W, flat, and copy b; the layer's array may be another one than at the last step."""
+        """Return W, flat, and copy b."""
+        self.look()
+        copy_span(self.b, self.bias, self.count)  # behind it lie zeros: kernels read whole vectors
+        return self.w
+
+    def look(self) -> None:
+        """Find the layer's arrays, which may be others than at the last step."""
         if self.layer.W is not self._w:  # checked once, not at each step
             self.w = self._flat()
-        self.bias[: self.db.size] = self.layer.b  # behind it lie zeros: kernels read whole vectors
-        return self.w
+        b: Any = self.layer.b
+        if b is not self._b:
+            self._b, self.b = b, b if self._is_readable(b) else np.zeros(self.count, np.float32)
+        if self.b is not b:  # a number, or numbers of another type: they may have changed in place
+            self.b[:] = b
 
     @property
     def gradients(self) -> dict[str, Numbers]:
         """The derivatives by the parameters' names."""
         return {"W": self.dw, "b": self.db} if self.has_bias else {"W": self.dw}
+
+    def _is_readable(self, b: Any) -> bool:  # noqa: ANN401
+        """Say whether kernels can read this b itself."""
+        usual = isinstance(b, np.ndarray) and b.dtype == np.float32 and b.flags.c_contiguous
+        return usual and b.shape == (self.count,)
 
     def _flat(self) -> Numbers:
         w = self.layer.W

@@ -16,6 +16,7 @@ from convlens.engine.tiles import AffineTile
 from convlens.kernels.convolution.packing import sum_partials
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.sizes import OutputSizes, Reads
+from convlens.kernels.spans import copy_span
 
 __all__ = ["Mask", "Operands", "PartialSums"]
 
@@ -136,6 +137,6 @@ class PartialSums:
         sum_partials(self.weights)
         sum_partials(self.biases)
         if self._bound.has_bias:
-            np.copyto(self._bound.db, self.biases[0, : self._bound.count])
+            copy_span(self.biases[0], self._bound.db, self._bound.count)
         total: Numbers = self.weights[0]
         return total
