@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from convlens.engine.memory import Frame, aligned, aligned_rows
-from convlens.kernels.convolution.packing import sum_partials
-from convlens.kernels.runtime.parallel import SHARES
+from convlens.engine.convolution.operands import PartialSums
+from convlens.engine.memory import Frame, aligned, scratch
 from convlens.kernels.sizes import Reads
 
 f32 = np.float32
@@ -38,17 +37,16 @@ def flat(array):
 
 
 def partial_sums(numbers, filters):
-    """Room for dW and db of each share, with rubbish in it: the first piece starts at zero."""
-    weights, biases = aligned_rows(SHARES, numbers), np.zeros((SHARES, -(-filters // 16) * 16), f32)
-    weights[...] = biases[...] = 7
-    return weights, biases
+    """Room for dW and db of each group of samples, with rubbish in it: the first piece starts at zero."""
+    sums = PartialSums.of(numbers, filters)
+    for rows in sums:
+        rows[...] = 7
+    return sums
 
 
-def added(weights, biases, filters):
-    """Return (dW in the kernel's order, db)."""
-    sum_partials(weights)
-    sum_partials(biases)
-    return weights[0], biases[0, :filters]
+def slots():
+    """Flags of slots, all free."""
+    return scratch()[0]
 
 
 def winners(seed, n, F, P, Q):

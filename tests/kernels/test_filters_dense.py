@@ -4,13 +4,12 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
-from references import added, filters_gradient, framed, integers, partial_sums, reads
+from references import filters_gradient, framed, integers, partial_sums, reads
 
 from convlens.engine.memory import EMPTY, aligned
 from convlens.engine.tiles import DenseTile
 from convlens.kernels.convolution.filters_dense import convolution_dense
 from convlens.kernels.convolution.packing import unpack_dense
-from convlens.kernels.runtime.parallel import SHARES
 
 
 def run(source, out, mask, mask_size, kernel, pad, rows=EMPTY, features=0, pieces=1):
@@ -20,14 +19,18 @@ def run(source, out, mask, mask_size, kernel, pad, rows=EMPTY, features=0, piece
     block, (kh, kc) = tile.vectors * tile.lanes, (kernel[0], kernel[1] * C)
     tiles = -(-F // block) * -(-kh // tile.rows) * -(-kc // tile.numbers)
     sums = partial_sums(tiles * tile.rows * tile.numbers * block, F)
-    sizes = reads(source, pad), (*out.sizes, features, mask_size), (kh, kc, F, out.height, out.width), SHARES
+    sizes = (
+        reads(source, pad),
+        (*out.sizes, features, mask_size),
+        (kh, kc, F, out.height, out.width),
+        len(sums.weights),
+    )
     for k in range(pieces):
         convolution_dense(*astuple(tile))(
             source.value, out.grad, rows, mask, *sums, n, k == 0, *sizes
         )  # fmt: skip
-    weights, db = added(*sums, F)
-    dw = np.zeros(F * C * kernel[0] * kernel[1], np.float32)
-    unpack_dense(weights, dw, F, (*kernel, C), (tile.rows, tile.numbers, block))
+    dw, db = np.zeros(F * C * kernel[0] * kernel[1], np.float32), np.zeros(F, np.float32)
+    unpack_dense(*sums, dw, db, F, (*kernel, C), (tile.rows, tile.numbers, block))
     return dw.reshape(F, C, *kernel), db
 
 

@@ -5,13 +5,13 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 from references import (
-    added,
     filters_gradient,
     framed,
     integers,
     output,
     partial_sums,
     reads,
+    slots,
     spread,
     winners,
     winners_framed,
@@ -21,7 +21,6 @@ from convlens.engine.memory import EMPTY
 from convlens.engine.tiles import DenseTile
 from convlens.kernels.convolution.filters_pooled import convolution_pooled
 from convlens.kernels.convolution.packing import unpack_dense
-from convlens.kernels.runtime.parallel import SHARES
 
 
 @pytest.mark.parametrize(
@@ -38,13 +37,12 @@ def test_pooled_filters(kernel, C, F, pad, pieces):
     block, (kh, kc) = tile.vectors * tile.lanes, (kernel[0], kernel[1] * C)
     tiles = -(-F // block) * -(-kh // tile.rows) * -(-kc // tile.numbers)
     sums = partial_sums(tiles * tile.rows * tile.numbers * block, F)
-    sizes = reads(source, pad), output(out), (kh, kc, F, 4, 3), SHARES
+    sizes = reads(source, pad), output(out), (kh, kc, F, 4, 3), len(sums.weights)
     held, backward = winners_framed(winner, out), convolution_pooled(*astuple(tile))
     for k in range(pieces):
-        backward(source.value, out.grad, EMPTY, held, *sums, n, k == 0, *sizes)
-    weights, db = added(*sums, F)
-    dw = np.zeros(F * C * kernel[0] * kernel[1], np.float32)
-    unpack_dense(weights, dw, F, (*kernel, C), (tile.rows, tile.numbers, block))
+        backward(source.value, out.grad, EMPTY, held, slots(), *sums, n, k == 0, *sizes)
+    dw, db = np.zeros(F * C * kernel[0] * kernel[1], np.float32), np.zeros(F, np.float32)
+    unpack_dense(*sums, dw, db, F, (*kernel, C), (tile.rows, tile.numbers, block))
     wanted = pieces * spread(d, winner)
     found = dw.reshape(F, C, *kernel)
     np.testing.assert_array_equal(found, filters_gradient(x, wanted, kernel, (1, 1), pad))

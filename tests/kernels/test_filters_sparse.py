@@ -5,7 +5,6 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 from references import (
-    added,
     filters_gradient,
     flat,
     framed,
@@ -14,6 +13,7 @@ from references import (
     output,
     partial_sums,
     reads,
+    slots,
     spread,
     winners,
     winners_framed,
@@ -23,7 +23,7 @@ from convlens.engine.memory import EMPTY
 from convlens.engine.tiles import SparseTile
 from convlens.kernels.convolution.filters_sparse import convolution_sparse
 from convlens.kernels.convolution.packing import pack_rows, unpack_rows
-from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.slots import SLOTS
 
 
 def run(x, d, winner, w, stride, pad, window, dx_wanted, pieces=1):
@@ -38,16 +38,15 @@ def run(x, d, winner, w, stride, pad, window, dx_wanted, pieces=1):
     patch = reads(x, pad, stride)
     delta = np.array([0, patch[4], patch[3], patch[3] + patch[4], 0])
     entries = d.height * d.width + 1
-    room = np.zeros((SHARES, entries), np.int64), np.zeros((SHARES, entries), np.float32)
+    room = np.zeros((SLOTS, entries), np.int64), np.zeros((SLOTS, entries), np.float32)
     n = len(x.value) // x.size
     dx = x.grad if dx_wanted else EMPTY
-    sizes = patch, output(d, window, 1), (kh, tiles, F, d.height, d.width), SHARES
+    sizes = patch, output(d, window, 1), (kh, tiles, F, d.height, d.width), len(sums.weights)
     kernel = convolution_sparse(*astuple(tile))
     for k in range(pieces):
-        kernel(x.value, d.grad, EMPTY, winner, delta, rows, dx, *sums, *room, n, k == 0, *sizes)
-    weights, db = added(*sums, F)
-    dw = np.zeros(w.size, np.float32)
-    unpack_rows(weights, dw, F, (kh, kw, C), (tiles, width))
+        kernel(x.value, d.grad, EMPTY, winner, slots(), delta, rows, dx, *sums, *room, n, k == 0, *sizes)
+    dw, db = np.zeros(w.size, np.float32), np.zeros(F, np.float32)
+    unpack_rows(*sums, dw, db, F, (kh, kw, C), (tiles, width))
     return dw.reshape(w.shape), db
 
 

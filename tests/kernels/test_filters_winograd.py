@@ -4,16 +4,15 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
-from references import added, filters_gradient, framed, integers, partial_sums, reads
+from references import filters_gradient, framed, integers, partial_sums, reads
 
-from convlens.engine.memory import EMPTY, aligned_rows
+from convlens.engine.memory import EMPTY, aligned_rows, scratch
 from convlens.engine.tiles import GradientTile
 from convlens.kernels.convolution.filters_winograd import (
     STRIP,
     convolution_winograd_gradient,
     unpack_transposed,
 )
-from convlens.kernels.runtime.parallel import SHARES
 
 
 @pytest.mark.parametrize(("C", "F", "grid"), [(16, 16, (6, 8)), (32, 16, (4, 4)), (16, 32, (12, 12))])
@@ -27,17 +26,16 @@ def test_winograd_filters(C, F, grid, pieces):
     out.grad_view(n)[...] = d
     tile = GradientTile.choose(F, C, grid)
     sums = partial_sums(9 * C * F, F)
-    numbers = (16 * C * F, 16 * STRIP * C, 16 * STRIP * F)
-    products, patches, transformed = (aligned_rows(SHARES, count) for count in numbers)
+    products = aligned_rows(len(sums.weights), 16 * C * F)
     products[...] = 7
+    slots, *room = scratch(16 * STRIP * C, 16 * STRIP * F)
     backward = convolution_winograd_gradient(*astuple(tile))
-    sizes = reads(source, pad), (*out.sizes, 0, out.size), (3, 3 * C, F, *grid), SHARES
-    given = (source.value, out.grad, EMPTY, out.value, products, *sums, patches, transformed, n)
+    sizes = reads(source, pad), (*out.sizes, 0, out.size), (3, 3 * C, F, *grid), len(sums.weights)
+    given = (source.value, out.grad, EMPTY, out.value, slots, products, *sums, *room, n)
     for k in range(pieces):
         backward(*given, k == 0, k == pieces - 1, *sizes)
-    weights, db = added(*sums, F)
-    dw = np.zeros(9 * C * F, np.float32)
-    unpack_transposed(weights, dw, 9 * C, F)
+    dw, db = np.zeros(9 * C * F, np.float32), np.zeros(F, np.float32)
+    unpack_transposed(*sums, dw, db, C, F)
     live = pieces * np.where(y != 0, d, 0)
     # W's order is (F, C, kh, kw), and so is the kernel's but for the filters: channel, row, column, filter.
     np.testing.assert_array_equal(dw.reshape(F, C, 3, 3), filters_gradient(x, live, (3, 3), (1, 1), pad))

@@ -4,9 +4,9 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
-from references import convolved, flat, framed, integers, maxima, output, reads
+from references import convolved, flat, framed, integers, maxima, output, reads, slots
 
-from convlens.engine.memory import EMPTY, aligned, aligned_rows
+from convlens.engine.memory import EMPTY, aligned, scratch
 from convlens.engine.tiles import ColumnTile, ForwardTile, WinogradTile
 from convlens.kernels.convolution.forward import convolution, convolution_pool
 from convlens.kernels.convolution.forward_columns import convolution_columns
@@ -88,7 +88,7 @@ def test_pool(kernel, C, F, pad, floor):
     source, out = framed(x, pad), framed(np.zeros_like(wanted))
     won = aligned(n * out.size, np.uint8)
     sizes = reads(source, pad), output(out), (kernel[0], kernel[1] * C, F, P, Q), SHARES
-    given = source.value, packed(w, tile.block), biases(b), floor, out.value, won, EMPTY
+    given = source.value, packed(w, tile.block), biases(b), floor, out.value, won, EMPTY, slots()
     convolution_pool(*astuple(tile))(*given, n, *sizes)
     np.testing.assert_array_equal(out.view(n), wanted)
     np.testing.assert_array_equal(winners_in(won, out, n), winner)
@@ -108,7 +108,7 @@ def test_columns(F, floor):
         pytest.skip("vectors are too narrow for so many filters")
     source, out = framed(x, pad), framed(np.zeros_like(wanted))
     won = aligned(n * out.size, np.uint8)
-    given = source.value, packed(w, tile.block), biases(b), floor, out.value, won, EMPTY
+    given = source.value, packed(w, tile.block), biases(b), floor, out.value, won, EMPTY, slots()
     sizes = reads(source, pad), output(out), (3, 2, F, P, Q), SHARES
     convolution_columns(*astuple(tile))(*given, n, *sizes)
     np.testing.assert_array_equal(out.view(n), wanted)
@@ -131,7 +131,7 @@ def test_winograd(C, F, side, pooled):
     transform_filters(packed(w, tile.block), transformed, blocks, C, size(tile.vectors), size(tile.lanes))
     source, out = framed(x, pad), framed(np.zeros_like(wanted))
     won = aligned(n * out.size, np.uint8) if pooled else EMPTY
-    room = [aligned_rows(SHARES, 16 * tile.tiles * count) for count in (C, F)]
+    room = scratch(16 * tile.tiles * C, 16 * tile.tiles * F)
     given = source.value, transformed, biases(b), floor, out.value, won, EMPTY, *room
     sizes = reads(source, pad), output(out), (3, 3 * C, F, P, Q), SHARES
     convolution_winograd(*astuple(tile), pooled)(*given, n, *sizes)

@@ -4,11 +4,12 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
-from references import flat, framed, input_gradient, integers, reads, spread, winners, winners_framed
+from references import flat, framed, input_gradient, integers, reads, slots, spread, winners, winners_framed
 
 from convlens.engine.tiles import WindowTile
 from convlens.kernels.convolution.input_windows import convolution_windows, pack_windows
 from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.slots import SLOTS
 
 
 @pytest.mark.parametrize(
@@ -30,10 +31,10 @@ def test_windows(kernel, C, F, stride, pad, n):
     width = tile.vectors * tile.lanes
     copies = np.zeros(2 * F * (kernel[0] + 2 * stride[0]) * width + 128, np.float32)
     pack_windows(flat(w), copies, F, (*kernel, C), stride, width)
-    room = np.zeros((SHARES, F + 1), np.int64), np.zeros((SHARES, F + 1), np.float32)
+    room = np.zeros((SLOTS, F + 1), np.int64), np.zeros((SLOTS, F + 1), np.float32)
     sizes = reads(source, pad, stride), tuple(out.sizes), (kernel[0], stride[0], F, 4, 3), SHARES
     convolution_windows(*astuple(tile))(
-        out.grad, winners_framed(winner, out), copies, source.grad, *room, n, *sizes
+        out.grad, winners_framed(winner, out), copies, source.grad, slots(), *room, n, *sizes
     )
     wanted = input_gradient(w, spread(d, winner), (C, H, W), stride, pad)
     np.testing.assert_array_equal(source.grad_view(n), wanted)

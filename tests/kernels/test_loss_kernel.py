@@ -7,7 +7,7 @@ from convlens.kernels.loss import check_batch, softmax_cross_entropy
 
 
 @pytest.mark.parametrize("labels", [np.uint8, np.int64])
-@pytest.mark.parametrize(("classes", "ld"), [(10, 16), (2, 2), (1, 8)])
+@pytest.mark.parametrize(("classes", "ld"), [(10, 16), (2, 2), (1, 8), (300, 304)])  # the last on threads
 def test_loss_and_its_derivatives(classes, ld, labels):
     """The share of some samples in a batch's mean; numbers behind a row stay as they are."""
     rng = np.random.default_rng(0)
@@ -16,7 +16,8 @@ def test_loss_and_its_derivatives(classes, ld, labels):
     t = rng.integers(0, classes, 30).astype(labels)
     index = rng.permutation(30)[:n]
     dz = np.full((n, ld), 7, np.float32)
-    loss = softmax_cross_entropy(z.reshape(-1), dz.reshape(-1), t, index, n, batch, ld, classes)
+    logs = np.zeros(n)
+    loss = softmax_cross_entropy(z.reshape(-1), dz.reshape(-1), t, index, logs, n, batch, ld, classes)
     exact = z[:, :classes].astype(np.float64)
     p = np.exp(exact - exact.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
@@ -31,7 +32,7 @@ def test_loss_and_its_derivatives(classes, ld, labels):
 def test_a_diverged_score_makes_a_diverged_loss(bad):
     """Scores that are no numbers are not hidden by the maximum that is taken off."""
     z = np.array([0, bad, 1], np.float32)
-    loss = softmax_cross_entropy(z, np.zeros_like(z), np.array([0]), np.array([0]), 1, 1, 3, 3)
+    loss = softmax_cross_entropy(z, np.zeros_like(z), np.array([0]), np.array([0]), np.zeros(1), 1, 1, 3, 3)
     assert not np.isfinite(loss)
 
 

@@ -4,16 +4,20 @@ import numpy as np
 import pytest
 from references import flat, integers
 
-from convlens.engine.memory import aligned_rows
 from convlens.kernels.convolution.packing import (
-    LARGE,
     pack_blocks,
     pack_rows,
-    sum_partials,
     unpack_dense,
     unpack_rows,
 )
-from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.shares import LARGE
+
+
+def of_groups(total, F):
+    """Return sums of three groups that add up to six times this, and biases of as many."""
+    times = np.array([[1], [2], [3]], np.float32)
+    return times * flat(total), times * np.arange(F, dtype=np.float32)
+
 
 SHAPES = [(5, 3, 2, 3), (16, 1, 5, 5), (1, 1, 1, 1), (40, 16, 4, 4)]  # the last one on several threads
 
@@ -60,9 +64,10 @@ def test_patch_rows_there_and_back(shape):
     np.testing.assert_array_equal(rows[..., : kw * C], wanted)
     assert not rows[..., kw * C :].any()
     total = rows.reshape(F, kh, tiles, width).transpose(0, 2, 1, 3)
-    back = np.zeros(w.size, np.float32)
-    unpack_rows(flat(total), back, F, (kh, kw, C), (tiles, width))
-    np.testing.assert_array_equal(back.reshape(shape), w)
+    back, db = np.zeros(w.size, np.float32), np.zeros(F, np.float32)
+    unpack_rows(*of_groups(total, F), back, db, F, (kh, kw, C), (tiles, width))
+    np.testing.assert_array_equal(back.reshape(shape), 6 * w)
+    np.testing.assert_array_equal(db, 6 * np.arange(F))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -82,17 +87,18 @@ def test_dense_tiles_back(shape, RU, RS, block):
                 some = matrix[f : f + block, u : u + RU, s : s + RS]
                 tile[..., : len(some)] = some.transpose(1, 2, 0)
                 tiles.append(tile)
-    back = np.zeros(w.size, np.float32)
-    unpack_dense(flat(np.stack(tiles)), back, F, (kh, kw, C), (RU, RS, block))
-    np.testing.assert_array_equal(back.reshape(shape), w)
+    back, db = np.zeros(w.size, np.float32), np.zeros(F, np.float32)
+    unpack_dense(*of_groups(np.stack(tiles), F), back, db, F, (kh, kw, C), (RU, RS, block))
+    np.testing.assert_array_equal(back.reshape(shape), 6 * w)
+    np.testing.assert_array_equal(db, 6 * np.arange(F))
 
 
 def test_partial_sums_are_added_in_order():
-    """From the first share to the last: another order would give other bits."""
-    partial = aligned_rows(SHARES, 20)
-    partial[...] = np.random.default_rng(0).standard_normal(partial.shape)
-    wanted = partial[0].copy()
-    for share in partial[1:]:
-        wanted += share
-    sum_partials(partial)
-    np.testing.assert_array_equal(partial[0], wanted)
+    """From the first group to the last: another order would give other bits."""
+    rng, filters = np.random.default_rng(0), 40
+    weights, biases = (rng.standard_normal((8, n)).astype(np.float32) for n in (filters * 300, filters))
+    wanted = [np.add.accumulate(rows)[-1] for rows in (weights, biases)]
+    found = [np.zeros_like(total) for total in wanted]
+    unpack_rows(weights, biases, *found, filters, (1, 300, 1), (1, 300))
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -3,14 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.engine.memory import EMPTY, Matrix, aligned
+from convlens.engine.memory import EMPTY, Matrix, aligned, scratch
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.stage import Stage, StageRow, floor_of
 from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.engine.tiles import AffineTile
 from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
 from convlens.kernels.runtime.parallel import SHARES
-from convlens.kernels.sizes import AffineRows, AffineSplits
+from convlens.kernels.runtime.slots import SLOTS
+from convlens.kernels.sizes import AffineRows
 from convlens.kernels.spans import add_span, copy_span
 
 __all__ = ["AffineStage"]
@@ -18,10 +19,13 @@ __all__ = ["AffineStage"]
 Numbers = NDArray[np.float32]
 
 SPLIT_INNER_FROM = 1024
-"""Inputs from which the inner dimension is split, so that each part of W is read by one thread."""
+"""Inputs from which the inner dimension is split, so that few threads read each part of W."""
 
-THREADS_FROM = 300_000
-"""Multiply-adds of a batch: below, waking threads costs more than they help."""
+SPLIT_FROM = 300_000
+"""Multiply-adds of a batch below which adding the parts up costs more than it helps."""
+
+PARTS = 8
+"""Of the inner dimension: sums depend on it."""
 
 
 class AffineStage(Stage):
@@ -55,11 +59,9 @@ class AffineStage(Stage):
         self._forward = affine_forward(tile.rows, tile.vectors, tile.lanes)
         self._forward_one = affine_forward(1, tile.vectors, tile.lanes)
         self._backward = affine_backward(tile.rows, tile.vectors, tile.lanes)
-        self.splits = (
-            AffineSplits(SHARES, 1, SHARES) if K >= SPLIT_INNER_FROM else AffineSplits(1, SHARES, SHARES)
-        )
-        self.partial = aligned(self.splits.inner * max(capacity, AFFINE_ROWS) * self.target.size)
-        self.panel = aligned(SHARES * panel * columns)
+        self.parts = PARTS if K >= SPLIT_INNER_FROM else 1
+        self.partial = aligned(self.parts * max(capacity, AFFINE_ROWS) * self.target.size)
+        self.slots, self.panel = scratch()[0], aligned(SLOTS * panel * columns)
         self.sums = aligned(M)
         self.more: tuple[Numbers, Numbers] | None = None  # derivatives of a later piece
         self.lds = tuple(AffineRows(self.source.size, columns, self.target.size, 1, panel))
@@ -71,11 +73,11 @@ class AffineStage(Stage):
             if is_first_piece:
                 copy_rows(w, self.outputs, self.w, self.columns, self.inputs, self.outputs)
             w = self.w
-        splits = tuple(self.splits) if self._is_large(n) else (1, 1, 1)
+        parts = self.parts if n * self.inputs * self.outputs >= SPLIT_FROM else 1
         shape = (n, self.inputs, self.columns)
         x, z = self.source.value, self.target.value
         run = self._forward if n > 1 else self._forward_one  # one picture is not computed as six
-        run(x, w, self.bound.bias, self.partial, z, floor_of(self.relu), shape, self.lds, splits)
+        run(x, w, self.bound.bias, self.partial, z, floor_of(self.relu), shape, self.lds, parts, SHARES)
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         bound = self.bound
@@ -99,13 +101,9 @@ class AffineStage(Stage):
         """Write the derivatives of one piece."""
         da = self.source.grad if self.needs_dx else EMPTY
         shape = (n, self.inputs, self.columns)
-        shares = SHARES if self._is_large(n) else 1
         x, z, dz = self.source.value, self.target.value, self.target.grad
-        self._backward(x, w, dz, z, self.relu, da, dw, db, self.panel, shape, self.lds, shares)
-
-    def _is_large(self, n: int) -> bool:
-        """Say whether n samples are worth waking the threads."""
-        return n * self.inputs * self.outputs >= THREADS_FROM
+        room = (self.panel, self.slots)
+        self._backward(x, w, dz, z, self.relu, da, dw, db, *room, shape, self.lds, SHARES)
 
     def describe(self) -> StageRow:
         name = "affine + ReLU" if self.relu else "affine"

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import DTypeLike, NDArray
 
+from convlens.kernels.runtime.slots import APART, SLOTS
 from convlens.kernels.sizes import FrameSizes
 
-__all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned", "aligned_rows"]
+__all__ = ["EMPTY", "SLACK", "Frame", "Matrix", "Memory", "aligned", "aligned_rows", "scratch"]
 
 SLACK = 128
 """Numbers after each sample that kernels may read or write past its end."""
@@ -33,11 +34,19 @@ def aligned(count: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     return raw[start : start + size].view(dtype)
 
 
-def aligned_rows(rows: int, count: int) -> NDArray[np.float32]:
+def aligned_rows(rows: int, count: int, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Return zeros (rows, count and slack), every row at a cache line."""
     width = -(-(count + SLACK) // 16) * 16
-    table: NDArray[np.float32] = aligned(rows * width)[: rows * width].reshape(rows, width)
+    table: NDArray[Any] = aligned(rows * width, dtype)[: rows * width].reshape(rows, width)
     return table
+
+
+def scratch(*counts: int) -> tuple[NDArray[Any], ...]:
+    """Return the flags of slots, and rows of zeros for each count: a row a slot (see `slots.py` of kernels).
+
+    Threads that never come leave their rows untouched, and so without memory.
+    """
+    return (aligned(SLOTS * APART, np.int64), *(aligned_rows(SLOTS, count) for count in counts))
 
 
 EMPTY = np.zeros(0, np.float32)

@@ -62,6 +62,11 @@ class BoundParameters:
         """The derivatives by the parameters' names."""
         return {"W": self.dw, "b": self.db} if self.has_bias else {"W": self.dw}
 
+    @property
+    def derivatives(self) -> tuple[Numbers, Numbers]:
+        """Those by W and b, as kernels write them."""
+        return self.dw.reshape(-1), self.db
+
     def _is_readable(self, b: Any) -> bool:  # noqa: ANN401
         """Say whether kernels can read this b itself."""
         usual = isinstance(b, np.ndarray) and b.dtype == np.float32 and b.flags.c_contiguous

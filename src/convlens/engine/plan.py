@@ -91,6 +91,7 @@ class Plan:
         self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._everything = np.arange(self.capacity, dtype=np.int64)
+        self._logs = np.zeros(rows)  # the logarithm of each sample's probability
         self._labels: NDArray[Any] | None = None  # the array that was looked through last
         self._reads, self._writes = self._gathering()
         self.thread_choice = ThreadChoice(threads, *self._work())
@@ -171,7 +172,7 @@ class Plan:
         self._gather(x, index)
         for stage in self.stages:
             stage.forward(n, True, first)
-        loss = softmax_cross_entropy(z.value, z.grad, t, index, n, batch, z.size, z.shape[0])
+        loss = softmax_cross_entropy(z.value, z.grad, t, index, self._logs, n, batch, z.size, z.shape[0])
         for stage in reversed(self.stages):
             stage.backward(n, first, last)
         return float(loss)

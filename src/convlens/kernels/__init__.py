@@ -13,7 +13,8 @@ is at n*size + origin + i*row + j*C + c. The border holds the zeros that a convo
 whole vectors be read and written past an end. A batch of vectors lies in a *matrix*: rows of `ld` numbers,
 the features of a sample in the book's order (channel, row, column).
 
-A kernel cuts its samples into a fixed number of *shares*, which any thread may do; what a share adds up is a
+A kernel cuts its work into *shares*, by its size alone, which any thread may do; a thread finds room for what
+a share needs meanwhile in a *slot*. What is summed over samples is summed by *groups* of them: a group has a
 *partial* sum, and partial sums are added in a fixed order. The *winner* of a pooling window is which of its
 four members was the maximum, the first of equals, row by row: 0 to 3, and 4 where ReLU is off. A batch that
 is too large for the processor's cache comes in *pieces*, one call each; the first one starts sums at zero.

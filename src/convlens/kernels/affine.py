@@ -16,6 +16,8 @@ from convlens.kernels.layout import transpose
 from convlens.kernels.masking import add_columns, mask_span
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import SLOTS, give, take
+from convlens.kernels.shares import many, worth
 from convlens.kernels.simd.vectors import fma_outer, load, size, splat, store, stores, vadd, vmax, zeros
 
 __all__ = ["affine_backward", "affine_forward", "copy_rows"]
@@ -52,15 +54,15 @@ def product(a, xo, row, col, w, yo, ldw, k, out, o, ldo, vectors, sizes):
 
 
 @inner
-def finish(partial, count, z, b, floor, first, end, shape, lanes):
-    """z = max(floor, partial[0] + partial[1] + … + b) for rows first to end, in this order.
+def finish(partial, count, z, b, floor, rows, columns, shape, lanes):
+    """z = max(floor, partial[0] + partial[1] + … + b) for ranges of rows and columns, in this order.
 
-    shape: (N, ld, M). b has whole vectors.
+    shape: (N, ld). b has whole vectors.
     """
-    N, ld, M = shape
+    N, ld = shape
     low = splat(floor, lanes)
-    for n in range(first, end):
-        for m in range(0, M, len(lanes)):
+    for n in range(rows[0], rows[1]):
+        for m in range(columns[0], columns[1], len(lanes)):
             s = load(partial, n * ld + m, lanes)
             for g in range(1, count):
                 s = vadd(s, load(partial, (g * N + n) * ld + m, lanes))
@@ -74,29 +76,29 @@ def _sizes(R: int, V: int, L: int) -> tuple[Any, ...]:
 
 @inner
 def forward_share(task, tasks, a, w, b, partial, z, floor, shape, lds, G, sizes):
-    """Do one of G * P tasks of `affine_forward`."""
+    """Do one of G * P tasks of `affine_forward`: a range of the inner dimension, for a range of tiles."""
     N, K, M = shape
     lda, ldw, ldz, unit, width = lds
     R, L, P = len(sizes[0][1]), len(sizes[0][3]), tasks // G
-    rows, tiles, g, p = max(N, R), (N + R - 1) // R, task // P, task % P
-    k0, k1 = g * K // G, (g + 1) * K // G
-    for m0 in range(0, M, width):
+    rows, g, p = max(N, R), task // P, task % P
+    k0, k1, tiles = g * K // G, (g + 1) * K // G, (rows + R - 1) // R
+    count = (M + width - 1) // width * tiles
+    for tile in range(p * count // P, (p + 1) * count // P):  # of a panel first: it stays in the cache
+        m0 = tile // tiles * width
         vectors = min(width // L, (M - m0 + L - 1) // L)
-        m = min(m0, M - vectors * L)
-        for r in range(p * tiles // P, (p + 1) * tiles // P):
-            n = min(r * R, rows - R)  # the last tile overlaps the one before: no rows are left over
-            xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
-            product(a, xo, lda, unit, w, yo, ldw, k1 - k0, partial, o, ldz, vectors, sizes)
-    first, end = p * tiles // P, (p + 1) * tiles // P
-    if G == 1 and end > first:  # all of the inner dimension of these rows is done
-        first, end = min(first * R, rows - R), min(end * R, rows)
-        finish(partial, G, z, b, floor, first, end, (rows, ldz, M), sizes[0][3])
+        # The last tiles of rows and of columns overlap those before: nothing is left over.
+        m, n = min(m0, M - vectors * L), min(tile % tiles * R, rows - R)
+        xo, yo, o = n * lda + k0, k0 * ldw + m, (g * rows + n) * ldz + m
+        product(a, xo, lda, unit, w, yo, ldw, k1 - k0, partial, o, ldz, vectors, sizes)
+        if G == 1:  # all of the inner dimension is done
+            finish(partial, G, z, b, floor, (n, n + R), (m, m + vectors * L), (rows, ldz), sizes[0][3])
 
 
 @inner
-def finish_share(t, shares, partial, G, z, b, floor, N, shape, lanes):
+def finish_share(t, shares, partial, G, z, b, floor, N, M, shape, lanes):
     """Add the G partial sums of a range of the N rows."""
-    finish(partial, G, z, b, floor, t * N // shares, (t + 1) * N // shares, shape, lanes)
+    rows = t * N // shares, (t + 1) * N // shares
+    finish(partial, G, z, b, floor, rows, (0, M), shape, lanes)
 
 
 @cache
@@ -105,16 +107,19 @@ def affine_forward(R: int, V: int, L: int) -> Callable[..., None]:
     SIZES, LANES = _sizes(R, V, L), size(L)
 
     @entry
-    def forward(a, w, b, partial, z, floor, shape, lds, splits):
-        """z = max(floor, a W + b). The inner dimension is split into G ranges, the rows into P.
+    def forward(a, w, b, partial, z, floor, shape, lds, G, shares):
+        """z = max(floor, a W + b). The inner dimension is split into G ranges.
 
-        shape: (N, K, M); lds: `AffineRows`; splits: `AffineSplits`, (G, P, P2): G * P tasks, and if G > 1
-        another P2 ranges of rows, which add the G partial sums in order.
+        shape: (N, K, M); lds: `AffineRows`. Each range is done by several shares, together at most `shares`;
+        if G > 1, others add the G partial sums in order.
         """
-        (N, _, M), (G, P, P2) = shape, splits
+        N, K, M = shape
+        tiles = (M + lds[4] - 1) // lds[4] * ((max(N, R) + R - 1) // R)
+        P = max(1, min(min(shares, worth(N * K * M)) // G, tiles))
         in_shares(forward_share, G * P, (a, w, b, partial, z, floor, shape, lds, G, SIZES))
         if G > 1:
-            in_shares(finish_share, P2, (partial, G, z, b, floor, N, (max(N, R), lds[2], M), LANES))
+            count, held = min(N, many(G * N * M)), (max(N, R), lds[2])
+            in_shares(finish_share, count, (partial, G, z, b, floor, N, M, held, LANES))
 
     return forward
 
@@ -140,28 +145,63 @@ def weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes):
 def input_gradient(dz, w, da, panel, at, k0, k1, shape, lds, sizes):
     """Columns k0 to k1 of da = dz W^T; lanes run along W's rows, transposed into panel[at:]."""
     N, _, M = shape
-    lda, ldw, ldz, unit, width = lds
-    R, L = len(sizes[0][1]), len(sizes[0][3])
+    ldw, width, R = lds[1], lds[4], len(sizes[0][1])
     # Lanes along W's columns would make each number of da a sum over lanes. Transposed once, a panel of W
     # serves all samples.
     transpose(w, k0 * ldw, ldw, panel, at, width, k1 - k0, M)
-    vectors, rows = (k1 - k0 + L - 1) // L, max(N, R)
-    for r in range(0, rows, R):
-        n = min(r, rows - R)
-        product(dz, n * ldz, ldz, unit, panel, at, width, M, da, n * lda + k0, lda, vectors, sizes)
+    for tile in range((max(N, R) + R - 1) // R):
+        input_tile(dz, da, panel, at, k0, k1, tile, shape, lds, sizes)
 
 
 @inner
-def backward_share(t, shares, a, w, dz, da, dw, panel, shape, lds, sizes):
-    """Do share t of `affine_backward`: some panels of the inner dimension."""
+def input_tile(dz, da, panel, at, k0, k1, tile, shape, lds, sizes):
+    """Columns k0 to k1 of da for one tile of rows, from a panel that `input_gradient` describes."""
+    N, _, M = shape
+    lda, _, ldz, unit, width = lds
+    R, L = len(sizes[0][1]), len(sizes[0][3])
+    n = min(tile * R, max(N, R) - R)
+    vectors = (k1 - k0 + L - 1) // L
+    product(dz, n * ldz, ldz, unit, panel, at, width, M, da, n * lda + k0, lda, vectors, sizes)
+
+
+@inner
+def panels_share(t, shares, a, w, dz, da, dw, panel, slots, shape, lds, sizes):
+    """Do share t of `affine_backward` where panels are many: some of the inner dimension's panels."""
     _, K, M = shape
-    width = lds[4]
+    width, slot = lds[4], take(slots)
     panels = (K + width - 1) // width
     for q in range(t * panels // shares, (t + 1) * panels // shares):
         k0, k1 = q * width, min(q * width + width, K)
         weight_gradient(a, dz, dw, k0, k1, shape, lds, sizes)
         if da.size:
-            input_gradient(dz, w, da, panel, t * width * M, k0, k1, shape, lds, sizes)
+            input_gradient(dz, w, da, panel, slot * width * M, k0, k1, shape, lds, sizes)
+    give(slots, slot)
+
+
+@inner
+def weights_share(t, shares, a, w, dz, da, dw, panel, shape, lds, sizes):
+    """Do share t of the first half of `affine_backward` where panels are few: rows of dW, panels of W^T."""
+    _, K, M = shape
+    ldw, width, R = lds[1], lds[4], len(sizes[0][1])
+    panels, tiles = (K + width - 1) // width, (K + R - 1) // R
+    if da.size:
+        for q in range(t * panels // shares, (t + 1) * panels // shares):
+            transpose(w, q * width * ldw, ldw, panel, q * width * M, width, min(width, K - q * width), M)
+    for r in range(t * tiles // shares, (t + 1) * tiles // shares):
+        k = max(min(r * R, K - R), 0)
+        weight_gradient(a, dz, dw, k, k + R, shape, lds, sizes)
+
+
+@inner
+def inputs_share(t, shares, dz, da, panel, shape, lds, sizes):
+    """Do share t of the second half, da: tiles of rows by panels."""
+    N, K, M = shape
+    width, R = lds[4], len(sizes[0][1])
+    panels, tiles = (K + width - 1) // width, (max(N, R) + R - 1) // R
+    for one in range(t * panels * tiles // shares, (t + 1) * panels * tiles // shares):
+        q, tile = one // tiles, one % tiles
+        k0, k1 = q * width, min(q * width + width, K)
+        input_tile(dz, da, panel, q * width * M, k0, k1, tile, shape, lds, sizes)
 
 
 @cache
@@ -170,26 +210,40 @@ def affine_backward(R: int, V: int, L: int) -> Callable[..., None]:
     SIZES, LANES = _sizes(R, V, L), size(L)
 
     @entry
-    def backward(a, w, dz, z, relu, da, dw, db, panel, shape, lds, shares):
+    def backward(a, w, dz, z, relu, da, dw, db, panel, slots, shape, lds, shares):
         """dz = 0 where z = 0 if relu; then dw, da, db as at the head of this file.
 
         da may be empty: it is then left out. It may be a itself: what has been read is overwritten. shape,
         lds as in `affine_forward`; lds[0], also that of da, is a multiple of the panel. `panel` has room for
-        `shares` panels of W. If the last panel of the inner dimension has fewer than R rows, dw has R there.
+        as many panels of W as there are slots. If the last panel of the inner dimension has fewer than R
+        rows, dw has R there.
         """
-        (N, _, M), ldz = shape, lds[2]
+        (N, K, M), ldz, width = shape, lds[2], lds[4]
         if relu:  # on this thread: all shares read dz
             mask_span(dz, 0, z, 0, N * ldz, LANES)
         db[:] = 0
         add_columns(dz, 0, (N, 1, ldz, M), db, LANES)
-        in_shares(backward_share, shares, (a, w, dz, da, dw, panel, shape, lds, SIZES))
+        panels, most = (K + width - 1) // width, min(shares, worth(N * K * M))
+        if 2 * panels >= SLOTS:
+            held = (a, w, dz, da, dw, panel, slots, shape, lds, SIZES)
+            in_shares(panels_share, min(most, panels), held)
+        else:  # too few for many threads: in two halves, as da may take the place of a
+            in_shares(weights_share, min(most, K), (a, w, dz, da, dw, panel, shape, lds, SIZES))
+            if da.size:
+                in_shares(inputs_share, most, (dz, da, panel, shape, lds, SIZES))
 
     return backward
+
+
+@inner
+def copy_rows_share(t, shares, x, ldx, y, ldy, rows, cols):
+    """Do share t of `copy_rows`."""
+    for i in range(t * rows // shares, (t + 1) * rows // shares):
+        for j in range(cols):
+            y[i * ldy + j] = x[i * ldx + j]
 
 
 @entry
 def copy_rows(x: Any, ldx: int, y: Any, ldy: int, rows: int, cols: int) -> None:
     """y[i, j] = x[i, j]: a narrow weight matrix into rows of whole vectors, or its gradient back."""
-    for i in range(rows):
-        for j in range(cols):
-            y[i * ldy + j] = x[i * ldx + j]
+    in_shares(copy_rows_share, min(rows, many(rows * cols)), (x, ldx, y, ldy, rows, cols))

@@ -9,6 +9,7 @@ import numpy as np
 
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 from convlens.kernels.simd.vectors import load, splat, store, vmul
 
 __all__ = ["gather"]
@@ -45,8 +46,9 @@ def gather(images: Any, index: Any, scale: Any, x: Any, n: int, shape: Any, fram
         n: the number of samples.
         shape: `Picture`.
         frame: `FrameSizes` of x. A matrix is a frame of pictures with C = H = 1.
-        shares: into how many ranges of samples the work is split.
+        shares: into how many ranges of samples the work is split at most.
 
     With one channel whole vectors are copied; the last one of a row overlaps the one before it.
     """
-    in_shares(gather_share, shares, (images, index, scale, x, n, shape, frame))
+    C, H, W = shape
+    in_shares(gather_share, min(shares, many(n * C * H * W)), (images, index, scale, x, n, shape, frame))

@@ -67,7 +67,7 @@ def flatten_share(t, shares, x, y, n, frame, ld, shape):
 @entry
 def to_channel_major(x: Any, y: Any, n: int, frame: Any, ld: int, shape: Any, shares: int) -> None:
     """`flatten` for a batch; frame: `FrameSizes` of x; ld: numbers in a row of the matrix y."""
-    in_shares(flatten_share, shares, (x, y, n, frame, ld, shape))
+    in_shares(flatten_share, min(n, shares), (x, y, n, frame, ld, shape))
 
 
 @inner
@@ -81,4 +81,4 @@ def unflatten_share(t, shares, y, x, n, frame, ld, shape):
 @entry
 def to_channels_last(y: Any, x: Any, n: int, frame: Any, ld: int, shape: Any, shares: int) -> None:
     """`unflatten` for a batch."""
-    in_shares(unflatten_share, shares, (y, x, n, frame, ld, shape))
+    in_shares(unflatten_share, min(n, shares), (y, x, n, frame, ld, shape))

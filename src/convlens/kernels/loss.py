@@ -5,22 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from convlens.kernels.runtime.compiler import entry
+from convlens.kernels.runtime.compiler import entry, inner
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 
 __all__ = ["check_batch", "softmax_cross_entropy"]
 
 
-@entry
-def softmax_cross_entropy(
-    z: Any, dz: Any, labels: Any, index: Any, n: int, batch: int, ld: int, classes: int
-) -> Any:
-    """Return -1/batch sum_m log p[m, t[m]] with p = softmax(z); dz = (p - one_hot(t)) / batch.
+EXPONENTIAL = 32
+"""How many numbers could be copied while one exponential is computed."""
 
-    z, dz: matrices with rows of `ld` numbers, n of the batch's samples; t[m] = labels[index[m]]. The maximum
-    of a row is taken off first.
-    """
-    loss, scale = 0.0, np.float32(1.0 / batch)
-    for m in range(n):
+
+@inner
+def loss_share(t, shares, z, dz, labels, index, logs, n, scale, ld, classes):
+    """Do share t of `softmax_cross_entropy`: some samples."""
+    for m in range(t * n // shares, (t + 1) * n // shares):
         o = m * ld
         top = z[o]  # without it exp overflows from a score of 89 on
         for j in range(1, classes):
@@ -29,10 +28,26 @@ def softmax_cross_entropy(
         for j in range(classes):
             dz[o + j] = exp(z[o + j] - top)
             s += dz[o + j]
-        t = labels[index[m]]
-        loss -= z[o + t] - top - log(s)
+        label = labels[index[m]]
+        logs[m] = z[o + label] - top - log(s)
         for j in range(classes):
-            dz[o + j] = (dz[o + j] / s - np.float32(j == t)) * scale
+            dz[o + j] = (dz[o + j] / s - np.float32(j == label)) * scale
+
+
+@entry
+def softmax_cross_entropy(
+    z: Any, dz: Any, labels: Any, index: Any, logs: Any, n: int, batch: int, ld: int, classes: int
+) -> Any:
+    """Return -1/batch sum_m log p[m, t[m]] with p = softmax(z); dz = (p - one_hot(t)) / batch.
+
+    z, dz: matrices with rows of `ld` numbers, n of the batch's samples; t[m] = labels[index[m]]; logs: room
+    for a number a sample. The maximum of a row is taken off first.
+    """
+    scale, shares = np.float32(1.0 / batch), min(n, many(n * classes * EXPONENTIAL))
+    in_shares(loss_share, shares, (z, dz, labels, index, logs, n, scale, ld, classes))
+    loss = 0.0
+    for m in range(n):  # in the samples' order, whoever computed them
+        loss -= logs[m]
     return loss / batch
 
 

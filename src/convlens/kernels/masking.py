@@ -4,6 +4,7 @@ from typing import Any
 
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 from convlens.kernels.simd.vectors import OFF, load, select_live, store, vadd
 
 __all__ = ["add_columns", "mark_off", "mask_rows", "mask_span"]
@@ -54,4 +55,4 @@ def mark_share(t, shares, y, winner):
 @entry
 def mark_off(y: Any, winner: Any, shares: int) -> None:
     """winner[i] = OFF where ReLU was off, else 0, as pooling marks windows: so kernels know one mask only."""
-    in_shares(mark_share, shares, (y, winner))
+    in_shares(mark_share, min(shares, many(y.size)), (y, winner))

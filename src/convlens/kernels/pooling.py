@@ -64,7 +64,7 @@ def pooling(x, out, winner, floor, n, reads, writes, window, shape, shares):
 
     reads, writes: `FrameSizes` of x and out; window: `PoolingWindow`; shape: `PoolingSizes`.
     """
-    in_shares(pooling_share, shares, (x, out, winner, floor, n, reads, writes, window, shape))
+    in_shares(pooling_share, min(n, shares), (x, out, winner, floor, n, reads, writes, window, shape))
 
 
 @inner
@@ -85,4 +85,4 @@ def pooling_backward_share(t, shares, d, winner, dx, n, reads, writes, shape):
 @entry
 def pooling_backward(d, winner, dx, n, reads, writes, shape, shares):
     """dx = 0, then dx[m, winner[m, i, j, c]] += d[m, i, j, c]; arguments as above."""
-    in_shares(pooling_backward_share, shares, (d, winner, dx, n, reads, writes, shape))
+    in_shares(pooling_backward_share, min(n, shares), (d, winner, dx, n, reads, writes, shape))

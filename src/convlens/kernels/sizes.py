@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 __all__ = [
     "AffineRows",
-    "AffineSplits",
     "ConvolutionSizes",
     "FrameSizes",
     "ListedSizes",
@@ -75,7 +74,7 @@ class ListedSizes(NamedTuple):
     row: int
     features: int
     window: int  # positions of x in a row of one output: 2 after 2x2 pooling, else 1
-    kept: int  # 1 if `d` has room for all samples, 0 if for one of each share
+    kept: int  # 1 if `d` has room for all samples, 0 if for one of each slot
 
 
 class ConvolutionSizes(NamedTuple):
@@ -153,11 +152,3 @@ class AffineRows(NamedTuple):
     z: int
     one: int  # 1, as a number known at run time only (see `tile_product`)
     panel: int  # numbers in a panel of whole vectors
-
-
-class AffineSplits(NamedTuple):
-    """Into how many tasks an affine forward is split: `inner` x `rows`, then `sums` to add the inner ones."""
-
-    inner: int
-    rows: int
-    sums: int

@@ -5,9 +5,9 @@ NumPy would do the same, but on one thread, and only where Python calls it.
 
 from typing import Any
 
-from convlens.kernels.convolution.packing import many
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 
 __all__ = ["add_span", "copy_span"]
 

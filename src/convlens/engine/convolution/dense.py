@@ -12,7 +12,6 @@ from convlens.engine.tiles import DenseTile
 from convlens.kernels.convolution.filters_dense import convolution_dense
 from convlens.kernels.convolution.filters_pooled import convolution_pooled
 from convlens.kernels.convolution.packing import unpack_dense
-from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.sizes import MaskedSizes
 
 __all__ = ["DenseGradient"]
@@ -33,16 +32,16 @@ class DenseGradient:
         o, g, tile = self.operands, self.operands.geometry, self.tile
         block, KC = tile.vectors * tile.lanes, g.kernel[1] * g.C
         tiles = -(-g.F // block) * -(-g.kernel[0] // tile.rows) * -(-KC // tile.numbers)
-        self._sums = PartialSums(o.bound, tiles * tile.rows * tile.numbers * block)
+        self._sums = PartialSums.of(tiles * tile.rows * tile.numbers * block, g.F)
         mask = Mask(o.winner, 0) if g.pooled else o.mask()  # winners lie as the frame does
         output = o.output if g.pooled else MaskedSizes(*o.output, mask.sample)
-        sums = (self._sums.weights, self._sums.biases)
-        self._arguments = (o.source.value, o.frame.grad, o.flat_grad, mask.values, *sums)
-        self._sizes = (tuple(o.reads), tuple(output), tuple(g.sizes), SHARES)
+        room = (o.slots, *self._sums) if g.pooled else self._sums
+        self._arguments = (o.source.value, o.frame.grad, o.flat_grad, mask.values, *room)
+        self._sizes = (tuple(o.reads), tuple(output), tuple(g.sizes), len(self._sums.weights))
         self._unpacking = (g.F, tuple(g.taps), (tile.rows, tile.numbers, block))
 
     def run(self, n: int, is_first_piece: bool, is_last_piece: bool) -> None:
         """Add the gradients of n samples; they are complete after the last piece."""
         self._kernel(*self._arguments, n, is_first_piece, *self._sizes)
         if is_last_piece:
-            unpack_dense(self._sums.total(), self.operands.bound.dw.reshape(-1), *self._unpacking)
+            unpack_dense(*self._sums, *self.operands.bound.derivatives, *self._unpacking)

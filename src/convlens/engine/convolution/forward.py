@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from convlens.engine.convolution.choosing import OutputsTile
 from convlens.engine.convolution.geometry import Geometry
-from convlens.engine.memory import EMPTY, aligned, aligned_rows
+from convlens.engine.memory import EMPTY, aligned, scratch
 from convlens.engine.tiles import ColumnTile, WinogradTile
 from convlens.kernels.convolution.forward import convolution, convolution_pool
 from convlens.kernels.convolution.forward_columns import convolution_columns
@@ -78,10 +78,10 @@ class Wiring(NamedTuple):
     out: Outputs
     output: OutputSizes
 
-    def arguments(self, filters: Numbers, takes_winner: bool) -> tuple[Any, ...]:
-        """Return what a kernel takes before the number of samples."""
+    def arguments(self, filters: Numbers, room: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+        """Return what a kernel takes before the number of samples; without `room` it takes no winner."""
         value, winner, flat = self.out
-        places = (value, winner, flat) if takes_winner else (value, flat)
+        places = (value, winner, flat, *room) if room else (value, flat)
         return (self.x, filters, self.bias, self.floor, *places)
 
 
@@ -98,7 +98,7 @@ class Convolver:
         g, (start, *strides) = self.geometry, wiring.order
         self._packed = aligned(self._blocks * g.kernel[0] * g.kernel[1] * g.C * self.tile.block)
         self._packing = ((g.F, start), tuple(g.taps), tuple(strides), self.tile.block)
-        self._arguments = wiring.arguments(self._packed, takes_winner=g.pooled)
+        self._arguments = wiring.arguments(self._packed, scratch() if g.pooled else ())
         self._sizes = (tuple(wiring.reads), tuple(wiring.output), tuple(g.sizes))
 
     def run(self, weights: Numbers, n: int, pack: bool) -> None:
@@ -121,8 +121,8 @@ class WinogradConvolver(Convolver):
         g, tile = self.geometry, self.tile
         transformed = aligned(self._blocks * 16 * g.C * tile.block)
         self._transforming = (transformed, self._blocks, g.C, size(tile.vectors), size(tile.lanes))
-        room = (aligned_rows(SHARES, 16 * tile.tiles * count) for count in (g.C, g.F))
-        self._arguments = (*wiring.arguments(transformed, takes_winner=True), *room)
+        room = scratch(16 * tile.tiles * g.C, 16 * tile.tiles * g.F)
+        self._arguments = wiring.arguments(transformed, room)
 
     def _pack(self, weights: Numbers) -> None:
         super()._pack(weights)

@@ -9,18 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.convolution.geometry import Geometry
-from convlens.engine.memory import EMPTY, Frame, Matrix, Memory, aligned, aligned_rows
+from convlens.engine.memory import EMPTY, Frame, Matrix, Memory, aligned, aligned_rows, scratch
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.stage import floor_of
 from convlens.engine.tiles import AffineTile
-from convlens.kernels.convolution.packing import sum_partials
-from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.slots import SLOTS
 from convlens.kernels.sizes import OutputSizes, Reads
-from convlens.kernels.spans import copy_span
 
 __all__ = ["Mask", "Operands", "PartialSums"]
 
 Numbers = NDArray[np.float32]
+
+GROUPS = 8
+"""Of samples, each with sums of its own: sums depend on it."""
 
 
 class Mask(NamedTuple):
@@ -41,7 +42,8 @@ class Operands:
         bound: filters and biases.
         relu: whether ReLU is part of it.
         winner: which member of each pooling window was the maximum; empty without pooling.
-        kept: whether the frame has room for the derivatives of all samples, or for one of each share.
+        kept: whether the frame has room for the derivatives of all samples, or for one of each slot.
+        slots: for whoever computes gradients.
     """
 
     def __init__(self, geometry: Geometry, source: Frame, bound: BoundParameters, relu: bool) -> None:
@@ -50,6 +52,7 @@ class Operands:
         self.target: Memory = self.frame
         self.winner: NDArray[Any] = EMPTY
         self.kept = True
+        self.slots = scratch()[0]
         source.require(*geometry.pad)
 
     def flatten(self) -> Matrix:
@@ -62,7 +65,7 @@ class Operands:
         """Make what the plan does not make: it makes the source and the target.
 
         With pooling `winner` holds all that the backward needs of the outputs. If moreover nobody reads the
-        frame's derivatives twice, one sample of each share is enough, and stays in the cache.
+        frame's derivatives twice, one sample of each slot is enough, and stays in the cache.
 
         Args:
             capacity: samples.
@@ -73,8 +76,8 @@ class Operands:
             self.winner = aligned(capacity * self.frame.size, np.uint8)  # as the frame lies, for one index
         if self.is_flat:
             self.kept = not pooled or reads_twice
-            self.frame.allocate(SHARES if pooled else capacity, needs_grad=False)
-            self.frame.grad = aligned((capacity if self.kept else SHARES) * self.frame.size)
+            self.frame.allocate(SLOTS if pooled else capacity, needs_grad=False)
+            self.frame.grad = aligned((capacity if self.kept else SLOTS) * self.frame.size)
 
     @property
     def is_flat(self) -> bool:
@@ -119,24 +122,13 @@ class Operands:
         return Mask(inside.value, 0)
 
 
-class PartialSums:
-    """What each share of the samples adds to dW, in a kernel's order, and to db.
+class PartialSums(NamedTuple):
+    """What each group of samples adds to dW, in a kernel's order, and to db."""
 
-    Args:
-        bound: whose derivatives they are.
-        numbers: in a kernel's dW.
-    """
+    weights: Numbers
+    biases: Numbers
 
-    def __init__(self, bound: BoundParameters, numbers: int) -> None:
-        self._bound = bound
-        self.weights = aligned_rows(SHARES, numbers)
-        self.biases = np.zeros((SHARES, -(-bound.count // 16) * 16), np.float32)  # whole vectors, the widest
-
-    def total(self) -> Numbers:
-        """Add up the shares, write db, and return dW, in the kernel's order."""
-        sum_partials(self.weights)
-        sum_partials(self.biases)
-        if self._bound.has_bias:
-            copy_span(self.biases[0], self._bound.db, self._bound.count)
-        total: Numbers = self.weights[0]
-        return total
+    @classmethod
+    def of(cls, numbers: int, filters: int) -> "PartialSums":
+        """Make room for so many numbers of dW, and for the biases of so many filters."""
+        return cls(aligned_rows(GROUPS, numbers), aligned_rows(GROUPS, filters))

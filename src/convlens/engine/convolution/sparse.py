@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.convolution.operands import Operands, PartialSums
-from convlens.engine.memory import EMPTY, aligned
+from convlens.engine.memory import EMPTY, aligned, aligned_rows
 from convlens.engine.tiles import SparseTile
 from convlens.kernels.convolution.filters_sparse import convolution_sparse
 from convlens.kernels.convolution.packing import pack_rows, unpack_rows
 from convlens.kernels.masking import mark_off
 from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.slots import SLOTS
 from convlens.kernels.sizes import ListedSizes, SparseSizes
 
 __all__ = ["SparseGradient"]
@@ -38,23 +39,23 @@ class SparseGradient:
         self._tiles = (-(-g.kernel[1] * g.C // width), width)  # of a patch row: how many, how wide
         numbers = g.kernel[0] * self._tiles[0] * width
         self._rows = aligned(g.F * numbers)
-        self._sums = PartialSums(o.bound, (g.F + 2) * numbers)  # two filters to spare: they come by threes
+        self._sums = PartialSums.of((g.F + 2) * numbers, g.F)  # two filters to spare: they come by threes
         # With a stride instead of pooling nobody has won anything, and ReLU marks the outputs here.
         self._winner = o.winner if g.pooled else aligned(capacity * y.size, np.uint8)
-        self._arguments = (o.source.value, y.grad, o.flat_grad, self._winner, *self._room())
+        self._arguments = (o.source.value, y.grad, o.flat_grad, self._winner, o.slots, *self._room())
         output = ListedSizes(*o.output, window=2 if g.pooled else 1, kept=int(o.kept))
         shape = SparseSizes(g.kernel[0], self._tiles[0], g.F, *g.grid)
-        self._sizes = (tuple(o.reads), tuple(output), tuple(shape), SHARES)
+        self._sizes = (tuple(o.reads), tuple(output), tuple(shape), len(self._sums.weights))
 
     def _room(self) -> tuple[NDArray[Any], ...]:
         """Return what the kernel takes from `delta` to `g`."""
         o = self.operands
-        entries = (SHARES, o.geometry.grid[0] * o.geometry.grid[1] + 1)  # one for a dead entry at the end
+        entries = o.geometry.grid[0] * o.geometry.grid[1] + 1  # one for a dead entry at the end
         down, right = o.reads.step_y, o.reads.step_x
         delta = np.array([0, right, down, down + right, 0])  # by winner; that of `OFF` is multiplied by 0
         dx = o.source.grad if self.scatters else EMPTY
-        sums = (self._sums.weights, self._sums.biases)
-        return delta, self._rows, dx, *sums, np.zeros(entries, np.int64), np.zeros(entries, np.float32)
+        lists = (aligned_rows(SLOTS, entries, np.int64), aligned_rows(SLOTS, entries))
+        return delta, self._rows, dx, *self._sums, *lists
 
     def run(self, n: int, is_first_piece: bool, is_last_piece: bool) -> None:
         """Add the gradients of n samples; they are complete after the last piece."""
@@ -65,4 +66,4 @@ class SparseGradient:
             mark_off(o.frame.value[: n * o.frame.size], self._winner, SHARES)
         self._kernel(*self._arguments, n, is_first_piece, *self._sizes)
         if is_last_piece:
-            unpack_rows(self._sums.total(), o.bound.dw.reshape(-1), g.F, tuple(g.taps), self._tiles)
+            unpack_rows(*self._sums, *o.bound.derivatives, g.F, tuple(g.taps), self._tiles)

@@ -4,14 +4,13 @@ from dataclasses import astuple
 from typing import ClassVar
 
 from convlens.engine.convolution.operands import Operands, PartialSums
-from convlens.engine.memory import aligned_rows
+from convlens.engine.memory import aligned_rows, scratch
 from convlens.engine.tiles import GradientTile
 from convlens.kernels.convolution.filters_winograd import (
     STRIP,
     convolution_winograd_gradient,
     unpack_transposed,
 )
-from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.sizes import MaskedSizes
 
 __all__ = ["WinogradGradient"]
@@ -30,18 +29,17 @@ class WinogradGradient:
         """Make the buffers; memories have been allocated."""
         del capacity
         o, g = self.operands, self.operands.geometry
-        self._sums = PartialSums(o.bound, 9 * g.C * g.F)
-        sizes = (16 * g.C * g.F, 16 * STRIP * g.C, 16 * STRIP * g.F)
-        products, patches, spread = (aligned_rows(SHARES, size) for size in sizes)
-        mask = o.mask()
-        sums = (products, self._sums.weights, self._sums.biases)
-        self._arguments = (o.source.value, o.frame.grad, o.flat_grad, mask.values, *sums, patches, spread)
+        self._sums, mask = PartialSums.of(9 * g.C * g.F, g.F), o.mask()
+        slots, *transformed = scratch(16 * STRIP * g.C, 16 * STRIP * g.F)
+        sums = (aligned_rows(len(self._sums.weights), 16 * g.C * g.F), *self._sums)
+        given = (o.source.value, o.frame.grad, o.flat_grad, mask.values)
+        self._arguments = (*given, slots, *sums, *transformed)
         output = MaskedSizes(*o.output, mask.sample)
-        self._sizes = (tuple(o.reads), tuple(output), tuple(g.sizes), SHARES)
+        self._sizes = (tuple(o.reads), tuple(output), tuple(g.sizes), len(self._sums.weights))
 
     def run(self, n: int, is_first_piece: bool, is_last_piece: bool) -> None:
         """Add the gradients of n samples; they are complete after the last piece."""
         o, g = self.operands, self.operands.geometry
         self._kernel(*self._arguments, n, is_first_piece, is_last_piece, *self._sizes)
         if is_last_piece:
-            unpack_transposed(self._sums.total(), o.bound.dw.reshape(-1), 9 * g.C, g.F)
+            unpack_transposed(*self._sums, *o.bound.derivatives, g.C, g.F)

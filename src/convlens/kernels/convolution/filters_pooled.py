@@ -13,6 +13,7 @@ from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
 from convlens.kernels.simd.vectors import fma_winner, loads, size, stores
 
 __all__ = ["convolution_pooled"]
@@ -45,19 +46,20 @@ def pooled_sums(partial, k, x, xo, d, winner, o, grid, steps, sizes):
 
 
 @inner
-def pooled_share(t, shares, x, d, flat, winner, partial, db, n, is_first_piece, reads, output, shape, sizes):
+def pooled_share(t, shares, x, d, flat, winner, slots, partial, db, n, is_first_piece,
+                 reads, output, shape, sizes):  # fmt: skip
     """Do share t of `convolution_pooled`; sizes: (tile, numbers, rows, vectors, lanes)."""
     (x_size, patch, x_row, step_y, step_x), (d_size, origin, d_row, ld) = reads, output
     (KH, KC, F, P, Q), (tile, numbers, rows, cols, lanes) = shape, sizes
     RU, RS, block = len(rows), len(numbers), len(cols) * len(lanes)
     blocks, nu, ns = (F + block - 1) // block, (KH + RU - 1) // RU, (KC + RS - 1) // RS
     grid, steps = (P, Q, d_row, F), (step_y, step_x, x_row)
-    sums, db = partial[t], db[t]
+    sums, db, slot = partial[t], db[t], take(slots)
     if is_first_piece:
         sums[:] = 0
         db[:] = 0
     for m in range(t * n // shares, (t + 1) * n // shares):
-        dy, a = d[(t if flat.size else m) * d_size :], winner[m * d_size :]
+        dy, a = d[(slot if flat.size else m) * d_size :], winner[m * d_size :]
         if flat.size:
             unflatten(flat, m * ld, dy, origin, d_row, (F, P, Q))
         mask_rows(dy, a, origin, grid, lanes)  # for db: the sums below ask for the winner themselves
@@ -73,6 +75,7 @@ def pooled_share(t, shares, x, d, flat, winner, partial, db, n, is_first_piece, 
                     xo = m * x_size + patch + u * x_row + min(ts * RS, KC - RS)
                     pooled_sums(sums, k, x, xo, dy, a, f, grid, steps, (tile, numbers, rows, lanes))
                     k += len(tile) * len(lanes)
+    give(slots, slot)
 
 
 @cache
@@ -81,13 +84,13 @@ def convolution_pooled(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(RU * RS * V), size(RS), size(RU), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, winner, partial, db, n, is_first_piece, reads, output, shape, shares):
+    def backward(x, d, flat, winner, slots, partial, db, n, is_first_piece, reads, output, shape, shares):
         """partial[t][q][tu][ts] and db as in filters_dense.py.
 
         d is read from the rows of `flat`, if that is not empty (d then has room for one sample of each
-        share), and masked in place by `winner`. output: `OutputSizes`; shape: `ConvolutionSizes`.
+        slot), and masked in place by `winner`. output: `OutputSizes`; shape: `ConvolutionSizes`.
         """
-        given = (x, d, flat, winner, partial, db, n, is_first_piece, reads, output, shape, SIZES)
+        given = (x, d, flat, winner, slots, partial, db, n, is_first_piece, reads, output, shape, SIZES)
         in_shares(pooled_share, shares, given)
 
     return backward

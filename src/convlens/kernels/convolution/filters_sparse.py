@@ -14,6 +14,7 @@ from convlens.kernels.layout import unflatten
 from convlens.kernels.masking import add_columns, mask_rows
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
 from convlens.kernels.simd.vectors import axpy_rows, fma_rows, loads, size, stores
 
 __all__ = ["convolution_sparse"]
@@ -128,19 +129,20 @@ def prepare(d, flat, at, winner, origin, d_row, db, shape, lanes):
 
 
 @inner
-def listed_share(t, shares, x, d, flat, winner, w, dx, partial, db, offset, g, n, is_first_piece,
+def listed_share(t, shares, x, d, flat, winner, slots, w, dx, partial, db, offset, g, n, is_first_piece,
                  reads, output, shape, sizes):  # fmt: skip
     """Do share t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
     (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = reads, output
     KH, tiles, F, P, Q = shape
     where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
-    sums, db, offset, g = partial[t], db[t], offset[t], g[t]
+    sums, db, slot = partial[t], db[t], take(slots)
+    offset, g = offset[slot], g[slot]
     if is_first_piece:
         sums[:] = 0
         db[:] = 0
     for m in range(t * n // shares, (t + 1) * n // shares):
         xo = m * x_size + patch
-        dy, a = d[(m if kept else t) * d_size :], winner[m * d_size :]
+        dy, a = d[(m if kept else slot) * d_size :], winner[m * d_size :]
         prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
         if dx.size:
             dx[m * x_size : (m + 1) * x_size] = 0
@@ -149,24 +151,26 @@ def listed_share(t, shares, x, d, flat, winner, w, dx, partial, db, offset, g, n
             filter_sums(sums, f, x, xo, row, offset, g, live, (KH, tiles), sizes)
             if dx.size:
                 filter_scatter(dx, xo, row, w, f, offset, g, live, (KH, tiles), sizes)
+    give(slots, slot)
 
 
 @inner
-def direct_share(t, shares, x, d, flat, winner, delta, partial, db, n, is_first_piece,
+def direct_share(t, shares, x, d, flat, winner, slots, delta, partial, db, n, is_first_piece,
                  reads, output, shape, sizes):  # fmt: skip
     """The same for `direct_sums`, without dx; spare filters of the last three go to spare rows of partial."""
     (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = reads, output
     _, _, F, P, Q = shape
     where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
-    sums, db = partial[t], db[t]
+    sums, db, slot = partial[t], db[t], take(slots)
     if is_first_piece:
         sums[:] = 0
         db[:] = 0
     for m in range(t * n // shares, (t + 1) * n // shares):
-        dy, a = d[(m if kept else t) * d_size :], winner[m * d_size :]
+        dy, a = d[(m if kept else slot) * d_size :], winner[m * d_size :]
         prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
         for f in range(0, F, 3):
             direct_sums(sums, f, dy, a, origin + f, grid, where, x, m * x_size + patch, row, delta, sizes)
+    give(slots, slot)
 
 
 @cache
@@ -178,7 +182,7 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
     SIZES = (size(U * V), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, winner, delta, w, dx, partial, db, offset, g, n, is_first_piece,
+    def backward(x, d, flat, winner, slots, delta, w, dx, partial, db, offset, g, n, is_first_piece,
                  reads, output, shape, shares):  # fmt: skip
         """partial[t][f][tile][u] += sum_m sum_live g * x patch; db[t, f] += sum g; dx = sum_live g * w[f].
 
@@ -189,8 +193,9 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
         """
         sizes = (n, is_first_piece, reads, output, shape, SIZES)
         if direct:
-            in_shares(direct_share, shares, (x, d, flat, winner, delta, partial, db, *sizes))
+            in_shares(direct_share, shares, (x, d, flat, winner, slots, delta, partial, db, *sizes))
         else:
-            in_shares(listed_share, shares, (x, d, flat, winner, w, dx, partial, db, offset, g, *sizes))
+            lists = (w, dx, partial, db, offset, g)
+            in_shares(listed_share, shares, (x, d, flat, winner, slots, *lists, *sizes))
 
     return backward

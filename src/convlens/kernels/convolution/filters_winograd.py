@@ -11,10 +11,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from convlens.kernels.convolution.packing import add_biases, add_partials
 from convlens.kernels.layout import transpose, unflatten
 from convlens.kernels.masking import add_columns, mask_span
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
+from convlens.kernels.shares import many
 from convlens.kernels.simd.transforms import winograd_gradient, winograd_input, winograd_spread
 from convlens.kernels.simd.vectors import fma_outer, loads, size, stores
 
@@ -56,12 +59,13 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
 
 
 @inner
-def winograd_gradient_share(t, shares, x, d, flat, mask, sums, partial, db, patches, spread, n,
+def winograd_gradient_share(t, shares, x, d, flat, mask, slots, sums, partial, db, patches, spread, n,
                             is_first_piece, is_last_piece, reads, output, shape, sizes):  # fmt: skip
     """Do share t of `convolution_winograd_gradient`; sizes as in `add_products`."""
     (x_size, patch, x_row, _, C), (d_size, origin, d_row, ld, mask_size) = reads, output
     (_, _, F, P, Q), lanes = shape, sizes[2]
-    total, out, db, patches, spread = sums[t], partial[t], db[t], patches[t], spread[t]
+    total, out, db, slot = sums[t], partial[t], db[t], take(slots)
+    patches, spread = patches[slot], spread[slot]
     if is_first_piece:
         total[:] = 0
         db[:] = 0
@@ -81,6 +85,7 @@ def winograd_gradient_share(t, shares, x, d, flat, mask, sums, partial, db, patc
                     add_products(total, patches, spread, STRIP, C, F, sizes)
                     waiting = 0
     add_products(total, patches, spread, waiting, C, F, sizes)
+    give(slots, slot)
     for c in range(C if is_last_piece else 0):  # G^T sums G is linear: once, of the sum
         for f in range(0, F, len(lanes)):
             winograd_gradient(total, c * F + f, C * F, out, c * 9 * F + f, F, lanes)
@@ -92,23 +97,33 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
     SIZES = (size(R), size(V), size(L))
 
     @entry
-    def backward(x, d, flat, mask, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece,
-                 reads, output, shape, shares):  # fmt: skip
+    def backward(x, d, flat, mask, slots, sums, partial, db, patches, spread, n, is_first_piece,
+                 is_last_piece, reads, output, shape, shares):  # fmt: skip
         """partial[t][c][u][v][f] = sum_m sum_{i,j} x[m, i + u, j + v, c] d[m, i, j, f], db[t, f] = sum d.
 
         `sums` start at 0 in the first piece of a batch; `partial` is written in the last one.
 
         d is read and masked as in filters_dense.py, and takes the same sizes. sums: room for 16 numbers a
-        channel and filter, for each share; patches, spread: for 16 * STRIP channels and filters. Rows and
-        columns of d are even, channels a multiple of R and L, filters of V * L.
+        channel and filter, for each share; patches, spread: for 16 * STRIP channels and filters, for each
+        slot. Rows and columns of d are even, channels a multiple of R and L, filters of V * L.
         """
-        held = (x, d, flat, mask, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece)
+        held = (x, d, flat, mask, slots, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece)
         in_shares(winograd_gradient_share, shares, (*held, reads, output, shape, SIZES))
 
     return backward
 
 
+@inner
+def unpack_transposed_share(t, shares, partial, dw, channels, filters):
+    """Do share t of `unpack_transposed`: some channels."""
+    first, end = t * channels // shares * 9, (t + 1) * channels // shares * 9
+    add_partials(partial, first * filters, end * filters)
+    transpose(partial[0], first * filters, filters, dw, first, channels * 9, end - first, filters)
+
+
 @entry
-def unpack_transposed(total: Any, dw: Any, rows: int, filters: int) -> None:
-    """dw[f, k] = total[k, f] for k < rows."""
-    transpose(total, 0, filters, dw, 0, rows, rows, filters)
+def unpack_transposed(partial: Any, biases: Any, dw: Any, db: Any, channels: int, filters: int) -> None:
+    """dw[f, c, k] = sum of partial[c, k, f] for the nine numbers k of a channel; db = sum of biases."""
+    add_biases(biases, db)
+    shares = min(channels, many(partial.shape[0] * dw.size))
+    in_shares(unpack_transposed_share, shares, (partial, dw, channels, filters))

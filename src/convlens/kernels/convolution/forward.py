@@ -14,6 +14,7 @@ from functools import cache
 from convlens.kernels.layout import flatten
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
 from convlens.kernels.simd.epilogues import pool_store, relu_store
 from convlens.kernels.simd.vectors import fma_outer, size, stores, zeros
 
@@ -66,15 +67,15 @@ def convolution(RX: int, V: int, L: int) -> Callable[..., None]:
 
 
 @inner
-def pool_share(t, shares, x, w, bias, floor, out, winner, flat, n, reads, output, shape, sizes):
+def pool_share(t, shares, x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, sizes):
     """Do share t of `convolution_pool`."""
     (x_size, patch, row, step_y, step_x), (out_size, origin, out_row, ld) = reads, output
     (KH, KC, F, P, Q), (tile, positions, cols, lanes) = shape, sizes
     windows, block = len(positions) // 2, len(cols) * len(lanes)
-    blocks = (F + block - 1) // block
+    blocks, slot = (F + block - 1) // block, take(slots)
     for m in range(t * n // shares, (t + 1) * n // shares):
         # Winners of all samples are kept, for the backward pass.
-        y, a = out[(t if flat.size else m) * out_size :], winner[m * out_size :]
+        y, a = out[(slot if flat.size else m) * out_size :], winner[m * out_size :]
         for i in range(P):
             line = origin + i * out_row
             for jj in range(0, Q, windows):
@@ -93,6 +94,7 @@ def pool_share(t, shares, x, w, bias, floor, out, winner, flat, n, reads, output
                 stores(y, line + Q * F, 0, cols, zeros(cols, lanes))
         if flat.size:
             flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
+    give(slots, slot)
 
 
 @cache
@@ -101,12 +103,13 @@ def convolution_pool(RX: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(2 * RX * V), size(RX), size(V), size(L))
 
     @entry
-    def forward(x, w, bias, floor, out, winner, flat, n, reads, output, shape, shares):
+    def forward(x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, shares):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); winner: `pool_store`.
 
         P, Q count windows; all else is as in `convolution`. With `flat` nobody reads `out` again: then it has
-        room for one sample of each share only.
+        room for one sample of each slot only.
         """
-        in_shares(pool_share, shares, (x, w, bias, floor, out, winner, flat, n, reads, output, shape, SIZES))
+        given = (x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, SIZES)
+        in_shares(pool_share, shares, given)
 
     return forward

@@ -10,6 +10,7 @@ from functools import cache
 from convlens.kernels.layout import flatten
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
 from convlens.kernels.simd.epilogues import pool_columns_store
 from convlens.kernels.simd.vectors import fma_outer, size, stores, zeros
 
@@ -17,13 +18,13 @@ __all__ = ["convolution_columns"]
 
 
 @inner
-def columns_share(t, shares, x, w, bias, floor, out, winner, flat, n, reads, output, shape, sizes):
+def columns_share(t, shares, x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, sizes):
     """Do share t of `convolution_columns`; sizes: (filters, lanes)."""
     (x_size, patch, row, _, _), (out_size, origin, out_row, ld) = reads, output
     (KH, KC, F, P, Q), (filters, lanes) = shape, sizes
-    windows = len(lanes) // 2
+    windows, slot = len(lanes) // 2, take(slots)
     for m in range(t * n // shares, (t + 1) * n // shares):
-        y, a = out[(t if flat.size else m) * out_size :], winner[m * out_size :]
+        y, a = out[(slot if flat.size else m) * out_size :], winner[m * out_size :]
         for i in range(P):
             line = origin + i * out_row
             for jj in range(0, Q, windows):
@@ -41,6 +42,7 @@ def columns_share(t, shares, x, w, bias, floor, out, winner, flat, n, reads, out
             stores(y, line + Q * F, 0, 1, zeros(1, lanes))  # the last window's spare lanes: a border of zeros
         if flat.size:
             flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
+    give(slots, slot)
 
 
 @cache
@@ -52,12 +54,12 @@ def convolution_columns(B: int, L: int) -> Callable[..., None]:
     SIZES = (size(B), size(L))
 
     @entry
-    def forward(x, w, bias, floor, out, winner, flat, n, reads, output, shape, shares):
+    def forward(x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, shares):
         """out[m, i, j, f] = max(floor, max_{2x2 window} sum_{u,s} x * w + bias[f]); winner: `pool_store`.
 
         One channel, a stride of one. The lanes past F of a window spill onto the next one.
         """
-        given = (x, w, bias, floor, out, winner, flat, n, reads, output, shape, SIZES)
+        given = (x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, SIZES)
         in_shares(columns_share, shares, given)
 
     return forward

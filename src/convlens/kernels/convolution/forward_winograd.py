@@ -13,10 +13,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from convlens.kernels.convolution.packing import many
 from convlens.kernels.layout import flatten
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
+from convlens.kernels.shares import many
 from convlens.kernels.simd.epilogues import pool_store, relu_store
 from convlens.kernels.simd.transforms import winograd_filter, winograd_input, winograd_output
 from convlens.kernels.simd.vectors import fma_outer, size, stores, zeros
@@ -82,26 +83,28 @@ def multiply(d, u, m, channels, filters, sizes):
 
 
 @inner
-def winograd_share(t, shares, x, u, bias, floor, out, winner, flat, d, products, n,
+def winograd_share(t, shares, x, u, bias, floor, out, winner, flat, slots, d, products, n,
                    reads, output, shape, sizes):  # fmt: skip
     """Do share t of `convolution_winograd`; sizes: (R * V, R, V, lanes, 1 or 2 for pooled)."""
     (x_size, patch, row, _, C), (out_size, origin, out_row, ld) = reads, output
     (_, _, F, P, Q), (_, rows, _, lanes, window) = shape, sizes
     R, L, step, tile = len(rows), len(lanes), len(window), sizes[:4]
     positions, tiles = (P * step, Q * step), (P * step + 1) // 2 * ((Q * step + 1) // 2)
+    slot = take(slots)
+    d, products = d[slot], products[slot]
     for m in range(t * n // shares, (t + 1) * n // shares):
-        held = t if step == 2 and flat.size else m  # without pooling the backward reads all outputs
+        held = slot if step == 2 and flat.size else m  # without pooling the backward reads all outputs
         y, a = out[held * out_size :], winner[m * out_size :]
         for k in range(0, tiles, R):
             start = min(k, tiles - R)
-            transform_patches(x, m * x_size + patch, row, d[t], start, C, positions, tile)
-            multiply(d[t], u, products[t], C, F, tile)
+            transform_patches(x, m * x_size + patch, row, d, start, C, positions, tile)
+            multiply(d, u, products, C, F, tile)
             for r in range(R):
                 i, j = place(start + r, positions)
                 for f in range(0, F, L):
                     o = origin + i // step * out_row + j // step * F + f
-                    top = winograd_output(products[t], r * F + f, R * F, 0, lanes)
-                    bottom = winograd_output(products[t], r * F + f, R * F, 1, lanes)
+                    top = winograd_output(products, r * F + f, R * F, 0, lanes)
+                    bottom = winograd_output(products, r * F + f, R * F, 1, lanes)
                     if step == 2:
                         pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
                     else:
@@ -109,6 +112,7 @@ def winograd_share(t, shares, x, u, bias, floor, out, winner, flat, d, products,
                         relu_store(bottom, bias, f, floor, y, o + out_row, F, 1)
         if flat.size:
             flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
+    give(slots, slot)
 
 
 @cache
@@ -117,13 +121,13 @@ def convolution_winograd(R: int, V: int, L: int, pooled: bool) -> Callable[..., 
     SIZES = (size(R * V), size(R), size(V), size(L), size(2 if pooled else 1))
 
     @entry
-    def forward(x, u, bias, floor, out, winner, flat, d, products, n, reads, output, shape, shares):
+    def forward(x, u, bias, floor, out, winner, flat, slots, d, products, n, reads, output, shape, shares):
         """out = max(floor, convolution + bias), or its maxima over 2x2, as in forward.py.
 
-        d, products: room for 16 * R channels and filters, for each share. Channels are a multiple of L,
+        d, products: room for 16 * R channels and filters, for each slot. Channels are a multiple of L,
         filters of V * L, and there are at least R tiles; the last ones overlap those before.
         """
-        given = (x, u, bias, floor, out, winner, flat, d, products, n, reads, output, shape, SIZES)
+        given = (x, u, bias, floor, out, winner, flat, slots, d, products, n, reads, output, shape, SIZES)
         in_shares(winograd_share, shares, given)
 
     return forward

@@ -13,6 +13,7 @@ import numpy as np
 
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.runtime.slots import give, take
 from convlens.kernels.simd.vectors import fma_rows, loads, size, stores
 
 __all__ = ["convolution_windows", "pack_windows"]
@@ -78,13 +79,14 @@ def window_sums(
 
 
 @inner
-def windows_share(t, shares, d, winner, w, dx, where, g, n, reads, output, shape, sizes):
+def windows_share(t, shares, d, winner, w, dx, slots, where, g, n, reads, output, shape, sizes):
     """Do share t of `convolution_windows`; sizes as in `window_sums`."""
     x_size, patch, row, step_y, step_x = reads
     d_size, origin, d_row = output
     KH, sy, F, P, Q = shape
     U, width = len(sizes[0]), len(sizes[1]) * len(sizes[2])
-    filter_size, where, g = (KH + 2 * sy) * width, where[t], g[t]
+    filter_size, slot = (KH + 2 * sy) * width, take(slots)
+    where, g = where[slot], g[slot]
     for m in range(t * n // shares, (t + 1) * n // shares):
         dx[m * x_size : (m + 1) * x_size] = 0  # union patches of neighbours overlap
         for i in range(P):
@@ -94,6 +96,7 @@ def windows_share(t, shares, d, winner, w, dx, where, g, n, reads, output, shape
                 xo = m * x_size + patch + 2 * (i * step_y + j * step_x)
                 for u in range(0, KH + sy, U):
                     window_sums(dx, xo + u * row, row, w, u * width, width, where, g, live, sizes)
+    give(slots, slot)
 
 
 @cache
@@ -102,11 +105,12 @@ def convolution_windows(U: int, V: int, L: int) -> Callable[..., None]:
     SIZES = (size(U), size(V), size(L))
 
     @entry
-    def backward(d, winner, w, dx, where, g, n, reads, output, shape, shares):
+    def backward(d, winner, w, dx, slots, where, g, n, reads, output, shape, shares):
         """dx = 0, then for each window: union patch += sum over live filters of g * w; d is masked already.
 
         reads: `Reads` of dx; output: `FrameSizes` of d; shape: `WindowSizes`.
         """
-        in_shares(windows_share, shares, (d, winner, w, dx, where, g, n, reads, output, shape, SIZES))
+        given = (d, winner, w, dx, slots, where, g, n, reads, output, shape, SIZES)
+        in_shares(windows_share, shares, given)
 
     return backward

@@ -1,25 +1,16 @@
 """Filters in the order in which kernels read them, packed at each step. Must not know layers.
 
-Of many numbers each thread packs some.
+Of many numbers each thread packs some. Gradients come as *partial* sums, one for each group of samples, and
+are added on the way back, in the order of the groups.
 """
 
 from typing import Any
 
-import numpy as np
-
 from convlens.kernels.runtime.compiler import entry, inner
-from convlens.kernels.runtime.parallel import SHARES, in_shares
+from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 
-__all__ = ["many", "pack_blocks", "pack_rows", "sum_partials", "unpack_dense", "unpack_rows"]
-
-LARGE = 8192
-"""Numbers from which waking the threads is worth it."""
-
-
-@inner
-def many(numbers: Any) -> Any:
-    """Return into how many shares so many numbers are split."""
-    return SHARES if numbers >= LARGE else 1
+__all__ = ["add_biases", "add_partials", "pack_blocks", "pack_rows", "unpack_dense", "unpack_rows"]
 
 
 @inner
@@ -73,21 +64,31 @@ def pack_rows(w: Any, out: Any, F: int, shape: Any, width: int) -> None:
     in_shares(pack_rows_share, many(w.size), (w, out, F, shape, width))
 
 
-@entry
-def sum_partials(partial: Any) -> None:
-    """partial[0] += partial[1] + partial[2] + … in this order, on one thread: two are no faster."""
+@inner
+def add_partials(partial, first, end):
+    """partial[0, k] += partial[1, k] + partial[2, k] + … in this order, for first <= k < end."""
     total = partial[0]
     for t in range(1, partial.shape[0]):
         p = partial[t]
-        for i in range(total.size):
-            total[i] += p[i]
+        for k in range(first, end):
+            total[k] += p[k]
 
 
 @inner
-def unpack_rows_share(t, shares, total, dw, F, shape, tiles):
+def add_biases(partial, db):
+    """db = partial[0] + partial[1] + … in this order; few numbers, so on this thread."""
+    add_partials(partial, 0, db.size)
+    for f in range(db.size):
+        db[f] = partial[0, f]
+
+
+@inner
+def unpack_rows_share(t, shares, partial, dw, F, shape, tiles):
     """Do share t of `unpack_rows`: some filters."""
     (KH, KW, C), (count, width) = shape, tiles
-    for f in range(t * F // shares, (t + 1) * F // shares):
+    first, end, total = t * F // shares, (t + 1) * F // shares, partial[0]
+    add_partials(partial, first * count * KH * width, end * count * KH * width)
+    for f in range(first, end):
         for u in range(KH):
             v, c = 0, 0
             for tile in range(count):
@@ -100,37 +101,45 @@ def unpack_rows_share(t, shares, total, dw, F, shape, tiles):
 
 
 @entry
-def unpack_rows(total: Any, dw: Any, F: int, shape: Any, tiles: Any) -> None:
-    """dw[f, c, u, v] = total[f][column tile][u][lane]: back from patch rows (see filters_sparse.py).
+def unpack_rows(partial: Any, biases: Any, dw: Any, db: Any, F: int, shape: Any, tiles: Any) -> None:
+    """dw[f, c, u, v] = sum of partial[f][column tile][u][lane]: back from patch rows (see filters_sparse.py).
 
-    tiles: (column tiles of a patch row, numbers in one).
+    db = sum of biases. tiles: (column tiles of a patch row, numbers in one).
     """
-    in_shares(unpack_rows_share, many(dw.size), (total, dw, F, shape, tiles))
+    add_biases(biases, db)
+    shares = min(F, many(partial.shape[0] * dw.size))
+    in_shares(unpack_rows_share, shares, (partial, dw, F, shape, tiles))
 
 
 @inner
-def unpack_dense_share(t, shares, total, dw, F, shape, tiles):
-    """Do share t of `unpack_dense`: some filters."""
+def unpack_dense_share(t, shares, partial, dw, F, shape, tiles):
+    """Do share t of `unpack_dense`: some rows of tiles."""
     (KH, KW, C), (RU, RS, block) = shape, tiles
-    KC = KW * C
-    nu, ns = (KH + RU - 1) // RU, (KC + RS - 1) // RS
-    for f in range(t * F // shares, (t + 1) * F // shares):
-        q = min(f // block, max((F + block - 1) // block - 1, 0))
-        lane = f - max(min(q * block, F - block), 0)
-        for u in range(KH):
-            tu = u // RU
-            du = u - min(tu * RU, KH - RU)
+    KC, blocks, nu, total = KW * C, max((F + block - 1) // block, 1), (KH + RU - 1) // RU, partial[0]
+    ns, filters = (KC + RS - 1) // RS, min(F, block)
+    numbers = ns * RU * RS * block  # of a row of tiles
+    first, end = t * blocks * nu // shares, (t + 1) * blocks * nu // shares
+    add_partials(partial, first * numbers, end * numbers)
+    for r in range(first, end):
+        q, tu = r // nu, r % nu
+        f, top = max(min(q * block, F - block), 0), min(tu * RU, KH - RU)
+        for u in range(tu * RU, min(tu * RU + RU, KH)):
             for s in range(KC):
                 ts = s // RS
-                ds = s - min(ts * RS, KC - RS)
-                k = ((((q * nu + tu) * ns + ts) * RU + du) * RS + ds) * block + lane
-                dw[((f * C + s % C) * KH + u) * KW + s // C] = np.float32(total[k])
+                k = r * numbers + ((ts * RU + u - top) * RS + s - min(ts * RS, KC - RS)) * block
+                for lane in range(q * block - f, filters):
+                    dw[(((f + lane) * C + s % C) * KH + u) * KW + s // C] = total[k + lane]
 
 
 @entry
-def unpack_dense(total: Any, dw: Any, F: int, shape: Any, tiles: Any) -> None:
-    """dw[f, c, u, v] = total[f // block][u // RU][s0 // RS][u % RU][s][f % block] (see filters_dense.py).
+def unpack_dense(partial: Any, biases: Any, dw: Any, db: Any, F: int, shape: Any, tiles: Any) -> None:
+    """dw[f, c, u, v] = sum of partial[f // block][u // RU][s0 // RS][u % RU][s][f % block].
 
-    tiles: (RU, RS, block). Tiles at an end overlap the one before; any of the two may be read.
+    See filters_dense.py. db = sum of biases. tiles: (RU, RS, block). Tiles at an end overlap the one before;
+    what is in both is read from the first.
     """
-    in_shares(unpack_dense_share, many(dw.size), (total, dw, F, shape, tiles))
+    add_biases(biases, db)
+    (KH, _, _), (RU, _, block) = shape, tiles
+    rows = ((F + block - 1) // block) * ((KH + RU - 1) // RU)
+    shares = min(rows, many(partial.shape[0] * dw.size))
+    in_shares(unpack_dense_share, shares, (partial, dw, F, shape, tiles))

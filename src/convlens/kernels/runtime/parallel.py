@@ -18,8 +18,8 @@ from convlens.kernels.simd.llvm import I8
 
 __all__ = ["SHARES", "in_shares"]
 
-SHARES = 8
-"""Into how many shares work over samples is split, a part of the configuration: float sums depend on it."""
+SHARES = 64
+"""Into how many shares work is split at most: as many threads can take part."""
 
 POINTER, SIZE = I8.as_pointer(), ir.IntType(64)
 ONE = ir.Constant(SIZE, 1)
