@@ -23,10 +23,11 @@ from convlens.engine.memory import EMPTY
 from convlens.engine.tiles import SparseTile
 from convlens.kernels.convolution.filters_sparse import convolution_sparse
 from convlens.kernels.convolution.packing import pack_rows, unpack_rows
+from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.slots import SLOTS
 
 
-def run(x, d, winner, w, stride, pad, window, dx_wanted, pieces=1):
+def run(x, d, winner, w, stride, pad, window, dx_wanted, pieces=1, large=False):
     """Run the kernel on frames; return (dW, db)."""
     F, C, kh, kw = w.shape
     tile = SparseTile.choose((kh, kw), C, dx_wanted)
@@ -41,7 +42,7 @@ def run(x, d, winner, w, stride, pad, window, dx_wanted, pieces=1):
     room = np.zeros((SLOTS, entries), np.int64), np.zeros((SLOTS, entries), np.float32)
     n = len(x.value) // x.size
     dx = x.grad if dx_wanted else EMPTY
-    sizes = patch, output(d, window, 1), (kh, tiles, F, d.height, d.width), len(sums.weights)
+    sizes = patch, output(d, window, 1), (kh, tiles, F, d.height, d.width), large, SHARES
     kernel = convolution_sparse(*astuple(tile))
     for k in range(pieces):
         kernel(x.value, d.grad, EMPTY, winner, slots(), delta, rows, dx, *sums, *room, n, k == 0, *sizes)
@@ -51,24 +52,27 @@ def run(x, d, winner, w, stride, pad, window, dx_wanted, pieces=1):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "C", "F", "pad", "dx_wanted"),
+    ("kernel", "C", "F", "pad", "dx_wanted", "large"),
     [
-        ((5, 5), 1, 6, (2, 2), False),  # a whole patch in registers, three filters at a time
-        ((5, 5), 1, 7, (0, 0), False),  # and one filter of the last three to spare
-        ((5, 5), 6, 4, (0, 0), True),
-        ((3, 3), 16, 5, (1, 1), True),
-        ((3, 2), 3, 4, (1, 0), True),
+        ((5, 5), 1, 6, (2, 2), False, False),  # a whole patch in registers, three filters at a time
+        ((5, 5), 1, 7, (0, 0), False, False),  # and one filter of the last three to spare
+        ((5, 5), 6, 4, (0, 0), True, False),
+        ((5, 5), 6, 4, (0, 0), True, True),  # dx apart, and blocks of filters
+        ((3, 3), 16, 5, (1, 1), True, False),
+        ((3, 3), 16, 5, (1, 1), True, True),
+        ((3, 2), 3, 40, (1, 0), True, True),  # more filters than blocks
     ],
 )
 @pytest.mark.parametrize("n", [1, 9])
-def test_behind_pooling(kernel, C, F, pad, dx_wanted, n):
+def test_behind_pooling(kernel, C, F, pad, dx_wanted, large, n):
     """Each window's derivative goes to its winner's patch and filter; where ReLU is off, nowhere."""
     H, W = 8 + kernel[0] - 1 - 2 * pad[0], 6 + kernel[1] - 1 - 2 * pad[1]
     x, w = integers(0, n, C, H, W), integers(1, F, C, *kernel)
     winner, d = winners(2, n, F, 4, 3)
     source, out = framed(x, pad), framed(d)
     out.grad_view(n)[...] = d
-    dw, db = run(source, out, winners_framed(winner, out), w, (1, 1), pad, 2, dx_wanted)
+    held = winners_framed(winner, out)
+    dw, db = run(source, out, held, w, (1, 1), pad, 2, dx_wanted, large=large)
     wanted = spread(d, winner)
     np.testing.assert_array_equal(dw, filters_gradient(x, wanted, kernel, (1, 1), pad))
     np.testing.assert_array_equal(db, wanted.sum(axis=(0, 2, 3)))
@@ -102,6 +106,7 @@ def test_pieces_add_up():
     out.grad_view(3)[...] = d
     held = winners_framed(winner, out)
     once = run(source, out, held, w, (1, 1), (0, 0), 2, dx_wanted=True)
-    twice = run(source, out, held, w, (1, 1), (0, 0), 2, dx_wanted=True, pieces=2)
-    for one, two in zip(once, twice, strict=True):
-        np.testing.assert_array_equal(two, 2 * one)
+    for large in (False, True):
+        twice = run(source, out, held, w, (1, 1), (0, 0), 2, dx_wanted=True, pieces=2, large=large)
+        for one, two in zip(once, twice, strict=True):
+            np.testing.assert_array_equal(two, 2 * one)

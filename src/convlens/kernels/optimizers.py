@@ -14,6 +14,9 @@ __all__ = ["adagrad", "adam", "adam_factors", "momentum", "nesterov", "rmsprop",
 
 L = 8  # these are bound by memory: wider vectors do not help
 
+ARRAYS = 4
+"""That are read and written, or work that takes as long."""
+
 DUST = np.float32(2.0**-100)
 
 
@@ -62,7 +65,7 @@ def adam(p: Any, g: Any, m: Any, v: Any, factors: Any, betas: Any, eps: Any, sha
 
     factors: (a, c) of `adam_factors`; betas: (1 - beta1, 1 - beta2); all scalars float32.
     """
-    in_shares(adam_share, min(shares, many(p.size)), (p, g, m, v, factors, betas, eps))
+    in_shares(adam_share, min(shares, many(ARRAYS * p.size)), (p, g, m, v, factors, betas, eps))
     for i in range(p.size // L * L, p.size):
         m[i] += betas[0] * (g[i] - m[i])
         v[i] += betas[1] * (g[i] * g[i] - v[i])
@@ -81,7 +84,7 @@ def sgd_share(t, shares, p, g, lr):
 @entry
 def sgd(p: Any, g: Any, lr: Any, shares: int) -> None:
     """p -= lr g."""
-    in_shares(sgd_share, min(shares, many(p.size)), (p, g, lr))
+    in_shares(sgd_share, min(shares, many(ARRAYS * p.size)), (p, g, lr))
     for i in range(p.size // L * L, p.size):
         p[i] -= lr * g[i]
 
@@ -100,7 +103,7 @@ def momentum_share(t, shares, p, g, v, lr, decay):
 @entry
 def momentum(p: Any, g: Any, v: Any, lr: Any, decay: Any, shares: int) -> None:
     """v = decay v - lr g; p += v."""
-    in_shares(momentum_share, min(shares, many(p.size)), (p, g, v, lr, decay))
+    in_shares(momentum_share, min(shares, many(ARRAYS * p.size)), (p, g, v, lr, decay))
     for i in range(p.size // L * L, p.size):
         v[i] = decay * v[i] - lr * g[i]
         p[i] += v[i]
@@ -121,7 +124,7 @@ def nesterov_share(t, shares, p, g, v, lr, decay):
 @entry
 def nesterov(p: Any, g: Any, v: Any, lr: Any, decay: Any, shares: int) -> None:
     """p += decay^2 v - (1 + decay) lr g; v = decay v - lr g."""
-    in_shares(nesterov_share, min(shares, many(p.size)), (p, g, v, lr, decay))
+    in_shares(nesterov_share, min(shares, many(ARRAYS * p.size)), (p, g, v, lr, decay))
     for i in range(p.size // L * L, p.size):
         p[i] += decay * decay * v[i] - (np.float32(1) + decay) * lr * g[i]
         v[i] = decay * v[i] - lr * g[i]
@@ -142,7 +145,7 @@ def adagrad_share(t, shares, p, g, h, lr, eps):
 @entry
 def adagrad(p: Any, g: Any, h: Any, lr: Any, eps: Any, shares: int) -> None:
     """h += g^2; p -= lr g / (sqrt(h) + eps)."""
-    in_shares(adagrad_share, min(shares, many(p.size)), (p, g, h, lr, eps))
+    in_shares(adagrad_share, min(shares, many(ARRAYS * p.size)), (p, g, h, lr, eps))
     for i in range(p.size // L * L, p.size):
         h[i] += g[i] * g[i]
         p[i] -= lr * g[i] / (np.sqrt(h[i]) + eps)
@@ -164,7 +167,7 @@ def rmsprop_share(t, shares, p, g, h, lr, decay, eps):
 @entry
 def rmsprop(p: Any, g: Any, h: Any, lr: Any, decay: Any, eps: Any, shares: int) -> None:
     """h = decay h + (1 - decay) g^2; p -= lr g / (sqrt(h) + eps)."""
-    in_shares(rmsprop_share, min(shares, many(p.size)), (p, g, h, lr, decay, eps))
+    in_shares(rmsprop_share, min(shares, many(ARRAYS * p.size)), (p, g, h, lr, decay, eps))
     for i in range(p.size // L * L, p.size):
         h[i] = decay * h[i] + (np.float32(1) - decay) * g[i] * g[i]
         p[i] -= lr * g[i] / (np.sqrt(h[i]) + eps)

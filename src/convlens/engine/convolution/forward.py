@@ -105,7 +105,7 @@ class Convolver:
         """Write the convolution of n samples; `pack`: whether weights are others than at the last call."""
         if pack:
             self._pack(weights)
-        self._kernel(*self._arguments, n, *self._sizes, min(n, SHARES))
+        self._kernel(*self._arguments, n, *self._sizes, SHARES)
 
     def _pack(self, weights: Numbers) -> None:
         pack_blocks(weights, self._packed, *self._packing)

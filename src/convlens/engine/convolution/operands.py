@@ -16,12 +16,15 @@ from convlens.engine.tiles import AffineTile
 from convlens.kernels.runtime.slots import SLOTS
 from convlens.kernels.sizes import OutputSizes, Reads
 
-__all__ = ["Mask", "Operands", "PartialSums"]
+__all__ = ["LARGE_BANK", "Mask", "Operands", "PartialSums", "groups"]
 
 Numbers = NDArray[np.float32]
 
-GROUPS = 8
-"""Of samples, each with sums of its own: sums depend on it."""
+LARGE_BANK = 16_384
+"""Numbers of dW from which a private copy for each of many threads would cost more than it helps."""
+
+SUMS = 65_536
+"""Numbers in all private sums of a layer, if that allows 16 groups of samples at least."""
 
 
 class Mask(NamedTuple):
@@ -129,6 +132,22 @@ class PartialSums(NamedTuple):
     biases: Numbers
 
     @classmethod
-    def of(cls, numbers: int, filters: int) -> "PartialSums":
-        """Make room for so many numbers of dW, and for the biases of so many filters."""
-        return cls(aligned_rows(GROUPS, numbers), aligned_rows(GROUPS, filters))
+    def of(cls, numbers: int, filters: int, count: int | None = None) -> "PartialSums":
+        """Make room for so many numbers of dW, and for the biases of so many filters, for each group.
+
+        count: of groups; None: as `groups` says.
+        """
+        count = count or groups(numbers)
+        return cls(aligned_rows(count, numbers), aligned_rows(count, filters))
+
+
+def groups(numbers: int) -> int:
+    """Return into how many groups the samples of a batch are split that each have so many sums of their own.
+
+    Float sums depend on it. From 16 to 64: with few sums as many as there may be threads, with many as few as
+    still leave work for all; adding them up must not cost more than a per cent of making them.
+    """
+    count = 64
+    while count > 16 and count * numbers > SUMS:
+        count //= 2
+    return count

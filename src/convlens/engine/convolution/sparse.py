@@ -5,12 +5,13 @@ outputs.
 """
 
 from dataclasses import astuple
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.engine.convolution.operands import Operands, PartialSums
+from convlens.engine.convolution.operands import LARGE_BANK, Operands, PartialSums
 from convlens.engine.memory import EMPTY, aligned, aligned_rows
 from convlens.engine.tiles import SparseTile
 from convlens.kernels.convolution.filters_sparse import convolution_sparse
@@ -22,6 +23,9 @@ from convlens.kernels.sizes import ListedSizes, SparseSizes
 
 __all__ = ["SparseGradient"]
 
+FEW_GROUPS = 8
+"""Of samples, for banks whose filters are split as well: sums depend on it."""
+
 
 class SparseGradient:
     """dW and db, and dx too if `scatters`."""
@@ -31,21 +35,24 @@ class SparseGradient:
     def __init__(self, tile: SparseTile, operands: Operands, scatters: bool) -> None:
         self.tile, self.operands, self.scatters = tile, operands, scatters
         self._kernel = convolution_sparse(*astuple(tile))
+        g, width = operands.geometry, tile.vectors * tile.lanes
+        self._tiles = (-(-g.kernel[1] * g.C // width), width)  # of a patch row: how many, how wide
+        # Scattering dx takes longer than the lists do: in a large bank both are done apart, block by block.
+        self.is_large = scatters and g.F * g.kernel[0] * prod(self._tiles) >= LARGE_BANK
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; memories have been allocated."""
         o, g, y = self.operands, self.operands.geometry, self.operands.frame
-        width = self.tile.vectors * self.tile.lanes
-        self._tiles = (-(-g.kernel[1] * g.C // width), width)  # of a patch row: how many, how wide
-        numbers = g.kernel[0] * self._tiles[0] * width
+        numbers = g.kernel[0] * prod(self._tiles)
         self._rows = aligned(g.F * numbers)
-        self._sums = PartialSums.of((g.F + 2) * numbers, g.F)  # two filters to spare: they come by threes
+        room = (g.F + 2) * numbers  # two filters to spare: they come by threes
+        self._sums = PartialSums.of(room, g.F, FEW_GROUPS if self.is_large else None)
         # With a stride instead of pooling nobody has won anything, and ReLU marks the outputs here.
         self._winner = o.winner if g.pooled else aligned(capacity * y.size, np.uint8)
         self._arguments = (o.source.value, y.grad, o.flat_grad, self._winner, o.slots, *self._room())
         output = ListedSizes(*o.output, window=2 if g.pooled else 1, kept=int(o.kept))
         shape = SparseSizes(g.kernel[0], self._tiles[0], g.F, *g.grid)
-        self._sizes = (tuple(o.reads), tuple(output), tuple(shape), len(self._sums.weights))
+        self._sizes = (tuple(o.reads), tuple(output), tuple(shape), self.is_large, SHARES)
 
     def _room(self) -> tuple[NDArray[Any], ...]:
         """Return what the kernel takes from `delta` to `g`."""

@@ -68,7 +68,8 @@ class ConvolutionStage(Stage):
 
     def allocate(self, capacity: int) -> None:
         o = self.operands
-        o.allocate(capacity, reads_twice=self.inputs is not None)
+        apart = isinstance(self.filters, SparseGradient) and self.filters.is_large
+        o.allocate(capacity, reads_twice=apart or self.inputs is not None)
         self.convolver.allocate(Wiring(
             order=Order.of(self.geometry),
             x=self.source.value,

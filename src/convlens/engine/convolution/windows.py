@@ -34,11 +34,11 @@ class WindowGradient:
         room = (o.slots, aligned_rows(SLOTS, entries, np.int64), aligned_rows(SLOTS, entries))
         self._arguments = (o.frame.grad, o.winner, self._copies, o.source.grad, *room)
         shape = WindowSizes(g.kernel[0], g.stride[0], g.F, *g.grid)
-        self._sizes = (tuple(o.reads), tuple(o.frame.sizes), tuple(shape))
+        self._sizes = (tuple(o.reads), tuple(o.frame.sizes), tuple(shape), SHARES)
 
     def run(self, n: int, is_first_piece: bool, is_last_piece: bool) -> None:
         """Write dx of n samples."""
         del is_last_piece
         if is_first_piece:
             pack_windows(self.operands.bound.w, self._copies, *self._packing)
-        self._kernel(*self._arguments, n, *self._sizes, min(n, SHARES))
+        self._kernel(*self._arguments, n, *self._sizes)

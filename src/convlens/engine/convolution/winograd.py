@@ -3,7 +3,7 @@
 from dataclasses import astuple
 from typing import ClassVar
 
-from convlens.engine.convolution.operands import Operands, PartialSums
+from convlens.engine.convolution.operands import Operands, PartialSums, groups
 from convlens.engine.memory import aligned_rows, scratch
 from convlens.engine.tiles import GradientTile
 from convlens.kernels.convolution.filters_winograd import (
@@ -29,7 +29,7 @@ class WinogradGradient:
         """Make the buffers; memories have been allocated."""
         del capacity
         o, g = self.operands, self.operands.geometry
-        self._sums, mask = PartialSums.of(9 * g.C * g.F, g.F), o.mask()
+        self._sums, mask = PartialSums.of(9 * g.C * g.F, g.F, groups(16 * g.C * g.F)), o.mask()
         slots, *transformed = scratch(16 * STRIP * g.C, 16 * STRIP * g.F)
         sums = (aligned_rows(len(self._sums.weights), 16 * g.C * g.F), *self._sums)
         given = (o.source.value, o.frame.grad, o.flat_grad, mask.values)

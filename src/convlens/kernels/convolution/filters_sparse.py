@@ -119,38 +119,63 @@ def filter_scatter(dx, xo, row, w, f, offset, g, live, shape, sizes):
 
 
 @inner
-def prepare(d, flat, at, winner, origin, d_row, db, shape, lanes):
-    """Fetch one sample's derivatives from `flat`, if that is not empty, mask them, add them to db."""
+def prepare(d, flat, at, winner, origin, d_row, shape, lanes):
+    """Fetch one sample's derivatives from `flat`, if that is not empty, and mask them."""
     F, P, Q = shape
     if flat.size:
         unflatten(flat, at, d, origin, d_row, shape)
     mask_rows(d, winner, origin, (P, Q, d_row, F), lanes)
-    add_columns(d, origin, (P, Q, d_row, F), db, lanes)
 
 
 @inner
-def listed_share(t, shares, x, d, flat, winner, slots, w, dx, partial, db, offset, g, n, is_first_piece,
-                 reads, output, shape, sizes):  # fmt: skip
-    """Do share t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`."""
-    (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = reads, output
+def scatter_share(t, shares, d, flat, winner, slots, w, dx, offset, g, n, reads, output, shape, sizes):
+    """Do share t of dx alone: some samples, of which it prepares the derivatives, too."""
+    (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, _) = reads, output
     KH, tiles, F, P, Q = shape
-    where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
-    sums, db, slot = partial[t], db[t], take(slots)
+    where, grid, slot = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F), take(slots)
     offset, g = offset[slot], g[slot]
-    if is_first_piece:
-        sums[:] = 0
-        db[:] = 0
     for m in range(t * n // shares, (t + 1) * n // shares):
-        xo = m * x_size + patch
+        dy, a = d[m * d_size :], winner[m * d_size :]
+        prepare(dy, flat, m * ld, a, origin, d_row, (F, P, Q), sizes[2])
+        dx[m * x_size : (m + 1) * x_size] = 0
+        for f in range(F):
+            live = live_entries(dy, a, origin + f, grid, where, offset, g)
+            filter_scatter(dx, m * x_size + patch, row, w, f, offset, g, live, (KH, tiles), sizes)
+    give(slots, slot)
+
+
+@inner
+def listed_share(t, shares, x, d, flat, winner, slots, prepared, w, dx, partial, db, offset, g, n,
+                 is_first_piece, reads, output, shape, sizes):  # fmt: skip
+    """Do share t of `convolution_sparse` with a list of live entries; sizes as in `patch_sums`.
+
+    That is a group of samples and, if derivatives are prepared, a block of filters: else all of them.
+    """
+    (x_size, patch, row, step_y, step_x), (d_size, origin, d_row, ld, window, kept) = reads, output
+    (KH, tiles, F, P, Q), groups = shape, partial.shape[0]
+    where, grid = (window * step_y, window * step_x, step_y, step_x), (P, Q, d_row, F)
+    blocks = shares // groups
+    group, block, slot = t // blocks, t % blocks, take(slots)
+    sums, db, offset, g = partial[group], db[group], offset[slot], g[slot]
+    first, end = block * F // blocks, (block + 1) * F // blocks
+    numbers = KH * tiles * len(sizes[1]) * len(sizes[2])
+    if is_first_piece:
+        sums[first * numbers : end * numbers] = 0
+        if block == 0:
+            db[:] = 0
+    for m in range(group * n // groups, (group + 1) * n // groups):
         dy, a = d[(m if kept else slot) * d_size :], winner[m * d_size :]
-        prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
+        if not prepared:
+            prepare(dy, flat, m * ld, a, origin, d_row, (F, P, Q), sizes[2])
+        if block == 0:
+            add_columns(dy, origin, grid, db, sizes[2])
         if dx.size:
             dx[m * x_size : (m + 1) * x_size] = 0
-        for f in range(F):  # one list serves dW and dx while it is in the first-level cache
+        for f in range(first, end):  # one list serves dW and dx while it is in the first-level cache
             live = live_entries(dy, a, origin + f, grid, where, offset, g)
-            filter_sums(sums, f, x, xo, row, offset, g, live, (KH, tiles), sizes)
+            filter_sums(sums, f, x, m * x_size + patch, row, offset, g, live, (KH, tiles), sizes)
             if dx.size:
-                filter_scatter(dx, xo, row, w, f, offset, g, live, (KH, tiles), sizes)
+                filter_scatter(dx, m * x_size + patch, row, w, f, offset, g, live, (KH, tiles), sizes)
     give(slots, slot)
 
 
@@ -167,7 +192,8 @@ def direct_share(t, shares, x, d, flat, winner, slots, delta, partial, db, n, is
         db[:] = 0
     for m in range(t * n // shares, (t + 1) * n // shares):
         dy, a = d[(m if kept else slot) * d_size :], winner[m * d_size :]
-        prepare(dy, flat, m * ld, a, origin, d_row, db, (F, P, Q), sizes[2])
+        prepare(dy, flat, m * ld, a, origin, d_row, (F, P, Q), sizes[2])
+        add_columns(dy, origin, grid, db, sizes[2])
         for f in range(0, F, 3):
             direct_sums(sums, f, dy, a, origin + f, grid, where, x, m * x_size + patch, row, delta, sizes)
     give(slots, slot)
@@ -183,19 +209,28 @@ def convolution_sparse(U: int, V: int, L: int, direct: bool) -> Callable[..., No
 
     @entry
     def backward(x, d, flat, winner, slots, delta, w, dx, partial, db, offset, g, n, is_first_piece,
-                 reads, output, shape, shares):  # fmt: skip
+                 reads, output, shape, large, shares):  # fmt: skip
         """partial[t][f][tile][u] += sum_m sum_live g * x patch; db[t, f] += sum g; dx = sum_live g * w[f].
 
         d is read from the rows of `flat`, if that is not empty, and masked in place by `winner`, which
         `pool_store` wrote, or `mark_off` where there is no pooling. Where dx is empty it is left out, and so
         is w, in patch rows (`pack_rows`). In the first piece of a batch all sums start at 0.
         delta: where the four members of a window start, and 0; output: `ListedSizes`; shape: `SparseSizes`.
+
+        t is a group of samples. If the bank is `large`, groups are few, and each is split into blocks of
+        filters, together at most `shares`; dx is then made before, sample by sample, from lists of its own,
+        and d must have room for all samples.
         """
-        sizes = (n, is_first_piece, reads, output, shape, SIZES)
+        groups, sizes = partial.shape[0], (n, is_first_piece, reads, output, shape, SIZES)
+        given, sums, lists = (x, d, flat, winner, slots), (partial, db), (offset, g)
         if direct:
-            in_shares(direct_share, shares, (x, d, flat, winner, slots, delta, partial, db, *sizes))
+            in_shares(direct_share, groups, (*given, delta, *sums, *sizes))
+        elif large:
+            scattered = (*given[1:], w, dx, *lists, n, reads, output, shape, SIZES)
+            in_shares(scatter_share, min(n, shares), scattered)
+            blocks = max(1, min(shape[2], shares // groups))
+            in_shares(listed_share, groups * blocks, (*given, True, w, dx[:0], *sums, *lists, *sizes))
         else:
-            lists = (w, dx, partial, db, offset, g)
-            in_shares(listed_share, shares, (x, d, flat, winner, slots, *lists, *sizes))
+            in_shares(listed_share, groups, (*given, False, w, dx, *sums, *lists, *sizes))
 
     return backward

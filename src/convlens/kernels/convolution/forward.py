@@ -61,7 +61,7 @@ def convolution(RX: int, V: int, L: int) -> Callable[..., None]:
         s runs over the KC contiguous numbers of a patch row. w is in blocks (`pack_blocks`); the lanes
         past F of a single block spill onto the next position, which is written later; zeros end the row.
         """
-        in_shares(plain_share, shares, (x, w, bias, floor, out, flat, n, reads, output, shape, SIZES))
+        in_shares(plain_share, min(n, shares), (x, w, bias, floor, out, flat, n, reads, output, shape, SIZES))
 
     return forward
 
@@ -110,6 +110,6 @@ def convolution_pool(RX: int, V: int, L: int) -> Callable[..., None]:
         room for one sample of each slot only.
         """
         given = (x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, SIZES)
-        in_shares(pool_share, shares, given)
+        in_shares(pool_share, min(n, shares), given)
 
     return forward

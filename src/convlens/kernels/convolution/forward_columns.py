@@ -60,6 +60,6 @@ def convolution_columns(B: int, L: int) -> Callable[..., None]:
         One channel, a stride of one. The lanes past F of a window spill onto the next one.
         """
         given = (x, w, bias, floor, out, winner, flat, slots, n, reads, output, shape, SIZES)
-        in_shares(columns_share, shares, given)
+        in_shares(columns_share, min(n, shares), given)
 
     return forward

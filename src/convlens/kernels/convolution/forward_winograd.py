@@ -92,25 +92,29 @@ def winograd_share(t, shares, x, u, bias, floor, out, winner, flat, slots, d, pr
     positions, tiles = (P * step, Q * step), (P * step + 1) // 2 * ((Q * step + 1) // 2)
     slot = take(slots)
     d, products = d[slot], products[slot]
-    for m in range(t * n // shares, (t + 1) * n // shares):
+    chunks = (tiles + R - 1) // R
+    # Of an odd side the last tile overlaps the one before, and rounds otherwise: it has to be written later.
+    # And a sample can be put in the book's order only when it is complete.
+    whole = flat.size > 0 or positions[0] % 2 == 1 or positions[1] % 2 == 1
+    count, each = (n, chunks) if whole else (n * chunks, 1)
+    for chunk in range(t * count // shares * each, (t + 1) * count // shares * each):
+        m, start = chunk // chunks, min(chunk % chunks * R, tiles - R)
         held = slot if step == 2 and flat.size else m  # without pooling the backward reads all outputs
         y, a = out[held * out_size :], winner[m * out_size :]
-        for k in range(0, tiles, R):
-            start = min(k, tiles - R)
-            transform_patches(x, m * x_size + patch, row, d, start, C, positions, tile)
-            multiply(d, u, products, C, F, tile)
-            for r in range(R):
-                i, j = place(start + r, positions)
-                for f in range(0, F, L):
-                    o = origin + i // step * out_row + j // step * F + f
-                    top = winograd_output(products, r * F + f, R * F, 0, lanes)
-                    bottom = winograd_output(products, r * F + f, R * F, 1, lanes)
-                    if step == 2:
-                        pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
-                    else:
-                        relu_store(top, bias, f, floor, y, o, F, 1)
-                        relu_store(bottom, bias, f, floor, y, o + out_row, F, 1)
-        if flat.size:
+        transform_patches(x, m * x_size + patch, row, d, start, C, positions, tile)
+        multiply(d, u, products, C, F, tile)
+        for r in range(R):
+            i, j = place(start + r, positions)
+            for f in range(0, F, L):
+                o = origin + i // step * out_row + j // step * F + f
+                top = winograd_output(products, r * F + f, R * F, 0, lanes)
+                bottom = winograd_output(products, r * F + f, R * F, 1, lanes)
+                if step == 2:
+                    pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
+                else:
+                    relu_store(top, bias, f, floor, y, o, F, 1)
+                    relu_store(bottom, bias, f, floor, y, o + out_row, F, 1)
+        if flat.size and chunk % chunks == chunks - 1:
             flatten(y, origin, out_row, flat, m * ld, (F, P, Q))
     give(slots, slot)
 

@@ -111,6 +111,6 @@ def convolution_windows(U: int, V: int, L: int) -> Callable[..., None]:
         reads: `Reads` of dx; output: `FrameSizes` of d; shape: `WindowSizes`.
         """
         given = (d, winner, w, dx, slots, where, g, n, reads, output, shape, SIZES)
-        in_shares(windows_share, shares, given)
+        in_shares(windows_share, min(n, shares), given)
 
     return backward

@@ -12,6 +12,9 @@ from convlens.kernels.shares import many
 
 __all__ = ["add_biases", "add_partials", "pack_blocks", "pack_rows", "unpack_dense", "unpack_rows"]
 
+STRIDED = 2
+"""How many numbers in a row could be copied while one is that lies elsewhere."""
+
 
 @inner
 def pack_blocks_share(t, shares, w, out, outer, shape, strides, block):
@@ -43,7 +46,7 @@ def pack_blocks(w: Any, out: Any, outer: Any, shape: Any, strides: Any, block: i
         block: filters in a block. With more than one block the last one ends with the last filter, so
             that no lane is spare; then some filters are in two blocks.
     """
-    in_shares(pack_blocks_share, many(w.size), (w, out, outer, shape, strides, block))
+    in_shares(pack_blocks_share, many(STRIDED * w.size), (w, out, outer, shape, strides, block))
 
 
 @inner
@@ -61,7 +64,7 @@ def pack_rows_share(t, shares, w, out, F, shape, width):
 @entry
 def pack_rows(w: Any, out: Any, F: int, shape: Any, width: int) -> None:
     """out[f][u][v*C + c] = w[f, c, u, v], rows of `width` numbers (those past KW*C stay zero)."""
-    in_shares(pack_rows_share, many(w.size), (w, out, F, shape, width))
+    in_shares(pack_rows_share, many(STRIDED * w.size), (w, out, F, shape, width))
 
 
 @inner
