@@ -18,6 +18,7 @@ from convlens.interrupts import heed
 from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.runtime.threads import region, threads_available
+from convlens.kernels.spans import add_span
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
 
 __all__ = ["every_kernel", "on_first_compile", "warm_up", "warm_up_plan"]
@@ -58,6 +59,7 @@ def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
         _require_kept()
     progress(len(layers), len(layers) + 1)
     warm_up_plan(_without_tiles())
+    add_span(np.zeros(1, np.float32), np.zeros(1, np.float32), 1)  # of batches in pieces alone
     for name in RULES:
         FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32)).step(0.01)
     _require_kept()
