@@ -22,7 +22,7 @@ from typing import Any
 from arguments import names
 
 POOLS = ("convlens", "omp", "workqueue")
-ROUNDS, REGIONS, WORK = 5, 2000, 1000
+PROCESSES, ROUNDS, REGIONS, WORK = 3, 200, 50, 1000
 SHARES = (8, 64)
 SOURCE = str(Path(__file__).parent.parent / "src")
 
@@ -78,7 +78,7 @@ def measure() -> dict[str, float]:
 def in_turn(pools: list[str]) -> dict[str, dict[str, float]]:
     """Return the least of some rounds for each pool that there is."""
     best: dict[str, dict[str, float]] = {}
-    for _ in range(ROUNDS):
+    for _ in range(PROCESSES):
         for pool in pools:
             asked = {"NUMBA_THREADING_LAYER": "default" if pool == "convlens" else pool, "PYTHONPATH": SOURCE}
             done = subprocess.run(

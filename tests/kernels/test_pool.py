@@ -196,14 +196,13 @@ os._exit(0)
 @pytest.mark.parametrize(
     ("parent", "child", "status"),
     [
-        ("", "sys.exit()", 0),
         ("", "sys.stderr = None; raise ArithmeticError", 1 << 8),
         ("", "beside(); step(); os._exit(0)", 0),
         ("", "beside(); step(); os.kill(os.getpid(), signal.SIGTERM)", 15),
         ("beside()", "os._exit(0)", 0),
         ("beside()", "beside(); step(); sys.exit()", 0),
     ],
-    ids=["end", "error", "at once", "signal", "parent trains", "both train"],
+    ids=["error", "at once", "signal", "parent trains", "both train"],
 )
 def test_a_forked_process_trains_and_ends(parent, child, status):
     """It starts workers of its own, whatever its parent was doing; nothing hangs at its end: 50 times."""

@@ -18,8 +18,8 @@ from convlens.kernels.runtime.assembly import Assembled
 
 __all__ = ["reset", "start", "use"]
 
-SPIN = 20_000
-"""Nanoseconds. As long as Python takes from one kernel to the next; a wake-up costs two or three times that,
+SPIN = 50_000
+"""Nanoseconds. As long as Python takes from one step to the next; a wake-up of a sleeper takes as long again,
 so spinning longer would gain little, and take the core from other processes."""
 
 MOST = 4095
