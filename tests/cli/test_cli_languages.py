@@ -166,7 +166,7 @@ def test_advice_is_given_in_the_language(monkeypatch, lang, facts, names):
     plain = {
         "threading layer": "convlens",
         "threads": 2,
-        "spin count": "50 µs",
+        "spin count": "100 µs",
         "cache": "kept",
         "new kernels": "kept",
     }

@@ -18,9 +18,9 @@ from convlens.kernels.runtime.assembly import Assembled
 
 __all__ = ["reset", "start", "use"]
 
-SPIN = 50_000
-"""Nanoseconds. As long as Python takes from one step to the next; a wake-up of a sleeper takes as long again,
-so spinning longer would gain little, and take the core from other processes."""
+SPIN = 100_000
+"""Nanoseconds. As long as Python takes from one step to the next; to wake a sleeper takes some 50,000, so
+spinning longer would gain little, and take the core from other processes."""
 
 MOST = 4095
 """Threads of a region: what its head has room for."""
