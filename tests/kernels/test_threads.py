@@ -89,7 +89,9 @@ def test_python_threads_may_train_at_once(before, environment, layer):
     assert run(AT_ONCE.format(before=before), **environment) == f"1 {layer}"
 
 
-@pytest.mark.parametrize(("layer", "spin"), [("default", "100 µs"), ("omp", "set"), ("workqueue", "not used")])
+@pytest.mark.parametrize(
+    ("layer", "spin"), [("default", "100 µs"), ("omp", "set"), ("workqueue", "not used")]
+)
 def test_the_environment_is_left_as_it_was(monkeypatch, layer, spin):
     """Programs that are started later do not inherit a spin count of ours."""
     monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)

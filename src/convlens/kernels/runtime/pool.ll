@@ -20,14 +20,17 @@
 ; time, and who changes a word looks for sleepers afterwards, so one of the two sees the other: both in the one
 ; order that all threads see (seq_cst).
 ;
-; Python adds the constants @key, @available, @spin and @clock, the array @slots, and @pause (`workers.py`).
+; A worker on the processor of the thread that has the region would spin in its way, so it sleeps at once there.
+;
+; Python adds the constants @key, @available, @spin and @clock, the array @slots, @pause and @processor
+; (`workers.py`, `assembly.py`).
 
 %slot = type { i64, [120 x i8], i64, [120 x i8], [128 x i8], [128 x i8] }
 ;              range            asleep           mutex       condition
 ; 128 bytes are what cores pass to each other at once; words that different threads write are as far apart.
 
-@head = global { i64, ptr, ptr, i64, i64, [88 x i8] } zeroinitializer, align 128
-;                head share held first goal
+@head = global { i64, ptr, ptr, i64, i64, i64, [80 x i8] } zeroinitializer, align 128
+;                head share held first goal processor
 @done = global [16 x i64] zeroinitializer, align 128
 @busy = global [16 x i64] zeroinitializer, align 128
 
@@ -238,6 +241,8 @@ define internal void @together(ptr %share, ptr %held, i64 %first, i64 %count, i6
   store ptr %held, ptr getelementptr ({ i64, ptr, ptr, i64, i64 }, ptr @head, i64 0, i32 2)
   store i64 %first, ptr getelementptr ({ i64, ptr, ptr, i64, i64 }, ptr @head, i64 0, i32 3)
   store i64 %goal, ptr getelementptr ({ i64, ptr, ptr, i64, i64 }, ptr @head, i64 0, i32 4)
+  %here = call i64 @processor()
+  store atomic i64 %here, ptr getelementptr ({ i64, ptr, ptr, i64, i64, i64 }, ptr @head, i64 0, i32 5) monotonic, align 8
   %old = load atomic i64, ptr @head seq_cst, align 8
   %old.epoch = and i64 %old, -16777216
   %epoch = add i64 %old.epoch, 16777216
@@ -323,6 +328,12 @@ wait:
   br i1 %room, label %work, label %wait
 work:
   call void @work(i64 %head, i64 %me)
-  %spin.next = call i64 @spinning(i64 %threads)
+  %there = load atomic i64, ptr getelementptr ({ i64, ptr, ptr, i64, i64, i64 }, ptr @head, i64 0, i32 5) monotonic, align 8
+  %here = call i64 @processor()
+  %same = icmp eq i64 %here, %there
+  %known = icmp sge i64 %here, 0
+  %in.the.way = and i1 %same, %known
+  %time = call i64 @spinning(i64 %threads)
+  %spin.next = select i1 %in.the.way, i64 0, i64 %time
   br label %wait
 }

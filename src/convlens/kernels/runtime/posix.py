@@ -3,7 +3,7 @@
 import ctypes
 import os
 
-__all__ = ["address", "available", "call", "set_own"]
+__all__ = ["address", "available", "call", "set_own", "tells_processor"]
 
 NAMES = (
     "clock_gettime",
@@ -36,6 +36,11 @@ LIBRARY = _library()
 def available() -> bool:
     """Say whether all of them are there."""
     return LIBRARY is not None
+
+
+def tells_processor() -> bool:
+    """Say whether a thread can ask on which processor it is (Linux)."""
+    return LIBRARY is not None and hasattr(LIBRARY, "sched_getcpu")
 
 
 def address(name: str) -> int:

@@ -32,6 +32,21 @@ CALLED = ("pthread_getspecific", "pthread_mutex_lock", "pthread_mutex_unlock", "
           "pthread_cond_signal", "clock_gettime")  # fmt: skip
 
 
+_ASKED = """
+define internal i64 @processor() {
+  %number = call i32 @sched_getcpu()
+  %wide = sext i32 %number to i64
+  ret i64 %wide
+}
+declare i32 @sched_getcpu()
+"""
+_UNKNOWN = """
+define internal i64 @processor() {
+  ret i64 -1
+}
+"""
+
+
 class _State:
     """What this process has.
 
@@ -67,7 +82,10 @@ def start(threads: int, most: int) -> tuple[str, str, int]:
         @clock = internal constant i32 {time.CLOCK_MONOTONIC}
         @slots = global [{_State.slots} x %slot] zeroinitializer, align 128
     """
-    _State.code = Assembled("pool", added, {name: posix.address(name) for name in CALLED})
+    asks = posix.tells_processor()
+    called = (*CALLED, "sched_getcpu") if asks else CALLED
+    added += _ASKED if asks else _UNKNOWN
+    _State.code = Assembled("pool", added, {name: posix.address(name) for name in called})
     _State.worker = ctypes.CFUNCTYPE(None, ctypes.c_int64)(_State.code["worker"])
     reset()
     _require(threads)
