@@ -152,7 +152,7 @@ def test_the_doctor_speaks(lang):
 @pytest.mark.parametrize(
     ("facts", "names"),
     [
-        ({"threading layer": "workqueue"}, ["libgomp1"]),
+        ({"threading layer": "workqueue"}, ["--force-reinstall numba"]),
         ({"spin count": "loaded before convlens, as found"}, ["GOMP_SPINCOUNT"]),
         ({"cache": "none: no private folder could be made", "threads": 1}, ["CONVLENS_CACHE_DIR", "taskset"]),
         ({"new kernels": "not kept: the disk is full"}, ["the disk is full"]),
@@ -164,9 +164,9 @@ def test_advice_is_given_in_the_language(monkeypatch, lang, facts, names):
     monkeypatch.delenv("NUMBA_THREADING_LAYER", raising=False)
     usual = engine.facts()
     plain = {
-        "threading layer": "omp",
+        "threading layer": "convlens",
         "threads": 2,
-        "spin count": "3000",
+        "spin count": "100 µs",
         "cache": "kept",
         "new kernels": "kept",
     }

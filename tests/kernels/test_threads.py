@@ -6,36 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from processes import LOSS, run
 
 from convlens.errors import UsageError
 from convlens.kernels.runtime import machine, threads
 
-STEP = """
-import numpy as np
-from convlens import engine
-from convlens.layers import Affine, SoftmaxWithLoss
-from convlens.kernels.runtime.machine import facts
-
-def step():
-    layers = [Affine(np.ones((100, 100), np.float32), np.zeros(100, np.float32))]
-    plan = engine.compile(layers, SoftmaxWithLoss(), (100,), 50)
-    return plan.loss_and_gradient(np.ones((50, 100), np.float32), np.zeros(50, np.int64))
-"""
-
-
-def run(program, **environment):
-    """Run a program in a fresh process; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-c", STEP + program],
-        capture_output=True, text=True, check=False, env=os.environ | environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
-def test_a_forked_process_gets_a_clear_error():
-    """Worker threads do not survive a fork; the child says so instead of hanging."""
+@pytest.mark.parametrize("layer", ["omp", "workqueue"])
+def test_a_forked_process_without_numbas_threads(layer):
+    """Numba's worker threads do not survive a fork; the child says so instead of hanging."""
     program = """
 import os, sys
 step()
@@ -49,7 +29,9 @@ if os.fork() == 0:
 os.wait()
 print(os.read(read, 1000).decode())
 """
-    assert "spawn" in run(program)
+    told = run(program, NUMBA_THREADING_LAYER=layer)
+    assert told.startswith(f"Numba's {layer} was running when this process was forked")
+    assert "spawn" in told
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
@@ -64,7 +46,7 @@ if os.fork() == 0:
 os.wait()
 print(os.read(read, 1000).decode())
 """
-    assert float(run(program)) == pytest.approx(4.60517, rel=1e-4)
+    assert float(run(program)) == pytest.approx(LOSS, rel=1e-4)
 
 
 def test_spawned_processes_work():
@@ -81,41 +63,44 @@ if __name__ == "__main__":
     assert int(run(program)) >= 1
 
 
-def test_without_openmp_the_workqueue_layer_runs_behind_a_lock():
-    """Two Python threads at once do not abort the process."""
-    program = """
-import sys
-from pathlib import Path
+AT_ONCE = """
 from concurrent.futures import ThreadPoolExecutor
-sys.modules["numba.np.ufunc.omppool"] = None
+{before}
 with ThreadPoolExecutor(4) as pool:
-    losses = {f.result() for f in [pool.submit(step) for _ in range(40)]}
+    losses = {{f.result() for f in [pool.submit(step) for _ in range(40)]}}
 print(len(losses), facts()["threading layer"])
 """
-    assert run(program) == "1 workqueue"
+WITHOUT_POSIX = "from convlens.kernels.runtime import posix; posix.available = lambda: False"
+WITHOUT_OPENMP = "import sys; sys.modules['numba.np.ufunc.omppool'] = None"
 
 
-def test_two_python_threads_may_train_at_once():
-    """With OpenMP."""
-    program = """
-from concurrent.futures import ThreadPoolExecutor
-with ThreadPoolExecutor(4) as pool:
-    losses = {f.result() for f in [pool.submit(step) for _ in range(40)]}
-print(len(losses))
-"""
-    assert run(program) == "1"
+@pytest.mark.parametrize(
+    ("before", "environment", "layer"),
+    [
+        ("", {}, "convlens"),
+        (WITHOUT_POSIX, {}, "omp"),
+        (f"{WITHOUT_POSIX}; {WITHOUT_OPENMP}", {}, "workqueue"),
+        ("", {"NUMBA_THREADING_LAYER": "omp"}, "omp"),
+        ("", {"NUMBA_THREADING_LAYER": "workqueue"}, "workqueue"),
+    ],
+)
+def test_python_threads_may_train_at_once(before, environment, layer):
+    """In our pool, and in Numba's, where ours cannot be or the user asks; workqueue alone would abort."""
+    assert run(AT_ONCE.format(before=before), **environment) == f"1 {layer}"
 
 
-def test_the_environment_is_left_as_it_was():
+@pytest.mark.parametrize(
+    ("layer", "spin"), [("default", "100 µs"), ("omp", "set"), ("workqueue", "not used")]
+)
+def test_the_environment_is_left_as_it_was(monkeypatch, layer, spin):
     """Programs that are started later do not inherit a spin count of ours."""
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
     program = """
 import os
 step()
 print(os.environ.get("GOMP_SPINCOUNT"), facts()["spin count"])
 """
-    environment = {k: v for k, v in os.environ.items() if k != "GOMP_SPINCOUNT"}
-    printed = run(program, **environment)
-    assert printed in {"None set", "None not used"}
+    assert run(program, NUMBA_THREADING_LAYER=layer) == f"None {spin}"
 
 
 def test_threads_are_checked():
@@ -125,6 +110,31 @@ def test_threads_are_checked():
     for wrong in (0, 10_000, 1.5, True):
         with pytest.raises(UsageError, match="`threads` must be between 1 and"):
             threads.resolve_threads(wrong)
+
+
+@pytest.mark.parametrize(
+    ("environment", "most"),
+    [
+        ({}, max(64, threads.threads_available())),
+        ({"NUMBA_NUM_THREADS": "3"}, 3),
+        ({"NUMBA_NUM_THREADS": "100"}, 100),
+        ({"NUMBA_THREADING_LAYER": "workqueue", "NUMBA_NUM_THREADS": "2"}, 2),
+    ],
+)
+def test_the_limit_is_what_the_environment_says(monkeypatch, environment, most):
+    """64, or all processors of a larger machine, where it says nothing; more threads than processors run."""
+    monkeypatch.delenv("NUMBA_NUM_THREADS", raising=False)
+    program = """
+from convlens.kernels.runtime import threads
+try:
+    threads.resolve_threads(10_000)
+except Exception as error:
+    most = int(str(error).split(".")[0].split()[-1])
+layers = [Affine(np.ones((100, 100), np.float32), np.zeros(100, np.float32))]
+plan = engine.compile(layers, SoftmaxWithLoss(), (100,), 50, most)
+print(most, plan.loss_and_gradient(np.ones((50, 100), np.float32), np.zeros(50, np.int64)) == step())
+"""
+    assert run(program, **environment) == f"{most} True"
 
 
 def test_facts_are_complete():

@@ -1,30 +1,33 @@
-"""The threads that kernels run on: how many, which of Numba's layers, and what a fork does to them.
+"""The threads that kernels run on: how many, and of which pool. Must not know any kernel.
 
-Must not know any kernel.
-
-Waiting workers: OpenMP's threads spin between two parallel regions before they sleep. Spinning long starves
-other processes, sleeping at once costs a wake-up in each region; GOMP_SPINCOUNT=3000, some microseconds, is
-right for kernels that follow each other closely. libgomp reads it once, when it is loaded.
+The pool is ours (`workers.py`) wherever there are POSIX threads. On Windows, or where NUMBA_THREADING_LAYER
+asks for it, it is one of Numba's (`numbas.py`): OpenMP's, TBB's, or its own workqueue.
 """
 
 import os
 import threading
 from functools import cache
-from importlib import import_module
 from numbers import Integral
 from pathlib import Path
+from types import ModuleType
 
+import llvmlite.binding
 import numba
-from numba.np.ufunc import parallel as pool
+from numba.core.compiler_lock import global_compiler_lock
 
 from convlens.errors import ConvlensError, UsageError, shown
+from convlens.kernels.runtime import posix, workers
 
 __all__ = ["layer", "region", "resolve_threads", "spinning", "start", "threads_available"]
 
-SPIN_COUNT = "3000"
+OURS = "convlens"
 
-_lock = threading.RLock()
+USUAL_MOST = 64
+"""More threads than processors gain nothing, but somebody may want to see that the bits stay the same."""
+
+_turns = threading.RLock()
 _state = {"layer": "", "spin": "", "forked": ""}
+_pool: list[ModuleType] = []
 
 
 @cache
@@ -50,83 +53,68 @@ def resolve_threads(threads: int | None) -> int:
     """Return the number of threads to use: all that are available, or as many as asked for."""
     if threads is None:
         return threads_available()
-    most = int(numba.config.NUMBA_NUM_THREADS)
+    most = _most()
     whole = isinstance(threads, Integral) and not isinstance(threads, bool)
     if not whole or not 1 <= threads <= most:
         raise UsageError(
             f"`threads` must be between 1 and {most}. Got {shown(threads)}. "
-            "NUMBA_NUM_THREADS, set before the start, raises the limit."
+            "NUMBA_NUM_THREADS, set before the start, changes the limit."
         )
     return int(threads)
 
 
+def _most() -> int:
+    """Return the most threads that may be asked for; our pool has no limit but the one that is set."""
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    ours = _state["layer"] == OURS or (not _state["layer"] and _ours())
+    return max(most, USUAL_MOST) if ours and "NUMBA_NUM_THREADS" not in os.environ else most
+
+
+def _ours() -> bool:
+    """Say whether the pool will be ours."""
+    return posix.available() and numba.config.THREADING_LAYER == "default"
+
+
 def start() -> None:
-    """Choose the threading layer and start its threads, once a process; kernels need its symbols to load."""
+    """Choose the pool and start its threads, once a process; kernels need its name to load.
+
+    Under the compiler's lock, as whoever compiles or loads a kernel holds that and comes here.
+    """
     if not _state["layer"]:
-        with _lock:
+        with global_compiler_lock:
             if not _state["layer"]:
                 _start()
 
 
+def _start() -> None:
+    """Do what `start` promises."""
+    pool: ModuleType = workers
+    if not _ours():
+        from convlens.kernels.runtime import numbas as pool  # noqa: PLC0415  (loads Numba's pools)
+    name, _state["spin"], address = pool.start(threads_available(), _most())
+    llvmlite.binding.add_symbol("convlens_in_shares", address)
+    _pool[:] = [pool]
+    _state["layer"] = name
+
+
 def layer() -> str:
-    """Return the name of the threading layer that was started: omp, workqueue or tbb."""
+    """Return the name of the pool that was started: convlens, or Numba's omp, workqueue or tbb."""
     return _state["layer"]
 
 
 def spinning() -> str:
-    """Return who decided how long OpenMP's workers wait before they sleep."""
-    return _state["spin"] if _state["layer"] == "omp" else "not used"
-
-
-def _start() -> None:
-    """Do what `start` promises."""
-    before = os.environ.get("GOMP_SPINCOUNT")
-    asked = before or os.environ.get("OMP_WAIT_POLICY")
-    if not asked:
-        os.environ["GOMP_SPINCOUNT"] = SPIN_COUNT
-    loaded = _libgomp_loaded()
-    _state["spin"] = (
-        "loaded before convlens, as found" if loaded else f"{asked}, as found" if asked else "set"
-    )
-    if numba.config.THREADING_LAYER == "default":
-        numba.config.THREADING_LAYER = "omp" if _has_openmp() else "workqueue"
-    try:
-        numba.set_num_threads(threads_available())
-    except ValueError:  # unknown, or not installed
-        asked = numba.config.THREADING_LAYER
-        raise UsageError(
-            f"Numba has no threading layer {asked!r} here: unset NUMBA_THREADING_LAYER."
-        ) from None
-    _state["layer"] = str(numba.config.THREADING_LAYER)
-    if before is None:  # programs that this one starts shall find their environment as it was
-        os.environ.pop("GOMP_SPINCOUNT", None)
-
-
-def _libgomp_loaded() -> bool:
-    """Say whether another package has loaded libgomp already, so that it will not read our spin count."""
-    try:
-        return "libgomp" in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-
-
-def _has_openmp() -> bool:
-    """Say whether Numba's OpenMP layer loads; its wheel needs the system's libgomp."""
-    try:
-        import_module("numba.np.ufunc.omppool")  # loads libgomp, so not before the spin count is set
-    except ImportError:
-        return False
-    return True
+    """Return how long workers wait before they sleep, or who decided it."""
+    return _state["spin"]
 
 
 class region:  # noqa: N801  # reads as what it is: with region(2)
     """Run kernels on this many threads (as `resolve_threads` returns them).
 
-    The workqueue layer aborts the process if two Python threads use it at once, so it works behind a lock.
-    A class and Numba's private setter, because a prediction takes 10 microseconds and the public ways 1.5.
+    Python threads may do so at once: our pool serves one of them at a time, and the others work alone.
+    Numba's workqueue would abort the process, so it works behind a lock.
 
     Raises:
-        ConvlensError: this process was forked from one whose worker threads were running.
+        ConvlensError: this process was forked from one in which Numba's threads were running.
     """
 
     __slots__ = ("_threads",)
@@ -139,22 +127,32 @@ class region:  # noqa: N801  # reads as what it is: with region(2)
             start()
         if _state["forked"]:
             raise ConvlensError(
-                "The engine was running when this process was forked, and its threads did not come along. "
-                'Start processes with multiprocessing.get_context("spawn").'
+                f"Numba's {_state['forked']} was running when this process was forked, and its threads did "
+                'not come along. Start processes with multiprocessing.get_context("spawn"), or unset '
+                "NUMBA_THREADING_LAYER."
             )
         if _state["layer"] == "workqueue":
-            _lock.acquire()
-        pool._set_num_threads(self._threads)  # noqa: SLF001
+            _turns.acquire()
+        _pool[0].use(self._threads)
 
     def __exit__(self, *_: object) -> None:
         if _state["layer"] == "workqueue":
-            _lock.release()
+            _turns.release()
 
 
 def _after_fork() -> None:
-    """Note in a forked child that the workers are gone."""
-    _state["forked"] = _state["layer"]
+    """Give a forked child a pool without workers; it starts its own. Numba's cannot."""
+    if _state["layer"] == OURS:
+        _pool[0].reset()
+    else:
+        _state["forked"] = _state["layer"]
+    global_compiler_lock.release()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    # Not while another thread compiles or starts a pool: the child would wait for it for ever.
+    os.register_at_fork(
+        before=global_compiler_lock.acquire,
+        after_in_parent=global_compiler_lock.release,
+        after_in_child=_after_fork,
+    )
