@@ -47,8 +47,11 @@ def refusal(folder, code, instead):
         ("numba", "raise AttributeError('np.long')", "np.long"),
         ("llvmlite", "raise SystemError()", "SystemError"),
         ("numba", "raise RuntimeError('no! ' * 900)", "no! …)"),
-        ("numba", "__version__ = '0.61.2'", "Numba 0.61.2 is installed"),
-        ("numba", "__version__ = '0.680.0'", "Numba 0.680.0 is installed"),
+        ("numba", "njit = config = __version__ = '0.61.2'", "Numba 0.61.2 is installed"),
+        ("numba", "njit = config = __version__ = '0.680.0'", "Numba 0.680.0 is installed"),
+        ("numba", "", "numba has no __version__, so it is not whole"),
+        ("numba", "__version__ = '0.68.1'", "numba has no njit, so it is not whole"),
+        ("numba", "njit = config = __version__ = '0.68.1'", "No module named 'numba.extending'"),
     ],
 )
 def test_why_kernels_cannot_run(tmp_path, name, line, reason):

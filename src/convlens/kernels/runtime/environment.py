@@ -21,6 +21,13 @@ __all__ = ["NUMBA", "require_usable"]
 NUMBA = "0.68"
 """The versions of Numba, as in pyproject.toml: its cache and its vector types have private names."""
 
+_PARTS = {
+    "numba": ("__version__", "njit", "config"),
+    "numba.extending": ("intrinsic",),
+    "numba.core.caching": ("FunctionCache", "IndexDataCacheFile"),
+}
+"""What a whole one has, of what kernels are made with: a folder that pip could not empty is imported, too."""
+
 _LONGEST_REASON = 200  # letters: llvmlite lists every place where it has looked for its library
 
 _MOST_THREADS = 4096
@@ -44,7 +51,8 @@ def require_usable(environment: Mapping[str, str] = os.environ) -> None:
             rule(name, value)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", RuntimeWarning)
-        _require("numba")  # what it says while it is imported is to be heard
+        for name in _PARTS:  # what Numba says while it is imported is to be heard
+            _require(name)
     for warning in said:
         found = _NOT_PARSED.match(str(warning.message))
         if found is not None:
@@ -70,9 +78,11 @@ def _missing(name: str) -> str:
     except Exception as error:  # noqa: BLE001 (a damaged package may raise anything)
         reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
         return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
-    version = str(getattr(found, "__version__", NUMBA))
-    if name == "numba" and not f"{version}.".startswith(f"{NUMBA}."):
-        return f"Numba {version} is installed"
+    for part in _PARTS.get(name, ()):
+        if not hasattr(found, part):
+            return f"{name} has no {part}, so it is not whole"
+    if name == "numba" and not f"{found.__version__}.".startswith(f"{NUMBA}."):
+        return f"Numba {found.__version__} is installed"
     return ""
 
 
