@@ -21,7 +21,7 @@ if [ ! -x "$root/usr/bin/python3.11" ]; then
 fi
 
 site=$folder/site
-rm -rf "$folder/own" "$site"
+rm -rf "$folder/own" "$site" "$folder"/wheels/convlens-*
 mkdir -p "$site"
 python3 -m pip wheel --quiet --no-deps --wheel-dir "$folder/own" "$project"
 for libc in 17 27 28; do tags="${tags:-} --platform manylinux_2_${libc}_aarch64"; done
