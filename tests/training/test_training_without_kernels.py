@@ -9,6 +9,7 @@ import pytest
 from small_trainers import XT, T, X, tiny, trainer_of
 
 from convlens import LeNet, SimpleConvNet, Trainer, notices, spec
+from convlens.cli import crew
 from convlens.cli.words import words_in
 from convlens.errors import MissingEngineError, UsageError
 from convlens.networks import Network
@@ -132,6 +133,11 @@ def test_runs_are_counted_without_numba(monkeypatch):
     planned = [Planned(Experiment("a", "simple", config), config, Path(f"{n}")) for n in range(5)]
     monkeypatch.setattr("convlens.study.how_many.free_memory", lambda root: None)
     assert (config.engine, workers_for(planned)) == ("layers", 3)
+
+
+def test_processes_side_by_side_do_not_miss_kernels():
+    """Where none are compiled, nothing is said of where they could not be kept."""
+    assert crew._are_kept()
 
 
 def test_the_error_travels_between_processes():
