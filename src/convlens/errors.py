@@ -12,6 +12,7 @@ ConvlensError                    one clear line for the user, and an exit code
 ├── TrainingError     (exit 1)   training cannot go on
 ├── OrderError        (exit 1)   something is asked for before, or after, what it needs
 ├── StorageError      (exit 1)   no file can be written: the disk is full, or may only be read
+├── MissingEngineError (exit 1)  kernels are needed, and cannot run here
 └── DivergedError     (exit 3)   the loss became NaN or infinite, or grew beyond any sense
 
 Each also derives from the built-in exception that a caller would expect.
@@ -29,6 +30,7 @@ __all__ = [
     "ConvlensError",
     "DataError",
     "DivergedError",
+    "MissingEngineError",
     "MissingKeyError",
     "MissingTextError",
     "OrderError",
@@ -117,6 +119,18 @@ class StorageError(ConvlensError):
 
     No OSError, which those who only expect one would take for a file's own.
     """
+
+
+class MissingEngineError(ConvlensError, ImportError):
+    """Kernels are needed, and cannot run here; the message says what is missing, and the way without them.
+
+    Attributes:
+        reason: why, in a few words.
+    """
+
+    def __init__(self, message: object = "", reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class DivergedError(ConvlensError, ArithmeticError):

@@ -31,8 +31,10 @@ def bench(
     skip derivatives that are zero, so it can be high.
     """
     from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
+    from convlens.networks.engines import require_kernels  # noqa: PLC0415
     from convlens.training import step_times  # noqa: PLC0415
 
+    require_kernels()
     say = spoken(lang)
     described = {name: spec.find(name) for name in networks or spec.NETWORKS}
     rows = []

@@ -15,6 +15,7 @@ from convlens.cli.crew_options import Asked
 from convlens.cli.many_runs import ShowRuns
 from convlens.cli.progress import ShowProgress
 from convlens.interrupts import heed
+from convlens.networks.engines import why_no_kernels
 from convlens.runs import Followed, Run, rehearse, train_run
 from convlens.study import LocalWorkers, Planned, alone, make_run_beside, workers_for
 from convlens.study.cluster import cluster, receive
@@ -86,10 +87,10 @@ def _make_here(titles: dict[str, str], progress: ShowProgress, plan: Planned) ->
 
 
 def _are_kept() -> bool:
-    """Say whether kernels that are compiled here are there for other processes, too."""
+    """Say whether other processes find the kernels that are compiled here; without Numba, all of none."""
     from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
-    return engine.facts()["new kernels"] == "kept"
+    return bool(why_no_kernels()) or engine.facts()["new kernels"] == "kept"
 
 
 def _rehearse(missing: Sequence[Planned]) -> None:

@@ -25,6 +25,7 @@ def doctor(
 ) -> None:
     """Show versions, CPU, threads, threading layer and cache, and what to do about each problem."""
     from convlens import engine  # noqa: PLC0415 (lazy: Numba)
+    from convlens.networks.engines import why_no_kernels  # noqa: PLC0415
 
     say = words_in(LANGUAGES[0]) if as_json else spoken(lang)
     if tiles:
@@ -35,10 +36,14 @@ def doctor(
         "python": platform.python_version(),
         "numpy": version("numpy"),
         "system": platform.platform(),
-        **engine.facts(),
-        "fastest threads": _fastest(engine.measured_threads(), say),
     }
-    advice = _advice(facts, say)
+    if why := why_no_kernels():
+        facts |= {"cpu": platform.processor() or platform.machine(), "numba": "cannot be loaded"}
+        advice = [say("doctor.advice.no_engine", why=why)]
+    else:
+        facts |= engine.facts()
+        facts["fastest threads"] = _fastest(engine.measured_threads(), say)
+        advice = _advice(facts, say)
     if as_json:
         typer.echo(json.dumps({"format": 1, "facts": facts, "advice": advice}))
         return

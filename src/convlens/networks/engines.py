@@ -1,20 +1,33 @@
 """Which of the two computes a network: compiled kernels or the readable layers. Must not know training.
 
-Numba is imported when a network is compiled, not before.
+Numba is imported when it has to be decided, or when a network is compiled, not before. Where it cannot be
+loaded the readable layers compute what was not asked of the kernels.
 """
 
 import sys
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from convlens.errors import UsageError, did_you_mean, shown
+from convlens.errors import MissingEngineError, UsageError, did_you_mean, shown
+from convlens.notices import notice
 from convlens.spec import NetworkSpec
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
     from convlens.networks.network import Network
 
-__all__ = ["ENGINES", "announce_compiling", "announce_nothing", "compile_network", "engine_for"]
+__all__ = [
+    "ENGINES",
+    "announce_compiling",
+    "announce_nothing",
+    "checked_engine",
+    "compile_network",
+    "engine_for",
+    "require_kernels",
+    "usual_engine",
+    "why_no_kernels",
+]
 
 ENGINES = ("fused", "layers")
 
@@ -23,24 +36,61 @@ def engine_for(asked: str | None, spec: NetworkSpec) -> str:
     """Return the engine that computes a network.
 
     Args:
-        asked: one of `ENGINES`; None for "fused" where the kernels can compute the network.
+        asked: one of `ENGINES`; None for "fused" where the kernels can compute the network, and can run here.
+            If they cannot run, a line on stderr says so.
         spec: the network.
 
     Raises:
         UsageError: there is no such engine, or the kernels cannot compute the network.
     """
-    fits = spec.dtype == "float32" and spec.protocol == "standard"
+    engine = checked_engine(asked, spec) or usual_engine(spec)
+    if asked is None and engine == "fused" and (reason := why_no_kernels()):
+        notice("no_engine", reason=reason)
+        return "layers"
+    return engine
+
+
+def checked_engine(asked: str | None, spec: NetworkSpec) -> str | None:
+    """Return `asked` where it is None, or an engine that can compute the network.
+
+    Raises:
+        UsageError: as `engine_for`.
+    """
     if asked is None:
-        return "fused" if fits else "layers"
+        return None
     if not isinstance(asked, str) or asked not in ENGINES:
         near = did_you_mean(asked, ENGINES)
         raise UsageError(f"`engine` must be one of {', '.join(ENGINES)}. Got {shown(asked)}.{near}")
-    if asked == "fused" and not fits:
+    if asked == "fused" and usual_engine(spec) != "fused":
         kind = f"{spec.dtype} under the {spec.protocol} protocol"
         raise UsageError(
             f'engine="fused" computes float32 under the standard protocol. {spec.name} is {kind}.'
         )
     return asked
+
+
+def usual_engine(spec: NetworkSpec) -> str:
+    """Return what computes a network wherever kernels can run."""
+    return "fused" if spec.dtype == "float32" and spec.protocol == "standard" else "layers"
+
+
+def require_kernels() -> None:
+    """Import Numba.
+
+    Raises:
+        MissingEngineError: it cannot be loaded.
+        UsageError: its environment variables ask for what cannot be had.
+    """
+    import_module("convlens.kernels")
+
+
+def why_no_kernels() -> str:
+    """Return why kernels cannot run here, or "" where they can."""
+    try:
+        require_kernels()
+    except MissingEngineError as missing:
+        return missing.reason
+    return ""
 
 
 def compile_network(network: "Network", capacity: int, threads: int | None) -> "Plan":

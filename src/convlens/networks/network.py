@@ -14,7 +14,7 @@ from convlens.arguments import Count, as_annotated
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.layers import Batch, forward_in_batch
-from convlens.networks.engines import compile_network, engine_for
+from convlens.networks.engines import checked_engine, compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
@@ -58,7 +58,7 @@ class Network:
         seed: of its first weights, 0 or more (ignored under the book's protocol, where the global
             `np.random` decides).
         engine: "fused" for compiled kernels, "layers" for the readable layers; None for "fused" where the
-            kernels can compute the network (float32, standard protocol).
+            kernels can compute the network (float32, standard protocol) and can run (Numba is installed).
 
     Attributes:
         layers: the layers by name, in the order of the forward pass.
@@ -66,7 +66,7 @@ class Network:
         params: all parameters by name, views of one flat vector; `layers[…].W` are the same views.
         trained_params: those that training changes, the first part of the same vector: what an optimizer
             sees. The rest is what layers keep for themselves, such as running statistics.
-        engine: "fused" or "layers".
+        engine: "fused" or "layers"; where it was left open, decided when it is first needed.
         plan: the compiled network, once it has been needed.
         scales_bytes: pictures of integers are bytes, and are scaled to 0…1; not under the book's protocol.
         turn: which thread uses it.
@@ -80,7 +80,7 @@ class Network:
             raise UsageError(f"`seed` of {spec.name} must be an int ≥ 0. Got {shown(seed)}.")
         self.spec = spec
         self.seed = int(seed)
-        self.engine = engine_for(engine, spec)
+        self._engine = checked_engine(engine, spec)
         self.params = Parameters(spec.parameter_shapes, spec.dtype)
         trained = {parameter.name: parameter.shape for parameter in spec.parameters if parameter.trained}
         self._grads = Parameters(trained, spec.dtype)
@@ -134,6 +134,17 @@ class Network:
             layer.hold(network.own_params(row), {})
             network.layers[row.name] = layer
         return network
+
+    @property
+    def engine(self) -> str:
+        """What computes the network."""
+        if self._engine is None:
+            self._engine = engine_for(None, self.spec)
+        return self._engine
+
+    @engine.setter
+    def engine(self, name: str) -> None:
+        self._engine = checked_engine(name, self.spec)
 
     @as_annotated
     def own_params(self, row: spec.LayerShape) -> dict[str, Array]:
@@ -333,7 +344,7 @@ class Network:
     @taking_turns
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""
-        what = (type(self), self.spec, self.seed, self.engine)
+        what = (type(self), self.spec, self.seed, self._engine)
         return _restored, (*what, self.params.vector.copy(), self.scales_bytes)
 
     def _spare_gradient(self) -> None:
@@ -368,7 +379,7 @@ def _restored(
     cls: type[Network],
     described: spec.NetworkSpec,
     seed: int,
-    engine: str,
+    engine: str | None,
     vector: Array,
     scales_bytes: bool | None = None,
 ) -> Network:

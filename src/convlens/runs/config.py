@@ -17,7 +17,7 @@ from convlens.arguments import as_annotated
 from convlens.data import split_for
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
-from convlens.networks.engines import engine_for
+from convlens.networks.engines import engine_for, usual_engine
 from convlens.runs.data import is_bundled, most_trained_on, named, placed
 from convlens.runs.settings import SETTINGS, AtMost, checked, fields_of, settings_of
 from convlens.spec import NetworkSpec
@@ -49,7 +49,7 @@ class RunConfig:
         evaluate_samples: at each epoch's end the first so many training, validation and test images are
             judged; at the end of the run all validation and test images.
         engine: "fused" for compiled kernels, "layers" for the readable layers, which differ in the last bits
-            of their sums; None for "fused" where the kernels can compute the network.
+            of their sums; None for "fused" where the kernels can compute the network, and can run here.
         schedule: one of `convlens.training.SCHEDULES`: how the learning rate changes over the run.
 
     Raises:
@@ -131,7 +131,7 @@ class RunConfig:
     def unusual(self) -> dict[str, Any]:
         """The settings that are not what they would be if nothing had been said."""
         usual = {name: row.default for name, row in SETTINGS.items()}
-        usual["engine"] = engine_for(None, self.network)
+        usual["engine"] = usual_engine(self.network)
         return {name: value for name, value in self.settings.items() if value != usual[name]}
 
     @property

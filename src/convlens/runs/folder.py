@@ -189,7 +189,9 @@ class Run:
         if isinstance(which, int) and which not in self.kept_epochs:
             kept = ", ".join(map(str, self.kept_epochs))
             raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {shown(which)}.")
-        network = network_of(self.spec, self.seed, self.config.engine)
+        # What kernels have trained is read by the layers where there are none.
+        engine = None if self.config.engine == "fused" else self.config.engine
+        network = network_of(self.spec, self.seed, engine)
         try:
             network.load_params(self.folder / self._weights_file(which))
         except DataError as error:

@@ -14,6 +14,7 @@ from convlens.arguments import as_annotated
 from convlens.errors import DivergedError, RunError, ShapeError, UsageError, shown
 from convlens.files import explained, write_text
 from convlens.networks import Network, write_arrays
+from convlens.networks.engines import require_kernels
 from convlens.runs.config import RunConfig
 from convlens.runs.data import RunData, open_data
 from convlens.runs.folder import Run
@@ -86,14 +87,14 @@ def train_run(
 
     Raises:
         UsageError: `out` cannot be this run's, or the data do not fit the network.
-        DataError: the data cannot be read.
+        DataError, MissingEngineError: the data cannot be read; there are no kernels, which `config` wants.
         RunError: another process is at work there (TakenError), or what is there cannot be used or named.
         DivergedError: the loss became NaN or infinite, or grew beyond any sense; nothing of the run is kept.
     """
     if (done := finished_run(config, out)) is not None:
         return done
     data, place = data or open_data(config.data, config.train_size), Place(out)
-    _require_fit(data, config.network)
+    _require_possible(config, data)
     with place.taken():
         if (done := finished_run(config, out)) is not None:  # by another, since the first look
             return done
@@ -181,6 +182,13 @@ def _trainer(
         engine=config.engine,
         threads=threads,
     )
+
+
+def _require_possible(config: RunConfig, data: RunData) -> None:
+    """Refuse kernels that cannot run, and data that do not fit the network, before anything lies there."""
+    if config.engine == "fused":
+        require_kernels()
+    _require_fit(data, config.network)
 
 
 def _require_fit(data: RunData, described: NetworkSpec) -> None:

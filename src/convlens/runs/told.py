@@ -2,12 +2,12 @@
 
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
-from llvmlite.binding import get_host_cpu_name
 
 from convlens import spec
 from convlens._typing import Array
@@ -99,15 +99,27 @@ def _results(data: RunData, network: Network, scores: Mapping[str, Array]) -> di
     return results
 
 
+def _processor() -> str:
+    """Return the processor's name as LLVM knows it, or where that cannot be asked, its kind."""
+    try:
+        from llvmlite.binding import get_host_cpu_name  # noqa: PLC0415 (there is none for every machine)
+    except Exception:  # noqa: BLE001 (a damaged package may raise anything)
+        return platform.processor() or platform.machine()
+    return str(get_host_cpu_name())
+
+
 def _versions() -> dict[str, str]:
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    numba = {}
+    with suppress(PackageNotFoundError):  # there is none for every machine
+        numba["numba"] = version("numba")
     return {
         "convlens": version("convlens"),
         "python": platform.python_version(),
         "numpy": version("numpy"),
         "blas": f"{blas.get('name')} {blas.get('version')}",
-        "numba": version("numba"),
-        "cpu": get_host_cpu_name(),
+        **numba,
+        "cpu": _processor(),
         "system": platform.platform(),
         "spec format": str(spec.to_dict(spec.simple())["format"]),
     }

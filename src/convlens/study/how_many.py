@@ -7,6 +7,7 @@ from math import prod
 from pathlib import Path
 
 from convlens.arguments import as_annotated
+from convlens.networks.engines import why_no_kernels
 from convlens.study.planned import Planned
 
 __all__ = ["free_memory", "needed_memory", "workers_for"]
@@ -28,13 +29,22 @@ def workers_for(missing: Sequence[Planned]) -> int:
     """
     if len(missing) <= 1 or not _can_wait_for_each_other():
         return 1
-    from convlens.kernels.runtime.threads import threads_available  # noqa: PLC0415 (Numba: half a second)
-
-    cores = min(threads_available(), len(missing))
+    cores = min(_cores(), len(missing))
     free = free_memory(Path("/"))
     if free is None:
         return cores
     return max(1, min(cores, free // max(map(needed_memory, missing))))
+
+
+def _cores() -> int:
+    """Return how many processors this process may use: its affinity, its control group, and Numba's bound."""
+    if why_no_kernels():
+        from loky import cpu_count  # noqa: PLC0415 (lazy)
+
+        return int(cpu_count())
+    from convlens.kernels.runtime.threads import threads_available  # noqa: PLC0415 (Numba: half a second)
+
+    return threads_available()
 
 
 def _can_wait_for_each_other() -> bool:

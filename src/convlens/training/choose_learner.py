@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from convlens.arguments import Count, fits
+from convlens.errors import UsageError, shown
 from convlens.networks import Network
-from convlens.networks.engines import engine_for
+from convlens.networks.engines import engine_for, why_no_kernels
 from convlens.training.engine_trial import EngineTrial
 from convlens.training.hand_written import misfit, our_layers, own_part
 from convlens.training.learner import Learner, NetworkLearner, ObjectLearner
@@ -33,9 +35,7 @@ def learner_for(
         UsageError: the object lacks one of params, gradient, loss, accuracy; or `threads` are too many.
     """
     if threads is not None:
-        from convlens.kernels.runtime.threads import resolve_threads  # noqa: PLC0415 (Numba: half a second)
-
-        resolve_threads(threads)
+        _require_possible(threads)
     if isinstance(network, Network) and all(_as_ours(type(network), name) for name in _OVERRIDABLE):
         if engine is not None:
             network.engine = engine_for(engine, network.spec)
@@ -46,11 +46,23 @@ def learner_for(
     layers, reason = our_layers(network), own_part(network)
     if layers is not None:
         reason = misfit(network, layers)
+    if layers is not None and reason is None and (why := why_no_kernels()):
+        reason = f"kernels cannot run here ({why})"
     if reason is not None:
         note(f"{type(network).__name__} is trained as it is written: {reason}.")
     if layers is None or reason is not None:
         return written
     return EngineTrial(network, layers, threads, note)
+
+
+def _require_possible(threads: object) -> None:
+    """Refuse a number of threads that there cannot be; without kernels none are started."""
+    if not why_no_kernels():
+        from convlens.kernels.runtime.threads import resolve_threads  # noqa: PLC0415 (Numba: half a second)
+
+        resolve_threads(threads)  # type: ignore[arg-type]  # that is what it looks at
+    elif not fits(threads, Count):
+        raise UsageError(f"`threads` must be a positive int. Got {shown(threads)}.")
 
 
 def _as_ours(cls: type, name: str) -> bool:
