@@ -190,10 +190,7 @@ class Run:
             kept = ", ".join(map(str, self.kept_epochs))
             raise UsageError(f"`which` of a run must be an epoch that is kept: {kept}. Got {shown(which)}.")
         network = network_of(self.spec, self.seed, self.config.engine)
-        try:
-            network.load_params(self.folder / self._weights_file(which))
-        except DataError as error:
-            raise damaged(self.folder, str(error).rstrip(".")) from None
+        network.params.update(self._weights(which))
         return network
 
     @cached_property
