@@ -1,11 +1,13 @@
-"""Seconds to write a study's page from nothing with this checkout and with another one, alternating.
+"""Seconds to write a study's page with this checkout and with another one, alternating.
 
-python bench/drawing.py STUDY CHECKOUT [ROUNDS]
+python bench/drawing.py STUDY CHECKOUT [ROUNDS]         from nothing
+python bench/drawing.py STUDY CHECKOUT [ROUNDS] --new   after one new run: its seconds a changed figure
 
 STUDY holds the folder `runs` of a finished `convlens reproduce`; it is copied, never written to. CHECKOUT is
 another working tree (`git worktree add /tmp/before COMMIT`), which must read the same runs. Both draw with
 this Python, without pictures from before and with kernels compiled; the first round warms up and does not
-count. Medians of processor and of clock time are printed, and of their ratios, pair by pair.
+count. Medians of processor and of clock time are printed, and of their ratios, pair by pair. With `--new` the
+page of all runs but the last is there already; what is measured begins when the last run has come in.
 """
 
 import json
@@ -16,6 +18,8 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
+
+NEW_RUN = "simple-lr-0.001-seed-2"  # the curves, the first screen and the learning rates show it
 
 WRITE = """
 import json, sys, time
@@ -29,9 +33,8 @@ print(json.dumps([time.perf_counter() - clock, time.process_time() - cpu]))
 """
 
 
-def draw(checkout: Path, study: Path) -> tuple[float, float]:
-    """Write the page anew with a checkout's code; return clock and processor seconds."""
-    shutil.rmtree(study / "figures", ignore_errors=True)
+def written(checkout: Path, study: Path) -> tuple[float, float]:
+    """Write the page with a checkout's code; return clock and processor seconds."""
     environment = os.environ | {"PYTHONPATH": str(checkout / "src")}
     command = [sys.executable, "-c", WRITE, str(study)]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
@@ -39,10 +42,33 @@ def draw(checkout: Path, study: Path) -> tuple[float, float]:
     return clock, cpu
 
 
+def from_nothing(checkout: Path, study: Path) -> tuple[float, float]:
+    """Write the page without any picture from before."""
+    shutil.rmtree(study / "figures", ignore_errors=True)
+    return written(checkout, study)
+
+
+def a_figure_after_a_run(checkout: Path, study: Path) -> tuple[float, float]:
+    """Write the page after one new run; return seconds for each figure that changed."""
+    new = study / "runs" / NEW_RUN
+    aside = study / NEW_RUN
+    new.rename(aside)
+    from_nothing(checkout, study)
+    aside.rename(new)
+    before = {path: path.stat().st_mtime_ns for path in (study / "figures").glob("*.*g")}
+    clock, cpu = written(checkout, study)
+    now = {path: path.stat().st_mtime_ns for path in (study / "figures").glob("*.*g")}
+    changed = len({path.stem for path, time in now.items() if before.get(path) != time})
+    print(f"{checkout.name}: {changed} figures changed, {cpu:.2f} s of processor time")
+    return clock / changed, cpu / changed
+
+
 def main() -> None:
     """Compare two checkouts, pair by pair."""
-    source, other = Path(sys.argv[1]), Path(sys.argv[2])
-    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    words = [word for word in sys.argv[1:] if word != "--new"]
+    source, other = Path(words[0]), Path(words[1])
+    rounds = int(words[2]) if len(words) > 2 else 3
+    draw = a_figure_after_a_run if "--new" in sys.argv else from_nothing
     here = Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         study = Path(folder) / "study"

@@ -49,7 +49,7 @@ OVERLAPPING = """
 """
 SMALL = """
 () => {
-  const targets = [...document.querySelectorAll("button, label, input[type=range]")];
+  const targets = [...document.querySelectorAll("button, label, input, canvas[tabindex]")];
   const seen = targets.filter((e) => e.getClientRects().length);
   const small = (e) => e.getBoundingClientRect().width < 43.5 || e.getBoundingClientRect().height < 43.5;
   return seen.filter(small).map((e) => e.outerHTML.slice(0, 150));
@@ -79,6 +79,28 @@ def test_the_first_screen_needs_no_scrolling(runs, open_page, tmp_path, lang, na
     assert page.evaluate("explorer.content.labels[explorer.state.digit]") == 3
     assert "%" in page.locator("#sentence").text_content()
     assert complaints(page) == []
+
+
+HIDDEN = """
+(id) => {
+  const range = document.createRange();
+  range.selectNodeContents(document.getElementById(id));
+  const points = [...range.getClientRects()].flatMap((line) => [
+    [line.left + 1, line.top + line.height / 2], [line.right - 2, line.top + line.height / 2],
+  ]);
+  return points.length ? points.filter(([x, y]) => document.elementFromPoint(x, y)?.id !== id) : [id];
+}
+"""
+
+
+@LANGUAGES
+@pytest.mark.parametrize("name", ["simple", "lenet"])
+@pytest.mark.parametrize("fragment", ["", "#big=1"])
+def test_how_weights_are_rounded_is_read_whole(runs, open_page, tmp_path, lang, name, fragment):
+    """No line of that sentence is cut off on a screen or a projector of 1280 x 720."""
+    page = open_page(page_of(runs(name), tmp_path, lang), (1280, 720), fragment)
+    assert "1/" in page.locator("#rounding").text_content()
+    assert page.evaluate(HIDDEN, "rounding") == []
 
 
 @LANGUAGES

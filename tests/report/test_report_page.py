@@ -164,11 +164,17 @@ def test_every_run_is_accounted_for(page, study):
 
 
 def test_every_picture_lies_beside_the_page_as_png(study, english):
-    """Under names that say what they are; those of lines as SVG, too, what is large as WebP; nothing else."""
+    """Under names that say what they are; those of lines as SVG, too, what is large as WebP; nothing else.
+
+    What is for phones only is there as SVG alone.
+    """
     names = {path.name for path in (study.folder / "figures").iterdir()} - {"made-from.json"}
     assert {"simple-a-curves.svg", "simple-a-filters-w1.png", "learning-rate-filters-w1.png"} <= names
     assert {name.rsplit(".", 1)[1] for name in names} <= {"png", "svg", "webp"}
-    for name in names:
+    narrow = {name for name in names if name.endswith("-narrow.svg")}
+    assert narrow
+    assert {name for name in names if "-narrow." in name} == narrow
+    for name in names - narrow:
         with Image.open(study.folder / "figures" / f"{name.rsplit('.', 1)[0]}.png") as picture:
             picture.load()
     assert "simple-a-filters-w1.svg" not in names

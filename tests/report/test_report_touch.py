@@ -125,12 +125,16 @@ def test_code_is_copied(opened_page):
 
 
 def test_code_is_on_paper_and_what_is_folded_is_not(opened_page):
-    """Code is a part of the report; the rest is for the screen, unless the reader has opened it."""
+    """Code and the rules of judging are parts of the report; other folds are for the screen, unless open."""
     page = opened_page("english", (673, 900))
     page.emulate_media(media="print")
     assert page.locator("details.listing:not([open]) pre").first.bounding_box()["height"] > 100
     assert not page.locator("details.listing button").first.is_visible()
-    folds = page.locator("details.fold")
+    rules = page.locator("details.rule:not([open])")
+    assert all(rules.nth(i).locator("p").is_visible() for i in range(rules.count()))
+    assert rules.count() > 1
+    assert not rules.first.locator("summary").is_visible()
+    folds = page.locator("details.fold:not(.rule)")
     assert not any(folds.nth(i).is_visible() for i in range(folds.count()))
     folds.first.evaluate("one => { one.open = true; }")
     assert folds.first.is_visible()

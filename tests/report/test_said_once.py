@@ -17,10 +17,15 @@ PLAIN = Paragraph("a rule")
         ((PLAIN, PLAIN), (PLAIN, PLAIN)),
         ((Section("b", "B", (NOTE,)), NOTE), (Section("b", "B", (NOTE,)),)),
         ((NOTE, Fold("f", (NOTE, OTHER)), OTHER), (NOTE, Fold("f", (OTHER,)))),
+        (
+            (Fold("f", (NOTE,), is_rule=True), Fold("f", (NOTE,), is_rule=True)),
+            (Fold("f", (NOTE,), is_rule=True),),
+        ),
+        ((NOTE, Fold("f", (NOTE,)), PLAIN), (NOTE, PLAIN)),
     ],
 )
 def test_a_note_is_said_once(blocks, kept):
-    """Where it stands first; sentences that are no notes stay."""
+    """Where it stands first; sentences that are no notes stay, and a fold without anything in it goes."""
     assert said_once([Section("a", "A", blocks)]) == (Section("a", "A", kept),)
 
 

@@ -60,7 +60,6 @@ def content(weights: Sequence[Weights]) -> dict[str, Any]:
     test = first.data.test
     judged = np.arange(min(JUDGED, len(test)))
     finals = [one.network(one.epochs[-1]) for one in weights]
-    # First what is more: a network is compiled for as many pictures as it is given, and again for more.
     right = [_right(final, _scaled(one.run, judged)) for one, final in zip(weights, finals, strict=True)]
     wrong = [_mistakes(one.run, final) for one, final in zip(weights, finals, strict=True)]
     others = np.concatenate(wrong)
@@ -118,7 +117,8 @@ def _mistakes(run: Run, final: Network) -> IntArray:
 
 def _right(network: Network, part: Part) -> IntArray:
     """Return which pictures a network is right about."""
-    return np.asarray(network.predict(part.x).argmax(axis=1) == part.t)
+    last = list(network.layers)[-1]  # by the readable layers: to compile a network takes longer than this
+    return np.asarray(network.activations(part.x, last)[last].argmax(axis=1) == part.t)
 
 
 def _samples(right: IntArray, t: IntArray) -> list[int]:

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from convlens.arguments import AnyPath, Holding, Whole, as_annotated
 from convlens.errors import RunError
-from convlens.explorer.content import content, require_alike
+from convlens.explorer.content import JUDGED, content, require_alike
 from convlens.explorer.joined import script, style
 from convlens.explorer.twins import strangers
 from convlens.explorer.weights import FINEST, ROUNDINGS, SMALL, Kept, Weights, sizes_of
@@ -29,6 +30,8 @@ LARGEST = 3_000_000
 
 ROOM = 950_000
 """So many bytes an explorer should take in another page."""
+
+_OTHER_MISTAKES = 20_000  # bytes by which pages of the same runs may differ beside their weights
 
 Runs: TypeAlias = Run | Annotated[Sequence[Run], Holding(1)]
 """One run, or several to change between."""
@@ -78,18 +81,36 @@ def rendered(runs: Runs, lang: str, *, embedded: bool = False, room: Whole | Non
     for run in chosen:
         _require_start(run)
     most = room if room is not None else ROOM if embedded else LARGEST
-    kept, page = [Kept.of(run) for run in chosen], ""
-    for rounding in ROUNDINGS:
-        weights = [one.rounded(rounding) for one in kept]
-        if rounding != ROUNDINGS[-1] and sum(one.n_bytes for one in weights) > most:
-            continue
-        page = _page(weights, lang, embedded=embedded)
-        if len(page.encode()) <= most:
-            break
-    return page
+    return _fitting([Kept.of(run) for run in chosen], most, lambda weights: _page(weights, lang, embedded))
 
 
-def _page(weights: Sequence[Weights], lang: str, *, embedded: bool) -> str:
+def _fitting(kept: Sequence[Kept], most: int, page: Callable[[Sequence[Weights]], str]) -> str:
+    """Return the page with the finest rounding that fits into so many bytes, or else with the coarsest.
+
+    Each rounding takes less room than the one before it, so that few have to be tried.
+    """
+    pages: dict[int, str] = {}
+    beside = 0  # bytes that a page takes beside its weights, once one is known, or a little less
+
+    def fits(place: int) -> bool:
+        nonlocal beside
+        weights = [one.rounded(ROUNDINGS[place]) for one in kept]
+        n_bytes = sum(one.n_bytes for one in weights)
+        if n_bytes + beside > most:
+            return False
+        pages[place] = page(weights)
+        size = len(pages[place].encode())
+        beside = size - n_bytes - _OTHER_MISTAKES
+        return size <= most
+
+    coarsest = len(ROUNDINGS) - 1
+    place = 0 if fits(0) else bisect_left(range(coarsest), True, lo=1, key=fits)
+    if place == coarsest:
+        return page([one.rounded(ROUNDINGS[place]) for one in kept])
+    return pages[place]
+
+
+def _page(weights: Sequence[Weights], lang: str, embedded: bool) -> str:
     """Return the page with these weights."""
     say = words_in(lang)
     held = {**content(weights), "lang": lang, "words": dict(say), "embedded": embedded}
@@ -120,6 +141,7 @@ def _rounding(weights: Weights, say: Words) -> str:
     rounding = weights.rounding
     coarser = max(sizes_of(weights.run)) > SMALL and rounding.levels < FINEST.levels
     values = {"finest": FINEST.levels, "levels": rounding.levels, "before": rounding.before, "small": SMALL}
+    values["tests"] = min(JUDGED, len(weights.run.data.test))
     return say("rounding.coarser" if coarser else "rounding.same", **values)
 
 

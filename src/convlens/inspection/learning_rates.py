@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
     ORANGE,
+    WIDTH_CM,
     finished,
     grid,
     new_figure,
@@ -34,6 +36,8 @@ from convlens.words import Words
 __all__ = ["learning_rates"]
 
 _HEIGHT_CM = 9.2
+_LEFT_CM, _RIGHT_CM, _BETWEEN_CM, _BELOW_CM = 1.2, 0.15, 0.35, 1.35
+_LINE_CM, _LEGEND_LINE_CM = 0.4, 0.5
 _SPREAD = 0.5  # how wide the runs of one learning rate are spread, of the distance between learning rates
 
 
@@ -75,15 +79,29 @@ def learning_rates(
     rates = sorted({*groups, *reported})
     low, high = _reach(panels, reported)
     with styled(lang) as words:
-        figure = new_figure(_HEIGHT_CM)
+        handles = _legend(words, panels[1], bool(reported))
+        columns = 1 if reported else 2
+        figure = _with_axes(2 if _seeds(groups, words) else 1, ceil(len(handles) / columns))
         _fill(figure, panels, rates, reported, words)
         for axes, panel in zip(figure.axes, panels, strict=True):
             axes.set_ylim(low, high)
             name = words["head_test_images" if panel is panels[1] else "all_test_images"]
             panel_title(axes, f"{name.format(n=panel.n)}{_seeds(groups, words)}")
-        handles = _legend(words, panels[1], bool(reported))
-        figure.legend(handles=handles, loc="outside lower center", ncols=1 if reported else 2)
+        figure.legend(handles=handles, loc="lower center", ncols=columns, borderaxespad=0.3)
         return finished(figure, lang, _alt(panels, reported, words_in(lang)))
+
+
+def _with_axes(title_lines: int, legend_rows: int) -> Figure:
+    """Return a figure with two axes beside each other, on one scale of accuracy."""
+    figure = new_figure(_HEIGHT_CM, layout=None)
+    width = (WIDTH_CM - _LEFT_CM - _RIGHT_CM - _BETWEEN_CM) / 2
+    below = _BELOW_CM + legend_rows * _LEGEND_LINE_CM
+    height = _HEIGHT_CM - below - title_lines * _LINE_CM - 0.3
+    for left in (_LEFT_CM, _LEFT_CM + width + _BETWEEN_CM):
+        place = left / WIDTH_CM, below / _HEIGHT_CM, width / WIDTH_CM, height / _HEIGHT_CM
+        figure.add_axes(place, sharey=figure.axes[0] if figure.axes else None)
+    figure.axes[1].tick_params(labelleft=False)
+    return figure
 
 
 def _fill(
@@ -94,7 +112,7 @@ def _fill(
     words: Mapping[str, str],
 ) -> None:
     """Draw the panels side by side, and the reported figures in the last one."""
-    for axes, panel in zip(figure.subplots(1, 2, sharey=True), panels, strict=True):
+    for axes, panel in zip(figure.axes, panels, strict=True):
         _draw(axes, panel, rates)
         axes.set_xlabel(words["learning_rate"])
     for rate, value in reported.items():

@@ -81,8 +81,9 @@ def require_finite(arrays: Mapping[str, Array], dtype: str, owner: object) -> No
     """
     for name, array in arrays.items():
         with np.errstate(over="ignore", invalid="ignore"):
-            wrong = int(np.count_nonzero(~np.isfinite(array.astype(dtype))))
-        if wrong:
+            finite = np.isfinite(array.astype(dtype, copy=False))
+        if not finite.all():
+            wrong = finite.size - int(np.count_nonzero(finite))
             raise DataError(
                 f"{owner} holds values in {shown(name)} that are NaN, infinite or beyond {dtype}: "
                 f"{wrong:,} of {array.size:,}."

@@ -233,11 +233,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks behind one line, for those who ask: on paper only where they are open."""
+    """Blocks behind one line, for those who ask: on paper only where they are open.
+
+    Attributes:
+        title: the line.
+        blocks: what is behind it.
+        is_rule: it says how something was judged, which stands on paper in any case.
+    """
 
     kind: ClassVar[str] = "fold"
     title: str
     blocks: tuple["Block", ...]
+    is_rule: bool = False
 
 
 @dataclass(frozen=True)

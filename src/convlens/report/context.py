@@ -14,7 +14,7 @@ from convlens.inspection.words import words_in
 from convlens.numerals import digits_for
 from convlens.report.about import About
 from convlens.report.album import Album
-from convlens.report.blocks import Chart
+from convlens.report.blocks import Chart, Fold, Paragraph
 from convlens.report.charts import curve_values
 from convlens.report.report_data import ExperimentRuns, ReportData
 from convlens.runs import SETTINGS, Run
@@ -80,6 +80,10 @@ class PageContext:
         """Say how many seeds there are: one seed."""
         return self.say("minute.seeds", n=n)
 
+    def rule(self, text: str) -> Fold:
+        """Return how something is judged, for those who ask."""
+        return Fold(self.say("fold.rule"), (Paragraph(text, "note"),), is_rule=True)
+
     def setting(self, experiment: ExperimentRuns) -> str:
         """Say what was trained: network, images, epochs, batches, optimizer, rate, what is unusual."""
         config = experiment.config
@@ -109,7 +113,7 @@ class PageContext:
             return learning_curves(runs, lang=say.lang, loss=loss, narrow=narrow)
 
         wide = album.picture(name, runs, lambda: draw(False))
-        narrow = album.picture(f"{name}-narrow", runs, lambda: draw(True))
+        narrow = album.picture(f"{name}-narrow", runs, lambda: draw(True), narrow=True)
         words = {
             "epoch": say("chart.epoch"),
             "train": say("chart.train"),

@@ -18,11 +18,16 @@ def said_once(sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _without(holder: _Within, known: set[str]) -> _Within:
-    """Return a section or fold without the notes that are known; those in it are known from then on."""
+    """Return a section or fold without the notes that are known; those in it are known from then on.
+
+    A fold that held nothing else is left out.
+    """
     kept: list[Block] = []
     for block in holder.blocks:
         if isinstance(block, Fold | Section):
-            kept.append(_without(block, known))
+            rest = _without(block, known)
+            if rest.blocks or isinstance(rest, Section):
+                kept.append(rest)
         elif not isinstance(block, Paragraph) or block.tone != "note":
             kept.append(block)
         elif block.text not in known:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from convlens.report.glyphs import with_shared_letters
 from convlens.report.layout import said_once
 from convlens.report.original import chosen_in, reported_in
 from convlens.report.paper import running_title
-from convlens.report.prose import prose
 from convlens.report.report_data import ReportData
 from convlens.report.sections import (
     comparison,
@@ -124,7 +124,7 @@ def write_runs_report(
     """
     path, picture = Path(path), None if picture is None else Path(picture)
     report = ReportData.of_runs(runs, lang)
-    album = Album(path.with_name(f"{path.stem}-figures"), lang, on_drawn)
+    album = Album(path.with_name(f"{path.stem}-figures"), lang, on_drawn, compact=len(runs) > 1)
     context = PageContext(
         report, words_in(lang), album, command, picture, on_left_out, about or About(), path.parent
     )
@@ -140,15 +140,26 @@ def _write(context: PageContext, path: Path) -> Path:
 
 
 def _rendered(context: PageContext) -> str:
-    """Return the page; the explorer stands before its last section if it has room there."""
+    """Return the page; the explorer stands before its last section if it has room there.
+
+    The page is filled with an empty section in that place, which tells how much room there is.
+    """
     *sections, last = _sections(context)
-    room = LARGEST - len(_filled(context, (*sections, last)).encode("utf-8", "replace")) - _FRAME
-    extra = explorer(context, room - sum(len(prose(text).encode()) for text in context.about.texts.values()))
-    whole = with_own_texts(context, (*sections, *([] if extra is None else [extra]), last))
-    if extra is not None:
-        return _filled(context, whole)
-    context.on_left_out(context.say("left_out.explorer", most=LARGEST // 1_000_000))
-    return _filled(context, whole)
+    empty = Section("explorer", explorer_page.words_in(context.say.lang)("page.title"), ())
+    placed = with_own_texts(replace(context, on_left_out=ignore), (*sections, empty, last))
+    page = _filled(context, placed)
+    extra = explorer(context, LARGEST - len(page.encode("utf-8", "replace")) - _FRAME)
+    if extra is None:
+        context.on_left_out(context.say("left_out.explorer", most=LARGEST // 1_000_000))
+        return _filled(context, with_own_texts(context, (*sections, last)))
+    *_, filled, _ = with_own_texts(context, (*sections, extra, last))
+    return page.replace(_section(context, placed[-2]), _section(context, filled), 1)
+
+
+def _section(context: PageContext, section: Section) -> str:
+    """Return one section as it stands in the page."""
+    template = _environment().get_template("section.html.j2")
+    return template.render(say=context.say, section=section, inline=context.album.inline)
 
 
 def _filled(context: PageContext, sections: tuple[Section, ...]) -> str:

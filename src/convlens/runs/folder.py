@@ -192,10 +192,7 @@ class Run:
         # What kernels have trained is read by the layers where there are none.
         engine = None if self.config.engine == "fused" else self.config.engine
         network = network_of(self.spec, self.seed, engine)
-        try:
-            network.load_params(self.folder / self._weights_file(which))
-        except DataError as error:
-            raise damaged(self.folder, str(error).rstrip(".")) from None
+        network.params.update(self._weights(which))
         return network
 
     @cached_property

@@ -28,6 +28,7 @@ from convlens.inspection.drawing.style import (
     new_figure,
     wrapped,
 )
+from convlens.inspection.drawing.tiled import tiled
 
 __all__ = ["MARGIN_CM", "NUMBERS", "STRENGTH", "Sheet", "is_sheet"]
 
@@ -110,7 +111,7 @@ class Sheet:
             colours: of the shares; others than `DIVERGING` begin at 0.
             height: of the block, a little more or less than its own, so that rows of two blocks stand level.
         """
-        looks = {"cmap": colours, "vmin": -1.0 if colours is DIVERGING else 0.0, "vmax": 1.0}
+        looks = {"cmap": colours, "limits": (-1.0 if colours is DIVERGING else 0.0, 1.0)}
         drawn = self._image(np.ma.masked_invalid(mosaic.image()), mosaic, (x, y), **looks)
         if height is not None:
             drawn.set_extent((x, x + mosaic.width_cm, y + height, y))
@@ -130,13 +131,8 @@ class Sheet:
         # "none" keeps every pixel a sharp square in PNG, SVG and PDF; large tiles are averaged down instead.
         crisp = max(mosaic.tiles.shape[1:3]) <= _CRISP
         x, y = corner
-        return self._axes.imshow(
-            image,
-            extent=(x, x + mosaic.width_cm, y + mosaic.height_cm, y),
-            aspect="auto",
-            interpolation="none" if crisp else "antialiased",
-            **looks,
-        )
+        extent = (x, x + mosaic.width_cm, y + mosaic.height_cm, y)
+        return tiled(self._axes, image, extent, crisp=crisp, **looks)
 
     def frame(self, x: float, y: float, width: float, height: float) -> None:
         """Draw a thin line around something whose ground may be white."""

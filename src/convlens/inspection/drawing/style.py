@@ -70,6 +70,7 @@ _SETTINGS: dict[str, Any] = {
     "ytick.labelsize": 7.5,
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
+    "text.hinting": "none",  # at 200 dots an inch letters need none, and it takes time
     "text.parse_math": False,  # a user's names may hold a dollar sign
     "savefig.dpi": 200,
     "path.simplify": False,  # a page finds the point of each epoch in its line

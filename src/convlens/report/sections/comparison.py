@@ -42,7 +42,8 @@ def _verdicts(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> 
         Cell(say("compare.difference", first=first.name), number=True),
     )
     caption = say("compare.table", n=say.counts(sizes))
-    return [Table(caption=caption, head=head, rows=rows), *verdict_rule(context)]
+    rules = [context.rule(one.text) for one in verdict_rule(context)]
+    return [Table(caption=caption, head=head, rows=rows), *rules]
 
 
 def _filters(context: PageContext, experiments: tuple[ExperimentRuns, ...]) -> list[Block]:

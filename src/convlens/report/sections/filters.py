@@ -10,16 +10,21 @@ from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
 from convlens.findings import ALIKE, TWINS, Oddities, filter_layers, oddities
-from convlens.report.blocks import Beside, Block, Figure, Fold, Paragraph, Section
+from convlens.report.blocks import Beside, Block, Figure, Fold, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
 from convlens.runs import Run
 
-__all__ = ["filters_of", "rate_figures"]
+__all__ = ["filters_of", "odd_of", "rate_figures"]
 
 
 def filters_of(
-    context: PageContext, experiment: ExperimentRuns, title: str, *, classes: bool = False
+    context: PageContext,
+    experiment: ExperimentRuns,
+    title: str,
+    *,
+    classes: bool = False,
+    photographed: bool = True,
 ) -> Section:
     """Return everything about the filters of an experiment's first seed.
 
@@ -28,6 +33,7 @@ def filters_of(
         experiment: the experiment.
         title: of the section.
         classes: test images of every class, too, which are large.
+        photographed: a photograph, too, which is large; the reader's own picture is there in any case.
     """
     run, say = experiment.runs[0], context.say
     layers = filter_layers(run)
@@ -41,11 +47,12 @@ def filters_of(
             if classes and not context.report.quick:  # a quick look does without
                 more.append(_classes(context, experiment, layer))
         shown.append(Beside(tuple(pair)))
-    if run.is_grey and layers:
+    if run.is_grey and layers and (photographed or context.picture is not None):
         (more if context.picture is None else shown).append(_picture(context, experiment, layers[0]))
     if layers:
         n = int(run.results["test_head"])
-        shown.append(Paragraph(say("filters.rule", n=n, cosine=f"{TWINS:.2f}", alike=f"{ALIKE:.2f}"), "note"))
+        rule = say("filters.rule", n=n, cosine=f"{TWINS:.2f}", alike=f"{ALIKE:.2f}")
+        shown.append(context.rule(rule))
         shown.append(Fold(say("fold.filters"), tuple(more)))
     return Section(f"{experiment.anchor}-filters", title, tuple(shown))
 
@@ -92,15 +99,15 @@ def _filters(context: PageContext, experiment: ExperimentRuns, layer: str) -> Fi
     run, say = experiment.runs[0], context.say
 
     def draw() -> Drawing:
-        return inspection.filters(run, layer, order="change", odd=_odd(run, layer), lang=say.lang)
+        return inspection.filters(run, layer, order="change", odd=odd_of(run, layer), lang=say.lang)
 
     caption = say("filters.caption", parameter=layer, run=context.run(experiment))
     return _figure(context, experiment, f"filters-{layer}", draw, caption)
 
 
-@lru_cache(maxsize=8)
-def _odd(run: Run, layer: str) -> Oddities:
-    """Return what is odd about a layer, which several pictures say, one after the other."""
+@lru_cache(maxsize=16)
+def odd_of(run: Run, layer: str) -> Oddities:
+    """Return what is odd about a layer, which several pictures say, and the first section."""
     return oddities(run, layer, int(run.results["test_head"]))
 
 
@@ -148,6 +155,6 @@ def _applied(
     run, lang = experiment.runs[0], context.say.lang
 
     def draw() -> Drawing:
-        return inspection.applied(run, picture(), layer=layer, odd=_odd(run, layer), lang=lang)
+        return inspection.applied(run, picture(), layer=layer, odd=odd_of(run, layer), lang=lang)
 
     return _figure(context, experiment, f"applied-{name}-{layer}", draw, caption, *also)

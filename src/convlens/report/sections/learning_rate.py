@@ -61,7 +61,7 @@ def _our_runs(
         _our_table(context, base, experiments),
         *_best(context, base, experiments),
         *(Paragraph(text) for text in allowed if len(seeds) == 1),
-        *verdict_rule(context),
+        *(context.rule(one.text) for one in verdict_rule(context)),
     ]
 
 
@@ -134,14 +134,17 @@ def _the_report(context: PageContext, base: ExperimentRuns) -> list[Block]:
     numbers = (False, True, True, True, False)
     rows = tuple(_figure(context, one, one.reported) for one in stated if one.reported is not None)
     rule = say("predict.rule", n=context.report.n_figures, level=f"{100 * FIGURES:g}", images=n)
+    concluded: list[Block] = []
+    if told is not None:
+        concluded = [Paragraph(told), context.rule(say("rate.power", images=n))]
     return [
-        *([Paragraph(told), Paragraph(say("rate.power", images=n), "note")] if told is not None else []),
+        *concluded,
         Table(
             caption=say("predict.caption", n=n),
             head=tuple(Cell(text, number=number) for text, number in zip(heads, numbers, strict=True)),
             rows=rows,
         ),
-        Paragraph(rule, "note"),
+        context.rule(rule),
     ]
 
 

@@ -11,13 +11,13 @@ from convlens.findings import (
     classes_of,
     filter_layers,
     gap,
-    oddities,
 )
 from convlens.numerals import digits_for
 from convlens.report.blocks import Fold, Paragraph, Section
 from convlens.report.context import PageContext, rate
 from convlens.report.report_data import ExperimentRuns
 from convlens.report.sections.conclusion import conclusion, edge, same_images
+from convlens.report.sections.filters import odd_of
 from convlens.report.sections.mistakes import best_trained
 from convlens.report.sections.nothing import nothing
 from convlens.report.sections.overfitting import begins, with_more_data
@@ -227,7 +227,7 @@ def _silent(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
     """Say of the first seed how many filters never react, how many are twins, and how many respond alike."""
     run, texts = base.runs[0], list[str]()
     for name in filter_layers(run):
-        texts += _odd(context, base, oddities(run, name, int(run.results["test_head"])))
+        texts += _odd(context, base, odd_of(run, name))
     return [Paragraph(text, href=f"{base.anchor}-filters") for text in texts]
 
 

@@ -12,6 +12,7 @@ from convlens.spec import Shape
 
 __all__ = ["network"]
 
+_FEW = 2  # further experiments up to which each has its photograph
 _TITLES = {"SimpleConvNet": "Simple ConvNet"}  # as the report heads them; others by their own names
 
 
@@ -41,7 +42,8 @@ def network(context: PageContext, base: ExperimentRuns, number: int, *further: S
         if context.report.chosen:
             rates = context.report.rates_of(base) if further else ()
             others = [e for e in context.report.further(base) if all(e is not one for one in rates)]
-            blocks += [filters_of(context, experiment, experiment.name) for experiment in others]
+            photographed = len(others) <= _FEW
+            blocks += [filters_of(context, one, one.name, photographed=photographed) for one in others]
     else:
         blocks.append(Paragraph(say("network.not_in"), "note"))
     title = f"{number}. {_TITLES.get(base.spec.name, base.spec.name)}"
@@ -58,6 +60,7 @@ def _what_it_is(context: PageContext, base: ExperimentRuns) -> Section:
         (),
         lambda: inspection.architecture(spec, lang=say.lang, narrow=True),
         spec,
+        narrow=True,
     )
     blocks = (
         Paragraph(context.setting(base)),
@@ -123,7 +126,7 @@ def _curves(context: PageContext, base: ExperimentRuns, full: ExperimentRuns | N
                 )
             )
         ),
-        Paragraph(_rule(context), "note"),
+        context.rule(_rule(context)),
     ]
     if len(shown) == 1:
         blocks += _full_set_missing(context, full)
