@@ -1,9 +1,9 @@
 """What makes kernels run. Must not know any kernel.
 
-`compiler.py`: every flag of the compiler. `linking.py`: what is only linked into kernels. `cache.py`: compiled
-code on disk, in `sealed.py`'s files. `claims.py`: which process compiles what. `parallel.py`: shares of a
-kernel's work on several threads. `threads.py`: how many, and of which layer. `machine.py`: what the processor
-offers.
+`compiler.py`: every flag of the compiler. `linking.py`: what is only linked into kernels. `cache.py`:
+compiled code on disk, in the files of `sealed.py`. `claims.py`: which process compiles what. `parallel.py`:
+shares of a kernel's work on several threads. `threads.py`: how many, and of which layer. `machine.py`: what
+the processor offers.
 """
 
 __all__: list[str] = []

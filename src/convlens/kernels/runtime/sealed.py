@@ -10,7 +10,7 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["read", "write"]
+__all__ = ["clear_up_behind", "read", "write"]
 
 DIGEST = hashlib.sha256().digest_size
 
@@ -23,7 +23,7 @@ def write(path: Path, payload: bytes) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    aside = path.with_name(f"{path.name}.tmp.{uuid.uuid4().hex[:16]}")
+    aside = path.with_name(f"{path.name}.tmp.{os.getpid()}.{uuid.uuid4().hex[:16]}")
     try:
         aside.write_bytes(_sealed(path.name, payload))
         aside.replace(path)
@@ -31,6 +31,13 @@ def write(path: Path, payload: bytes) -> None:
         with suppress(OSError):
             aside.unlink()
         raise
+
+
+def clear_up_behind(folder: Path, process: int) -> None:
+    """Remove what a process that was killed had begun to write."""
+    with suppress(OSError):
+        for aside in folder.glob(f"*.tmp.{process}.*"):
+            aside.unlink()
 
 
 def read(path: Path) -> bytes | None:
