@@ -92,7 +92,7 @@ WARM = """
 from dataclasses import replace
 import numpy as np
 from convlens import engine, spec
-from convlens.engine import helpers, warmup
+from convlens.engine import side_by_side, warmup
 from convlens.engine.convolution.choosing import Tiles
 from convlens.engine.convolution.geometry import Geometry
 from convlens.kernels.runtime import cache
@@ -113,7 +113,7 @@ while left:  # as few layers, of as few other kernels, as have all of them
     left -= tiles[best]
 warmup.every_kernel = lambda: some
 warmup.how_many = lambda *_, **__: 1
-helpers._PROGRAM = helpers._PROGRAM.replace(
+side_by_side._PROGRAM = side_by_side._PROGRAM.replace(
     "begin(told)",
     "from convlens.engine import warmup; from convlens.engine.convolution.geometry import Geometry; "
     f"warmup.every_kernel = lambda: {some!r}; begin(told)",

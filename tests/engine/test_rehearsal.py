@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from convlens.engine import helpers
-from convlens.engine.helpers import Helpers, how_many
+from convlens.engine import side_by_side
+from convlens.engine.side_by_side import Helpers, how_many
 
 NETWORKS = """
 from convlens import spec
@@ -95,7 +95,7 @@ COMPILING = (
     + """
 import os, sys
 from numba.core import event
-from convlens.engine import helpers, rehearsal
+from convlens.engine import rehearsal, side_by_side
 from convlens.engine.rehearsal import Seen, rehearse
 from convlens.kernels.runtime import cache
 
@@ -109,7 +109,7 @@ class Compiled(event.Listener):
 compiled, asked, started = [], [], []
 how = sys.argv[1]
 rehearsal.how_many = lambda tasks, threads: asked.append(tasks) or int(sys.argv[2])
-begin = helpers._started
+begin = side_by_side._started
 def begun(told):
     process = begin(told)
     started.append(process)
@@ -120,11 +120,11 @@ def begun(told):
     elif how == "finished":
         process.wait()
     return process
-helpers._started = begun
+side_by_side._started = begun
 if how == "refused":
     def begun(told):
         raise BlockingIOError("no more processes")
-    helpers._started = begun
+    side_by_side._started = begun
 with event.install_listener("numba:compile", Compiled()):
     rehearse(NETWORKS["pooled"], "adam", Seen("|u1", "|u1", False), None)
     first = len(compiled)
@@ -158,10 +158,10 @@ def test_helpers_compile_what_this_process_does_not(tmp_path, how, count):
 
 def test_how_many_helpers(monkeypatch):
     """As many as there are cores and tasks beside this process's own, and never many."""
-    monkeypatch.setattr(helpers, "threads_available", lambda: 16)
-    assert [how_many(tasks) for tasks in (0, 1, 2, 3, 100)] == [0, 0, 1, 2, helpers.MOST]
-    assert [how_many(100, threads) for threads in (1, 2, 3, 64)] == [0, 1, 2, helpers.MOST]
-    monkeypatch.setattr(helpers, "threads_available", lambda: 1)
+    monkeypatch.setattr(side_by_side, "threads_available", lambda: 16)
+    assert [how_many(tasks) for tasks in (0, 1, 2, 3, 100)] == [0, 0, 1, 2, side_by_side.MOST]
+    assert [how_many(100, threads) for threads in (1, 2, 3, 64)] == [0, 1, 2, side_by_side.MOST]
+    monkeypatch.setattr(side_by_side, "threads_available", lambda: 1)
     assert how_many(100) == 0
 
 
@@ -169,16 +169,17 @@ def test_how_many_helpers(monkeypatch):
     ("what", "value"),
     [
         ("convlens.kernels.runtime.cache.folder", lambda: None),
+        ("convlens.kernels.runtime.cache.unwritable", lambda: "No space left on device"),
         ("multiprocessing.parent_process", object),
         ("sys.executable", "/opt/blender/blender"),
         ("sys.executable", ""),
         ("sys.executable", None),
     ],
-    ids=["nothing is kept", "a pool's worker", "embedded", "unknown", "none"],
+    ids=["nothing is kept", "full", "a pool's worker", "embedded", "unknown", "none"],
 )
 def test_where_no_helper_is_started(monkeypatch, what, value):
     """Nobody would see what it does, or others do it already, or it would be another program."""
-    monkeypatch.setattr(helpers, "threads_available", lambda: 16)
+    monkeypatch.setattr(side_by_side, "threads_available", lambda: 16)
     assert how_many(100) > 0
     monkeypatch.setattr(what, value)
     assert how_many(100) == 0
@@ -186,19 +187,19 @@ def test_where_no_helper_is_started(monkeypatch, what, value):
 
 def test_a_program_that_was_frozen_starts_none(monkeypatch):
     """Its `sys.executable` is itself."""
-    monkeypatch.setattr(helpers, "threads_available", lambda: 16)
+    monkeypatch.setattr(side_by_side, "threads_available", lambda: 16)
     monkeypatch.setattr("sys.frozen", True, raising=False)
     assert how_many(100) == 0
 
 
 PARENT = """
 import json, sys, time
-from convlens.engine.helpers import Helpers
-from convlens.engine import helpers
-helpers._PROGRAM = (
+from convlens.engine.side_by_side import Helpers
+from convlens.engine import side_by_side
+side_by_side._PROGRAM = (
     "import json, sys, time\\n"
     "sys.path[:] = json.loads(sys.stdin.readline())['path']\\n"
-    "from convlens.engine.helpers import end_with_parent\\n"
+    "from convlens.engine.side_by_side import end_with_parent\\n"
     "end_with_parent()\\n"
     "time.sleep(3600)\\n"
 )
@@ -232,7 +233,7 @@ def test_helpers_end_with_their_parent(number):
 
 def test_helpers_end_with_an_error(monkeypatch):
     """An exception, Ctrl-C for one, leaves the block without them, and without what they were writing."""
-    monkeypatch.setattr(helpers, "_PROGRAM", "import time; time.sleep(3600)")
+    monkeypatch.setattr(side_by_side, "_PROGRAM", "import time; time.sleep(3600)")
     processes = []
 
     def interrupted():
@@ -256,7 +257,7 @@ def test_a_helper_sees_the_paths_of_this_process_alone(tmp_path, monkeypatch):
         f"open({str(written)!r}, 'w').write(json.dumps(told))\n"
     )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(helpers, "_PROGRAM", program)
+    monkeypatch.setattr(side_by_side, "_PROGRAM", program)
     with Helpers(1, {"network": "é"}) as started:
         started.wait()
     told = json.loads(written.read_text(encoding="utf-8"))

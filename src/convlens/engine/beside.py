@@ -1,10 +1,10 @@
-"""What a helper does: the program of a process that `helpers.py` started. Must not know who needs it."""
+"""What a helper does: the program of a process that `side_by_side.py` started. Must not know who needs it."""
 
 import os
 from typing import Any
 
-from convlens.engine.helpers import end_with_parent
 from convlens.engine.rehearsal import Rehearsal, Seen, Step, help_out
+from convlens.engine.side_by_side import end_with_parent
 from convlens.engine.warmup import menu
 from convlens.spec import from_dict
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from convlens.engine.fallback import FallbackStage
-from convlens.engine.helpers import Helpers, how_many
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.plan import Plan
+from convlens.engine.side_by_side import Helpers, how_many
 from convlens.interrupts import heed
 from convlens.kernels.runtime.cache import Postponed, postponing
 from convlens.kernels.runtime.threads import region

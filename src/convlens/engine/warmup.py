@@ -10,12 +10,12 @@ import numpy as np
 from convlens.arguments import as_annotated
 from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.convolution.choosing import Tiles
-from convlens.engine.helpers import Helpers, how_many
 from convlens.engine.memory import Frame
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.plan import Plan
 from convlens.engine.rehearsal import Step, is_done, run
+from convlens.engine.side_by_side import Helpers, how_many
 from convlens.errors import ConvlensError
 from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes

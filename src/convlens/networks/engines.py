@@ -4,6 +4,7 @@ Numba is imported when a network is compiled, not before.
 """
 
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -106,7 +107,8 @@ def compile_ahead(
     key = described, optimizer, *seen
     if key not in _rehearsed:
         announce_compiling()
-        rehearse(described, optimizer, seen, threads)
+        with suppress(MemoryError):  # for a second network; the first one may fit
+            rehearse(described, optimizer, seen, threads)
         _rehearsed.add(key)
 
 

@@ -47,8 +47,9 @@ def how_many(tasks: int, threads: int | None = None, most: int = MOST) -> int:
         threads: as many as the user allows; None for all that this process may use.
         most: never more.
     """
-    alone = cache.folder() is None or multiprocessing.parent_process() is not None or not _is_python()
-    return 0 if alone else max(0, min(most, (threads or threads_available()) - 1, tasks - 1))
+    count = max(0, min(most, (threads or threads_available()) - 1, tasks - 1))
+    alone = multiprocessing.parent_process() is not None or not _is_python() or (count and cache.unwritable())
+    return 0 if alone else count
 
 
 def _is_python() -> bool:
