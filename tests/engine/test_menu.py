@@ -92,7 +92,7 @@ WARM = """
 from dataclasses import replace
 import numpy as np
 from convlens import engine, spec
-from convlens.engine import warmup
+from convlens.engine import side_by_side, warmup
 from convlens.engine.convolution.choosing import Tiles
 from convlens.engine.convolution.geometry import Geometry
 from convlens.kernels.runtime import cache
@@ -112,6 +112,12 @@ while left:  # as few layers, of as few other kernels, as have all of them
     some.append(best)
     left -= tiles[best]
 warmup.every_kernel = lambda: some
+warmup.how_many = lambda *_, **__: 1
+side_by_side._PROGRAM = side_by_side._PROGRAM.replace(
+    "begin(told)",
+    "from convlens.engine import warmup; from convlens.engine.convolution.geometry import Geometry; "
+    f"warmup.every_kernel = lambda: {some!r}; begin(told)",
+)
 progress = []
 count = engine.warm_up(lambda done, total: progress.append((done, total)))
 assert progress[0][0] == 0 and progress[-1] == (count + 1, count + 1), progress
@@ -125,6 +131,9 @@ for shape, filters, size in (((1, 9, 9), 2, 2), ((2, 13, 15), 10, 2)):
     network = Network(spec.NetworkSpec("small", shape, layers))
     network.predict(np.ones((1, *shape), np.float32))
     network.predict(np.ones((7, *shape), np.uint8))
+    x, t = np.ones((7, *shape), np.uint8), np.zeros(7, np.uint8)
+    x.flags.writeable = t.flags.writeable = False  # as a data set's are
+    network.loss_and_gradient(x, t)
 layers = (spec.Convolution(4, (3, 3), 1, 1), spec.Relu(), spec.Convolution(4, (3, 3), 2, 1), spec.Relu())
 for behind in ((), (spec.Pooling((3, 3), 1),)):
     network = Network(spec.NetworkSpec("strided", (1, 8, 8), (*layers, *behind, spec.Affine(10))))

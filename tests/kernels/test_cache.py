@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numba.core import types
 
-from convlens.kernels.runtime import cache
+from convlens.kernels.runtime import cache, claims, sealed
+from convlens.kernels.runtime.compiler import entry
 
 PROGRAM = """
 import numpy as np
@@ -39,13 +42,13 @@ def warm(tmp_path):
     """A cache that holds one kernel."""
     result, compiled, path = run(tmp_path)
     assert (result, compiled) == (1, True)
-    return tmp_path, [p for p in (tmp_path / path).iterdir() if p.suffix in {".nbi", ".nbc"}]
+    (file,) = (p for p in (tmp_path / path).iterdir() if p.suffix == ".nbc")
+    return tmp_path, file
 
 
 def test_the_second_process_compiles_nothing(warm):
     """And nobody but the user can read the folder."""
-    root, files = warm
-    assert len(files) == 2
+    root, _ = warm
     result, compiled, path = run(root)
     assert (result, compiled) == (1, False)
     if os.name == "posix":
@@ -92,67 +95,180 @@ DAMAGES = {
 }
 
 
-def files_of(folder):
-    """Return the cache of a kernel in a folder, as it is in another process each time."""
-    return cache._CheckedFile(cache_path=str(folder), filename_base="kernel", source_stamp="stamp")
-
-
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["kernel.nbi", "kernel.1.nbc"])
-def test_a_damaged_file_counts_as_none(tmp_path, damage, name):
+def test_a_damaged_file_counts_as_none(tmp_path, damage):
     """Whatever stands in a file's place is noticed, never run or waited for, and replaced."""
     if damage == "unreadable" and os.geteuid() == 0:
         pytest.skip("root reads everything")
-    files_of(tmp_path).save("signature", [1, 2, 3])
-    assert files_of(tmp_path).load("signature") == [1, 2, 3]
-    DAMAGES[damage](tmp_path / name)
-    assert files_of(tmp_path).load("signature") is None
-    files_of(tmp_path).save("signature", [4])
-    assert files_of(tmp_path).load("signature") == [4]
+    path = tmp_path / "kernel.nbc"
+    sealed.write(path, b"1, 2, 3")
+    assert sealed.read(path) == b"1, 2, 3"
+    DAMAGES[damage](path)
+    assert sealed.read(path) is None
+    sealed.write(path, b"4")
+    assert sealed.read(path) == b"4"
 
 
-@pytest.mark.parametrize("name", ["kernel.nbi", "kernel.1.nbc"])
-def test_a_folder_in_a_files_place(tmp_path, name):
+def test_a_folder_in_a_files_place(tmp_path):
     """It is not ours to remove, so nothing is read there, and nothing can be kept."""
-    files_of(tmp_path).save("signature", [1])
-    (tmp_path / name).unlink()
-    (tmp_path / name).mkdir()
-    assert files_of(tmp_path).load("signature") is None
+    path = tmp_path / "kernel.nbc"
+    path.mkdir()
+    assert sealed.read(path) is None
     with pytest.raises(OSError, match="directory"):
-        files_of(tmp_path).save("signature", [1])
+        sealed.write(path, b"1")
     assert [path.name for path in tmp_path.iterdir() if ".tmp." in path.name] == []
 
 
-def test_two_signatures_under_one_name(tmp_path):
-    """Two processes that start from an empty index may both write the first file: the later one is right."""
-    one, two = files_of(tmp_path), files_of(tmp_path)
-    one.save("float32", [32])
-    index = (tmp_path / "kernel.nbi").read_bytes()
-    (tmp_path / "kernel.nbi").unlink()
-    two.save("float64", [64])
-    (tmp_path / "kernel.nbi").write_bytes(index)
-    assert files_of(tmp_path).load("float32") is None
-    assert files_of(tmp_path).load("float64") is None
-
-
 @pytest.mark.parametrize("damage", ["flipped", "a pipe"])
-@pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
-def test_a_damaged_file_is_compiled_again(warm, damage, suffix):
+def test_a_damaged_file_is_compiled_again(warm, damage):
     """The kernel gives what it should, and the next process finds it whole."""
-    root, files = warm
-    (file,) = [p for p in files if p.suffix == suffix]
+    root, file = warm
     DAMAGES[damage](file)
     assert run(root)[:2] == (1, True)
     assert run(root)[:2] == (1, False)
 
 
-def test_a_folder_in_an_indexs_place(warm):
+def test_a_folder_in_a_kernels_place(warm):
     """The kernel runs all the same, compiled each time."""
-    root, files = warm
-    (file,) = [p for p in files if p.suffix == ".nbi"]
+    root, file = warm
     file.unlink()
     file.mkdir()
     assert run(root)[:2] == (1, True)
+
+
+AT_ONCE = """
+import sys
+import numpy as np
+from numba.core import event
+from convlens.kernels.runtime.compiler import entry, inner
+
+class Compiled(event.Listener):
+    def on_start(self, event):
+        pass
+    def on_end(self, event):
+        name = event.data["dispatcher"].py_func.__qualname__
+        if name != "shared":
+            print(name, event.data["args"][0], flush=True)
+
+@inner
+def shared(x):
+    return x + 1
+
+@entry
+def one(x):
+    x[0] = shared(x[0])
+
+@entry
+def two(x):
+    x[0] = shared(x[0]) + 2
+
+@entry
+def three(x):
+    x[0] = shared(x[0]) + 3
+
+with event.install_listener("numba:compile", Compiled()):
+    kernels = [one, two, three]
+    if sys.argv[1] == "reversed":
+        kernels.reverse()
+    for kernel in kernels:
+        for dtype in (np.float32, np.float64, np.int64):
+            x = np.zeros(1, dtype)
+            kernel(x)
+            assert x[0] == {"one": 1, "two": 3, "three": 4}[kernel.__name__]
+"""
+
+
+@pytest.mark.parametrize("orders", [("as it is", "as it is"), ("as it is", "reversed"), ("reversed",) * 3])
+def test_processes_at_once_compile_each_kernel_once(tmp_path, orders):
+    """On an empty cache they wait for each other's kernels, and lose none of one function's types."""
+    program = tmp_path / "program.py"
+    program.write_text(AT_ONCE, encoding="utf-8")
+    environment = os.environ | {"CONVLENS_CACHE_DIR": str(tmp_path / "cache")}
+
+    def begun(order):
+        command = [sys.executable, str(program), order]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+    processes = [begun(order) for order in orders]
+    compiled = [line for process in processes for line in process.communicate()[0].splitlines()]
+    assert [process.returncode for process in processes] == [0] * len(orders)
+    assert len(compiled) == len(set(compiled)) == 9
+    later = begun("as it is")
+    assert later.communicate()[0] == ""
+
+
+CLAIM = """
+import sys
+from pathlib import Path
+from convlens.kernels.runtime import claims
+for name in sys.argv[2:]:
+    print(claims.claim(Path(sys.argv[1]), name), flush=True)
+sys.stdin.read()
+"""
+
+
+def claiming(folder, *names):
+    """Start a process that claims names, and return it with what it got."""
+    command = [sys.executable, "-c", CLAIM, str(folder), *names]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return process, [process.stdout.readline().strip() == "True" for _ in names]
+
+
+def test_a_claim_is_one_processs_until_it_ends(tmp_path):
+    """However it ends: killed, it leaves none behind; what was given up is free at once."""
+    first, got = claiming(tmp_path, "a", "b")
+    assert got == [True, True]
+    assert [claims.claim(tmp_path, name) for name in ("a", "b", "c")] == [False, False, True]
+    first.kill()
+    first.communicate()
+    assert claims.claim(tmp_path, "a")
+    second, got = claiming(tmp_path, "a", "b", "c")
+    assert got == [False, True, False]
+    second.communicate()
+    claims.give_up(tmp_path, "c")
+    third, got = claiming(tmp_path, "a", "b", "c")
+    assert got == [False, True, True]
+    third.communicate()
+    claims.give_up_all()
+    fourth, got = claiming(tmp_path, "a")
+    assert got == [True]
+    fourth.communicate()
+
+
+@pytest.mark.parametrize("in_the_way", ["folder", "link", "nothing, and no right to write"])
+def test_where_nothing_can_be_claimed_everything_may_be_done(tmp_path, in_the_way):
+    """Kernels are then compiled twice rather than not at all."""
+    place = tmp_path / "claims"
+    if in_the_way == "folder":
+        place.mkdir()
+    elif in_the_way == "link":
+        place.symlink_to(tmp_path / "elsewhere")
+    else:
+        tmp_path = tmp_path / "not there"
+    assert claims.claim(tmp_path, "a")
+    claims.give_up(tmp_path, "a")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_kernel_that_another_process_does_not_finish_is_compiled_here(tmp_path, monkeypatch):
+    """Patience has an end: the holder may be stopped, or wait for something itself."""
+    monkeypatch.setattr(cache, "PATIENCE", 0.0)
+    monkeypatch.setattr(cache, "folder", lambda: tmp_path)
+
+    def doubled(x):
+        x[0] *= 2
+
+    kernel = entry(doubled)
+    path = kernel._cache._path((types.float32[::1],), kernel.targetctx.codegen())
+    holder, got = claiming(tmp_path, path.name)
+    assert got == [True]
+    with cache.postponing(missing=False), pytest.raises(cache.Postponed):
+        kernel(np.ones(1, np.float32))
+    x = np.ones(1, np.float32)
+    kernel(x)
+    assert x[0] == 2
+    holder.kill()
+    holder.communicate()
 
 
 TWO = """
@@ -183,8 +299,7 @@ print(*found, *found64, cache.folder())
 """
 
 
-@pytest.mark.parametrize("what", [(".nbi",), (".nbc",), (".nbi", ".nbc")], ids=["index", "code", "both"])
-def test_a_file_under_another_kernels_name_is_not_run(tmp_path, what):
+def test_a_file_under_another_kernels_name_is_not_run(tmp_path):
     """Three kernels whose code differs in a constant alone, each for two types, in each other's files."""
     program = tmp_path / "program.py"
     program.write_text(TWO, encoding="utf-8")
@@ -199,7 +314,7 @@ def test_a_file_under_another_kernels_name_is_not_run(tmp_path, what):
 
     *right, folder = results()
     assert right == ["1.0", "2.0", "3.0"] * 2
-    files = sorted(path for path in Path(folder).iterdir() if path.suffix in what)
+    files = sorted(path for path in Path(folder).iterdir() if path.suffix == ".nbc")
     contents = [path.read_bytes() for path in files]
     for path, content in zip(files, contents[1:] + contents[:1], strict=True):
         path.write_bytes(content)
@@ -254,7 +369,7 @@ def on_a_full_disk(tmp_path, command, limit):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no limit for files on this system")
-@pytest.mark.parametrize("limit", [0, 10_000])  # nothing at all, or an index without its code
+@pytest.mark.parametrize("limit", [0, 10_000])  # nothing at all, or what is smaller than any kernel
 def test_warming_up_on_a_full_disk_fails(tmp_path, limit):
     """It ends at the first kernel that is lost, says why and what to do, and does not claim success."""
     code, out, err = on_a_full_disk(tmp_path, ["warmup"], limit)

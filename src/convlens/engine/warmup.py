@@ -1,6 +1,7 @@
 """Compiling ahead of the first training. Must not know files or training."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -13,20 +14,23 @@ from convlens.engine.memory import Frame
 from convlens.engine.optimizers import RULES, FusedOptimizer
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.plan import Plan
+from convlens.engine.rehearsal import Step, is_done, run
+from convlens.engine.side_by_side import Helpers, how_many
 from convlens.errors import ConvlensError
-from convlens.interrupts import heed
 from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes
-from convlens.kernels.runtime.threads import region, threads_available
 from convlens.kernels.spans import add_span
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
 
-__all__ = ["every_kernel", "on_first_compile", "warm_up", "warm_up_plan"]
+__all__ = ["every_kernel", "menu", "on_first_compile", "warm_up", "warm_up_plan"]
 
 COUNTS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 32, 40, 48, 50, 64, 96, 128)
 """Channels or filters among which each tile of the menu is some layer's best."""
 
 SIDES = (*range(1, 19), 20, 22, 24, 26, 28, 30, 32)
+
+MOST_HELPERS = 15
+"""Each takes a quarter of a gigabyte."""
 
 Layer = tuple[Geometry, bool]
 """A convolution, and whether the derivatives by its input are wanted."""
@@ -40,7 +44,7 @@ def on_first_compile(call: Callable[[], None]) -> None:
 
 @as_annotated
 def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> int:
-    """Compile every tile of the menu, and all kernels without tiles.
+    """Compile every tile of the menu, and all kernels without tiles, on all cores.
 
     Args:
         progress: called with how many layers are done, of how many.
@@ -51,20 +55,35 @@ def warm_up(progress: Callable[[int, int], None] = lambda _done, _all: None) -> 
     Raises:
         ConvlensError: a kernel could not be kept, so that compiling the others ahead is of no use.
     """
-    layers = every_kernel()
-    for done, (geometry, needs_dx) in enumerate(layers):
-        progress(done, len(layers) + 1)
-        heed()
-        _run(geometry, needs_dx)
-        _require_kept()
-    progress(len(layers), len(layers) + 1)
+    steps = menu()
+    progress(0, len(steps))
+    with Helpers(how_many(len(steps), most=MOST_HELPERS), {}):
+        done, left = 0, []
+        for step in steps:
+            if is_done(step):
+                done += 1
+                _require_kept()
+                progress(done, len(steps))
+            else:
+                left.append(step)
+        for step in left:
+            run(step)
+            done += 1
+            _require_kept()
+            progress(done, len(steps))
+    return len(steps) - 1
+
+
+def menu() -> list[Step]:
+    """Return what compiles every kernel that a network can call, in steps."""
+    return [*(partial(_run, *layer) for layer in every_kernel()), _all_without_tiles]
+
+
+def _all_without_tiles() -> None:
     warm_up_plan(_without_tiles())
     add_span(np.zeros(1, np.float32), np.zeros(1, np.float32), 1)  # of batches in pieces alone
     for name in RULES:
-        FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32)).step(0.01)
-    _require_kept()
-    progress(len(layers) + 1, len(layers) + 1)
-    return len(layers)
+        FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32), 1).step(0.01)
 
 
 def _require_kept() -> None:
@@ -78,12 +97,14 @@ def _require_kept() -> None:
 
 def warm_up_plan(plan: Plan) -> None:
     """Compile the kernels of one plan, for bytes and for numbers, for several pictures and for one."""
-    for pictures, labels in ((np.uint8, np.uint8), (np.float32, np.int64)):  # kernels differ by type
-        x = np.zeros((plan.capacity, *plan.input_shape), pictures)
+    kinds = ((np.uint8, np.uint8), (np.float32, np.int64))  # kernels differ by type
+    for (pictures, labels), writeable in product(kinds, (True, False)):  # and data sets are read-only
+        x, t = np.zeros((plan.capacity, *plan.input_shape), pictures), np.zeros(plan.capacity, labels)
+        x.flags.writeable = t.flags.writeable = writeable
         plan.predict(x)
         plan.predict(x[:1])  # an affine layer has a kernel of its own for one picture
         if plan.loss is not None:
-            plan.loss_and_gradient(x, np.zeros(plan.capacity, labels))
+            plan.loss_and_gradient(x, t)
 
 
 def every_kernel() -> list[Layer]:
@@ -131,9 +152,8 @@ def _run(geometry: Geometry, needs_dx: bool) -> None:
     for memory in (source, stage.target):
         memory.allocate(2, needs_grad=True)
     stage.allocate(2)
-    with region(threads_available()):
-        stage.forward(2, train=True)
-        stage.backward(2)
+    stage.forward(2, train=True)
+    stage.backward(2)
 
 
 def _without_tiles() -> Plan:
@@ -150,7 +170,7 @@ def _without_tiles() -> Plan:
         _affine(18, 100),
         Relu(),
     ]
-    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 20, 20), 32, None, None)
+    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 20, 20), 32, 1, None)
 
 
 def _affine(inputs: int, outputs: int) -> Affine:

@@ -5,13 +5,18 @@ loaded the readable layers compute what was not asked of the kernels.
 """
 
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from convlens._typing import Array, IntArray
 from convlens.errors import MissingEngineError, UsageError, did_you_mean, shown
 from convlens.notices import notice
 from convlens.spec import NetworkSpec
+from convlens.words import words_of
+from convlens.words.languages import spoken_language
+from convlens.words.shared import COMPILING
 
 if TYPE_CHECKING:
     from convlens.engine import Plan
@@ -22,6 +27,7 @@ __all__ = [
     "announce_compiling",
     "announce_nothing",
     "checked_engine",
+    "compile_ahead",
     "compile_network",
     "engine_for",
     "require_kernels",
@@ -121,6 +127,35 @@ def announce_nothing() -> None:
     _announces.clear()
 
 
+_rehearsed: set[tuple[NetworkSpec, str | None, str, str, bool]] = set()
+"""Whose kernels this process has."""
+
+
+def compile_ahead(
+    described: NetworkSpec, optimizer: str | None, x: Array, t: IntArray, threads: int | None = None
+) -> None:
+    """Load the kernels of a network's training, and where they are not there compile them, side by side.
+
+    Once for each network and process; without it they are compiled one by one, as a step calls them.
+
+    Args:
+        described: the network, which is to be computed by the kernels.
+        optimizer: its name, if it is one of ours.
+        x: pictures of the kind that it will be trained on.
+        t: their labels.
+        threads: how many may be used.
+    """
+    from convlens.engine.rehearsal import Seen, rehearse  # noqa: PLC0415 (as above)
+
+    seen = Seen(x.dtype.str, t.dtype.str, x.flags.writeable and t.flags.writeable)
+    key = described, optimizer, *seen
+    if key not in _rehearsed:
+        announce_compiling()
+        with suppress(MemoryError):  # for a second network; the first one may fit
+            rehearse(described, optimizer, seen, threads)
+        _rehearsed.add(key)
+
+
 @cache
 def announce_compiling() -> None:
     """Have the user told, once and on stderr, when kernels must be compiled before anything can run."""
@@ -131,7 +166,7 @@ def announce_compiling() -> None:
 
     def say() -> None:
         kept = engine.facts()["new kernels"] == "kept"
-        when = "first run only" if kept else "at every start: they cannot be kept, see `convlens doctor`"
-        print(f"compiling kernels ({when})", file=sys.stderr, flush=True)  # noqa: T201
+        line = words_of(COMPILING, spoken_language(), is_set=False)
+        print(line("compiling.first" if kept else "compiling.always"), file=sys.stderr, flush=True)  # noqa: T201
 
     engine.on_first_compile(say)

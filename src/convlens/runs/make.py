@@ -5,6 +5,8 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -14,12 +16,13 @@ from convlens.arguments import as_annotated
 from convlens.errors import DivergedError, RunError, ShapeError, UsageError, shown
 from convlens.files import explained, write_text
 from convlens.networks import Network, write_arrays
-from convlens.networks.engines import require_kernels
+from convlens.networks.engines import engine_for, require_kernels
 from convlens.runs.config import RunConfig
 from convlens.runs.data import RunData, open_data
 from convlens.runs.folder import Run
 from convlens.runs.networks import begun
 from convlens.runs.place import Place
+from convlens.runs.reading import reading
 from convlens.runs.recorder import Recorder
 from convlens.runs.stamps import stamp
 from convlens.runs.told import BLAS_THREADS, told
@@ -93,7 +96,7 @@ def train_run(
     """
     if (done := finished_run(config, out)) is not None:
         return done
-    data, place = data or open_data(config.data, config.train_size), Place(out)
+    data, place = data or _opened(config), Place(out)
     _require_possible(config, data)
     with place.taken():
         if (done := finished_run(config, out)) is not None:  # by another, since the first look
@@ -126,6 +129,14 @@ def _make(
     about = told(config, data, network, scores, command, files)
     write_text(aside / "run.json", json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     Run(aside).require_whole()
+
+
+def _opened(config: RunConfig) -> RunData:
+    """Open the data, and meanwhile import what computes the network: both take some tenths of a second."""
+    with reading(partial(open_data, config.data, config.train_size)) as data:
+        if engine_for(config.engine, config.network) == "fused":
+            import_module("convlens.engine")
+        return data()
 
 
 def _is_whole(aside: Path) -> bool:

@@ -1,34 +1,19 @@
-"""Compiles what a run needs before it is begun, so that runs side by side do not all compile the same.
-
-Must not know data: a training of one step on empty pictures goes through every kernel.
-"""
-
-from contextlib import suppress
+"""Compiles what a run needs before it is begun, so that runs side by side have it all. Must not know data."""
 
 import numpy as np
 
 from convlens.arguments import as_annotated
-from convlens.errors import ConvlensError
-from convlens.networks import Network
+from convlens.networks.engines import compile_ahead, engine_for
 from convlens.runs.config import RunConfig
-from convlens.training.trainer import Trainer
 
 __all__ = ["rehearse"]
-
-_JUDGED = 250  # pictures of an evaluation that go through a network together
 
 
 @as_annotated
 def rehearse(config: RunConfig) -> None:
     """Have the kernels of a run compiled, or loaded where they are kept; what a run leaves is not made."""
-    if config.engine != "fused":
+    if engine_for(config.engine, config.network) != "fused":
         return
-    count = max(_JUDGED, config.batch_size)
-    x = np.zeros((count, *config.network.input_shape), np.uint8)
-    t = np.arange(count) % config.network.n_classes
-    with suppress(ConvlensError):  # a learning rate beyond sense: the run itself will say so
-        Trainer(
-            Network(config.network, config.seed, config.engine), x, t, x, t,
-            epochs=1, mini_batch_size=config.batch_size, optimizer=config.optimizer,
-            optimizer_param=config.optimizer_param, verbose=False, seed=config.seed, threads=1,
-        ).train()  # fmt: skip
+    x, t = np.zeros((1, *config.network.input_shape), np.uint8), np.zeros(1, np.uint8)
+    x.flags.writeable = t.flags.writeable = False  # as a run's data are: kernels are compiled for it
+    compile_ahead(config.network, config.optimizer, x, t)

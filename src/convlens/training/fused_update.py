@@ -14,9 +14,14 @@ from convlens.training.optimizers import OPTIMIZERS, Optimizer
 if TYPE_CHECKING:
     from convlens.engine import FusedOptimizer
 
-__all__ = ["FusedUpdate"]
+__all__ = ["FusedUpdate", "name_of"]
 
 _NAMES = {cls: name for name, cls in OPTIMIZERS.items()}
+
+
+def name_of(optimizer: Optimizer) -> str | None:
+    """Return the name of an optimizer that has a kernel, or None for one of one's own class."""
+    return _NAMES.get(type(optimizer))
 
 
 class FusedUpdate:

@@ -15,7 +15,8 @@ from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import UsageError
 from convlens.layers import Batch, class_numbers
 from convlens.networks import Network, Score
-from convlens.training.fused_update import FusedUpdate
+from convlens.networks.engines import compile_ahead
+from convlens.training.fused_update import FusedUpdate, name_of
 from convlens.training.hand_written import require_live
 from convlens.training.optimizers import Optimizer
 from convlens.training.resuming import copies, put, under
@@ -27,6 +28,10 @@ _NEEDED = ("params", "gradient", "loss", "accuracy")
 
 class Learner(Protocol):
     """The one protocol that the Trainer knows."""
+
+    def prepare(self, optimizer: Optimizer, x: Array, t: IntArray) -> None:
+        """Do before the first step on these pictures what would take long within it."""
+        del optimizer, x, t
 
     def ready(self, x: Array, t: IntArray) -> tuple[Array, IntArray]:
         """Return pictures and labels as batches of them shall hold them, checked once for all steps."""
@@ -74,6 +79,10 @@ class NetworkLearner(Learner):
         self._given: tuple[Any, Any] = (None, None)
         self._is_fused = network.engine == "fused"
         self._fused: FusedUpdate | None = None
+
+    def prepare(self, optimizer: Optimizer, x: Array, t: IntArray) -> None:
+        if self._is_fused:
+            compile_ahead(self.network.spec, name_of(optimizer), *self.ready(x, t), self.threads)
 
     def ready(self, x: Array, t: IntArray) -> tuple[Array, IntArray]:
         if self._ready is None or self._given[0] is not x or self._given[1] is not t:

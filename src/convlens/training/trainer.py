@@ -190,6 +190,7 @@ class Trainer:
             callback.on_start(self)
         self._learner.reread()
         self._say_if_unscaled()
+        self._learner.prepare(self.optimizer, self.x_train, self.t_train)
         self._evaluate_if_due()
         watched = any(callback.may_change_parameters for callback in self.callbacks)
         while self.current_iter < self.max_iter:

@@ -7,7 +7,7 @@ from typing import Final
 
 from convlens.errors import UsageError, did_you_mean, shown
 
-__all__ = ["LANGUAGES", "checked_language", "language"]
+__all__ = ["LANGUAGES", "checked_language", "language", "speak", "spoken_language"]
 
 LANGUAGES: Final = ("en", "ko", "ja")
 """English, Korean, Japanese; the first one is spoken where no other is asked for."""
@@ -28,6 +28,22 @@ def language(lang: str | None = None) -> str:
     if code not in LANGUAGES:
         raise _unknown(lang)
     return code
+
+
+_spoken: list[str] = []
+
+
+def speak(lang: str) -> None:
+    """Have this process say in a language what no caller asked for, such as that it compiles.
+
+    A command does so, for the language of the command; in a library nobody is asked, and it is English.
+    """
+    _spoken[:] = [checked_language(lang)]
+
+
+def spoken_language() -> str:
+    """Return the language of what is said unasked."""
+    return _spoken[0] if _spoken else LANGUAGES[0]
 
 
 def checked_language(lang: str) -> str:

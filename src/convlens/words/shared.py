@@ -1,10 +1,10 @@
-"""What several rooms say: how numbers are written, and what layers are called."""
+"""What several rooms say: how numbers are written, what layers are called, that something is compiled."""
 
 from pathlib import Path
 
 from convlens.words.table import Table
 
-__all__ = ["FORMATS", "LAYERS", "layer_lines", "layer_title"]
+__all__ = ["COMPILING", "FORMATS", "LAYERS", "layer_lines", "layer_title"]
 
 _HERE = Path(__file__).parent
 _BREAK = "\N{ZERO WIDTH SPACE}"  # where a name without spaces may be broken
@@ -14,6 +14,9 @@ FORMATS = Table("the ways to write numbers", _HERE / "formats")
 
 LAYERS = Table("the names of layers", _HERE / "layers")
 """A layer's kind, as in a network's file → what it is called, where languages differ."""
+
+COMPILING = Table("what is said of compiling", _HERE / "compiling")
+"""Said once, before the first kernel that the cache does not hold."""
 
 
 def layer_title(kind: str, title: str, lang: str) -> str:

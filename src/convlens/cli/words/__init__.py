@@ -8,6 +8,7 @@ from typing import Final
 from convlens.cli import say_at_the_end
 from convlens.notices import TEXTS, say_in
 from convlens.words import LANGUAGES, Table, Words, language, words_of
+from convlens.words.languages import speak
 
 __all__ = ["WORDS", "spoken", "words_in"]
 
@@ -32,6 +33,7 @@ def spoken(lang: str | None) -> Words:
     """
     chosen = language(lang)
     words = words_in(chosen if _can_be_shown(chosen) else LANGUAGES[0])
+    speak(words.lang)
     encoding = _known(getattr(sys.stderr, "encoding", None) or "utf-8")
     say_at_the_end({one: words[f"end.{one}"].encode(encoding, "replace") for one in _AT_THE_END})
     say_in({key: words[f"notice.{key}"] for key in TEXTS})

@@ -1,19 +1,22 @@
 """Compiled kernels on disk, so that only the first run compiles. Must not know any kernel.
 
-Numba's own cache does not see a change in a function that a kernel calls, trusts what it reads, and fails on
-a truncated file. Ours lies in a folder named by the CPU, the versions and a hash of this room's sources,
-with mode 0700; every file starts with the SHA-256 of its name and of the rest, so that no kernel runs in
-another's place. What does not match, or cannot be read, is compiled again.
+Numba's own cache does not see a change in a function that a kernel calls, trusts what it reads, fails on a
+truncated file, and loses kernels that two processes write at once. Ours lies in a folder named by the CPU,
+the versions and a hash of this room's sources, with mode 0700; one file a kernel and set of argument types,
+named by both, and sealed (`sealed.py`), so that no kernel runs in another's place. What does not match, or
+cannot be read, is compiled again; what another process is compiling is waited for (`claims.py`).
 """
 
 import hashlib
 import os
 import pickle
 import platform
-import stat
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import llvmlite
@@ -24,15 +27,14 @@ import platformdirs
 from numba.core import caching
 
 from convlens.interrupts import heed
-from convlens.kernels.runtime import threads
+from convlens.kernels.runtime import claims, sealed, threads
 
-__all__ = ["cached", "folder", "lost", "on_compile", "unwritable"]
-
-DIGEST = hashlib.sha256().digest_size
+__all__ = ["Postponed", "cached", "folder", "lost", "never_kept", "on_compile", "postponing", "unwritable"]
 
 PROBE = 1 << 20  # bytes: some kernels
 
-LARGEST = 1 << 26  # bytes: hundreds of times the largest kernel
+PATIENCE, TICK = 60.0, 0.01
+"""Seconds after which what another process should have compiled is compiled here, and between two looks."""
 
 ROOM = Path(__file__).parents[1]
 """Where the kernels are, and all that they are made of."""
@@ -42,6 +44,8 @@ lost: list[str] = []
 
 on_compile: list[Callable[[], None]] = []
 """Called once, before the first kernel that the cache does not hold is compiled."""
+
+_asked = local()
 
 
 @cache
@@ -92,9 +96,36 @@ def _key(room: Path = ROOM) -> str:
     return digest.hexdigest()[:16]
 
 
+class Postponed(Exception):  # noqa: N818 (no error: `postponing` has asked for it)
+    """A kernel that the cache does not hold, and that shall not be compiled, or waited for, now."""
+
+
+@contextmanager
+def postponing(*, missing: bool) -> Iterator[None]:
+    """Have `Postponed` raised in this thread by a kernel that another process is compiling.
+
+    Args:
+        missing: also by one that nobody is compiling.
+    """
+    before = getattr(_asked, "postponing", None)
+    _asked.postponing = "missing" if missing else "claimed"
+    try:
+        yield
+    finally:
+        _asked.postponing = before
+
+
 def cached(dispatcher: Any) -> Any:
     """Give a compiled function this cache; where there is no folder for it, one that keeps nothing."""
-    dispatcher._cache = _NoCache() if folder() is None else _Cache(dispatcher)  # noqa: SLF001  # no public seam
+    where = folder()
+    kept = _Nothing(announces=True) if where is None else _Cache(dispatcher.py_func, where)
+    dispatcher._cache = kept  # noqa: SLF001  # no public seam
+    return dispatcher
+
+
+def never_kept(dispatcher: Any) -> Any:
+    """Give a function that only kernels call a cache that keeps nothing: kernels hold its code."""
+    dispatcher._cache = _Nothing(announces=False)  # noqa: SLF001  # no public seam
     return dispatcher
 
 
@@ -105,14 +136,22 @@ def _announce() -> None:
         on_compile.clear()
 
 
-class _NoCache(caching.NullCache):  # type: ignore[misc]
-    """Keeps nothing, but lets the user know that each start compiles."""
+class _Nothing(caching.NullCache):  # type: ignore[misc]
+    """Keeps nothing.
+
+    Args:
+        announces: whether the user hears of it that each start compiles.
+    """
+
+    def __init__(self, *, announces: bool) -> None:
+        self._announces = announces
 
     def load_overload(self, sig: Any, target_context: Any) -> None:
         del sig, target_context
         heed()  # between two kernels
-        threads.start()
-        _announce()
+        if self._announces:
+            threads.start()
+            _announce()
 
 
 class _Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001
@@ -126,7 +165,7 @@ class _Locator(caching._CacheLocator):  # type: ignore[misc]  # noqa: SLF001
         return str(folder())
 
     def get_source_stamp(self) -> str:
-        return _key()
+        return ""
 
     def get_disambiguator(self) -> str:
         return str(self._line)
@@ -142,91 +181,55 @@ class _Implementation(caching.CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = (_Locator,)
 
 
-class _CheckedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
-    """Numba's index and data files, each payload behind the SHA-256 of the file's name and itself."""
-
-    def save(self, key: Any, data: Any) -> None:
-        super().save(key, (key, data))
-
-    def load(self, key: Any) -> Any:
-        found = super().load(key)
-        # Two processes that start from an empty index may give one name to two signatures of a kernel.
-        return found[1] if found is not None and found[0] == key else None
-
-    def _save_data(self, name: str, data: Any) -> None:
-        with self._open_for_write(self._data_path(name)) as file:
-            file.write(_sealed(name, self._dump(data)))
-
-    def _load_data(self, name: str) -> Any:
-        return _opened(name, _own(Path(self._data_path(name))))
-
-    def _save_index(self, overloads: dict[Any, str]) -> None:
-        with self._open_for_write(self._index_path) as file:
-            file.write(_sealed(self._index_name, self._dump((self._source_stamp, overloads))))
-
-    def _load_index(self) -> dict[Any, str]:
-        try:
-            stamp, overloads = _opened(self._index_name, _own(Path(self._index_path)))
-        except OSError:
-            return {}
-        return overloads if stamp == self._source_stamp else {}
-
-
-def _own(path: Path) -> bytes:
-    """Read a file.
-
-    Raises:
-        OSError: it is not there, no file, or another user's: Numba then compiles the function again.
-    """
-    # Without O_NONBLOCK a pipe in a file's place would be waited for, for ever.
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # noqa: PTH123
-        status = os.fstat(file.fileno())
-        ours = os.name != "posix" or status.st_uid == os.getuid()
-        if not (stat.S_ISREG(status.st_mode) and ours and status.st_size <= LARGEST):
-            raise OSError("a cached kernel is no file of this user's")
-        return file.read()
-
-
-def _sealed(name: str, payload: bytes) -> bytes:
-    """Return what is written under a name: a digest, and the payload."""
-    return hashlib.sha256(name.encode() + payload).digest() + payload
-
-
-def _opened(name: str, content: bytes) -> Any:
-    """Unpickle what was sealed under this name.
-
-    Raises:
-        OSError: the content is not what was written; Numba then compiles the function again.
-    """
-    if _sealed(name, content[DIGEST:]) != content:
-        raise OSError("a cached kernel is damaged")
-    return pickle.loads(content[DIGEST:])  # noqa: S301  # own file, in a private folder, digest checked
-
-
 class _Cache(caching.FunctionCache):  # type: ignore[misc]
-    """A function's cache that never makes a call fail."""
+    """A function's cache that never makes a call fail.
+
+    Args:
+        function: what is compiled.
+        where: the folder.
+    """
 
     _impl_class = _Implementation
 
-    def __init__(self, dispatcher: Any) -> None:
-        super().__init__(dispatcher.py_func)
-        self._cache_file = _CheckedFile(
-            cache_path=self._cache_path,
-            filename_base=self._impl.filename_base,
-            source_stamp=self._impl.locator.get_source_stamp(),
-        )
+    def __init__(self, function: Any, where: Path) -> None:
+        super().__init__(function)
+        self._where = where
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a compiled function, or None where it is to be compiled now, by this process.
+
+        Raises:
+            Postponed: it is missing, and whoever asks does not want it then.
+        """
         heed()  # between two kernels
         threads.start()  # machine code refers to the threading layer's functions
-        found = super().load_overload(sig, target_context)
-        if found is None:
-            _announce()
+        claims.give_up_all()  # of what could not be compiled
+        path = self._path(sig, target_context.codegen())
+        found = self._loaded(path, target_context)
+        if found is not None or not self._enabled:
+            return found
+        asked = getattr(_asked, "postponing", None)
+        if asked == "missing":
+            raise Postponed
+        _announce()
+        until = time.monotonic() + PATIENCE
+        while not claims.claim(self._where, path.name):
+            if asked:
+                raise Postponed
+            if time.monotonic() > until:
+                return None
+            heed()
+            time.sleep(TICK)
+        found = self._loaded(path, target_context)  # whoever had claimed it may have made it
+        if found is not None:
+            claims.give_up(self._where, path.name)
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
+        path = self._path(sig, data.codegen)
         try:
-            super().save_overload(sig, data)
+            if self._enabled and self._impl.check_cachable(data):
+                sealed.write(path, caching.dumps(self._impl.reduce(data)))
         except OSError as error:  # a full disk costs the next start some seconds, nothing else
             lost.append(error.strerror or str(error))
             self.disable()
@@ -234,3 +237,23 @@ class _Cache(caching.FunctionCache):  # type: ignore[misc]
             if "no compiled object" not in str(error):
                 raise
             raise KeyboardInterrupt from None
+        finally:
+            claims.give_up(self._where, path.name)
+
+    def _path(self, sig: Any, codegen: Any) -> Path:
+        """Return the file of a kernel: its name, and what else its code depends on, hashed."""
+        facts = repr(self._index_key(sig, codegen))
+        digest = hashlib.sha256(facts.encode()).hexdigest()[:24]
+        return self._where / f"{self._impl.filename_base}.{digest}.nbc"
+
+    def _loaded(self, path: Path, target_context: Any) -> Any:
+        """Return what a file holds.
+
+        Without asking Numba to make its compiler ready, as its own cache does: half of a start's time, for
+        nothing where all kernels are there.
+        """
+        content = sealed.read(path)
+        if content is None:
+            return None
+        payload = pickle.loads(content)  # noqa: S301  # own file, in a private folder, digest checked
+        return self._impl.rebuild(target_context, payload)

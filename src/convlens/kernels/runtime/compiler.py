@@ -12,7 +12,8 @@ nogil        True for kernels: several may run at once in Python threads.
 parallel     Never: several threads are the business of `parallel.py`.
 _nrt         False: no kernel makes an array, so nobody need count references to them.
 no_…wrapper  No door from C (nobody uses it), and from Python only where Python calls: a tenth of compiling.
-cache        on disk, through `cache.py`.
+cache        on disk, through `cache.py`, for kernels; what only kernels call is a part of their code.
+pipeline     for that the one of `linking.py`: no machine code, and no optimising apart from its kernel.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from typing import Any
 
 from numba import njit
 
-from convlens.kernels.runtime.cache import cached
+from convlens.kernels.runtime.cache import cached, never_kept
+from convlens.kernels.runtime.linking import LinkedCompiler
 
 __all__ = ["FASTMATH", "entry", "inner"]
 
@@ -31,17 +33,17 @@ Function = Callable[..., Any]
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls."""
-    return _compiled(function, nogil=True)
+    return cached(_compiled(function, nogil=True))
 
 
 def inner(function: Function) -> Function:
     """Compile a function that only kernels call."""
-    return _compiled(function, no_cpython_wrapper=True)
+    linked = _compiled(function, no_cpython_wrapper=True, pipeline_class=LinkedCompiler)
+    return never_kept(linked)
 
 
-def _compiled(function: Function, **flags: bool) -> Function:
+def _compiled(function: Function, **flags: Any) -> Function:
     """Compile lazily, at the first call with each set of argument types."""
     flags |= {"boundscheck": False, "no_cfunc_wrapper": True, "_nrt": False}
-    make = njit(fastmath=set(FASTMATH), error_model="numpy", **flags)
-    compiled: Function = cached(make(function))
+    compiled: Function = njit(fastmath=set(FASTMATH), error_model="numpy", **flags)(function)
     return compiled
