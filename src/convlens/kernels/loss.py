@@ -61,7 +61,8 @@ def take_labels(index: Any, labels: Any, samples: int, classes: int, taken: Any)
     for m in range(index.size):
         if index[m] < 0 or index[m] >= samples:
             return 1
-        if labels[index[m]] < 0 or labels[index[m]] >= classes:
+        label = labels[index[m]]  # read once: others may be writing there
+        if label < 0 or label >= classes:
             return 2
-        taken[m] = labels[index[m]]
+        taken[m] = label
     return 0
