@@ -1,8 +1,8 @@
 """The two kinds of kernels. Must not know any of them.
 
 An `entry` is what Python calls, or records on a tape (`tapes.py`); it has a door (`doors.py`), and `cache.py`
-keeps its code on disk. An `inner` is called by machine code alone, and is a part of each kernel's code that calls
-it (`linking.py`). Flags of the compiler are in `flags.py`.
+keeps its code on disk. An `inner` is called by machine code alone, and is a part of the code of each kernel
+that calls it (`linking.py`). Flags of the compiler are in `flags.py`.
 """
 
 from collections.abc import Callable

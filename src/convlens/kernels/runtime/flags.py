@@ -8,6 +8,7 @@ fastmath     `nsz` (-0 is 0), `arcp` (x/y may become x * (1/y)), `contract` (x*y
              apart and one by one where they are not, so the bits would depend on addresses.
 error_model  "numpy": a division by zero gives inf or NaN instead of a Python exception, and no test for it.
 boundscheck  False: buffers end in slack and indices come from shapes that the plan has checked.
+nogil        True for what runs a tape: several may run at once in Python threads.
 parallel     Never: several threads are the business of `parallel.py`.
 _nrt         False: no kernel makes an array, so nobody need count references to them.
 no_…wrapper  No door from C (nobody uses it), and Numba's own from Python only for what runs a tape.
