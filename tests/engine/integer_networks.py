@@ -53,7 +53,8 @@ def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
 
     plan = engine.compile(layers, SoftmaxWithLoss(), shape, capacity, **settings)
     found = [("scores", plan.predict(x), out)]
-    plan._gather(x, np.arange(n))
+    plan._feed.fill(x, np.arange(n))
+    plan._feed.gather(slice(n), x.dtype)
     for stage in plan.stages:
         stage.forward(n, train=True)
     plan.output.grad_view(n)[...] = dout

@@ -11,6 +11,7 @@ from convlens.engine.tiles import AffineTile
 from convlens.kernels.affine import affine_backward, affine_forward, copy_rows
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.slots import SLOTS
+from convlens.kernels.runtime.tapes import ArrayBlank
 from convlens.kernels.sizes import AffineRows
 from convlens.kernels.spans import add_span, copy_span
 
@@ -37,6 +38,7 @@ class AffineStage(Stage):
 
     source: Matrix
     target: Matrix
+    bound: BoundParameters
 
     def __init__(self, layers: tuple[int, ...], source: Matrix, bound: BoundParameters, relu: bool,
                  needs_dx: bool) -> None:  # fmt: skip
@@ -68,7 +70,7 @@ class AffineStage(Stage):
 
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
         del train
-        w = self.bound.refresh() if is_first_piece else self.bound.w
+        w: Numbers | ArrayBlank = self.bound.refresh() if is_first_piece else self.bound.w
         if self.copies:
             if is_first_piece:
                 copy_rows(w, self.outputs, self.w, self.columns, self.inputs, self.outputs)
@@ -81,6 +83,7 @@ class AffineStage(Stage):
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         bound = self.bound
+        w: Numbers | ArrayBlank
         w, dw = (self.w, self.dw) if self.copies else (bound.w, bound.dw.reshape(-1))
         if is_first_piece:
             self._gradients(n, w, dw, self.sums)
@@ -97,7 +100,7 @@ class AffineStage(Stage):
         if bound.has_bias:
             copy_span(self.sums, bound.db, self.outputs)
 
-    def _gradients(self, n: int, w: Numbers, dw: Numbers, db: Numbers) -> None:
+    def _gradients(self, n: int, w: Numbers | ArrayBlank, dw: Numbers, db: Numbers) -> None:
         """Write the derivatives of one piece."""
         da = self.source.grad if self.needs_dx else EMPTY
         shape = (n, self.inputs, self.columns)

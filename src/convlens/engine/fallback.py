@@ -26,6 +26,8 @@ class FallbackStage(Stage):
         needs_dx: whether the derivatives by the source are wanted.
     """
 
+    in_python = True
+
     def __init__(self, number: int, source: Memory, layer: Any, gradients: dict[str, Any] | None,  # noqa: ANN401
                  whole_batch: bool, needs_dx: bool) -> None:  # fmt: skip
         self.layer = layer

@@ -1,16 +1,19 @@
 """Optimizers over one flat parameter vector, each step one kernel. Must not know networks or schedules."""
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convlens.arguments import as_annotated
+from convlens.engine.program import Program, Programs
 from convlens.engine.thread_choice import NUMBERS_A_THREAD, ThreadChoice
 from convlens.errors import UsageError, shown
 from convlens.kernels import optimizers as kernels
 from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.tapes import NumberBlank
 from convlens.turns import Turn
 
 __all__ = ["RULES", "FusedOptimizer", "Rule"]
@@ -20,51 +23,77 @@ f32 = np.float32
 
 
 class Rule(NamedTuple):
-    """One optimizer: what it remembers, its settings with their defaults, and its step."""
+    """One optimizer.
+
+    Attributes:
+        memory: what it remembers.
+        settings: with their defaults.
+        changing: the numbers of a step at a learning rate: its kernel reads them from blanks.
+        call: calls the kernel, given those blanks.
+    """
 
     memory: tuple[str, ...]
     settings: dict[str, Any]
-    step: Callable[["FusedOptimizer", float], None]
+    changing: Callable[["FusedOptimizer", float], tuple[float, ...]]
+    call: Callable[["FusedOptimizer", tuple[NumberBlank, ...]], object]
 
 
-def _sgd(o: "FusedOptimizer", lr: float) -> None:
-    kernels.sgd(o.vector, o.gradient, f32(lr), SHARES)
+def _rate(o: "FusedOptimizer", lr: float) -> tuple[float, ...]:
+    del o
+    return (lr,)
 
 
-def _momentum(o: "FusedOptimizer", lr: float) -> None:
-    kernels.momentum(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), SHARES)
-
-
-def _nesterov(o: "FusedOptimizer", lr: float) -> None:
-    kernels.nesterov(o.vector, o.gradient, o.memory["v"], f32(lr), f32(o.settings["momentum"]), SHARES)
-
-
-def _adagrad(o: "FusedOptimizer", lr: float) -> None:
-    kernels.adagrad(o.vector, o.gradient, o.memory["h"], f32(lr), f32(o.settings["eps"]), SHARES)
-
-
-def _rmsprop(o: "FusedOptimizer", lr: float) -> None:
-    decay, eps = f32(o.settings["decay_rate"]), f32(o.settings["eps"])
-    kernels.rmsprop(o.vector, o.gradient, o.memory["h"], f32(lr), decay, eps, SHARES)
-
-
-def _adam(o: "FusedOptimizer", lr: float) -> None:
+def _factors(o: "FusedOptimizer", lr: float) -> tuple[float, ...]:
     s = o.settings
     # In Python: they are the same for all numbers, and want float64.
-    factors = kernels.adam_factors(o.iter, lr, s["beta1"], s["beta2"], s["form"] == "book")
+    a, c = kernels.adam_factors(o.iter, lr, s["beta1"], s["beta2"], s["form"] == "book")
+    return float(a), float(c)
+
+
+def _sgd(o: "FusedOptimizer", blanks: tuple[NumberBlank, ...]) -> None:
+    kernels.sgd(o.vector, o.gradient, *blanks, SHARES)
+
+
+def _momentum(o: "FusedOptimizer", blanks: tuple[NumberBlank, ...]) -> None:
+    kernels.momentum(o.vector, o.gradient, o.memory["v"], *blanks, f32(o.settings["momentum"]), SHARES)
+
+
+def _nesterov(o: "FusedOptimizer", blanks: tuple[NumberBlank, ...]) -> None:
+    kernels.nesterov(o.vector, o.gradient, o.memory["v"], *blanks, f32(o.settings["momentum"]), SHARES)
+
+
+def _adagrad(o: "FusedOptimizer", blanks: tuple[NumberBlank, ...]) -> None:
+    kernels.adagrad(o.vector, o.gradient, o.memory["h"], *blanks, f32(o.settings["eps"]), SHARES)
+
+
+def _rmsprop(o: "FusedOptimizer", blanks: tuple[NumberBlank, ...]) -> None:
+    decay, eps = f32(o.settings["decay_rate"]), f32(o.settings["eps"])
+    kernels.rmsprop(o.vector, o.gradient, o.memory["h"], *blanks, decay, eps, SHARES)
+
+
+def _adam(o: "FusedOptimizer", blanks: tuple[NumberBlank, ...]) -> None:
+    s = o.settings
     betas = f32(1 - s["beta1"]), f32(1 - s["beta2"])
-    kernels.adam(o.vector, o.gradient, o.memory["m"], o.memory["v"], factors, betas, f32(s["eps"]), SHARES)
+    kernels.adam(o.vector, o.gradient, o.memory["m"], o.memory["v"], blanks, betas, f32(s["eps"]), SHARES)
 
 
 RULES: dict[str, Rule] = {
-    "sgd": Rule((), {}, _sgd),
-    "momentum": Rule(("v",), {"momentum": 0.9}, _momentum),
-    "nesterov": Rule(("v",), {"momentum": 0.9}, _nesterov),
-    "adagrad": Rule(("h",), {"eps": 1e-7}, _adagrad),
-    "rmsprop": Rule(("h",), {"decay_rate": 0.99, "eps": 1e-7}, _rmsprop),
-    "adam": Rule(("m", "v"), {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7, "form": "book"}, _adam),
+    "sgd": Rule((), {}, _rate, _sgd),
+    "momentum": Rule(("v",), {"momentum": 0.9}, _rate, _momentum),
+    "nesterov": Rule(("v",), {"momentum": 0.9}, _rate, _nesterov),
+    "adagrad": Rule(("h",), {"eps": 1e-7}, _rate, _adagrad),
+    "rmsprop": Rule(("h",), {"decay_rate": 0.99, "eps": 1e-7}, _rate, _rmsprop),
+    "adam": Rule(("m", "v"), {"beta1": 0.9, "beta2": 0.999, "eps": 1e-7, "form": "book"}, _factors, _adam),
 }
 """Name → rule. Adam's forms: "book" (eps uncorrected) and "torch" (corrected, there with eps 1e-8)."""
+
+
+class _Step(NamedTuple):
+    """A prepared step and what it was prepared for: arrays that are held, so none takes another's place."""
+
+    program: Program
+    arrays: list[Numbers]
+    settings: dict[str, Any]
 
 
 class FusedOptimizer:
@@ -105,9 +134,34 @@ class FusedOptimizer:
         self.memory = {key: np.zeros_like(vector) for key in self.rule.memory}
         self.thread_choice = ThreadChoice(threads, f"{name} {vector.size}", vector.size, NUMBERS_A_THREAD)
         self.iter, self.turn = 0, Turn()
+        self._blanks: tuple[NumberBlank, ...] = ()
+        self._programs: Programs[_Step] = Programs()
 
     def step(self, lr: float) -> None:
         """Update once with this learning rate."""
         with self.turn, self.thread_choice.running(1, "update"):
             self.iter += 1
-            self.rule.step(self, lr)
+            changing = self.rule.changing(self, lr)
+            program = self._prepared(len(changing))
+            for blank, number in zip(self._blanks, changing, strict=True):
+                blank.fill(number)
+            program.run()
+
+    def _prepared(self, numbers: int) -> Program:
+        """Return the kernel's call, prepared anew where an array or a setting is another one."""
+        arrays = [self.vector, self.gradient, *self.memory.values()]
+        found = self._programs.get("step")
+        if found is not None and _same(arrays, found.arrays) and found.settings == self.settings:
+            return found.program
+        if any(array.shape != self.vector.shape for array in arrays):
+            shapes = " ".join(map(str, {array.shape for array in arrays}))
+            raise UsageError(f"all vectors of a fused optimizer must have one shape. Got {shapes}.")
+        self._blanks = tuple(NumberBlank(np.float32) for _ in range(numbers))
+        program = Program()
+        program.add(lambda: self.rule.call(self, self._blanks))
+        return self._programs.keep("step", _Step(program, arrays, dict(self.settings))).program
+
+
+def _same(arrays: list[Numbers], others: list[Numbers]) -> bool:
+    """Say whether these are the very same arrays."""
+    return len(arrays) == len(others) and all(map(is_, arrays, others))

@@ -1,12 +1,13 @@
-"""The parameters of a layer as a plan sees them: flat float32 views. Must not know kernels."""
+"""The parameters of a layer as a plan sees them: flat float32. Must not know stages."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import aligned
 from convlens.errors import ShapeError, UsageError
+from convlens.kernels.runtime.tapes import ArrayBlank
 from convlens.kernels.spans import copy_span
 from convlens.layers.weighted import Weighted
 
@@ -25,7 +26,7 @@ class BoundParameters:
     Attributes:
         count: of outputs, filters or units: as many as b has.
         dw, db: the derivatives, in the shape of W and b.
-        b: the layer's own, or its numbers as float32.
+        w, b: the layer's W, flat, and its b, or that as float32: blanks, as both may be replaced.
         bias: b with whole vectors behind it, for kernels.
     """
 
@@ -34,28 +35,33 @@ class BoundParameters:
         self._w: Any = None
         self._b: Any = None
         self._shape = layer.W.shape
-        self.w, self.b = self._flat(), np.zeros(self.count, np.float32)
+        self.w, self.b = ArrayBlank(np.float32), ArrayBlank(np.float32)
+        self._copied: Numbers | None = None  # a b that kernels cannot read itself
         self.bias = aligned(self.count)
         self.has_bias = bool(np.ndim(layer.b))
         gradients = gradients or {}
         self.dw = self._gradient("W", gradients.get("W"), layer.W.shape)
         self.db = self._gradient("b", gradients.get("b"), (self.count,))
+        self.look()
 
-    def refresh(self) -> Numbers:
-        """Return W, flat, and copy b."""
+    def refresh(self) -> ArrayBlank:
+        """Return W, flat, and copy b: what a plan records, and runs once a batch."""
         self.look()
         copy_span(self.b, self.bias, self.count)  # behind it lie zeros: kernels read whole vectors
         return self.w
 
     def look(self) -> None:
-        """Find the layer's arrays, which may be others than at the last step."""
-        if self.layer.W is not self._w:  # checked once, not at each step
-            self.w = self._flat()
-        b: Any = self.layer.b
+        """Find the layer's arrays, which may be others than at the last step, for kernels to read."""
+        w, b = self.layer.W, cast("Any", self.layer.b)
+        if w is not self._w:  # checked once, not at each step
+            self.w.fill(self._checked(w))
+            self._w = w
         if b is not self._b:
-            self._b, self.b = b, b if self._is_readable(b) else np.zeros(self.count, np.float32)
-        if self.b is not b:  # a number, or numbers of another type: they may have changed in place
-            self.b[:] = b
+            self._copied = None if self._is_readable(b) else np.zeros(self.count, np.float32)
+            self.b.fill(b if self._copied is None else self._copied)
+            self._b = b
+        if self._copied is not None:  # a number, or numbers of another type: they may have changed in place
+            self._copied[:] = b
 
     @property
     def gradients(self) -> dict[str, Numbers]:
@@ -70,11 +76,11 @@ class BoundParameters:
     def _is_readable(self, b: Any) -> bool:  # noqa: ANN401
         """Say whether kernels can read this b itself."""
         usual = isinstance(b, np.ndarray) and b.dtype == np.float32 and b.flags.c_contiguous
-        return usual and b.shape == (self.count,)
+        return usual and b.flags.aligned and b.shape == (self.count,)
 
-    def _flat(self) -> Numbers:
-        w = self.layer.W
-        if w.dtype != np.float32 or not w.flags.c_contiguous:
+    def _checked(self, w: Any) -> Any:  # noqa: ANN401
+        """Return a W that kernels can read."""
+        if w.dtype != np.float32 or not w.flags.c_contiguous or not w.flags.aligned:
             kind = f"{w.dtype}{'' if w.flags.c_contiguous else ', not contiguous'}"
             raise UsageError(
                 f"`W` of {type(self.layer).__name__} must be float32 and C-contiguous for the engine. "
@@ -84,9 +90,7 @@ class BoundParameters:
         if w.shape != self._shape:
             owner = type(self.layer).__name__
             raise ShapeError(f"`W` of {owner} must stay {self._shape}, as compiled. Got {w.shape}.")
-        self._w = w
-        flat: Numbers = w.reshape(-1)
-        return flat
+        return w
 
     def _gradient(self, name: str, given: Any, shape: tuple[int, ...]) -> Numbers:  # noqa: ANN401
         if given is None:

@@ -4,8 +4,8 @@ Must not know files or training.
 """
 
 from collections.abc import Mapping, Sequence
-from math import prod
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +13,20 @@ from numpy.typing import NDArray
 from convlens.arguments import as_annotated
 from convlens.arrays import as_array
 from convlens.engine.checks import require_scores, the_capacity, the_layers
+from convlens.engine.feed import Feed, readable
 from convlens.engine.fusion import fuse
-from convlens.engine.memory import Frame
+from convlens.engine.program import Program, Programs
 from convlens.engine.stage import StageRow
 from convlens.engine.thread_choice import ThreadChoice
 from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
-from convlens.kernels.gather import gather
-from convlens.kernels.loss import check_batch, softmax_cross_entropy
-from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.loss import softmax_cross_entropy
 from convlens.kernels.runtime.threads import resolve_threads
-from convlens.kernels.sizes import FrameSizes, Picture
 from convlens.layers import Batch, Layer, class_numbers, sample_numbers
 from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
-
-SCALES = {np.dtype(np.uint8): np.float32(1 / 255), np.dtype(np.float32): np.float32(1)}
 
 CACHE = 11_000_000
 """Bytes of activations of a piece: they stay in the cache from one layer to the next, and from the forward to
@@ -44,6 +40,13 @@ MEMORY = 8
 
 Numbers = NDArray[np.float32]
 Layers: TypeAlias = Sequence[Any] | Mapping[Any, Any]
+
+
+class Prediction(NamedTuple):
+    """A prepared forward pass, and where it leaves the scores."""
+
+    program: Program
+    scores: Numbers
 
 
 class Plan:
@@ -90,11 +93,20 @@ class Plan:
                 self.gradients[stage.layers[0]] = stage.gradients
         self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
-        self._everything = np.arange(self.capacity, dtype=np.int64)
-        self._logs = np.zeros(rows)  # the logarithm of each sample's probability
+        self._bound = [stage.bound for stage in self.stages if stage.bound is not None]
+        self._feed = Feed(self.input, max(self.capacity, self.piece), self.output.shape[0])
+        self._everything = np.arange(len(self._feed.index))
+        self._loss, self._logs = np.zeros(1), np.zeros(rows)  # the logarithm of each sample's probability
         self._labels: NDArray[Any] | None = None  # the array that was looked through last
-        self._reads, self._writes = self._gathering()
         self.thread_choice = ThreadChoice(threads, *self._work())
+        self._steps: Programs[list[tuple[slice, Program]]] = Programs()
+        self._predictions: Programs[Prediction] = Programs()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle by what was compiled: memory and programs of the copy are its own."""
+        asked = self.thread_choice.asked
+        what = (self.loss, self.input_shape, self.capacity, asked, self.gradients, self.frozen)
+        return compile_plan, (self.layers, *what)
 
     def _largest_piece(self) -> int:
         """Return how many samples go through the layers at a time; their activations stay in the cache.
@@ -152,30 +164,58 @@ class Plan:
         if self.loss is None:
             raise UsageError("this plan was compiled without a loss: it can only predict.")
         self._require_pictures(batch.x)
-        batch, index = self._within_memory(batch)
-        x, t = batch.x, batch.t
-        loss, pieces = 0.0, self.pieces(len(index))
-        with self.turn, self.thread_choice.running(len(index), "step"):
+        seen = self._within_memory(batch)
+        with self.turn, self.thread_choice.running(len(seen), "step"):
             if not self.turn.leave():
                 raise UsageError("`gradients` of this plan are another thread's. Compile a plan a thread.")
-            for k, piece in enumerate(pieces):
-                for stage in self._seeing:
-                    stage.see(batch.piece(piece))
-                loss += self._step(x, t, index[piece], len(index), first=k == 0, last=k == len(pieces) - 1)
+            loss = self._step(batch, seen)
             self._forget()
         return loss
 
-    def _step(self, x: NDArray[Any], t: NDArray[Any], index: NDArray[np.int64], batch: int,
-              first: bool, last: bool) -> float:  # fmt: skip
-        """Run one piece of a batch forward and backward; return its share of the loss."""
-        n, z = len(index), self.output
-        self._gather(x, index)
-        for stage in self.stages:
-            stage.forward(n, True, first)
-        loss = softmax_cross_entropy(z.value, z.grad, t, index, self._logs, n, batch, z.size, z.shape[0])
-        for stage in reversed(self.stages):
-            stage.backward(n, first, last)
-        return float(loss)
+    def _step(self, batch: Batch, seen: Batch) -> float:
+        """Run a batch forward and backward, piece by piece; return its loss.
+
+        Args:
+            batch: as it was given.
+            seen: the same as kernels see it.
+        """
+        key = (seen.x.dtype, seen.t.dtype, len(seen))
+        pieces = self._steps.get(key) or self._steps.keep(key, self._prepared_step(*key))
+        self._feed.fill(seen.x, seen.index)
+        self._feed.fill_labels(seen.t)
+        for bound in self._bound:
+            bound.look()
+        loss = 0.0
+        for piece, program in pieces:
+            for stage in self._seeing:
+                stage.see(batch.piece(piece))
+            if program.run():
+                Batch.checked(batch.x, batch.t, batch.index, self.output.shape[0])  # says what is wrong
+                raise UsageError("labels of this plan's batch were written over while it ran.")
+            loss += self._loss.item()
+        return loss
+
+    def _prepared_step(
+        self, pictures: np.dtype[Any], labels: np.dtype[Any], batch: int
+    ) -> list[tuple[slice, Program]]:
+        """Prepare the pieces of a batch of this size, of pictures and labels of these dtypes."""
+        pieces, z = self.pieces(batch), self.output
+        prepared = []
+        for k, piece in enumerate(pieces):
+            first, last, n = k == 0, k == len(pieces) - 1, piece.stop - piece.start
+            program = Program()
+            if first:
+                program.add(partial(self._feed.take, batch, labels))
+            program.add(partial(self._feed.gather, piece, pictures))
+            for stage in self.stages:
+                program.add(partial(stage.forward, n, True, first), stage.in_python)
+            told = (self._feed.labels[piece], self._loss, self._logs)
+            sizes = (n, batch, z.size, z.shape[0])
+            program.add(partial(softmax_cross_entropy, z.value, z.grad, *told, *sizes))
+            for stage in reversed(self.stages):
+                program.add(partial(stage.backward, n, first, last), stage.in_python)
+            prepared.append((piece, program))
+        return prepared
 
     def predict(self, x: NDArray[Any], index: NDArray[np.int64] | None = None) -> Numbers:
         """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
@@ -190,14 +230,34 @@ class Plan:
                 stop = min(start + self.piece, count)
                 with self.thread_choice.running(stop - start, "prediction"):
                     if index is None:
-                        n = self._gather(x[start:stop], self._everything[: stop - start])
+                        some = self._everything[: stop - start]
+                        self._predict(x[start:stop], some, start, scores[start:stop])
                     else:
-                        n = self._gather(x, index[start:stop])
-                    for stage in self.stages:
-                        stage.forward(n, False, start == 0 and not (self.frozen and self._packed))
-                    scores[start:stop] = self.output.view(n)
-                    self._packed = True
+                        self._predict(x, index[start:stop], start, scores[start:stop])
         return scores
+
+    def _predict(self, x: NDArray[Any], index: NDArray[np.int64], start: int, scores: Numbers) -> None:
+        """Write the scores of a piece, which starts so far from the first sample."""
+        if not readable(x):
+            x, index = _copied(x, index), self._everything[: len(index)]
+        reads = start == 0 and not (self.frozen and self._packed)
+        if reads:
+            for bound in self._bound:
+                bound.look()
+        key = (x.dtype, len(index), reads)
+        made = self._predictions.get(key) or self._predictions.keep(key, self._prepared_prediction(*key))
+        self._feed.fill(x, index)
+        made.program.run()
+        scores[...] = made.scores
+        self._packed = True
+
+    def _prepared_prediction(self, pictures: np.dtype[Any], n: int, reads: bool) -> Prediction:
+        """Prepare a forward pass of n samples; `reads`: whether parameters may be others than before."""
+        program = Program()
+        program.add(partial(self._feed.gather, slice(n), pictures))
+        for stage in self.stages:
+            program.add(partial(stage.forward, n, False, reads), stage.in_python)
+        return Prediction(program, self.output.view(n))
 
     def describe(self) -> list[StageRow]:
         """Return for each stage its layers, its kernels, multiply-adds a sample and register tiles."""
@@ -214,12 +274,6 @@ class Plan:
         kind = repr((self.input_shape, self.capacity, self.frozen, *rows))
         return kind, sum(row.multiply_adds for row in rows) + MEMORY * held
 
-    def _gathering(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the sizes that the gathering kernel reads and writes."""
-        if isinstance(self.input, Frame):
-            return tuple(Picture(*self.input.shape)), tuple(self.input.sizes)
-        return tuple(Picture(1, 1, prod(self.input.shape))), tuple(FrameSizes(self.input.size, 0, 0))
-
     def _pictures(self, x: NDArray[Any]) -> NDArray[Any]:
         """Return a user's pictures as an array of this plan's shape."""
         x = as_array("`x` of a plan", x)
@@ -233,35 +287,32 @@ class Plan:
         if x.dtype.kind not in "biuf":
             raise UsageError(f"`x` of a plan must be numbers. Got {x.dtype}.")
 
-    def _within_memory(self, batch: Batch) -> tuple[Batch, NDArray[np.int64]]:
-        """Return a batch that leads no kernel past an array's end, and its index as kernels read it.
+    def _within_memory(self, batch: Batch) -> Batch:
+        """Return a batch of arrays that kernels can read; they look themselves for what is out of range.
 
         Labels may have been written over since they were checked. What is wrong with one, `Batch` says.
         """
-        index = np.ascontiguousarray(batch.index, np.int64)
+        x, t, index = batch.x, batch.t, batch.index
         if not 1 <= len(index) <= self.capacity:
             raise ShapeError(
                 f"a batch of this plan must have 1 to {self.capacity} samples. Got {len(index)}."
             )
-        n, classes = len(batch.x), self.output.shape[0]
-        if batch.t.shape != (n,) or check_batch(index, batch.t, n, classes):
-            batch = Batch.checked(batch.x, batch.t, batch.index, classes, batch.step)
-        return batch, index
-
-    def _gather(self, x: NDArray[Any], index: NDArray[np.int64]) -> int:
-        """Copy the samples of `index` into the input's memory; return how many they are."""
-        n = len(index)
-        if x.dtype not in SCALES or not x.flags.c_contiguous:  # copies the batch, not the data
-            x = np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
-            index = self._everything[:n]
-        sizes = (n, self._reads, self._writes, min(n, SHARES))
-        gather(x.reshape(-1), index, SCALES[x.dtype], self.input.value, *sizes)
-        return n
+        usual = t.shape == (len(x),) and t.dtype.kind in "iu" and t.dtype.isnative and t.flags.c_contiguous
+        if usual and t.flags.aligned and readable(x) and index.ndim == 1 and index.dtype.kind in "iu":
+            return batch
+        checked = Batch.checked(x, t, index, self.output.shape[0])
+        x, t = _copied(x, checked.index), checked.labels
+        return Batch(x, t, self._everything[: len(index)])
 
     def _forget(self) -> None:
         """Make a layer's own `backward` say that it needs its own `forward`: what it kept is stale."""
         for forget in self._forgetting:
             forget()
+
+
+def _copied(x: NDArray[Any], index: NDArray[np.int64]) -> NDArray[Any]:
+    """Return the samples of an index as an array that kernels can read: a copy of the batch, not the data."""
+    return np.ascontiguousarray(x[index], None if x.dtype == np.uint8 else np.float32)
 
 
 def compile_plan(layers: Layers, loss: Any, input_shape: tuple[int, ...], capacity: int,  # noqa: ANN401

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from numpy.typing import NDArray
 
 from convlens.arguments import Count, as_annotated
 from convlens.engine.plan import Plan
-from convlens.engine.stage import StageRow
+from convlens.engine.program import Program
+from convlens.engine.stage import Stage, StageRow
 from convlens.kernels.runtime.threads import region
 
 __all__ = ["StageTime", "profile"]
@@ -47,22 +49,29 @@ def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: Count = 20) ->
     scale = len(x) / n
     with plan.turn, region(plan.thread_choice.threads(len(x), "step")):
         for stage in plan.stages:
-            stage.forward(n, train=True)
+            _prepared(stage, partial(stage.forward, n, True)).run()
         return [
             StageTime(
                 stage.describe(),
-                scale * _least(lambda stage=stage: stage.forward(n, True, whole), rounds),  # type: ignore[misc]
-                scale * _least(lambda stage=stage: stage.backward(n, whole, whole), rounds),  # type: ignore[misc]
+                scale * _least(_prepared(stage, partial(stage.forward, n, True, whole)), rounds),
+                scale * _least(_prepared(stage, partial(stage.backward, n, whole, whole)), rounds),
             )
             for stage in plan.stages
         ]
 
 
-def _least(call: Callable[[], None], rounds: int) -> float:
-    """Return the milliseconds of the fastest of several calls."""
+def _prepared(stage: Stage, call: Callable[[], None]) -> Program:
+    """Return a call of a stage's, prepared as a plan does."""
+    program = Program()
+    program.add(call, stage.in_python)
+    return program
+
+
+def _least(program: Program, rounds: int) -> float:
+    """Return the milliseconds of the fastest of several runs."""
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
-        call()
+        program.run()
         times.append(time.perf_counter() - start)
     return min(times) * 1e3

@@ -8,8 +8,8 @@ The life of every stage, in this order:
 2. `flatten`, if an affine layer follows: may it have its rows from this stage?
 3. The plan allocates the memories of all stages, then calls `allocate` of each: buffers are made, and tuples
    of sizes fixed.
-4. For each piece of each batch `forward` of all stages, then `backward` of all, the last one first. Nothing
-   grows any more.
+4. For each size of a piece `forward` of all stages, then `backward` of all, the last one first, called once:
+   the kernels that they call are recorded, and run for each batch. Nothing grows any more.
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import Matrix, Memory
+from convlens.engine.parameters import BoundParameters
 from convlens.layers import Batch
 
 __all__ = ["IDENTITY", "RELU", "Stage", "StageRow", "floor_of"]
@@ -63,9 +64,14 @@ class Stage:
     Attributes:
         whole_batch: whether a batch must not be split: a layer in it may look at all samples.
         sees_batch: whether it wants to hear which samples a step is of.
+        in_python: whether it runs Python's code; else it calls kernels and does nothing besides, so that a
+            plan records its calls once.
+        bound: its parameters, which a plan looks for at each step.
     """
 
     sees_batch = False
+    in_python = False
+    bound: BoundParameters | None = None
 
     def __init__(self, layers: tuple[int, ...], source: Memory, target: Memory, needs_dx: bool) -> None:
         self.layers = layers

@@ -9,7 +9,7 @@ from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
 from convlens.kernels.shares import many
 
-__all__ = ["check_batch", "softmax_cross_entropy"]
+__all__ = ["softmax_cross_entropy", "take_labels"]
 
 
 EXPONENTIAL = 32
@@ -17,7 +17,7 @@ EXPONENTIAL = 32
 
 
 @inner
-def loss_share(t, shares, z, dz, labels, index, logs, n, scale, ld, classes):
+def loss_share(t, shares, z, dz, labels, logs, n, scale, ld, classes):
     """Do share t of `softmax_cross_entropy`: some samples."""
     for m in range(t * n // shares, (t + 1) * n // shares):
         o = m * ld
@@ -28,7 +28,7 @@ def loss_share(t, shares, z, dz, labels, index, logs, n, scale, ld, classes):
         for j in range(classes):
             dz[o + j] = exp(z[o + j] - top)
             s += dz[o + j]
-        label = labels[index[m]]
+        label = labels[m]
         logs[m] = z[o + label] - top - log(s)
         for j in range(classes):
             dz[o + j] = (dz[o + j] / s - np.float32(j == label)) * scale
@@ -36,27 +36,33 @@ def loss_share(t, shares, z, dz, labels, index, logs, n, scale, ld, classes):
 
 @entry
 def softmax_cross_entropy(
-    z: Any, dz: Any, labels: Any, index: Any, logs: Any, n: int, batch: int, ld: int, classes: int
-) -> Any:
-    """Return -1/batch sum_m log p[m, t[m]] with p = softmax(z); dz = (p - one_hot(t)) / batch.
+    z: Any, dz: Any, labels: Any, loss: Any, logs: Any, n: int, batch: int, ld: int, classes: int
+) -> None:
+    """loss[0] = -1/batch sum_m log p[m, labels[m]] with p = softmax(z); dz = (p - one_hot(labels)) / batch.
 
-    z, dz: matrices with rows of `ld` numbers, n of the batch's samples; t[m] = labels[index[m]]; logs: room
+    z, dz: matrices with rows of `ld` numbers, n of the batch's samples; loss, logs: float64, logs with room
     for a number a sample. The maximum of a row is taken off first.
     """
     scale, shares = np.float32(1.0 / batch), min(n, many(n * classes * EXPONENTIAL))
-    in_shares(loss_share, shares, (z, dz, labels, index, logs, n, scale, ld, classes))
-    loss = 0.0
+    in_shares(loss_share, shares, (z, dz, labels, logs, n, scale, ld, classes))
+    total = 0.0
     for m in range(n):  # in the samples' order, whoever computed them
-        loss -= logs[m]
-    return loss / batch
+        total -= logs[m]
+    loss[0] = total / batch
 
 
 @entry
-def check_batch(index: Any, labels: Any, samples: int, classes: int) -> int:
-    """Return 0 if all is well, 1 if an index, 2 if a label is out of range: kernels do not check bounds."""
+def take_labels(index: Any, labels: Any, samples: int, classes: int, taken: Any) -> int:
+    """taken[m] = labels[index[m]] for all of the index.
+
+    Returns:
+        0 if all is well, 1 if an index, 2 if a label is out of range: other kernels do not check bounds.
+    """
     for m in range(index.size):
         if index[m] < 0 or index[m] >= samples:
             return 1
-        if labels.size and (labels[index[m]] < 0 or labels[index[m]] >= classes):
+        label = labels[index[m]]  # read once: others may be writing there
+        if label < 0 or label >= classes:
             return 2
+        taken[m] = label
     return 0

@@ -79,6 +79,7 @@ class NetworkLearner(Learner):
         self._given: tuple[Any, Any] = (None, None)
         self._is_fused = network.engine == "fused"
         self._fused: FusedUpdate | None = None
+        self._plan: Any = None  # what was compiled for these threads
 
     def prepare(self, optimizer: Optimizer, x: Array, t: IntArray) -> None:
         if self._is_fused:
@@ -90,8 +91,9 @@ class NetworkLearner(Learner):
         return self._ready.x, self._ready.t
 
     def loss_and_gradient(self, batch: Batch) -> float:
-        if self._is_fused:
-            self.network.compiled(len(batch), self.threads)
+        plan = self.network.plan
+        if self._is_fused and (plan is None or plan is not self._plan or len(batch) > plan.capacity):
+            self._plan = self.network.compiled(len(batch), self.threads)
         if "loss_and_gradient" in vars(self.network):  # laid over the method by whoever wants to look on
             return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
         return self.network.run(batch)

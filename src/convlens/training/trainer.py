@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -255,10 +256,10 @@ class Trainer:
     def _insist_on_sense(self, loss: float, batch: Batch, name: str, step: int, updated: bool = True) -> None:
         """Raise where a loss is not finite, or has grown far beyond the first one."""
         first = self.train_loss_list[0] if self.train_loss_list else loss
-        if np.isfinite(loss) and not loss > BEYOND_SENSE * max(1.0, abs(first)):
+        if isfinite(loss) and not loss > BEYOND_SENSE * max(1.0, abs(first)):
             return
         where = f"at step {step} (epoch {(step - 1) // self.iter_per_epoch + 1})"
-        if np.isfinite(loss):
+        if isfinite(loss):
             raise DivergedError(f"the loss grew to {loss:.3g} {where}, from {first:.3g}; {REMEDY}.")
         cause = origin(self.network, batch, name, updated)
         raise DivergedError(f"the loss became {loss} {where}: {cause}.")

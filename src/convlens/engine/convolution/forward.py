@@ -19,6 +19,7 @@ from convlens.kernels.convolution.forward_columns import convolution_columns
 from convlens.kernels.convolution.forward_winograd import convolution_winograd, transform_filters
 from convlens.kernels.convolution.packing import pack_blocks
 from convlens.kernels.runtime.parallel import SHARES
+from convlens.kernels.runtime.tapes import ArrayBlank
 from convlens.kernels.simd.vectors import size
 from convlens.kernels.sizes import OutputSizes, Reads
 
@@ -101,13 +102,13 @@ class Convolver:
         self._arguments = wiring.arguments(self._packed, scratch() if g.pooled else ())
         self._sizes = (tuple(wiring.reads), tuple(wiring.output), tuple(g.sizes))
 
-    def run(self, weights: Numbers, n: int, pack: bool) -> None:
+    def run(self, weights: ArrayBlank, n: int, pack: bool) -> None:
         """Write the convolution of n samples; `pack`: whether weights are others than at the last call."""
         if pack:
             self._pack(weights)
         self._kernel(*self._arguments, n, *self._sizes, SHARES)
 
-    def _pack(self, weights: Numbers) -> None:
+    def _pack(self, weights: ArrayBlank) -> None:
         pack_blocks(weights, self._packed, *self._packing)
 
 
@@ -124,7 +125,7 @@ class WinogradConvolver(Convolver):
         room = scratch(16 * tile.tiles * g.C, 16 * tile.tiles * g.F)
         self._arguments = wiring.arguments(transformed, room)
 
-    def _pack(self, weights: Numbers) -> None:
+    def _pack(self, weights: ArrayBlank) -> None:
         super()._pack(weights)
         transform_filters(self._packed, *self._transforming)
 

@@ -46,6 +46,7 @@ class ConvolutionStage(Stage):
     """
 
     source: Frame
+    bound: BoundParameters
 
     def __init__(self, layers: tuple[int, ...], source: Frame, bound: BoundParameters, geometry: Geometry,
                  relu: bool, needs_dx: bool) -> None:  # fmt: skip
