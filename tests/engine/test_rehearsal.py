@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,8 @@ def test_a_program_that_was_frozen_starts_none(monkeypatch):
 
 
 PARENT = """
-import json, sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has it ignored in the background
 from convlens.engine.side_by_side import Helpers
 from convlens.engine import side_by_side
 side_by_side._PROGRAM = (
@@ -228,7 +230,7 @@ def test_helpers_end_with_their_parent(number):
     parent.send_signal(number)
     parent.communicate()
     while any(state_of(pid)[:1] not in {"", "Z"} for pid in pids):
-        pass
+        time.sleep(0.05)
 
 
 def test_helpers_end_with_an_error(monkeypatch):
