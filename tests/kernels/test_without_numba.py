@@ -16,6 +16,14 @@ ASKED = {
     "a kernel": "import convlens.kernels.pooling",
     "the engine's compile": "from convlens import engine; engine.compile([], None, (1, 2, 2), 1)",
     "one name of it": "from convlens.engine import Plan",
+    "what runs kernels, after another attempt": (
+        "from convlens.networks.engines import why_no_kernels; why_no_kernels();"
+        "import convlens.kernels.runtime.cache"
+    ),
+    "the engine, after another attempt": (
+        "from convlens.networks.engines import why_no_kernels; why_no_kernels();"
+        "from convlens import engine; engine.facts()"
+    ),
     "its facts": "import convlens.engine as e; e.facts()",
     "a network that shall have kernels": (
         "import numpy, convlens;"

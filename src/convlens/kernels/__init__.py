@@ -20,8 +20,16 @@ four members was the maximum, the first of equals, row by row: 0 to 3, and 4 whe
 is too large for the processor's cache comes in *pieces*, one call each; the first one starts sums at zero.
 """
 
+import sys
+
+from convlens.errors import ConvlensError
 from convlens.kernels.runtime.environment import require_usable
 
 __all__: list[str] = []  # each kernel is imported from its own file
 
-require_usable()  # before any kernel's file imports Numba
+try:
+    require_usable()  # before any kernel's file imports Numba
+except ConvlensError:
+    # Python looks at a file's own folder alone: with this one there, whoever comes next would pass by here.
+    sys.modules.pop("convlens.kernels.runtime", None)
+    raise
