@@ -129,7 +129,7 @@ wanted = step()
 for k in range(50):
     try:
         threading.Timer(0.001 * (1 + k % 9), os.kill, (os.getpid(), signal.SIGINT)).start()
-        while True:
+        for _ in range(3000):  # where Python has to drop it, as in a callback, it is not waited for
             assert step() == wanted
     except KeyboardInterrupt:
         pass
