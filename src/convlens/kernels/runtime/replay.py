@@ -42,5 +42,5 @@ def replay(program: int) -> int:
     for k in range(_word(program)):
         status = _through(_word(program + 16 * k + 8), _word(program + 16 * k + 16))
         if status != 0:
-            return int(status)
+            return status
     return 0

@@ -12,7 +12,7 @@ change from run to run is a `Blank`; numbers and other arrays are those that wer
 import sys
 import threading
 from ctypes import c_ssize_t
-from functools import cache
+from functools import cache, update_wrapper
 from types import TracebackType
 from typing import Any, Self
 
@@ -84,6 +84,7 @@ class Kernel:
     """
 
     def __init__(self, dispatcher: Any) -> None:
+        update_wrapper(self, dispatcher.py_func)
         self.dispatcher = dispatcher
         self._doors: dict[tuple[Any, ...], int] = {}
 
