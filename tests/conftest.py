@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 
 import browser
+from convlens.words.languages import speak
 
 settings.register_profile("convlens", deadline=None)  # a busy machine is not a fault
 settings.load_profile("convlens")
@@ -24,3 +25,10 @@ def open_page(started_browser):
     yield partial(browser.opened, started_browser)
     for context in started_browser.contexts:
         context.close()
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """What a command that ran in this process spoke is not spoken by the next test."""
+    yield
+    speak("en")

@@ -30,13 +30,19 @@ def held(flags, rows, wrong):
 
 
 @entry
+def take_two(flags, found):
+    """Take two slots at the same time, and give them back."""
+    found[0] = take(flags)
+    found[1] = take(flags)
+    give(flags, found[1])
+    give(flags, found[0])
+
+
 def two_at_once(flags):
-    """Return two slots that are taken at the same time, and give them back."""
-    first = take(flags)
-    second = take(flags)
-    give(flags, second)
-    give(flags, first)
-    return first, second
+    """Return the two slots that are found free at the same time."""
+    found = np.full(2, -1)
+    take_two(flags, found)
+    return tuple(found.tolist())
 
 
 @pytest.mark.parametrize("threads", [1, 2])
