@@ -76,3 +76,15 @@ def test_what_the_file_holds_is_what_the_doctor_counts(tmp_path, monkeypatch):
     for key, times in {"a": {2: 1.0, 1: 2.0}, "b": {2: 1.0, 1: 1.01}, "c": {2: 3.0, 1: 2.0}}.items():
         thread_file.keep(key, times)
     assert engine.measured_threads() == {2: 1, 1: 2}
+
+
+@pytest.mark.parametrize(
+    ("n", "said_so"),
+    [(1, "batch 100, one thread"), (2, "batch 100, 2 threads"), (64, "batch 100, 64 threads")],
+)
+def test_one_thread_is_one(monkeypatch, n, said_so):
+    """Nobody reads "1 threads"; Korean and Japanese count alike."""
+    monkeypatch.setattr(stage_times, "stage_shares", lambda *_: Measured(n, {}, []))
+    assert said_so in said("summary", "lenet", "--engine", "--lang", "en")
+    for lang in LANGUAGES[1:]:
+        assert str(n) in said("summary", "lenet", "--engine", "--lang", lang)

@@ -295,6 +295,7 @@ def test_what_is_worse_than_guessing_is_not_called_guessing(monkeypatch, below, 
     said, words = nothing(told(ReportData((experiment,)), lang), experiment), words_in(lang)
     assert (words["level.below"] in said) is all(below)
     assert (words["level.guessing"] in said) is not all(below)
+    assert "images, it " not in said
 
 
 def judged(wrong, *, size=5000, n_test=1000, head=1000):

@@ -158,3 +158,12 @@ def test_an_unknown_language_is_refused(lang):
     for table in tables().values():
         with pytest.raises(UsageError, match=rf"must be one of en, ko, ja\. Got '{lang}'"):
             words_of(table, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_remedy_needs_a_package_that_no_index_has(lang):
+    """What is installed from a clone is not to be had by its name: only what it needs is."""
+    texts = [path.read_text(encoding="utf-8") for path in files_of_words() if path.name == f"{lang}.toml"]
+    remedies = re.findall(r"pip install [^`\n]*", "\n".join(texts))
+    assert any("numba" in one for one in remedies)
+    assert [one for one in remedies if re.search(r"convlens(?!\[)", one)] == []

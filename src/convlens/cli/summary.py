@@ -101,7 +101,7 @@ def _show_engine(described: "NetworkSpec", batch_size: int, threads: int | None,
         rows = [asdict(stage) for stage in stages]
         typer.echo(json.dumps(told | {"threads": n_threads, "step_ms": step_ms, "stages": rows}))
         return
-    typer.echo(say("summary.engine", name=described.name, batch=batch_size, threads=n_threads))
+    typer.echo(say("summary.engine", name=described.name, batch=batch_size, n=n_threads))
     if step_ms:
         tried = say.series([f"{number}: {ms:.3f}" for number, ms in step_ms.items()])
         typer.echo(say("summary.tried", times=tried))

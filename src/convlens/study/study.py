@@ -36,6 +36,8 @@ class Study:
     def __init__(self, design: Design, folder: AnyPath, seeds: int, *, quick: bool = False) -> None:
         if not 1 <= seeds <= MOST_SEEDS:
             raise UsageError(f"`seeds` of a study must be from 1 to {MOST_SEEDS:,}. Got {shown(seeds)}.")
+        if (Path(folder) / "run.json").is_file():
+            raise UsageError(f"`folder` of a study must not be a run. Got {folder}: choose another.")
         self.design = design
         self.folder = Path(folder)
         self.seeds = seeds

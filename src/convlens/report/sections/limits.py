@@ -52,7 +52,7 @@ def _choice(context: PageContext) -> list[str]:
 
 
 def _more_updates(context: PageContext) -> list[str]:
-    """Say that the full set also means more updates, where it is shown."""
+    """Say that the full set also means more updates, where it is shown and does."""
     say, report = context.say, context.report
     updates = [
         say(
@@ -62,6 +62,9 @@ def _more_updates(context: PageContext) -> list[str]:
             small=base.config.n_steps,
         )
         for base in report.bases()
-        if base.runs and (full := report.full_of(base)) is not None and full.runs
+        if base.runs
+        and (full := report.full_of(base)) is not None
+        and full.runs
+        and full.config.n_steps > base.config.n_steps
     ]
     return [say("limits.more_updates", updates=say.series(updates))] if updates else []

@@ -145,6 +145,8 @@ def _more_data(context: PageContext, base: ExperimentRuns) -> list[Paragraph]:
         factor=f"{full.config.train_size / base.config.train_size:.3g}",
         images=full.config.train_size,
         before=round(before),
+        updates_before=base.config.n_steps,
+        updates_after=full.config.n_steps,
         seeds_before=context.seeds(len(base.runs)),
         after=round(after),
         seeds_after=context.seeds(len(full.runs)),
