@@ -1,5 +1,6 @@
 """Sentences of a page name what they rest on, and say nothing that does not follow, in every language."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from convlens.report.report_data import ReportData
 from convlens.report.sections.conclusion import conclusion, edge
 from convlens.report.sections.limits import _more_updates
 from convlens.report.sections.minute import _more_data
+from convlens.report.words import words_in
 from convlens.words import LANGUAGES
 
 
@@ -58,3 +60,15 @@ def test_what_more_data_did_is_said_with_the_updates(size, epochs, wrong, lang):
     (found,) = _more_data(told(ReportData((base, full)), lang), base)
     assert f"{base.config.n_steps:,}" in found.text
     assert f"{full.config.n_steps:,}" in found.text
+
+
+@pytest.mark.parametrize("gain", [3.0, -3.0])
+@pytest.mark.parametrize("key", ["beats", "beaten", "not_told_apart"])
+def test_a_korean_sentence_ends_where_its_verb_does(gain, key, monkeypatch):
+    """A verb in its last form is followed by a full stop, not by a comma and a further one."""
+    text = words_in("ko")(f"rate.{key}", lr="0.004")
+    monkeypatch.setattr("convlens.report.sections.conclusion._top", lambda *_: text)
+    report = drawn(seeds=8, spread=0.1, shared=0.9, gain=gain)
+    found = conclusion(told(report, "ko"), report.experiments[0])
+    assert text in found
+    assert re.findall(r"[높낮]다(?:\W?\([^()]*\))?,", found) == []
