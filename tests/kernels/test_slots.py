@@ -1,5 +1,7 @@
 """Scratch that whoever is at work has to itself."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -31,12 +33,12 @@ def held(flags, rows, wrong):
 
 @entry
 def two_at_once(flags):
-    """Return two slots that are taken at the same time, and give them back."""
+    """Return two slots that are taken at the same time, as one number, and give them back."""
     first = take(flags)
     second = take(flags)
     give(flags, second)
     give(flags, first)
-    return first, second
+    return first * SLOTS + second
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -54,7 +56,7 @@ def test_a_slot_is_nobody_elses_while_it_is_held(threads, shares):
 def test_slots_differ_and_lie_within_their_rows():
     """One thread that takes two has two; flags are a cache line apart."""
     flags = scratch()[0]
-    first, second = two_at_once(flags)
+    first, second = divmod(two_at_once(flags), SLOTS)
     assert first != second
     assert {first, second} <= set(range(SLOTS))
     assert flags.size >= SLOTS * APART
@@ -72,6 +74,19 @@ def test_slots_that_others_hold_are_passed_by(busy):
     """As long as two are free, two are found."""
     flags = scratch()[0]
     flags[: busy * APART : APART] = 1
-    found = two_at_once(flags)
+    found = divmod(two_at_once(flags), SLOTS)
     assert np.all(np.array(found) >= busy)
+    assert flags.sum() == busy
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+@pytest.mark.parametrize("busy", [1, 63, SLOTS])
+def test_a_forked_process_has_all_slots(busy):
+    """Whoever was at work when it was forked did not come along, and gives nothing back there."""
+    flags = scratch()[0]
+    flags[: busy * APART : APART] = 1
+    child = os.fork()
+    if not child:
+        os._exit(int(flags.any()))
+    assert os.waitpid(child, 0)[1] == 0
     assert flags.sum() == busy
