@@ -221,3 +221,57 @@ with multiprocessing.get_context("fork").Pool(4) as pool:
     print(pool.map(one, range(16)) == [wanted] * 16)
 """
     assert run(program) == "True"
+
+
+@forks
+@pytest.mark.parametrize("lock", ["global_compiler_lock", "ffi.lib._lock"], ids=["compiles", "is in LLVM"])
+def test_a_fork_waits_for_another_thread(lock):
+    """A thread that does not come along may hold what Numba or LLVM locks; the child would wait for ever."""
+    program = f"""
+import os, signal, threading, time
+from llvmlite.binding import ffi
+from numba.core.compiler_lock import global_compiler_lock
+wanted, held = step(), threading.Event()
+
+def hold():
+    with {lock}:
+        held.set()
+        time.sleep(0.2)
+
+threading.Thread(target=hold).start()
+held.wait()
+child = os.fork()
+if not child:
+    signal.alarm(30)  # what hangs is ended here
+    os._exit(step() != wanted)
+print(os.waitpid(child, 0)[1])
+"""
+    assert run(program) == "0"
+
+
+def test_two_threads_that_need_workers_start_none_too_many(monkeypatch):
+    """Each worker has a slot, whoever else is starting workers between any two looks at the count."""
+    from convlens.kernels.runtime import workers
+
+    threads.start()
+    started = []
+
+    class State:
+        """One worker more whenever it is looked at: another thread has started it."""
+
+        slots, worker, looks = 8, None, 0
+
+        @property
+        def workers(self):
+            State.looks += 1
+            return min(State.looks, State.slots - 1)
+
+        @workers.setter
+        def workers(self, number):
+            """The other thread's count stays."""
+
+    monkeypatch.setattr(workers, "_State", State())
+    monkeypatch.setattr(workers._thread, "start_new_thread", lambda _, given: started.extend(given))
+    workers._require(8)
+    assert started
+    assert max(started) < State.slots
