@@ -150,6 +150,17 @@ def test_facts_are_complete():
     assert all(str(value) for value in facts.values())
 
 
+@pytest.mark.parametrize("layer", ["default", "workqueue"])
+def test_a_pool_is_started_before_anything_is_compiled(layer):
+    """Whoever asks for the facts first needs nothing that Numba does for its first kernel."""
+    program = "from convlens.kernels.runtime.machine import facts; print(facts()['threading layer'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=False, env=os.environ | {"NUMBA_THREADING_LAYER": layer},
+    )  # fmt: skip
+    assert done.stdout.strip() == layer.replace("default", "convlens"), done.stderr
+
+
 @pytest.mark.slow
 def test_every_width_computes_the_same_integers():
     """The battery of exact cases on the widths that this machine does not choose, beside each other.
