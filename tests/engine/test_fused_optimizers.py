@@ -67,3 +67,45 @@ def test_wrong_names_are_refused():
         engine.FusedOptimizer("momentum", v, v, decay=1)
     with pytest.raises(UsageError, match="flat float32"):
         engine.FusedOptimizer("sgd", v.astype(np.float64), v)
+
+
+def wrong_setting(optimizer):
+    optimizer.settings["momentum"] = "much"
+
+
+def wrong_vector(optimizer):
+    optimizer.vector = np.zeros((3, 2), np.float32)[:, 0]
+
+
+def wrong_memory(optimizer):
+    optimizer.memory = {"v": np.zeros(5, np.float32)}
+
+
+@pytest.mark.parametrize("spoil", [wrong_setting, wrong_vector, wrong_memory])
+def test_a_refused_step_leaves_no_trace(spoil):
+    """When what was wrong is put right, the learning rate of each step counts again."""
+    vector, gradient = np.zeros(3, np.float32), np.ones(3, np.float32)
+    optimizer = engine.FusedOptimizer("momentum", vector, gradient, momentum=0.0)
+    optimizer.step(1.0)
+    right = optimizer.vector, optimizer.memory, dict(optimizer.settings)
+    spoil(optimizer)
+    with pytest.raises((UsageError, ValueError)):
+        optimizer.step(1.0)
+    optimizer.vector, optimizer.memory, optimizer.settings = right
+    optimizer.step(100.0)
+    assert set(vector) == {-101}
+
+
+@pytest.mark.parametrize("which", ["vector", "memory"])
+def test_what_is_read_only_is_not_written(which):
+    """Bytes, or a file that was mapped for reading, stay as they are: kernels would not ask."""
+    fixed = np.frombuffer(bytes(12), np.float32)
+    optimizer = engine.FusedOptimizer("momentum", np.ones(3, np.float32), np.ones(3, np.float32))
+    optimizer.step(0.1)
+    given = {"vector": fixed, "memory": {"v": fixed}}
+    setattr(optimizer, which, given[which])
+    with pytest.raises(UsageError, match="read-only"):
+        optimizer.step(0.1)
+    with pytest.raises(UsageError, match="read-only"):
+        engine.FusedOptimizer("momentum", fixed, np.ones(3, np.float32))
+    assert not fixed.any()

@@ -335,3 +335,13 @@ def test_the_documented_plan_runs():
     exec(re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[-1], scope)  # noqa: S102
     assert scope["loss"] == pytest.approx(np.log(10), rel=1e-3)
     assert scope["scores"].shape == (100, 10)
+
+
+@pytest.mark.parametrize("name", ["W", "b"])
+def test_a_gradient_that_is_read_only_is_refused(name):
+    """Kernels write into it and would not ask: an array over bytes would change what never changes."""
+    layer = Affine(np.zeros((3, 2), np.float32), np.zeros(2, np.float32))
+    given = {"W": np.zeros((3, 2), np.float32), "b": np.zeros(2, np.float32)}
+    given[name].flags.writeable = False
+    with pytest.raises(UsageError, match=f"gradient of `{name}` of Affine is written into"):
+        engine.compile([layer], SoftmaxWithLoss(), (3,), 4, gradients=[given])

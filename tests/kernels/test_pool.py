@@ -221,3 +221,59 @@ with multiprocessing.get_context("fork").Pool(4) as pool:
     print(pool.map(one, range(16)) == [wanted] * 16)
 """
     assert run(program) == "True"
+
+
+@forks
+@pytest.mark.parametrize("lock", ["global_compiler_lock", "ffi.lib._lock"], ids=["compiles", "is in LLVM"])
+def test_a_fork_waits_for_another_thread(lock):
+    """A thread that does not come along may hold what Numba or LLVM locks; the child would wait for ever."""
+    program = f"""
+import os, signal, threading, time
+from llvmlite.binding import ffi
+from numba.core.compiler_lock import global_compiler_lock
+wanted, held = step(), threading.Event()
+
+def hold():
+    with {lock}:
+        held.set()
+        time.sleep(0.2)
+
+threading.Thread(target=hold).start()
+held.wait()
+child = os.fork()
+if not child:
+    os._exit(step() != wanted)
+end = threading.Timer(20, os.kill, (child, signal.SIGKILL))  # of what hangs, maybe in the fork itself
+end.start()
+print(os.waitpid(child, 0)[1])
+end.cancel()
+"""
+    assert run(program) == "0"
+
+
+def test_two_threads_that_need_workers_start_none_too_many(monkeypatch):
+    """Each worker has a slot, whoever else is starting workers between any two looks at the count."""
+    from convlens.kernels.runtime import workers
+
+    threads.start()
+    started = []
+
+    class State:
+        """The first time that the count is looked at, another thread starts the last worker afterwards."""
+
+        slots, worker, count = 8, None, 6
+
+        @property
+        def workers(self):
+            found, State.count = State.count, max(State.count, State.slots - 1)
+            return found
+
+        @workers.setter
+        def workers(self, number):
+            State.count = number
+
+    monkeypatch.setattr(workers, "_State", State())
+    monkeypatch.setattr(workers._thread, "start_new_thread", lambda _, given: started.extend(given))
+    workers._require(8)
+    assert started
+    assert max(started) < State.slots

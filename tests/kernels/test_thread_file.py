@@ -47,6 +47,7 @@ def test_what_is_kept_is_found_again(place):
         written({"a": {"-2": 1.0}}),
         written({"a": {"two": 1.0}}),
         written({"a": {"2": -1.0}}),
+        written({"a": {"2": 10**400}}),
         written({"a": {"2": float("nan")}}),
         written({"a": {"2": "soon"}}),
         written({"a": {"2": None}}),

@@ -71,6 +71,8 @@ with ThreadPoolExecutor(4) as pool:
 print(len(losses), facts()["threading layer"])
 """
 WITHOUT_POSIX = "from convlens.kernels.runtime import posix; posix.available = lambda: False"
+WITHOUT_TBB = "import sys; sys.modules['numba.np.ufunc.tbbpool'] = None"
+linux = pytest.mark.skipif(sys.platform != "linux", reason="Numba takes another pool on other systems")
 WITHOUT_OPENMP = "import sys; sys.modules['numba.np.ufunc.omppool'] = None"
 
 
@@ -82,6 +84,10 @@ WITHOUT_OPENMP = "import sys; sys.modules['numba.np.ufunc.omppool'] = None"
         (f"{WITHOUT_POSIX}; {WITHOUT_OPENMP}", {}, "workqueue"),
         ("", {"NUMBA_THREADING_LAYER": "omp"}, "omp"),
         ("", {"NUMBA_THREADING_LAYER": "workqueue"}, "workqueue"),
+        ("", {"NUMBA_THREADING_LAYER": "WORKQUEUE"}, "workqueue"),
+        ("", {"NUMBA_THREADING_LAYER": "OMP"}, "omp"),
+        (WITHOUT_TBB, {"NUMBA_THREADING_LAYER": "threadsafe"}, "omp"),
+        pytest.param(WITHOUT_TBB, {"NUMBA_THREADING_LAYER": "forksafe"}, "workqueue", marks=linux),
     ],
 )
 def test_python_threads_may_train_at_once(before, environment, layer):
@@ -142,6 +148,17 @@ def test_facts_are_complete():
     facts = machine.facts()
     assert {"cpu", "lanes", "threads", "threading layer", "cache", "blas", "numba"} <= set(facts)
     assert all(str(value) for value in facts.values())
+
+
+@pytest.mark.parametrize("layer", ["default", "workqueue"])
+def test_a_pool_is_started_before_anything_is_compiled(layer):
+    """Whoever asks for the facts first needs nothing that Numba does for its first kernel."""
+    program = "from convlens.kernels.runtime.machine import facts; print(facts()['threading layer'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, check=False, env=os.environ | {"NUMBA_THREADING_LAYER": layer},
+    )  # fmt: skip
+    assert done.stdout.strip() == layer.replace("default", "convlens"), done.stderr
 
 
 @pytest.mark.slow

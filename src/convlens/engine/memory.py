@@ -1,7 +1,9 @@
 """Where a plan keeps its activations: frames of pictures and matrices of features. Must not know layers."""
 
+import os
 from math import prod
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -46,7 +48,22 @@ def scratch(*counts: int) -> tuple[NDArray[Any], ...]:
 
     Threads that never come leave their rows untouched, and so without memory.
     """
-    return (aligned(SLOTS * APART, np.int64), *(aligned_rows(SLOTS, count) for count in counts))
+    flags = aligned(SLOTS * APART, np.int64)
+    _flags[id(flags)] = flags
+    return (flags, *(aligned_rows(SLOTS, count) for count in counts))
+
+
+_flags: "WeakValueDictionary[int, NDArray[Any]]" = WeakValueDictionary()
+
+
+def _after_fork() -> None:
+    """In a forked child, free the slots of threads that did not come along: nobody else would."""
+    for flags in list(_flags.values()):
+        flags[:] = 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 EMPTY = np.zeros(0, np.float32)

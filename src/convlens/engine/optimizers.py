@@ -92,6 +92,7 @@ class _Step(NamedTuple):
     """A prepared step and what it was prepared for: arrays that are held, so none takes another's place."""
 
     program: Program
+    blanks: tuple[NumberBlank, ...]
     arrays: list[Numbers]
     settings: dict[str, Any]
 
@@ -129,12 +130,12 @@ class FusedOptimizer:
                 raise UsageError(
                     f"a fused optimizer needs flat float32 vectors. Got {array.dtype} {array.shape}."
                 )
+        _require_writeable(vector)
         self.vector, self.gradient = vector, gradient
         self.settings = self.rule.settings | settings
         self.memory = {key: np.zeros_like(vector) for key in self.rule.memory}
         self.thread_choice = ThreadChoice(threads, f"{name} {vector.size}", vector.size, NUMBERS_A_THREAD)
         self.iter, self.turn = 0, Turn()
-        self._blanks: tuple[NumberBlank, ...] = ()
         self._programs: Programs[_Step] = Programs()
 
     def step(self, lr: float) -> None:
@@ -142,24 +143,33 @@ class FusedOptimizer:
         with self.turn, self.thread_choice.running(1, "update"):
             self.iter += 1
             changing = self.rule.changing(self, lr)
-            program = self._prepared(len(changing))
-            for blank, number in zip(self._blanks, changing, strict=True):
+            prepared = self._prepared(len(changing))
+            for blank, number in zip(prepared.blanks, changing, strict=True):
                 blank.fill(number)
-            program.run()
+            prepared.program.run()
 
-    def _prepared(self, numbers: int) -> Program:
+    def _prepared(self, numbers: int) -> _Step:
         """Return the kernel's call, prepared anew where an array or a setting is another one."""
         arrays = [self.vector, self.gradient, *self.memory.values()]
         found = self._programs.get("step")
         if found is not None and _same(arrays, found.arrays) and found.settings == self.settings:
-            return found.program
+            return found
         if any(array.shape != self.vector.shape for array in arrays):
             shapes = " ".join(map(str, {array.shape for array in arrays}))
             raise UsageError(f"all vectors of a fused optimizer must have one shape. Got {shapes}.")
-        self._blanks = tuple(NumberBlank(np.float32) for _ in range(numbers))
+        _require_writeable(self.vector, *self.memory.values())
+        blanks = tuple(NumberBlank(np.float32) for _ in range(numbers))
         program = Program()
-        program.add(lambda: self.rule.call(self, self._blanks))
-        return self._programs.keep("step", _Step(program, arrays, dict(self.settings))).program
+        program.add(lambda: self.rule.call(self, blanks))
+        return self._programs.keep("step", _Step(program, blanks, arrays, dict(self.settings)))
+
+
+def _require_writeable(*arrays: Numbers) -> None:
+    """Refuse what a step must not write into: kernels ask nobody."""
+    if not all(array.flags.writeable for array in arrays):
+        raise UsageError(
+            "a fused optimizer writes into its vector. Got one that is read-only: give it a copy."
+        )
 
 
 def _same(arrays: list[Numbers], others: list[Numbers]) -> bool:

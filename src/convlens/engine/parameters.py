@@ -101,5 +101,10 @@ class BoundParameters:
                 f"the gradient of `{name}` of {owner} must be float32 {shape}, contiguous. "
                 f"Got {given.dtype} {given.shape}."
             )
+        if not given.flags.writeable:
+            owner = type(self.layer).__name__
+            raise UsageError(
+                f"the gradient of `{name}` of {owner} is written into. Got an array that is read-only."
+            )
         array: Numbers = given
         return array

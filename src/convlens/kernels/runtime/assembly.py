@@ -38,6 +38,8 @@ class Assembled:
     """
 
     def __init__(self, name: str, added: str, functions: Mapping[str, int]) -> None:
+        binding.initialize_native_target()  # as Numba does, but only when it is first asked to compile
+        binding.initialize_native_asmprinter()
         text = Path(__file__).with_name(f"{name}.ll").read_text(encoding="utf-8")
         module = binding.parse_assembly(f"{text}\n{added}\n{_pause()}")
         module.verify()

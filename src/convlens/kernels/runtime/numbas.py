@@ -43,13 +43,14 @@ def start(threads: int, most: int) -> tuple[str, str, int]:
     spin = "loaded before convlens, as found" if loaded else f"{given}, as found" if given else "set"
     if numba.config.THREADING_LAYER == "default":
         numba.config.THREADING_LAYER = "omp" if _has_openmp() else "workqueue"
-    name = str(numba.config.THREADING_LAYER)
     try:
         numba.set_num_threads(min(threads, most))
     except ValueError:  # unknown, or not installed
+        asked = str(numba.config.THREADING_LAYER)
         raise UsageError(
-            f"Numba has no threading layer {name!r} here: unset NUMBA_THREADING_LAYER."
+            f"Numba has no threading layer {asked!r} here: unset NUMBA_THREADING_LAYER."
         ) from None
+    name = str(numba.threading_layer())  # which one "forksafe" or "OMP" has become
     if before is None:  # programs that this one starts shall find their environment as it was
         os.environ.pop("GOMP_SPINCOUNT", None)
     called = ("numba_parallel_for", "get_num_threads")  # the first as in Numba 0.68

@@ -44,7 +44,7 @@ def kept() -> dict[str, dict[int, float]]:
         return {}
     try:
         return {str(key): _times(entry) for key, entry in found["entries"].items()}
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return {}
 
 
@@ -75,7 +75,7 @@ def _times(entry: Any) -> dict[int, float]:
     """Return an entry as it was written.
 
     Raises:
-        AttributeError, TypeError, ValueError: it was not.
+        AttributeError, OverflowError, TypeError, ValueError: it was not.
     """
     times = {int(threads): float(time) for threads, time in entry.items()}
     if not times or min(times) < 1 or not all(isfinite(time) and time > 0 for time in times.values()):

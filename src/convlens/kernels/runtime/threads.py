@@ -13,6 +13,7 @@ from types import ModuleType
 
 import llvmlite.binding
 import numba
+from llvmlite.binding import ffi
 from numba.core.compiler_lock import global_compiler_lock
 
 from convlens.errors import ConvlensError, UsageError, shown
@@ -140,19 +141,26 @@ class region:  # noqa: N801  # reads as what it is: with region(2)
             _turns.release()
 
 
+def _before_fork() -> None:
+    """Wait while another thread compiles or is in LLVM: the child would wait for it for ever."""
+    global_compiler_lock.acquire()
+    ffi.lib._lock.__enter__()  # noqa: SLF001  # no public seam; given back after the fork
+
+
+def _forked() -> None:
+    """Give back what was taken before."""
+    ffi.lib._lock.__exit__(None, None, None)  # noqa: SLF001
+    global_compiler_lock.release()
+
+
 def _after_fork() -> None:
     """Give a forked child a pool without workers; it starts its own. Numba's cannot."""
     if _state["layer"] == OURS:
         _pool[0].reset()
     else:
         _state["forked"] = _state["layer"]
-    global_compiler_lock.release()
+    _forked()
 
 
 if hasattr(os, "register_at_fork"):
-    # Not while another thread compiles or starts a pool: the child would wait for it for ever.
-    os.register_at_fork(
-        before=global_compiler_lock.acquire,
-        after_in_parent=global_compiler_lock.release,
-        after_in_child=_after_fork,
-    )
+    os.register_at_fork(before=_before_fork, after_in_parent=_forked, after_in_child=_after_fork)

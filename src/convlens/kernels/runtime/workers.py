@@ -114,11 +114,12 @@ def use(threads: int) -> None:
 def _require(threads: int) -> None:
     """Start the workers that so many threads need.
 
-    No lock: two callers may start a worker each of one number, which then share its range.
+    No lock: two callers may start a worker each of one number, which then share its range. Each looks at its
+    own number, never at what the other has made of the count: there is no slot beyond the last one.
     """
-    while _State.workers < min(threads, _State.slots) - 1:
-        _State.workers += 1
+    while (number := _State.workers + 1) < min(threads, _State.slots):
+        _State.workers = number
         try:
-            _thread.start_new_thread(_State.worker, (_State.workers,))
+            _thread.start_new_thread(_State.worker, (number,))
         except RuntimeError:  # no more threads are allowed, or the interpreter ends: the others do its part
             return
