@@ -48,7 +48,8 @@ def trained(tmp_path_factory):
 def english_in(text, lang):
     """Return what the English table says in so many words, and this language otherwise, in a text."""
     ours, first = WORDS[lang], WORDS["en"]
-    fixed = {first[key] for key in first if ours[key] != first[key] and "{" not in first[key]}
+    keys = [key for key in first if not key.endswith(".one")]  # for one thing of many: English alone needs it
+    fixed = {first[key] for key in keys if ours[key] != first[key] and "{" not in first[key]}
     return sorted(word for word in fixed if re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", text))
 
 
