@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 
 import browser
+from convlens import notices
 from convlens.words.languages import speak
 
 settings.register_profile("convlens", deadline=None)  # a busy machine is not a fault
@@ -32,3 +33,4 @@ def in_english():
     """What a command that ran in this process spoke is not spoken by the next test."""
     yield
     speak("en")
+    notices.say_in(notices.TEXTS)
