@@ -61,7 +61,7 @@ def test_one_processor_and_what_to_do():
     )
     command = [sys.executable, "-m", "convlens", "doctor"]
     done = subprocess.run(
-        [sys.executable, "-c", f"{code}{command})"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"{code}{command})"], capture_output=True, encoding="utf-8", check=True
     )
     assert "-> this process may use one processor only, by its affinity (taskset)" in done.stdout
 

@@ -364,7 +364,7 @@ def on_a_full_disk(tmp_path, command, limit):
     """Run a command that can make files, but not fill them: as on a full disk."""
     done = subprocess.run(
         [sys.executable, "-c", FULL.format(limit=limit, command=command)],
-        capture_output=True, text=True, check=False, timeout=300,
+        capture_output=True, encoding="utf-8", check=False, timeout=300,
         env=os.environ | {"CONVLENS_CACHE_DIR": str(tmp_path)},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
