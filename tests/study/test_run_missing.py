@@ -280,26 +280,26 @@ def test_an_executor_that_takes_no_run_is_named(design, tmp_path, executor, n_ma
 
 
 @pytest.mark.parametrize(
-    ("error", "stops"),
+    ("error", "says", "stops"),
     [
-        (StorageError("cannot write x: No space left on device."), True),
-        (StorageError("cannot make x: Read-only file system."), True),
-        (RunError("it is damaged"), False),
-        (OSError(13, "Permission denied"), False),
+        (StorageError, ["cannot write x: No space left on device."], True),
+        (StorageError, ["cannot make x: Read-only file system."], True),
+        (RunError, ["it is damaged"], False),
+        (PermissionError, [13, "Permission denied"], False),
     ],
 )
 @pytest.mark.parametrize("executor", ["none", "in process"], indirect=True)
-def test_where_nothing_can_be_written_no_further_run_is_begun(design, tmp_path, executor, error, stops):
+def test_where_nothing_can_be_written_no_further_run_is_begun(design, tmp_path, executor, error, says, stops):
     """A full disk is told once, at the first run that met it; another run's own failure stops nothing."""
     study, begun = Study(design, tmp_path, 3), []
 
     def make(planned):
         begun.append(planned.title)
         if len(begun) == 1:
-            raise copy.copy(error)
+            raise error(*says)
         return make_run(planned) if not stops else None
 
-    with pytest.raises(type(error)) as caught:
+    with pytest.raises(error) as caught:
         list(study.run_missing(executor, make))
     said = str(caught.value) + "".join(getattr(caught.value, "__notes__", []))
     assert said.count("run a seed 0") == 1
