@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from convlens.cli.app import app
 from convlens.cli.words import words_in
 from convlens.errors import ConvlensError, UsageError
+from convlens.report.about import read_about
 from convlens.report.kept_about import about_for, keep_about
 from convlens.words import LANGUAGES
 
@@ -49,8 +50,10 @@ def test_none_drops_them(tmp_path, none, there):
         keep_about(page, written(tmp_path, "me.toml"))
     assert about_for(page, none) == (None, None)
     assert about_for(page, None)[0] is not None or not there
-    keep_about(page, none)
+    aside = keep_about(page, none)
     assert about_for(page, None) == (None, None)
+    assert (aside is not None) is there
+    assert aside is None or read_about(aside).title == "Mine"  # nobody's only copy is lost
 
 
 @pytest.mark.parametrize("text", ["title = x", "colour = 1", "[text]\nminute = 3"])
@@ -84,5 +87,6 @@ def test_the_commands_say_whose_texts_stand_on_the_page(study, tmp_path, lang):
     assert "--about page-about.toml" in text
     said, text = report("--about", "none")
     assert kept not in said
+    assert words_in(lang)("about.aside", file=str(tmp_path / "page-about.toml.old")) in said.splitlines()
     assert "So it is." not in text
     assert "So it is." not in report()[1]

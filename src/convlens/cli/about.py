@@ -7,7 +7,7 @@ import typer
 
 from convlens.words import Words
 
-__all__ = ["AboutFile", "say_whose"]
+__all__ = ["AboutFile", "keep_for_next_time", "say_whose"]
 
 AboutFile: TypeAlias = Annotated[
     Path | None,
@@ -23,3 +23,11 @@ def say_whose(given: Path | None, used: Path | None, say: Words) -> None:
     """Say on stderr that the author's texts are those of the last time, where nobody has given any."""
     if given is None and used is not None:
         typer.echo(say("about.kept", file=str(used)), err=True)
+
+
+def keep_for_next_time(page: Path, given: Path | None, say: Words) -> None:
+    """Keep the author's texts beside the page, and say on stderr where texts went that are kept no longer."""
+    from convlens.report.kept_about import keep_about  # noqa: PLC0415 (lazy)
+
+    if aside := keep_about(page, given):
+        typer.echo(say("about.aside", file=str(aside)), err=True)

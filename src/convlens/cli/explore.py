@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from convlens.cli.lang import Lang
+from convlens.cli.own_pages import require_page
 from convlens.cli.words import spoken
 from convlens.words import language
 
@@ -18,15 +19,11 @@ def explore(
     lang: Lang = None,
 ) -> None:
     """Make one HTML file, for any browser and without network access, in which a trained network runs."""
-    from convlens.errors import UsageError, shown  # noqa: PLC0415
     from convlens.explorer import LARGEST, strangers, write_explorer  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.files import require_place  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     say = spoken(lang)
-    if out.suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"`--out` of explore must end in .html. Got {shown(out.name)}.")
-    require_place(out)
+    require_page(out, "explore")
     found = Run(run)
     page = write_explorer(found, out, lang=language(lang))
     if unknown := strangers(found.spec):

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from convlens.cli.about import AboutFile, say_whose
+from convlens.cli.about import AboutFile, keep_for_next_time, say_whose
 from convlens.cli.lang import Lang
+from convlens.cli.own_pages import require_page
 from convlens.cli.words import spoken
 from convlens.words import language
 
@@ -31,16 +32,12 @@ def report(
     Runs that differ in their seed only are one experiment; different experiments are compared side by side.
     """
     from convlens.data import read_picture  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.errors import UsageError, shown  # noqa: PLC0415
-    from convlens.files import require_place  # noqa: PLC0415
     from convlens.report import write_runs_report  # noqa: PLC0415
-    from convlens.report.kept_about import about_for, keep_about  # noqa: PLC0415
+    from convlens.report.kept_about import about_for  # noqa: PLC0415
     from convlens.runs import Run  # noqa: PLC0415
 
     say = spoken(lang)
-    if out.suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"`--out` of report must end in .html. Got {shown(out.name)}.")
-    require_place(out)
+    require_page(out, "report")
     if picture is not None:
         read_picture(picture)  # what is wrong with it is said now, not after all has been drawn
     (added, used), lang = about_for(out, about), language(lang)
@@ -51,7 +48,7 @@ def report(
     page = write_runs_report(
         opened, out, lang=lang, command=command, picture=picture, about=added, on_left_out=tell
     )
-    keep_about(out, about)
+    keep_for_next_time(out, about, say)
     typer.echo(page)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from convlens.cli.about import AboutFile, say_whose
+from convlens.cli.about import AboutFile, keep_for_next_time, say_whose
 from convlens.cli.crew_options import Asked, Dask, Workers, require_one_crew
 from convlens.cli.lang import Lang
+from convlens.cli.own_pages import require_own, require_own_results
 from convlens.cli.tables import columns, wide
 from convlens.cli.words import spoken
 from convlens.errors import ConvlensError
@@ -64,7 +65,7 @@ def reproduce(
     seeds = (1 if quick else _SEEDS) if seeds is None else seeds
     design = load_design("homework", quick=quick, without={_FULL} if small or quick else ())
     study = Study(design, out, seeds, quick=quick)
-    added, used = _added(about, study)
+    added, used = _added(about, study, say)
     say_whose(about, used, say)
     command = _command(seeds, quick=quick, small=small, out=out, about=used, lang=lang)
     told = {"lang": lang, "command": command, "about": added}
@@ -78,17 +79,19 @@ def reproduce(
         typer.echo("\n".join(["", *again, say("reproduce.page", page=str(writer.page))]))
 
 
-def _added(given: Path | None, study: "Study") -> "tuple[About | None, Path | None]":
+def _added(given: Path | None, study: "Study", say: Words) -> "tuple[About | None, Path | None]":
     """Return what the author adds and from where, or say what is wrong before anything long is done."""
     from convlens.report.about import require_places  # noqa: PLC0415 (lazy)
-    from convlens.report.kept_about import about_for, keep_about  # noqa: PLC0415
+    from convlens.report.kept_about import about_for  # noqa: PLC0415
 
     page = study.folder / "report.html"
+    require_own(page)
+    require_own_results(study.folder / "results.json")
     about, used = about_for(page, given)
     networks = dict.fromkeys(experiment.config.network for experiment in study.design.experiments)
     if about is not None:
         require_places(about, (network.name for network in networks))
-    keep_about(page, given)
+    keep_for_next_time(page, given, say)
     return about, used
 
 

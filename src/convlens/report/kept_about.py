@@ -36,28 +36,41 @@ def about_for(page: AnyPath, given: AnyPath | None) -> tuple[About | None, Path 
 
 
 @as_annotated
-def keep_about(page: AnyPath, given: AnyPath | None) -> None:
+def keep_about(page: AnyPath, given: AnyPath | None) -> Path | None:
     """Keep a file of the author's texts beside the page, or none any more, for whoever makes it again.
 
     Args:
         page: the page's path; the texts are kept in `NAME-about.toml`.
         given: a file, `NONE`, or None to leave what is kept.
 
+    Returns:
+        where the texts lie now that were kept and are no longer, or None.
+
     Raises:
         ConvlensError: it cannot be kept.
     """
     kept = _kept(Path(page))
     if given is None:
-        return
+        return None
     if str(given) == NONE:
-        with explained("remove", kept):
-            kept.unlink(missing_ok=True)
-    elif not (kept.exists() and kept.samefile(given)):
+        return _set_aside(kept)
+    if not (kept.exists() and kept.samefile(given)):
         with explained("make", kept.parent):
             kept.parent.mkdir(parents=True, exist_ok=True)
         with explained("read", Path(given)):
             content = read_bytes(given, _MOST_BYTES)
         write_bytes(kept, content)
+    return None
+
+
+def _set_aside(kept: Path) -> Path | None:
+    """Give kept texts another name: somebody wrote them, and may have no other copy."""
+    if not kept.is_file():
+        return None
+    aside = kept.with_name(f"{kept.name}.old")
+    with explained("rename", kept):
+        kept.replace(aside)
+    return aside
 
 
 def _kept(page: Path) -> Path:
