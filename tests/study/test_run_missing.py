@@ -11,6 +11,7 @@ from small_designs import contents, small_design
 from convlens.errors import ConvlensError, DivergedError, RunError, StorageError, TakenError, UsageError
 from convlens.files import explained
 from convlens.study import InProcess, LocalWorkers, Study, make_run
+from convlens.study.workers import Failures
 from small_sets import write_small_set
 
 
@@ -154,6 +155,19 @@ def test_a_run_that_fails_is_named_and_the_others_are_made(design, tmp_path, err
     assert str(error) in said
     assert len(study.runs(design.experiments[0])) == 2
     assert not study.runs(design.experiments[1])
+
+
+@pytest.mark.parametrize("finished", [[3, 2, 1, 0], [1, 3, 0, 2], [0, 1, 2, 3]])
+def test_failed_runs_are_told_in_the_order_of_the_plan(design, tmp_path, finished):
+    """Whichever of them failed first."""
+    study = Study(design, tmp_path, 2)
+    planned = list(study.planned())
+    failures = Failures(planned)
+    for place in finished:
+        failures.add(planned[place], RunError(f"no {place}"))
+    first, *others = (plan.title for plan in planned)
+    with pytest.raises(RunError, match=rf"run {first}: no 0 .*: {', '.join(others)}\."):
+        failures.raise_first()
 
 
 @pytest.mark.parametrize("error", [RunError("damaged on its way"), OSError(28, "no room"), ValueError("?")])

@@ -111,8 +111,9 @@ class Study:
     def _made(
         self, workers: Executor, make: Callable[[Planned], Any], receive: Callable[[Planned, Any], object]
     ) -> Iterator[Planned]:
-        failures = Failures()
-        yield from made(self.missing(), workers, make, receive, failures)
+        missing = self.missing()
+        failures = Failures(missing)
+        yield from made(missing, workers, make, receive, failures)
         failures.forget_made(self.run)
         failures.raise_first()
 

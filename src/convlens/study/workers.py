@@ -78,9 +78,14 @@ class InProcess(Executor):
 
 
 class Failures:
-    """The runs that failed, so that the others may be made before anyone is told."""
+    """The runs that failed, so that the others may be made before anyone is told.
 
-    def __init__(self) -> None:
+    Args:
+        planned: all runs that are made, in the order in which one is told of those that failed.
+    """
+
+    def __init__(self, planned: Sequence[Planned]) -> None:
+        self._planned = list(planned)
         self._failed: list[tuple[Planned, Exception]] = []
 
     def add(self, planned: Planned, error: Exception) -> None:
@@ -109,7 +114,7 @@ class Failures:
         """
         if not self._failed:
             return
-        (planned, error), *others = sorted(self._failed, key=lambda one: not isinstance(one[1], StorageError))
+        (planned, error), *others = sorted(self._failed, key=self._place)
         if isinstance(error, StorageError):
             raise StorageError(f"run {planned.title}: {error} No further run was begun.") from error
         also = ", ".join(plan.title for plan, _ in others)
@@ -118,6 +123,11 @@ class Failures:
             raise type(error)(f"run {planned.title}: {error}{more}") from error
         error.add_note(f"It came from run {planned.title}.{more}")
         raise error
+
+    def _place(self, failed: tuple[Planned, Exception]) -> tuple[bool, int]:
+        """Return what the failed runs are sorted by: a full disk first, then the order of the plan."""
+        planned, error = failed
+        return not isinstance(error, StorageError), self._planned.index(planned)
 
 
 def require_calls(executor: object, make: object, receive: object) -> None:
