@@ -107,15 +107,21 @@ def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, runs):
     assert ("run folder" in told) == (expected == 0)
 
 
-@pytest.mark.parametrize("closed", ["2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
 @pytest.mark.parametrize(
-    ("args", "expected"),
+    ("closed", "args", "expected"),
     [
-        ([*TRAIN, "run"], 0),
-        (["summary", "lenet"], 0),
-        (["verify", "{shown}"], 0),
-        (["inspect", "nowhere"], 1),
-        (["summary", "resnet"], 2),
+        ("2>&-", [*TRAIN, "run"], 0),
+        ("0<&- 1>&- 2>&-", [*TRAIN, "run"], 0),
+        ("0<&- 1>&- 2>&-", ["verify", "{shown}"], 0),
+        *(
+            (closed, args, expected)
+            for closed in ("2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-")
+            for args, expected in (
+                (["summary", "lenet"], 0),
+                (["inspect", "nowhere"], 1),
+                (["summary", "resnet"], 2),
+            )
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -131,7 +137,7 @@ def test_streams_that_are_closed(closed, args, expected, runs, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "variables", [{"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "0"}, {"TERM": "dumb"}, {"COLUMNS": "x"}]
+    "variables", [{"PYTHONIOENCODING": "ascii", "COLUMNS": "0"}, {"TERM": "dumb", "COLUMNS": "x"}]
 )
 def test_a_strange_terminal(variables, tmp_path):
     """Neither an alphabet without the bar's letters nor a width of nothing ends a training."""
@@ -171,16 +177,20 @@ def test_a_terminal_that_goes_in_the_middle(runs, tmp_path):
     assert_same(tmp_path / "run", runs / "shown")
 
 
+FULL = "convlens: cannot write the output: No space left on device."
+GONE = "convlens: cannot write the output: Input/output error."
+
+
 @pytest.mark.parametrize(
-    ("stream", "says"),
+    ("stream", "says", "args"),
     [
-        (full_disk, "convlens: cannot write the output: No space left on device."),
-        (vanished_terminal, "convlens: cannot write the output: Input/output error."),
-        (pipe_without_reader, ""),  # as `| head` leaves it: quiet
+        (full_disk, FULL, [*TRAIN, "run", "-q"]),
+        (vanished_terminal, GONE, [*TRAIN, "run", "-q", "--json"]),
+        (pipe_without_reader, "", [*TRAIN, "run", "-q"]),  # as `| head` leaves it: quiet
+        (full_disk, FULL, ["summary", "lenet"]),
+        (vanished_terminal, GONE, ["summary", "lenet"]),
+        (pipe_without_reader, "", ["summary", "lenet", "--json"]),
     ],
-)
-@pytest.mark.parametrize(
-    "args", [[*TRAIN, "run", "-q"], [*TRAIN, "run", "-q", "--json"], ["summary", "lenet"]]
 )
 def test_results_that_cannot_be_printed(stream, says, args, tmp_path):
     """One line, exit code 1; the run itself is kept, and the same command prints its result."""

@@ -32,13 +32,13 @@ def runs(small_data, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def pages(runs, tmp_path_factory):
-    """Their pages in English."""
+    """Their pages, in any language."""
     made = {}
 
-    def get(name):
-        if name not in made:
-            made[name] = page_of(runs(name), tmp_path_factory.mktemp("pages"))
-        return made[name]
+    def get(name, lang="en"):
+        if (name, lang) not in made:
+            made[name, lang] = page_of(runs(name), tmp_path_factory.mktemp("pages"), lang)
+        return made[name, lang]
 
     return get
 

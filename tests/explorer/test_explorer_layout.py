@@ -1,7 +1,6 @@
 """The explorer in a real browser: first screen, phone, projector, and for everyone."""
 
 import pytest
-from explorer_pages import page_of
 
 from browser import axe_violations, complaints, needs_browser
 from convlens.explorer import rendered
@@ -69,9 +68,9 @@ APART = """
 
 @LANGUAGES
 @pytest.mark.parametrize(("name", "n_maps"), [("simple", 30), ("lenet", 6)])
-def test_the_first_screen_needs_no_scrolling(runs, open_page, tmp_path, lang, name, n_maps):
+def test_the_first_screen_needs_no_scrolling(pages, open_page, lang, name, n_maps):
     """At 1280 x 720 everything is in view, and the network has answered about a 3."""
-    page = open_page(page_of(runs(name), tmp_path, lang), (1280, 720))
+    page = open_page(pages(name, lang), (1280, 720))
     ids = ["pad", "samples", "received", "layers", "maps", "bars", "before", "sentence", "next"]
     assert page.evaluate(SIZE) == [1280, 720]
     assert page.evaluate(BELOW, ids) == []
@@ -94,20 +93,19 @@ HIDDEN = """
 
 
 @LANGUAGES
-@pytest.mark.parametrize("name", ["simple", "lenet"])
-@pytest.mark.parametrize("fragment", ["", "#big=1"])
-def test_how_weights_are_rounded_is_read_whole(runs, open_page, tmp_path, lang, name, fragment):
+@pytest.mark.parametrize(("name", "fragment"), [("simple", "#big=1"), ("lenet", "")])
+def test_how_weights_are_rounded_is_read_whole(pages, open_page, lang, name, fragment):
     """No line of that sentence is cut off on a screen or a projector of 1280 x 720."""
-    page = open_page(page_of(runs(name), tmp_path, lang), (1280, 720), fragment)
+    page = open_page(pages(name, lang), (1280, 720), fragment)
     assert "1/" in page.locator("#rounding").text_content()
     assert page.evaluate(HIDDEN, "rounding") == []
 
 
 @LANGUAGES
 @pytest.mark.parametrize("name", ["simple", "lenet"])
-def test_large_type(runs, open_page, tmp_path, lang, name):
+def test_large_type(pages, open_page, lang, name):
     """For a projector of 1280 x 720: everything is larger, and nothing of use has gone."""
-    path = page_of(runs(name), tmp_path, lang)
+    path = pages(name, lang)
     always = ["bars", "accuracy", "undo", "layers", "epoch", "play", "sentence"]
     for fragment, more in (("", ["maps", "pad", "received"]), ("&unit=5.9.7", ["mapbox", "mark", "which"])):
         page = open_page(path, (1280, 720), "#big=1" + fragment)
@@ -125,9 +123,9 @@ def test_large_type(runs, open_page, tmp_path, lang, name):
     [("", 6), ("#layer=3&unit=2.1.1", 16), ("#layer=6&unit=5.0.0&off=0.1_0.2_0.3", 120), ("#big=1", 6)],
 )
 @LANGUAGES
-def test_a_phone(runs, open_page, tmp_path, lang, fragment, n_maps):
+def test_a_phone(pages, open_page, lang, fragment, n_maps):
     """At 360 pixels nothing reaches beyond the edge; six maps, the others on request; a bottom sheet."""
-    path = page_of(runs("lenet"), tmp_path, lang)
+    path = pages("lenet", lang)
     page = open_page(path, (360, 740), fragment, has_touch=True, is_mobile=True)
     maps, sheet = page.locator("#maps button:visible"), page.locator("#detail")
     assert page.evaluate(SIZE)[0] <= 360
@@ -149,17 +147,18 @@ def test_a_phone(runs, open_page, tmp_path, lang, fragment, n_maps):
 
 @LANGUAGES
 @pytest.mark.parametrize("fragment", ["", "#layer=3&unit=2.1.1&off=0.1", "#layer=6", "#epoch=0"])
-def test_a_phone_is_for_fingers(runs, open_page, tmp_path, lang, fragment):
+def test_a_phone_is_for_fingers(pages, open_page, lang, fragment):
     """What can be tapped is at least 44 pixels each way; link and accuracy are there as everywhere."""
-    path = page_of(runs("lenet"), tmp_path, lang)
+    path = pages("lenet", lang)
     page = open_page(path, (360, 740), fragment, has_touch=True, is_mobile=True)
     assert page.evaluate(SMALL) == []
     for name in ("link", "facts", "accuracy", "when", "rounding"):
         assert page.locator(f"#{name}").is_visible(), name
 
 
-@LANGUAGES
-@pytest.mark.parametrize("width", [900, 1100, 1280])
+@pytest.mark.parametrize(
+    ("lang", "width"), [("en", 900), ("en", 1100), ("en", 1280), ("ko", 900), ("ja", 900)]
+)
 def test_no_layer_is_cut_off(runs, open_page, tmp_path, lang, width):
     """In a frame of any width each layer's tab is whole, in as many rows as it takes."""
     path = tmp_path / "page.html"
@@ -177,7 +176,7 @@ def test_no_layer_is_cut_off(runs, open_page, tmp_path, lang, width):
      (360, "#layer=3&unit=2.5.5&off=3.1")],
 )  # fmt: skip
 @LANGUAGES
-def test_axe_finds_nothing(runs, open_page, tmp_path, lang, width, fragment):
+def test_axe_finds_nothing(pages, open_page, lang, width, fragment):
     """No violation of any impact: contrast, names, roles, focus."""
-    page = open_page(page_of(runs("lenet"), tmp_path, lang), (width, 720), fragment)
+    page = open_page(pages("lenet", lang), (width, 720), fragment)
     assert axe_violations(page) == []
