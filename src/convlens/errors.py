@@ -3,6 +3,7 @@
 ConvlensError                    one clear line for the user, and an exit code
 ├── UsageError        (exit 2)   an argument is wrong
 │   ├── MissingKeyError          there is nothing of this name among named arrays
+│   ├── MissingExtraError        a package is needed that only an extra installs
 │   ├── SpecError                a network's description is wrong
 │   └── ShapeError               an array does not have the shape that is needed
 ├── DataError         (exit 1)   a file is missing, truncated, oversized or not what it says
@@ -31,6 +32,7 @@ __all__ = [
     "DataError",
     "DivergedError",
     "MissingEngineError",
+    "MissingExtraError",
     "MissingKeyError",
     "MissingTextError",
     "OrderError",
@@ -42,6 +44,7 @@ __all__ = [
     "TrainingError",
     "UsageError",
     "did_you_mean",
+    "missing_extra",
     "one_line",
     "shown",
     "unencodable",
@@ -78,6 +81,10 @@ class MissingKeyError(UsageError, KeyError):
     """There is nothing of this name among named arrays; the message lists what there is."""
 
     __str__ = Exception.__str__  # a KeyError would show its message in quotes
+
+
+class MissingExtraError(UsageError, ImportError):
+    """A package is needed that is not installed; the message names the extra that installs it."""
 
 
 class SpecError(UsageError):
@@ -137,6 +144,16 @@ class DivergedError(ConvlensError, ArithmeticError):
     """The loss became NaN or infinite, or grew beyond any sense; the message names the step and the layer."""
 
     exit_code = 3
+
+
+def missing_extra(what: str, extra: str) -> MissingExtraError:
+    """Return the error of `what`, which needs the packages of an extra.
+
+    >>> str(missing_extra("An ONNX file", "onnx"))
+    'An ONNX file needs another package: pip install ".[onnx]" where convlens was installed from.'
+    """
+    remedy = f'pip install ".[{extra}]" where convlens was installed from'
+    return MissingExtraError(f"{what} needs another package: {remedy}.")
 
 
 def shown(value: object) -> str:

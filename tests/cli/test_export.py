@@ -81,7 +81,7 @@ def test_without_the_extra(small_run, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "onnx.helper", None)
     done = call(small_run, tmp_path / "n.onnx")
     assert done.exit_code == 2
-    assert "pip install 'convlens[onnx]'" in done.output
+    assert 'pip install ".[onnx]"' in done.output
     assert list(tmp_path.iterdir()) == []
 
 

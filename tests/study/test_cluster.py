@@ -127,7 +127,7 @@ def test_what_is_no_address(tmp_path, monkeypatch, address):
 def test_the_extra_is_named_where_it_is_missing(tmp_path, monkeypatch):
     """Without `distributed` one line names the extra."""
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"`--dask` needs another package: pip install 'convlens\[dask\]'"):
+    with pytest.raises(UsageError, match=r'`--dask` needs another package: pip install "\.\[dask\]"'):
         cluster("tcp://127.0.0.1:8786", tmp_path).__enter__()
 
 

@@ -38,11 +38,13 @@ class Feed:
     Attributes:
         index: which samples, a copy.
         labels: theirs, once `take` has run.
+        weights: how much the loss of each counts.
     """
 
     def __init__(self, target: Memory, capacity: int, classes: int) -> None:
         self._target, self._classes = target, classes
         self.index, self.labels = np.zeros(capacity, np.int64), np.zeros(capacity, np.int64)
+        self.weights, self._weighted = np.ones(capacity, np.float32), False
         self._samples = NumberBlank(np.int64)
         self._pictures: dict[Any, ArrayBlank] = {dtype: ArrayBlank(dtype) for dtype in SCALES}
         self._given: dict[np.dtype[Any], ArrayBlank] = {}
@@ -60,6 +62,14 @@ class Feed:
     def fill_labels(self, t: NDArray[Any]) -> None:
         """Let programs read these class numbers, of all samples."""
         self._label_blank(t.dtype).fill(t)
+
+    def fill_weights(self, w: NDArray[Any] | None) -> None:
+        """Let programs read how much each sample of all counts, None for 1; the index has been put in."""
+        if w is not None:
+            self.weights[...] = w.take(self.index, mode="clip")  # what is out of range, `take` refuses
+        elif self._weighted:
+            self.weights[...] = 1
+        self._weighted = w is not None
 
     def take(self, n: int, dtype: np.dtype[Any]) -> None:
         """Call the kernel that takes n labels, of some dtype, and ends a program where one is wrong."""

@@ -183,6 +183,7 @@ class Plan:
         pieces = self._steps.get(key) or self._steps.keep(key, self._prepared_step(*key))
         self._feed.fill(seen.x, seen.index)
         self._feed.fill_labels(seen.t)
+        self._feed.fill_weights(seen.w)
         for bound in self._bound:
             bound.look()
         loss = 0.0
@@ -209,7 +210,7 @@ class Plan:
             program.add(partial(self._feed.gather, piece, pictures))
             for stage in self.stages:
                 program.add(partial(stage.forward, n, True, first), stage.in_python)
-            told = (self._feed.labels[piece], self._loss, self._logs)
+            told = (self._feed.labels[piece], self._feed.weights[piece], self._loss, self._logs)
             sizes = (n, batch, z.size, z.shape[0])
             program.add(partial(softmax_cross_entropy, z.value, z.grad, *told, *sizes))
             for stage in reversed(self.stages):
@@ -297,12 +298,14 @@ class Plan:
             raise ShapeError(
                 f"a batch of this plan must have 1 to {self.capacity} samples. Got {len(index)}."
             )
+        if batch.w is not None and batch.w.shape != (len(x),):
+            raise ShapeError(f"`w` of a batch must be one weight a sample, ({len(x)},). Got {batch.w.shape}.")
         usual = t.shape == (len(x),) and t.dtype.kind in "iu" and t.dtype.isnative and t.flags.c_contiguous
         if usual and t.flags.aligned and readable(x) and index.ndim == 1 and index.dtype.kind in "iu":
             return batch
         checked = Batch.checked(x, t, index, self.output.shape[0])
         x, t = _copied(x, checked.index), checked.labels
-        return Batch(x, t, self._everything[: len(index)])
+        return Batch(x, t, self._everything[: len(index)], w=batch.weights)
 
     def _forget(self) -> None:
         """Make a layer's own `backward` say that it needs its own `forward`: what it kept is stale."""

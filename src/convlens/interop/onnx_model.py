@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from convlens.arguments import AnyPath, as_annotated
-from convlens.errors import UsageError
+from convlens.errors import missing_extra
 from convlens.files import path_of, write_bytes
 from convlens.interop.exported import Exported, cells
 from convlens.spec import LayerShape, LeakyRelu, Missing, to_dict
@@ -77,7 +77,8 @@ def export_onnx(exported: Exported, path: AnyPath, from_bytes: bool = False) -> 
         The file.
 
     Raises:
-        UsageError: a layer has no operators, or the extra `onnx` is not installed.
+        UsageError: a layer has no operators.
+        MissingExtraError: the extra `onnx` is not installed.
         DataError: the file cannot be written.
     """
     place = path_of(path, "path", "export_onnx")
@@ -92,7 +93,7 @@ def _onnx(module: str) -> Any:  # noqa: ANN401  # onnx has no types of its own
     try:
         return import_module(f"onnx.{module}")
     except ImportError:
-        raise UsageError("ONNX files need the extra `onnx`: pip install 'convlens[onnx]'.") from None
+        raise missing_extra("An ONNX file", "onnx") from None
 
 
 def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401

@@ -17,7 +17,7 @@ EXPONENTIAL = 32
 
 
 @inner
-def loss_share(t, shares, z, dz, labels, logs, n, scale, ld, classes):
+def loss_share(t, shares, z, dz, labels, weights, logs, n, scale, ld, classes):
     """Do share t of `softmax_cross_entropy`: some samples."""
     for m in range(t * n // shares, (t + 1) * n // shares):
         o = m * ld
@@ -30,24 +30,34 @@ def loss_share(t, shares, z, dz, labels, logs, n, scale, ld, classes):
             s += dz[o + j]
         label = labels[m]
         logs[m] = z[o + label] - top - log(s)
+        share = scale * weights[m]
         for j in range(classes):
-            dz[o + j] = (dz[o + j] / s - np.float32(j == label)) * scale
+            dz[o + j] = (dz[o + j] / s - np.float32(j == label)) * share
 
 
 @entry
 def softmax_cross_entropy(
-    z: Any, dz: Any, labels: Any, loss: Any, logs: Any, n: int, batch: int, ld: int, classes: int
+    z: Any,
+    dz: Any,
+    labels: Any,
+    weights: Any,
+    loss: Any,
+    logs: Any,
+    n: int,
+    batch: int,
+    ld: int,
+    classes: int,
 ) -> None:
-    """loss[0] = -1/batch sum_m log p[m, labels[m]] with p = softmax(z); dz = (p - one_hot(labels)) / batch.
+    """loss[0] = -1/batch sum_m w[m] log p[m, labels[m]]; dz = w (p - one_hot(labels)) / batch.
 
-    z, dz: matrices with rows of `ld` numbers, n of the batch's samples; loss, logs: float64, logs with room
-    for a number a sample. The maximum of a row is taken off first.
+    p = softmax(z): the maximum of a row is taken off first. z, dz: matrices with rows of `ld` numbers, n of
+    the batch's samples; w: their weights, float32; loss, logs: float64, logs with room for a number a sample.
     """
     scale, shares = np.float32(1.0 / batch), min(n, many(n * classes * EXPONENTIAL))
-    in_shares(loss_share, shares, (z, dz, labels, logs, n, scale, ld, classes))
+    in_shares(loss_share, shares, (z, dz, labels, weights, logs, n, scale, ld, classes))
     total = 0.0
     for m in range(n):  # in the samples' order, whoever computed them
-        total -= logs[m]
+        total -= weights[m] * logs[m]
     loss[0] = total / batch
 
 

@@ -30,12 +30,14 @@ class Batch:
         index: which samples, (n,), each 0 to samples - 1. Whoever draws it himself makes a `Batch` as it is;
             what a user gave goes through `checked`.
         step: which update it is, counted from 0 over all epochs; 0 where nobody counts.
+        w: how much each sample's loss counts, (samples,) floats; None where all count alike, 1.
     """
 
     x: Array
     t: IntArray
     index: IntArray
     step: int = 0
+    w: Array | None = None
 
     @classmethod
     def checked(cls, x: Array, t: IntArray, index: IntArray | None, n_classes: int, step: int = 0) -> "Batch":
@@ -60,6 +62,11 @@ class Batch:
     def labels(self) -> IntArray:
         """The batch's own labels."""
         return self.t[self.index]
+
+    @property
+    def weights(self) -> Array | None:
+        """How much the loss of each of the batch's own samples counts."""
+        return None if self.w is None else self.w[self.index]
 
     def piece(self, some: slice) -> "Batch":
         """Return the part of the batch that goes through the layers together."""

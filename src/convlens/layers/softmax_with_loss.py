@@ -40,29 +40,42 @@ class SoftmaxWithLoss:
 
     -log softmax(x)[t] = log Σ_j exp(x_j - max x) - (x_t - max x)
 
+    With weights w it is mean_n -w_n log softmax(x_n)[t_n]: a sample of weight 2 is one that comes twice.
+
     Attributes:
         loss: the latest forward's mean loss, in nats.
         y: its probabilities (N, classes).
         t: its class numbers (N,).
+        weights: how much the loss of each sample counted, (N,), or None.
     """
 
     def __init__(self) -> None:
         self.loss: float | None = None
         self.y: Array | None = None
         self.t: IntArray | None = None
+        self.weights: Array | None = None
 
-    def forward(self, x: Array, t: IntArray | Array) -> float:
-        """Return the mean loss of scores `x` (N, classes) for labels `t`: integers (N,) or one-hot rows."""
+    def forward(self, x: Array, t: IntArray | Array, weights: Array | None = None) -> float:
+        """Return the mean loss of scores for labels.
+
+        Args:
+            x: scores (N, classes).
+            t: integers (N,) or one-hot rows.
+            weights: how much the loss of each sample counts, (N,); None for 1 each.
+        """
         x = as_numbers("`x` of SoftmaxWithLoss", x)
         if x.ndim != 2:
             raise ShapeError(f"scores must be (N, classes). Got {x.shape}.")
         self.t = class_numbers(t, *x.shape)
+        self.weights = None if weights is None else _weights(weights, len(x))
         self.y = softmax(x)
-        self.loss = self._loss(x, self.y, self.t)
+        losses = self._losses(x, self.y, self.t)
+        losses = losses if self.weights is None else self.weights * losses
+        self.loss = float(np.mean(losses, dtype=np.float64))
         return self.loss
 
     def backward(self, dout: float = 1) -> Array:
-        """dx = dout · (softmax(x) - one-hot(t)) / N."""
+        """dx = dout · w · (softmax(x) - one-hot(t)) / N, w being the samples' weights."""
         if self.y is None or self.t is None:
             raise OrderError("SoftmaxWithLoss.backward needs a forward before it: call its forward first.")
         if not fits(dout, float) and as_numbers("`dout` of SoftmaxWithLoss", dout).ndim:
@@ -71,20 +84,31 @@ class SoftmaxWithLoss:
         dx = self.y.copy()
         dx[np.arange(n), self.t] -= 1
         dx *= dout / n
+        if self.weights is not None:
+            dx *= self.weights[:, None].astype(dx.dtype, copy=False)
         return dx
 
     @staticmethod
-    def _loss(x: Array, y: Array, t: IntArray) -> float:
+    def _losses(x: Array, y: Array, t: IntArray) -> Array:
+        """Return each sample's loss."""
         del y
         shifted = x - x.max(axis=1, keepdims=True)
         log_sum = np.log(np.exp(shifted).sum(axis=1))
-        return float(np.mean(log_sum - shifted[np.arange(len(t)), t], dtype=np.float64))
+        return log_sum - shifted[np.arange(len(t)), t]
 
 
 class BookSoftmaxWithLoss(SoftmaxWithLoss):
     """The book's variant: loss = mean_n -log(softmax(x_n)[t_n] + 1e-7), at most 16.118 a sample."""
 
     @staticmethod
-    def _loss(x: Array, y: Array, t: IntArray) -> float:
+    def _losses(x: Array, y: Array, t: IntArray) -> Array:
         del x
-        return float(-np.sum(np.log(y[np.arange(len(t)), t] + 1e-7)) / len(t))
+        return -np.log(y[np.arange(len(t)), t] + 1e-7)
+
+
+def _weights(given: Array, n_samples: int) -> Array:
+    """Return how much each sample counts, as numbers."""
+    weights = as_numbers("`weights` of SoftmaxWithLoss", given)
+    if weights.shape != (n_samples,):
+        raise ShapeError(f"`weights` of SoftmaxWithLoss must be ({n_samples},). Got {weights.shape}.")
+    return weights

@@ -258,7 +258,8 @@ class Network:
             self._spare_gradient()
         if self.engine == "fused":
             return self._compiled(len(batch)).run(batch)
-        loss = self.last_layer.forward(self._forward(self._scaled(batch.pictures), batch), batch.labels)
+        scores = self._forward(self._scaled(batch.pictures), batch)
+        loss = self.last_layer.forward(scores, batch.labels, batch.weights)
         dout = self.last_layer.backward()
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)

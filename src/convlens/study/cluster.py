@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from convlens.errors import ConvlensError, UsageError, shown
+from convlens.errors import ConvlensError, UsageError, missing_extra, shown
 from convlens.files import explained, write_text
 from convlens.runs import SentConfig, SentData, unpacked
 from convlens.study.made_there import Returned, Sent
@@ -141,7 +141,7 @@ def _client(address: str) -> Any:  # noqa: ANN401 (not typed)
     try:
         import distributed  # noqa: PLC0415 (an extra)
     except ModuleNotFoundError:
-        raise UsageError("`--dask` needs another package: pip install 'convlens[dask]'.") from None
+        raise missing_extra("`--dask`", "dask") from None
     client: Any = distributed.Client.__new__(distributed.Client)
     try:
         client.__init__(address, timeout=_PATIENCE, set_as_default=False)

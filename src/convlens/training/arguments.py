@@ -6,7 +6,7 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.arguments import listed
-from convlens.arrays import as_array
+from convlens.arrays import as_array, as_numbers
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.training.callbacks import Callback
 from convlens.training.optimizers import Optimizer, make_optimizer
@@ -20,6 +20,7 @@ __all__ = [
     "pair_given",
     "paired",
     "switch",
+    "weights_given",
 ]
 
 MOST_EPOCHS = 1_000_000
@@ -55,6 +56,24 @@ def pair_given(validation: Any) -> tuple[Array, IntArray] | None:  # noqa: ANN40
         found = f"{len(validation)} things" if isinstance(validation, tuple | list) else shown(validation)
         raise UsageError(f"`validation` of Trainer must be a pair (pictures, labels) or None. Got {found}.")
     return paired("validation", *validation)
+
+
+def weights_given(given: Any, samples: int) -> Array | None:  # noqa: ANN401
+    """Return how much each training picture counts, on average 1; None where that is all alike."""
+    if given is None:
+        return None
+    what = "`sample_weights` of Trainer"
+    weights = as_numbers(what, given)
+    if weights.shape != (samples,):
+        rule = f"one a training picture, ({samples},)"
+        raise ShapeError(f"{what} must be {rule}. Got {weights.shape}.")
+    weights = weights.astype(np.float64)
+    if not np.isfinite(weights).all() or weights.min() < 0 or not weights.max() > 0:
+        rule = "finite numbers, 0 or more, not all of them 0"
+        found = f"{weights.min():g} to {weights.max():g}"
+        raise UsageError(f"{what} must be {rule}. Got {found}.")
+    weights /= weights.max()  # or their sum might overflow
+    return None if weights.min() == 1 else weights / weights.mean()
 
 
 def count(name: str, value: Any, most: int = _MOST) -> int:  # noqa: ANN401

@@ -94,7 +94,9 @@ class NetworkLearner(Learner):
         plan = self.network.plan
         if self._is_fused and (plan is None or plan is not self._plan or len(batch) > plan.capacity):
             self._plan = self.network.compiled(len(batch), self.threads)
-        if "loss_and_gradient" in vars(self.network):  # laid over the method by whoever wants to look on
+        if batch.w is None and "loss_and_gradient" in vars(
+            self.network
+        ):  # laid over the method by whoever wants to look on
             return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
         return self.network.run(batch)
 

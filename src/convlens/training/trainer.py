@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.errors import DivergedError
+from convlens.errors import DivergedError, UsageError
 from convlens.interrupts import heed
 from convlens.layers import Batch
 from convlens.networks import Score
@@ -21,6 +21,7 @@ from convlens.training.arguments import (
     pair_given,
     paired,
     switch,
+    weights_given,
 )
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choose_learner import learner_for
@@ -68,6 +69,10 @@ class Trainer:
             says of itself.
         threads: how many the kernels use; None for as many as are fastest, which the first steps show. The
             results do not depend on it.
+        sample_weights: how much the loss of each training picture counts, (N,), 0 or more, against the
+            others: one of weight 2 counts as if it came twice. They are divided by their mean, so that a
+            batch's loss is mean_n w_n loss_n. None: all alike. For networks of ours, under the standard
+            protocol.
 
     Attributes:
         train_loss_list: one loss an update.
@@ -91,6 +96,7 @@ class Trainer:
         verbose: bool = True, *, seed: int = 0, protocol: str | None = None,
         validation: tuple[Array, IntArray] | None = None, callbacks: Sequence[Callback] = (),
         schedule: str = "constant", engine: str | None = None, threads: int | None = None,
+        sample_weights: Array | None = None,
     ) -> None:  # fmt: skip
         self.network, self.verbose = network, switch("verbose", verbose)
         self.x_train, self.t_train = paired("train", x_train, t_train)
@@ -105,6 +111,7 @@ class Trainer:
             protocol = getattr(getattr(network, "spec", None), "protocol", "standard")
         self._protocol = protocol_named(protocol, seed)
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
+        self._weights = self._weights_of(sample_weights, protocol)
         self.batch_size = batch_size_for(mini_batch_size, self.train_size, protocol)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
         self.max_iter = self.epochs * self.iter_per_epoch
@@ -172,6 +179,17 @@ class Trainer:
             if self._draws_globally:
                 load_global_stream(state)
 
+    def _weights_of(self, given: Any, protocol: str) -> Array | None:  # noqa: ANN401
+        """Return how much each training picture counts, in the network's dtype."""
+        weights = weights_given(given, self.train_size)
+        if weights is None:
+            return None
+        if not isinstance(self._learner, NetworkLearner) or protocol == "book":
+            found = f"a {type(self.network).__name__} under the {protocol} protocol"
+            rule = "are for networks of convlens under the standard protocol"
+            raise UsageError(f"`sample_weights` of Trainer {rule}. Got {found}.")
+        return weights.astype(self.network.spec.dtype)
+
     @property
     def _draws_globally(self) -> bool:
         """Whether NumPy's global stream decides: the book's protocol, or code that is not ours."""
@@ -207,7 +225,8 @@ class Trainer:
     def _step(self) -> None:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet(), turn_for(self.network):
-            batch = Batch(*self._learner.ready(self.x_train, self.t_train), index, self.current_iter)
+            x, t = self._learner.ready(self.x_train, self.t_train)
+            batch = Batch(x, t, index, self.current_iter, self._weights)
             loss = self._learner.loss_and_gradient(batch)
             self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
