@@ -77,7 +77,7 @@ def opens_without_encoding(node):
         if function.attr in {"read_text", "write_text"}:
             return not (function.attr == "read_text" and node.args) and len(node.args) < 2
         of = function.value.id if isinstance(function.value, ast.Name) else ""
-        if function.attr != "open" or of in {"os", "Image"}:
+        if function.attr != "open" or of in {"os", "Image", "archive"}:
             return False
     elif not isinstance(function, ast.Name) or function.id != "open":
         return False
@@ -110,6 +110,7 @@ def test_text_files_name_their_encoding(path):
         ("write_text(p, x)", False),
         ("os.open(p, os.O_RDONLY)", False),
         ("Image.open(file)", False),
+        ("archive.open(member)", False),
     ],
 )
 def test_the_encoding_rule_itself(code, bad):

@@ -6,7 +6,7 @@ import pytest
 
 from convlens import spec
 from convlens.errors import SpecError, UsageError
-from convlens.runs import RunConfig
+from convlens.runs import SETTINGS, RunConfig
 from convlens.spec import Affine, Convolution, NetworkSpec, Relu
 
 MINE = NetworkSpec("mine", (1, 6, 6), (Convolution(2, 3), Relu(), Affine(10)), weight_init_std=1)
@@ -22,6 +22,7 @@ OTHERS = {
     "evaluate_samples": 500,
     "engine": "layers",
     "schedule": "cosine",
+    "size": "20",
 }
 
 
@@ -43,7 +44,8 @@ def test_every_field_changes_the_id():
         fields = {"network": spec.simple(), name: value}
         ids.add(RunConfig(**fields).run_id)
     assert len(ids) == 1 + len(OTHERS)
-    assert set(OTHERS) == set(config.to_dict())
+    assert set(OTHERS) == set(RunConfig(**OTHERS).to_dict())
+    assert set(OTHERS) - set(config.to_dict()) == {row.name for row in SETTINGS.values() if row.came_later}
 
 
 def test_the_id_is_of_the_content():

@@ -30,6 +30,7 @@ OTHERS = {
     "evaluate_samples": 7,
     "seed": 5,
     "data": "a folder",
+    "size": "9x7",
 }
 """Another value than the usual one of each setting."""
 
@@ -37,7 +38,8 @@ OTHERS = {
 def config_with(name):
     """A run in which one setting is not as usual."""
     also = {"optimizer": "momentum"} if name == "optimizer_param" else {}
-    return RunConfig.of(spec.simple(), {**also, name: OTHERS[name]})
+    given = {**also, name: OTHERS[name]}
+    return RunConfig.of(runs.network_for("simple", given), given)
 
 
 def test_every_setting_has_another_value():

@@ -177,6 +177,8 @@ def test_an_unknown_design_is_answered_with_the_list():
         ("lr = 0.25", "lr", 0.25),
         ('engine = "layers"', "engine", "layers"),
         ('data = "somewhere"', "data", "somewhere"),
+        ('size = "32x24"', "size", "32x24"),
+        ("size = 32", "size", "32"),
         ("train_size = 400", "train_size", 400),
         ("epochs = 7", "epochs", 7),
         ("batch_size = 9", "batch_size", 9),

@@ -13,7 +13,8 @@ from convlens.cli.tables import filled_up, wide
 from convlens.cli.words import spoken
 
 if TYPE_CHECKING:
-    from convlens.runs import Run
+    from convlens.cli.progress import ShowProgress
+    from convlens.runs import Run, RunConfig
     from convlens.words import Words
 
 __all__ = ["train"]
@@ -38,17 +39,16 @@ def train(
     Interrupted, the same command goes on from the latest epoch. A run that is already there is not
     trained again.
     """
-    from convlens import spec  # noqa: PLC0415 (lazy, as everything heavy)
-    from convlens.cli.progress import ShowProgress  # noqa: PLC0415
+    from convlens.cli.progress import ShowProgress  # noqa: PLC0415 (lazy, as everything heavy)
     from convlens.files import safe_stem  # noqa: PLC0415
     from convlens.findings import baseline  # noqa: PLC0415
     from convlens.interrupts import kept  # noqa: PLC0415
-    from convlens.runs import RunConfig, train_run  # noqa: PLC0415
+    from convlens.runs import train_run  # noqa: PLC0415
 
     say = spoken(lang)
-    config = RunConfig.of(spec.find(network), given_settings(given))
-    folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
     with ShowProgress(quiet, say) as progress:
+        config = _config(network, given_settings(given), progress)
+        folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
         name, lr = config.network.name, f"{config.lr:g}"
         progress.begin(say("progress.training", network=name, lr=lr, seed=str(config.seed)))
         command = config.command(network, str(folder))
@@ -62,6 +62,17 @@ def train(
         typer.echo()
     else:
         typer.echo(_told(run, folder, say, "train.took" if progress.trained else "train.took_then"))
+
+
+def _config(network: str, settings: dict[str, Any], progress: "ShowProgress") -> "RunConfig":
+    """Return what is to be trained, and say meanwhile what there is to say of its data."""
+    from convlens import spec  # noqa: PLC0415 (lazy)
+    from convlens.cli.reading import read_aloud  # noqa: PLC0415
+    from convlens.runs import RunConfig, network_for  # noqa: PLC0415
+
+    spec.find(network)  # a slip in its name is told before data are read
+    read_aloud(progress, settings)
+    return RunConfig.of(network_for(network, settings), settings)
 
 
 def _told(run: "Run", folder: Path, say: "Words", took: str) -> str:

@@ -11,6 +11,7 @@ from convlens.data.labels import one_hot
 from convlens.data.mnist import bundled_mnist, load_mnist
 from convlens.data.pictures import photograph, read_picture
 from convlens.data.shuffle import shuffle_dataset
+from convlens.data.sources import open_source
 from convlens.data.splits import Span, Split, largest_train_size, split_for
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "load_idx_folder",
     "load_mnist",
     "one_hot",
+    "open_source",
     "photograph",
     "read_idx",
     "read_idx_with_sha256",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from convlens._typing import IntArray
 from convlens.arguments import as_annotated
+from convlens.data.axes import channels_first
 from convlens.data.dataset import Dataset, DatasetPair, require_class_names
 from convlens.data.idx import read_idx_with_sha256
 from convlens.data.opened import AnyPath
@@ -79,11 +80,11 @@ def count_training_images(folder: AnyPath) -> int:
 def _read(folder: Path, plain: str) -> tuple[NDArray[Any], str]:
     """Return a file's array and the SHA-256 of its content."""
     array, digest = read_idx_with_sha256(_find(folder, plain))
-    n_axes = 3 if "images" in plain else 1
-    if array.ndim != n_axes or array.dtype != "uint8":
+    n_axes, more = (1, "") if "labels" in plain else (3, "; pictures in colours have a fourth axis")
+    if (array.ndim != n_axes and not (more and array.ndim == 4)) or array.dtype != "uint8":
         raise DataError(
             f"{plain} in {folder} must hold uint8 numbers with {n_axes} axes. "
-            f"Got {array.dtype} numbers with {array.ndim}. Check which file it is."
+            f"Got {array.dtype} numbers with {array.ndim}. Check which file it is{more}."
         )
     return array, digest
 
@@ -125,7 +126,7 @@ def _where_it_is(folder: Path, plain: str) -> str:
         names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
         there = ", ".join(shown(name).strip("'") for name in names[:3]) or "nothing"
         more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-        return f"In it: {there}{more}. Put the file there."
+        return f"In it: {there}{more}. Put the file there, or pictures into a folder for each class."
     return "Put the file there."
 
 
@@ -150,7 +151,7 @@ def _require_classes(folder: Path, labels: IntArray) -> None:
 def _part(
     part: str, files: dict[str, tuple[NDArray[Any], str]], name: str, class_names: tuple[str, ...]
 ) -> Dataset:
-    """Return one part, its images with the channel axis that MNIST leaves out."""
+    """Return one part, its images with the channel axis that MNIST leaves out, where they have none."""
     images, labels = (files[plain][0] for plain in FILE_NAMES[part])
     hashes = {plain: files[plain][1] for plain in FILE_NAMES[part]}
-    return Dataset(name, images[:, None], labels, class_names, hashes)
+    return Dataset(name, channels_first(name, images), labels, class_names, hashes)

@@ -1,4 +1,6 @@
-"""Labels in another form. Must not know which data set they belong to."""
+"""Labels in another form, and the order of class names. Must not know which data set they belong to."""
+
+import re
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -6,10 +8,23 @@ from numpy.typing import ArrayLike, NDArray
 from convlens.arrays import as_array
 from convlens.errors import ShapeError, UsageError, shown
 
-__all__ = ["MOST_CLASSES", "one_hot"]
+__all__ = ["MOST_CLASSES", "MOST_OWN_CLASSES", "natural", "one_hot"]
 
 MOST_CLASSES = 10_000
 """More classes than a set of pictures has."""
+
+MOST_OWN_CLASSES = 100
+"""Of folders of pictures and archives: a table of more nobody reads."""
+
+
+def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Return what names are sorted by so that the numbers in them count.
+
+    >>> sorted(["10", "2", "b", "a"], key=natural)
+    ['2', '10', 'a', 'b']
+    """
+    pieces = re.split(r"([0-9]+)", name.casefold())
+    return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces if piece], name
 
 
 def one_hot(labels: ArrayLike, n_classes: int) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from convlens.mistaken import mistaken_for
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["FORMATS", "MAX_PIXELS", "photograph", "read_picture"]
+__all__ = ["FORMATS", "MAX_PIXELS", "decoding", "eight_bits", "on_white", "photograph", "read_picture"]
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 """The only decoders that are ever tried on a file, whatever it is named."""
@@ -60,7 +60,7 @@ def photograph() -> NDArray[np.float32]:
 
     path = cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
     square = (0, 0, 512, 512)  # of 512 x 600: the cap, the face and the flag
-    with opened(path) as file, _decoding(path, file) as picture:
+    with opened(path) as file, decoding(path, file) as picture:
         return _grey(picture.crop(square), max_side=256)
 
 
@@ -85,12 +85,12 @@ def read_picture(path: AnyPath, max_side: int = 256) -> NDArray[np.float32]:
         raise UsageError(f"`max_side` of read_picture must be an int, 1 or more. Got {shown(max_side)}.")
     from PIL import ImageOps  # noqa: PLC0415 -- a heavy import
 
-    with opened(path) as file, _decoding(path, file) as picture:
+    with opened(path) as file, decoding(path, file) as picture:
         return _grey(ImageOps.exif_transpose(picture), max_side)
 
 
 @contextmanager
-def _decoding(path: AnyPath, file: BinaryIO) -> Iterator["Image.Image"]:
+def decoding(path: AnyPath, file: BinaryIO) -> Iterator["Image.Image"]:
     """Open a picture, and explain every failure to open or decode it."""
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 -- a heavy import
 
@@ -120,7 +120,7 @@ def _grey(picture: "Image.Image", max_side: int) -> NDArray[np.float32]:
     """Return a decoded picture as grey numbers, scaled down to `max_side`."""
     from PIL import Image  # noqa: PLC0415 -- a heavy import
 
-    grey = _on_white(_eight_bits(picture)).convert("L")
+    grey = on_white(eight_bits(picture)).convert("L")
     scale = max_side / max(grey.size)
     if scale < 1:
         width, height = (max(1, round(side * scale)) for side in grey.size)
@@ -128,7 +128,7 @@ def _grey(picture: "Image.Image", max_side: int) -> NDArray[np.float32]:
     return np.asarray(grey, np.float32) / np.float32(255)
 
 
-def _eight_bits(picture: "Image.Image") -> "Image.Image":
+def eight_bits(picture: "Image.Image") -> "Image.Image":
     """Return a 16-bit grey picture in 8 bits; Pillow's own conversion would clip instead of scale."""
     from PIL import Image  # noqa: PLC0415 -- a heavy import
 
@@ -137,7 +137,7 @@ def _eight_bits(picture: "Image.Image") -> "Image.Image":
     return Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
 
 
-def _on_white(picture: "Image.Image") -> "Image.Image":
+def on_white(picture: "Image.Image") -> "Image.Image":
     """Return the picture as it looks on white paper."""
     from PIL import Image  # noqa: PLC0415 -- a heavy import
 

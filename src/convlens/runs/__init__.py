@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from convlens.runs.config import RunConfig
     from convlens.runs.data import Part, Preprocessing, RunData, open_data
     from convlens.runs.elsewhere import SentConfig, SentData, find_data, packed, unpacked
+    from convlens.runs.fitting import network_for
     from convlens.runs.folder import Curve, Run
     from convlens.runs.listening import Notes, StopWhen
     from convlens.runs.make import finished_run, train_run
@@ -38,6 +39,7 @@ __all__ = [
     "StopWhen",
     "find_data",
     "finished_run",
+    "network_for",
     "open_data",
     "packed",
     "rehearse",
@@ -50,6 +52,7 @@ _FILES = {
     "config": ("RunConfig",),
     "data": ("Part", "Preprocessing", "RunData", "open_data"),
     "elsewhere": ("SentConfig", "SentData", "find_data", "packed", "unpacked"),
+    "fitting": ("network_for",),
     "folder": ("Curve", "Run"),
     "listening": ("Notes", "StopWhen"),
     "make": ("finished_run", "train_run"),

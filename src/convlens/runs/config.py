@@ -15,6 +15,7 @@ from typing import Any
 from convlens import spec
 from convlens.arguments import as_annotated
 from convlens.data import split_for
+from convlens.data.sizes import written
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
 from convlens.networks.engines import engine_for, usual_engine
@@ -38,7 +39,8 @@ class RunConfig:
 
     Args:
         network: what is trained.
-        data: "mnist" (bundled), or a folder with the four IDX files, as it was typed.
+        data: a data set's name, such as "mnist" (bundled), or its place (see `convlens.data.open_source`), as
+            it was typed.
         train_size: the first so many training images are trained on (see `convlens.data.split_for`); left
             out, at most 5,000: of a smaller set, as many as leave some to hold out.
         epochs: passes over them.
@@ -51,6 +53,7 @@ class RunConfig:
         engine: "fused" for compiled kernels, "layers" for the readable layers, which differ in the last bits
             of their sums; None for "fused" where the kernels can compute the network, and can run here.
         schedule: one of `convlens.training.SCHEDULES`: how the learning rate changes over the run.
+        size: of the pictures, "32" or "32x24" (height before width); "own" for theirs.
 
     Raises:
         UsageError: a value is out of range.
@@ -67,6 +70,7 @@ class RunConfig:
     evaluate_samples: int = _usual("evaluate_samples")
     engine: str | None = _usual("engine")
     schedule: str = _usual("schedule")
+    size: str = _usual("size")
 
     def __post_init__(self) -> None:
         if not isinstance(self.network, NetworkSpec):
@@ -77,6 +81,7 @@ class RunConfig:
             raise UsageError(f"`optimizer_param` of a run must be {rule}. Got {shown(self.optimizer_param)}.")
         if isinstance(self.data, PathLike):
             self._set("data", fspath(self.data))
+        self._set("size", written(self.size))
         for row in SETTINGS.values():
             if row.name in vars(self) and row.default is not None:
                 checked(row, getattr(self, row.name))
@@ -96,7 +101,7 @@ class RunConfig:
     def _give_way(self) -> None:
         """Make a number that was left out as small as the data want it."""
         if isinstance(self.train_size, AtMost):
-            self._set("train_size", most_trained_on(self.data, int(self.train_size)))
+            self._set("train_size", most_trained_on(self.data, int(self.train_size), self.size))
             if isinstance(self.batch_size, AtMost):
                 self._set("batch_size", min(int(self.batch_size), self.train_size))
         self._set("batch_size", int(self.batch_size))
@@ -142,7 +147,7 @@ class RunConfig:
 
     @property
     def data_source(self) -> str:
-        """Where the data are opened from: "mnist", or the absolute path of a folder."""
+        """Where the data are opened from: a set's name, or the absolute path of a folder or file."""
         return placed(self.data)
 
     @property
@@ -163,7 +168,9 @@ class RunConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that JSON can hold; `from_dict` is its inverse."""
-        return {**asdict(self), "network": spec.to_dict(self.network)}
+        unsaid = {name for name in SETTINGS.keys() - self.unusual.keys() if SETTINGS[name].came_later}
+        said = {name: value for name, value in asdict(self).items() if name not in unsaid}
+        return {**said, "network": spec.to_dict(self.network)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any], source: str = "the config") -> "RunConfig":

@@ -1,8 +1,6 @@
 """The pictures of one run, split once. Must not know networks."""
 
 from dataclasses import dataclass
-from os import fspath
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,14 +10,12 @@ from convlens.arguments import AnyPath, as_annotated
 from convlens.data import (
     Dataset,
     Split,
-    bundled_mnist,
-    count_training_images,
     largest_train_size,
-    load_idx_folder,
     split_for,
 )
-from convlens.errors import DataError, UsageError, shown
-from convlens.files import real_name
+from convlens.data.sizes import OWN
+from convlens.data.sources import BUNDLED, count_training_pictures, name_of, open_source, place_of
+from convlens.errors import DataError
 from convlens.runs.pieces import is_number
 
 __all__ = [
@@ -37,8 +33,6 @@ __all__ = [
 
 GREY = ("grey",)
 """The channels of a picture without colours."""
-
-_BUNDLED = "mnist"
 
 
 @dataclass(frozen=True)
@@ -122,46 +116,42 @@ def channels_of(count: int) -> tuple[str, ...]:
 
 def is_bundled(source: str) -> bool:
     """Say whether the data are those in the package."""
-    return source == _BUNDLED
+    return source == BUNDLED
 
 
 def placed(source: str) -> str:
-    """Return where the data are opened from, whichever folder one is in: "mnist", or an absolute path."""
-    return source if is_bundled(source) else str(Path(source).absolute())
+    """Return where the data are opened from, whichever folder one is in: a name, or an absolute path."""
+    return place_of(source)
 
 
 def named(source: str) -> str:
     """Return the data's name, which depends neither on where they lie nor on whether they are there."""
-    return source if is_bundled(source) else f"folder {real_name(source)}"
+    return name_of(source)
 
 
-def most_trained_on(source: str, at_most: int) -> int:
+def most_trained_on(source: str, at_most: int, size: str = OWN) -> int:
     """Return `at_most`, or how many images can be trained on where there are fewer and some are held out.
 
-    Of a folder that cannot be read nothing is known: who opens it will say so.
+    Of data that cannot be read nothing is known: who opens them will say so.
     """
     if is_bundled(source):
         return at_most
     try:
-        n_available = count_training_images(Path(source))
+        n_available = count_training_pictures(source, size)
     except DataError:
         return at_most
     return largest_train_size(at_most, n_available)
 
 
 @as_annotated
-def open_data(source: AnyPath, train_size: int) -> RunData:
-    """Open "mnist" (bundled) or a folder of IDX files, and split it.
+def open_data(source: AnyPath, train_size: int, size: int | str = OWN) -> RunData:
+    """Open data as `convlens.data.open_source` does, and split them.
 
     Raises:
         DataError: a file is missing or damaged, or there is no such folder.
-        UsageError: the data set has no such training size, or "mnist" is misspelt.
+        UsageError: the data set has no such training size, a set's name is misspelt, or `size` is none.
     """
-    source = fspath(source)
-    if source.strip(" /\\").lower() == _BUNDLED and not is_bundled(source) and not Path(source).exists():
-        what = f"there is no folder {shown(source)}; the bundled data are called {_BUNDLED}"
-        raise UsageError(f"{what}. Did you mean {_BUNDLED}?")
-    train, test = bundled_mnist() if is_bundled(source) else load_idx_folder(Path(source))
+    train, test = open_source(source, size)
     split = split_for(train_size, len(train))
     held_out = None if split.validation is None else _part(train, *split.validation)
     return RunData(

@@ -3,7 +3,6 @@
 Must not know how one gets there.
 """
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,18 +11,17 @@ from typing import Any
 
 from convlens.arguments import as_annotated
 from convlens.data.mnist import SHA256 as MNIST_SHA256
+from convlens.data.sizes import OWN
+from convlens.data.sources import BUNDLED, DATA_FOLDERS, folders_of_data
 from convlens.errors import DataError, RunError, UsageError
 from convlens.files import explained, write_bytes
 from convlens.runs.config import RunConfig
-from convlens.runs.data import RunData, is_bundled, open_data
+from convlens.runs.data import RunData, open_data
 from convlens.runs.folder import Run
 from convlens.runs.make import finished_run
 from convlens.runs.place import Place
 
 __all__ = ["DATA_FOLDERS", "SentConfig", "SentData", "find_data", "packed", "unpacked"]
-
-DATA_FOLDERS = "CONVLENS_DATA"
-"""The environment variable that names folders of data sets, or folders of such folders."""
 
 _MARK = "arriving0000"  # of the folder aside into which a run comes back
 
@@ -58,18 +56,20 @@ class SentData:
         source: where they lie at home.
         name: what the set is called there.
         sha256: of the files, by their names.
+        size: of the pictures as the run wants it.
     """
 
     source: str
     name: str
     sha256: Mapping[str, str]
+    size: str = OWN
 
     @classmethod
     @as_annotated
     def from_home(cls, config: RunConfig) -> "SentData":
         """Return what the data of a run are known by."""
-        data = open_data(config.data, config.train_size)
-        return cls(config.data_source, data.name, dict(data.sha256))
+        data = open_data(config.data, config.train_size, config.size)
+        return cls(config.data_source, data.name, dict(data.sha256), config.size)
 
 
 @as_annotated
@@ -84,7 +84,7 @@ def find_data(sent: SentData, train_size: int) -> RunData:
     """
     for place in _places(sent):
         try:
-            data = open_data(place, train_size)
+            data = open_data(place, train_size, sent.size)
         except (DataError, UsageError):
             continue
         if data.sha256 == sent.sha256:
@@ -96,13 +96,10 @@ def find_data(sent: SentData, train_size: int) -> RunData:
 
 def _places(sent: SentData) -> Iterator[str]:
     if sent.sha256 == MNIST_SHA256:
-        yield "mnist"
-    if not is_bundled(sent.source):
+        yield BUNDLED
+    if sent.source != BUNDLED:
         yield sent.source
-    for named in filter(None, os.environ.get(DATA_FOLDERS, "").split(os.pathsep)):
-        yield named
-        if Path(named).is_dir():
-            yield from sorted(str(path) for path in Path(named).iterdir() if path.is_dir())
+    yield from map(str, folders_of_data())
 
 
 @as_annotated

@@ -119,7 +119,7 @@ class Run:
 
     @cached_property
     def data_source(self) -> str:
-        """Where the data were opened: "mnist", or an absolute path."""
+        """Where the data were opened: a set's name, or an absolute path."""
         return self._about.text("data.source")
 
     @cached_property
@@ -223,7 +223,7 @@ class Run:
     def data(self) -> RunData:
         """The pictures, opened again and compared with what the run was trained on."""
         self._require_usual_preprocessing()
-        data = open_data(self.data_source, self.config.train_size)
+        data = open_data(self.data_source, self.config.train_size, self.config.size)
         if data.sha256 != self.sha256:
             raise RunError(f"{self.folder}: the data at {self.data_source} are not those of the run.")
         return data

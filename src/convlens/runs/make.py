@@ -57,7 +57,7 @@ def finished_run(config: RunConfig, out: Path) -> Run | None:
         told = "; ".join(unlike(config, run.config)) or f"{run.run_id}, not {config.run_id}"
         raise UsageError(f"{out} holds another run ({told}): choose another --out.")
     if run.data_source != config.data_source:
-        data = open_data(config.data, config.train_size)
+        data = open_data(config.data, config.train_size, config.size)
         if data.sha256 != run.sha256:
             raise UsageError(f"{out} holds a run on other data, {run.data_source}: choose another --out.")
     run.require_whole()
@@ -133,7 +133,7 @@ def _make(
 
 def _opened(config: RunConfig) -> RunData:
     """Open the data, and meanwhile import what computes the network: both take some tenths of a second."""
-    with reading(partial(open_data, config.data, config.train_size)) as data:
+    with reading(partial(open_data, config.data, config.train_size, config.size)) as data:
         if engine_for(config.engine, config.network) == "fused":
             import_module("convlens.engine")
         return data()

@@ -39,6 +39,7 @@ class Setting:
         always: a run's command names it even where it is as usual.
         words: the key of the words by which a picture says it, or "" where its value says enough.
         stem: how a picture's file name says it.
+        came_later: older runs have none: as usual it is left out of a config as data, so that ids stay.
         titled: a picture's title and file name say it where it is not as usual; else only what tells runs
             apart does.
     """
@@ -56,6 +57,7 @@ class Setting:
     words: str = ""
     stem: str = "{}"
     titled: bool = True
+    came_later: bool = False
 
     @property
     def option(self) -> str:
@@ -98,7 +100,13 @@ _ROWS = (
         least=0, most=2**63 - 1, labels=False, always=True, words="setting_seed", stem="seed-{}",
     ),
     Setting(
-        "data", str, "mnist", "mnist, or a folder with four IDX files.", words="setting_data", titled=False
+        "data", str, "mnist",
+        "mnist; a folder of pictures by class; a folder of four IDX files; or an .npz file.",
+        words="setting_data", titled=False,
+    ),
+    Setting(
+        "size", str, "own", "Size of the pictures: 32, or HEIGHTxWIDTH; own for theirs.",
+        words="setting_size", titled=False, came_later=True,
     ),
     Setting(
         "threads", int, None, "Threads of the kernels.",

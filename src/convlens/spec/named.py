@@ -119,7 +119,7 @@ def speedrun(
     return NetworkSpec("Speedrun", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
-NETWORKS: dict[str, Callable[[], NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
+NETWORKS: dict[str, Callable[..., NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
 
 
 @partial(as_annotated, refused=SpecError)

@@ -40,7 +40,7 @@ class Cluster(Executor):
 
     def __init__(self, address: str, client: Any, token: tuple[str, str]) -> None:  # noqa: ANN401 (not typed)
         self._address, self._client, self._token = address, client, token
-        self._data: dict[str, SentData] = {}
+        self._data: dict[tuple[str, str], SentData] = {}
 
     @property
     def n_threads(self) -> int:
@@ -60,11 +60,12 @@ class Cluster(Executor):
     def send(self, planned: Planned) -> Sent:
         """Return a run as a worker is told of it."""
         config = planned.config
-        if config.data not in self._data:
-            self._data[config.data] = SentData.from_home(config)
+        data = (config.data, config.size)
+        if data not in self._data:
+            self._data[data] = SentData.from_home(config)
         return Sent(
             SentConfig.from_home(config),
-            self._data[config.data],
+            self._data[data],
             str(planned.folder.absolute()),
             planned.command,
             version("convlens"),

@@ -12,12 +12,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from convlens import spec
 from convlens.arguments import AnyPath, as_annotated
 from convlens.errors import UsageError, shown, unread
 from convlens.files import read_bytes, read_text
 from convlens.mistaken import mistaken_for
-from convlens.runs import SETTINGS, RunConfig
+from convlens.runs import SETTINGS, RunConfig, network_for
 from convlens.toml_faults import toml_fault
 
 __all__ = ["DESIGNS", "Design", "Experiment", "load_design"]
@@ -171,7 +170,7 @@ def _experiment(given: _Experiment, file: _File, quick: bool) -> Experiment:
     settings = {**file.defaults, **given.settings, **(file.quick if quick else {})}
     network = settings.pop("network", "simple")
     try:
-        config = RunConfig.of(spec.find(network), settings)
+        config = RunConfig.of(network_for(network, settings), settings)
     except UsageError as error:
         raise UsageError(f"design {file.name}, experiment {given.name}: {error}") from None
     return Experiment(given.name, network, config, given.seeds, given.group)

@@ -1,0 +1,20 @@
+"""What is said of data sets before anybody trains on them. Must not know data sets."""
+
+from pathlib import Path
+from typing import Final
+
+from convlens.words import Table, Words, words_of
+
+__all__ = ["WORDS", "words_in"]
+
+WORDS: Final = Table("the data sets", Path(__file__).parent)
+"""Language → key → text."""
+
+
+def words_in(lang: str) -> Words:
+    """Return the words on data sets in a language.
+
+    Raises:
+        UsageError: there is no such language; the message lists those that there are.
+    """
+    return words_of(WORDS, lang, is_set=False)
