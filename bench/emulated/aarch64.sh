@@ -44,12 +44,14 @@ tests=("$@")
 if [ $# -eq 0 ]; then
     kernels=$project/tests/kernels engine=$project/tests/engine
     tests=(
+        "$kernels"/test_{pool,tapes,slots,spans,threads,thread_file}.py
+        "$engine"/test_{programs,groups,thread_choice,thread_trial}.py
         "$kernels"/test_{vectors,transforms,epilogues,masking,gather,layout,loss_kernel,packing}.py
         "$engine"/test_exact.py
         "$kernels"/test_{affine_kernel,pooling_kernel,forward,input_windows}.py
         "$kernels"/test_filters_{dense,pooled,sparse,winograd}.py
-        "$engine"/test_{fused_optimizers,fallback,plan,batch,determinism,engine_house}.py
-        "$kernels"/test_{threads,environment,cache}.py
+        "$engine"/test_{fused_optimizers,fallback,plan,batch,determinism,engine_house,rehearsal}.py
+        "$kernels"/test_{environment,cache,without_numba}.py
     )
 fi
 export CONVLENS_CACHE_DIR=$folder/cache

@@ -1,8 +1,5 @@
 """Tiles come from a fixed menu; warming up compiles what networks need."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from integer_networks import Integers, networks
 
-from convlens import engine
+from convlens import engine, spec
+from convlens.engine import warmup
 from convlens.engine.convolution.choosing import Tiles, outputs_tile
 from convlens.engine.convolution.geometry import Geometry
+from convlens.engine.optimizers import RULES
 from convlens.engine.tiles import AffineTile, ColumnTile, ForwardTile, WindowTile, WinogradTile
 from convlens.engine.warmup import every_kernel, warm_up_plan
-from convlens.kernels.runtime import machine
+from convlens.kernels.runtime import machine, tapes
 from convlens.layers import SoftmaxWithLoss
+from convlens.networks import Network
 
 
 @pytest.fixture(scope="module")
@@ -88,73 +88,61 @@ def test_warming_up_a_plan():
     engine.on_first_compile(lambda: None)
 
 
-WARM = """
-from dataclasses import replace
-import numpy as np
-from convlens import engine, spec
-from convlens.engine import side_by_side, warmup
-from convlens.engine.convolution.choosing import Tiles
-from convlens.engine.convolution.geometry import Geometry
-from convlens.kernels.runtime import cache
-from convlens.networks import Network
-
-whole = warmup.every_kernel()
-wanted = Tiles.of(Geometry(1, 9, 9, 2, (2, 2), (1, 1), (0, 0), True), False).kernels(True)
-wanted |= Tiles.of(Geometry(2, 13, 15, 10, (2, 2), (1, 1), (0, 0), True), False).kernels(True)
-strided = Geometry(4, 8, 8, 4, (3, 3), (2, 2), (1, 1), False)
-wanted |= Tiles.of(replace(strided, C=1, stride=(1, 1)), False).kernels(False)
-wanted |= Tiles.of(strided, True).kernels(False)
-some, left = [], set(wanted)
-while left:  # as few layers, of as few other kernels, as have all of them
-    tiles = {layer: Tiles.of(*layer).kernels(layer[0].pooled) for layer in whole}
-    useful = [layer for layer in whole if tiles[layer] & left]
-    best = min(useful, key=lambda layer: len(tiles[layer] - wanted) / len(tiles[layer] & left))
-    some.append(best)
-    left -= tiles[best]
-warmup.every_kernel = lambda: some
-warmup.how_many = lambda *_, **__: 1
-side_by_side._PROGRAM = side_by_side._PROGRAM.replace(
-    "begin(told)",
-    "from convlens.engine import warmup; from convlens.engine.convolution.geometry import Geometry; "
-    f"warmup.every_kernel = lambda: {some!r}; begin(told)",
-)
-progress = []
-count = engine.warm_up(lambda done, total: progress.append((done, total)))
-assert progress[0][0] == 0 and progress[-1] == (count + 1, count + 1), progress
-class Announced(Exception):
-    pass
-def announced():
-    raise Announced
-cache._announce = announced
-for shape, filters, size in (((1, 9, 9), 2, 2), ((2, 13, 15), 10, 2)):
-    layers = (spec.Convolution(filters, (size, size)), spec.Relu(), spec.Pooling((2, 2), 2), spec.Affine(10))
-    network = Network(spec.NetworkSpec("small", shape, layers))
-    network.predict(np.ones((1, *shape), np.float32))
-    network.predict(np.ones((7, *shape), np.uint8))
-    x, t = np.ones((7, *shape), np.uint8), np.zeros(7, np.uint8)
-    x.flags.writeable = t.flags.writeable = False  # as a data set's are
-    network.loss_and_gradient(x, t)
-layers = (spec.Convolution(4, (3, 3), 1, 1), spec.Relu(), spec.Convolution(4, (3, 3), 2, 1), spec.Relu())
-for behind in ((), (spec.Pooling((3, 3), 1),)):
-    network = Network(spec.NetworkSpec("strided", (1, 8, 8), (*layers, *behind, spec.Affine(10))))
-    network.loss_and_gradient(np.ones((7, 1, 8, 8), np.float32), np.zeros(7, np.int64), np.arange(7))
-layers = (spec.Convolution(32, (3, 3)), spec.Affine(10))
-try:
-    Network(spec.NetworkSpec("other", (32, 8, 8), layers)).predict(np.ones((2, 32, 8, 8), np.float32))
-except Announced:
-    print("fine")
-"""
+@pytest.fixture
+def asked_for(monkeypatch):
+    """The kernels that are called from here on, with the types of their arguments; none runs."""
+    asked = set()
+    monkeypatch.setattr(tapes.Kernel, "door", lambda kernel, given: asked.add((kernel, given)) or 0)
+    monkeypatch.setattr(tapes.Tape, "run", lambda _: 0)
+    return asked
 
 
-@pytest.mark.slow
-def test_warming_up_compiles_what_networks_call(tmp_path):
-    """The types of arguments are those of real plans; what was not warmed up is announced."""
-    environment = os.environ | {"CONVLENS_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", WARM],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-    )
-    assert done.stdout == "fine\n", done.stderr
+def small(*layers, shape=(1, 8, 8)):
+    return spec.NetworkSpec("small", shape, (*layers, spec.Affine(10)))
+
+
+CALLED = {
+    "columns": small(spec.Convolution(2, 2), spec.Relu(), spec.Pooling(2, 2), shape=(1, 9, 9)),
+    "filters": small(spec.Convolution(10, 2), spec.Relu(), spec.Pooling(2, 2), shape=(2, 13, 15)),
+    "strided": small(
+        spec.Convolution(4, 3, 1, 1),
+        spec.Relu(),
+        spec.Convolution(4, 3, 2, 1),
+        spec.Relu(),
+        spec.Pooling(3, 1),
+    ),
+    "winograd": small(spec.Convolution(32, 3), spec.Relu(), spec.Convolution(64, 3), shape=(3, 13, 13)),
+    "affine": small(spec.Affine(7), spec.Sigmoid()),
+    **{name: spec.named_network(name) for name in spec.NETWORKS},
+}
+
+
+def test_warming_up_compiles_what_networks_call(asked_for, monkeypatch):
+    """The types of arguments are those of real plans: bytes or numbers, read-only or not, one or several."""
+    monkeypatch.setattr(warmup, "how_many", lambda *_, **__: 0)
+    progress = []
+    count = engine.warm_up(lambda done, total: progress.append((done, total)))
+    assert progress == [(done, count + 1) for done in range(count + 2)]
+    compiled = set(asked_for)
+    for name, described in CALLED.items():
+        asked_for.clear()
+        network = Network(described, seed=0)
+        x, t = np.ones((7, *network.spec.input_shape), np.uint8), np.zeros(7, np.uint8)
+        network.predict(x[:1].astype(np.float32))
+        network.predict(x)
+        network.loss_and_gradient(x.astype(np.float32), t.astype(np.int64), np.arange(7))
+        x.flags.writeable = t.flags.writeable = False  # as a data set's are
+        network.loss_and_gradient(x, t)
+        for rule in RULES:
+            engine.FusedOptimizer(rule, np.zeros(8, np.float32), np.zeros(8, np.float32), 1).step(0.01)
+        assert len(asked_for) > 10, name
+        assert asked_for <= compiled, name
+
+
+def test_what_was_not_warmed_up_is_another_kernel(asked_for):
+    """One with a tile that the plan without tiles of its own does not have."""
+    warm_up_plan(warmup._without_tiles())
+    compiled = set(asked_for)
+    network = Network(CALLED["winograd"], seed=0)
+    network.predict(np.ones((2, 3, 13, 13), np.float32))
+    assert not asked_for <= compiled
