@@ -167,6 +167,12 @@ class World:
         return train_run(replace(self.config(), epochs=1), self.folder / "other", "convlens")
 
     @cached_property
+    def classifier(self):
+        from convlens.findings import Classifier
+
+        return Classifier(self.runs[0])
+
+    @cached_property
     def photo(self):
         from PIL import Image
 
@@ -207,6 +213,7 @@ OBJECTS = {
     "Exported": VALID["exported"],
     "Quantized": VALID["quantized"],
     "Affine": _layer("Affine"),
+    "Classifier": lambda w: w.classifier,
     "Convolution": _layer("Convolution"),
     "Pooling": _layer("Pooling"),
     **{kind: _layer(kind) for kind in ("Relu", "LeakyRelu", "Sigmoid", "Tanh")},

@@ -70,6 +70,14 @@ LEFT_OUT = {
         (
             *("spec.LayerShape", "spec.Missing", "spec.ParameterSpec", "data.DatasetPair", "data.Span"),
             *("interop.Exported", "interop.Quantized"),
+            *(
+                "networks.Answer",
+                "networks.Answer.best",
+                "networks.Answer.name_of",
+                "findings.Judged",
+                "findings.Promise",
+            ),
+            *("findings.Likeness", "findings.Likeness.distances", "findings.Likeness.are_unlike"),
             *("data.Split", "layers.Batch", "engine.StageRow", "engine.StageTime", "networks.Score"),
             *("training.EpochScores", "training.StepTimes", "runs.Check", "runs.Curve", "runs.Part"),
             *(

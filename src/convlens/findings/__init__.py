@@ -7,7 +7,9 @@ matplotlib.
 
 from convlens.findings.answers import Answers, ClassAccuracy, answers
 from convlens.findings.baseline import LOPSIDED, Baseline, baseline
+from convlens.findings.calibration import Promise
 from convlens.findings.classes import class_name, classes_of
+from convlens.findings.classifier import Classifier, Judged, Lacking
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.findings.groups import alike, require_groups
 from convlens.findings.learned import Cause, Learned, learned
@@ -29,6 +31,7 @@ from convlens.findings.overfitting import (
 )
 from convlens.findings.responses import Responses, responses
 from convlens.findings.results import results
+from convlens.findings.strangeness import Likeness
 from convlens.findings.weights import Weights, filter_layers, weights
 
 __all__ = [
@@ -44,13 +47,18 @@ __all__ = [
     "Baseline",
     "Cause",
     "ClassAccuracy",
+    "Classifier",
     "Gap",
+    "Judged",
+    "Lacking",
     "Learned",
+    "Likeness",
     "MoreData",
     "Oddities",
     "Onset",
     "Onsets",
     "Patches",
+    "Promise",
     "Responses",
     "Weights",
     "alike",

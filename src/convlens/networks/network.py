@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,14 @@ from convlens.arguments import Count, as_annotated
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.layers import Batch, forward_in_batch
+from convlens.networks.answers import Answer, answers_from
 from convlens.networks.engines import checked_engine, compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.pictures import scaled, shaped
 from convlens.networks.saved import path_of, read_network, read_params, write_params
+from convlens.networks.score import Score
 from convlens.networks.summary import summary_html, summary_table
 from convlens.spec import NetworkSpec
 from convlens.turns import Turn, taking_turns
@@ -27,22 +29,9 @@ from convlens.turns import Turn, taking_turns
 if TYPE_CHECKING:
     from convlens.engine import Plan
 
-__all__ = ["Network", "Score"]
+__all__ = ["Network"]
 
 _CHUNK = 250  # samples of one forward pass without gradients; bounds the memory of the patches
-
-
-@dataclass(frozen=True)
-class Score:
-    """How good a network is on some labelled pictures.
-
-    Attributes:
-        accuracy: share of right answers, 0 to 1.
-        loss: mean cross-entropy in nats; None where a network does not say.
-    """
-
-    accuracy: float
-    loss: float | None
 
 
 class Network:
@@ -209,6 +198,18 @@ class Network:
         if len(x) <= _CHUNK:
             return self._forward(x)
         return np.concatenate([self._forward(x[i : i + _CHUNK]) for i in range(0, len(x), _CHUNK)])
+
+    def classify(
+        self, x: Array, class_names: Sequence[str] | None = None, temperature: float = 1.0
+    ) -> list[Answer]:
+        """Return the class that each picture of `x` is taken for, and all classes' probabilities.
+
+        Args:
+            x: pictures (N, C, H, W), as `predict` takes them.
+            class_names: of all classes, in the order of the scores.
+            temperature: scores are divided by it; `convlens.findings.Classifier` fits one.
+        """
+        return answers_from(self.predict(x), class_names, temperature)
 
     @taking_turns
     def loss(self, x: Array, t: IntArray) -> float:
