@@ -5,6 +5,7 @@ import pytest
 
 from convlens.data.augmentation import TRANSFORMS, drawn_rows, moved, strengths
 from convlens.engine.augmentation import Mover
+from convlens.errors import ShapeError
 from convlens.kernels.augmentation import SHARES, move, plane_size
 from convlens.kernels.simd.vectors import size
 
@@ -49,3 +50,9 @@ def test_pictures_that_kernels_cannot_read(change):
     rows, index = drawn(x.shape[1:], 60), np.arange(20, 5, -1)
     found = Mover(x.shape[1:], 1).moved(x, index, rows)
     np.testing.assert_array_equal(found, moved(x[index], rows[index]), strict=True)
+
+
+def test_pictures_beyond_the_kernel():
+    """Of the largest, places would not fit into 32 bits: they are refused."""
+    with pytest.raises(ShapeError, match=r"at most 8,192 rows and columns together .* Got 8000 x 200"):
+        Mover((1, 8000, 200), 1)

@@ -36,6 +36,21 @@ def test_a_network_sees_what_augmented_shows(engine, x):
         np.testing.assert_array_equal(pictures, wanted[batch_index(4, step, len(x), 16)], strict=True)
 
 
+@pytest.mark.parametrize("engine", ["fused", "layers"])
+def test_labels_and_weights_stay_with_their_pictures(engine):
+    """A picture of weight 0 teaches nothing, however it is moved."""
+    weights, wrong = np.ones(len(X)), T.copy()
+    weights[10:30] = 0
+    wrong[10:30] = (T[10:30] + 1) % 3
+    vectors = []
+    for labels in (T, wrong):
+        network = tiny(engine=engine)
+        changes = {"epochs": 1, "mini_batch_size": 16, "verbose": False, "sample_weights": weights}
+        Trainer(network, X, labels, XT, TT, augment="shift", **changes).train()
+        vectors.append(network.params.vector)
+    np.testing.assert_array_equal(*vectors)
+
+
 @pytest.mark.parametrize("threads", [2, 3, 8])
 def test_the_bits_do_not_depend_on_the_threads(threads):
     """Any number of threads gives the weights and losses of one."""

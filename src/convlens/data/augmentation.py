@@ -53,6 +53,9 @@ TRANSFORMS: dict[str, Transform] = {
 }
 """Every one by name, in the order in which they are said. Weak ones help digits most: see docs/lab-log.md."""
 
+_BLOCK = 4096
+"""Samples whose rows are made together: what is computed on the way stays in the cache."""
+
 _RULE = "names of transforms, or their strengths by name, such as {'shift': 2, 'rotate': 15}"
 
 
@@ -140,24 +143,30 @@ def drawn_rows(
         count: of samples.
         size: (height, width).
     """
+    drawn = {name: stream(seed, "augmentation", name, epoch).random((count, 2)) for name in augment}
+    rows = np.empty((count, FIELDS), np.int64)
+    for start in range(0, count, _BLOCK):
+        block = rows[start : start + _BLOCK]
+        some = {name: numbers[start : start + len(block)] for name, numbers in drawn.items()}
+        block[...] = _rows(len(block), augment, some, size)
+    return rows
 
-    def draw(name: str) -> NDArray[np.float64]:
-        """Return numbers from -s to s, two a sample; zeros where the transform is not asked for."""
-        if name not in augment:
-            return np.zeros((2, 1))
-        numbers = stream(seed, "augmentation", name, epoch).random((count, 2))
-        return augment[name] * (2 * numbers.T - 1)
 
-    flip = stream(seed, "augmentation", "flip", epoch).random(count) < augment.get("flip", 0)
+def _rows(
+    count: int, augment: Mapping[str, float], drawn: Mapping[str, NDArray[np.float64]], size: tuple[int, ...]
+) -> NDArray[np.int64]:
+    """Return rows for what was drawn: two numbers a sample from 0 to 1, for each transform."""
+    signed = {name: augment[name] * (2 * numbers.T - 1) for name, numbers in drawn.items()}
+    nothing = np.zeros((2, 1))
     return rows_for(
         count,
         size,
-        shift=draw("shift"),
-        turn=draw("rotate")[0],
-        scale=1 + draw("scale")[0],
-        shear=draw("shear")[0],
-        stroke=draw("stroke")[0],
-        flip=flip,
+        shift=signed.get("shift", nothing),
+        turn=signed.get("rotate", nothing)[0],
+        scale=1 + signed.get("scale", nothing)[0],
+        shear=signed.get("shear", nothing)[0],
+        stroke=signed.get("stroke", nothing)[0],
+        flip=drawn["flip"][:, 0] < augment["flip"] if "flip" in drawn else False,
     )
 
 

@@ -12,12 +12,16 @@ from numpy.typing import DTypeLike, NDArray
 from convlens.engine.feed import readable
 from convlens.engine.program import Program, Programs
 from convlens.engine.thread_choice import ThreadChoice
+from convlens.errors import ShapeError
 from convlens.kernels.augmentation import SHARES, move, plane_size
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.runtime.tapes import ArrayBlank, NumberBlank
 from convlens.kernels.simd.vectors import size
 
 __all__ = ["Mover", "rehearse_moving"]
+
+MOST = 8192
+"""Rows and columns of a picture: places are int32, in 1/65536 pixel, and may lie four pixels apart."""
 
 MULTIPLY_ADDS = 60
 """In the time of which one pixel is moved."""
@@ -31,11 +35,17 @@ class Mover:
     Args:
         shape: of one picture, (C, H, W).
         threads: so many; None: as many as are fastest. The results do not depend on it.
+
+    Raises:
+        ShapeError: pictures are too large for the kernel.
     """
 
     def __init__(self, shape: tuple[int, ...], threads: int | None = None) -> None:
         self.shape = shape
         _, height, width = shape
+        if height + width > MOST:
+            rule = f"at most {MOST:,} rows and columns together where `augment` is given"
+            raise ShapeError(f"pictures must have {rule}. Got {height} x {width}.")
         self._lanes = size(next(L for L in (16, 8, 4, 1) if min(lanes(), width) >= L))
         self._planes = np.zeros(2 * SHARES * plane_size(height, width), np.float32)
         self._images: dict[np.dtype[Any], ArrayBlank] = {}

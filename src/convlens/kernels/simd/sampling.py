@@ -36,10 +36,10 @@ ONE = 1 << 16
 def store_between(tc, plane, place, step, last, row, out, i, lanes):
     """out[i : i + L] = what a picture holds at the L places (y, x) = place + step * lane, bilinearly.
 
-    Places and steps are int64, in 1/2^16 of a pixel. The plane is float32 and holds the picture from (-1, -1)
-    on, with one zero before each row and two behind, one row of zeros above and two below; from one row of
-    it to the next there are `row` numbers. `last` is the picture's (height, width): what is farther out than
-    one pixel is zero. `out` is float32, or uint8, rounded to the nearest.
+    Places and steps are int64, in 1/2^16 of a pixel, and fit into 32 bits. The plane is float32 and holds the
+    picture from (-1, -1) on, with one zero before each row and two behind, one row of zeros above and two
+    below; from one row of it to the next there are `row` numbers. `last` is the picture's (height, width):
+    what is farther out than one pixel is zero. `out` is float32, or uint8, rounded to the nearest.
     """
     L = constant(lanes)
 
@@ -47,11 +47,10 @@ def store_between(tc, plane, place, step, last, row, out, i, lanes):
         plane_, place_, step_, last_, row_, out_, i_, _ = args
         y, x = (_clamped(b, place_, step_, last_, axis, L) for axis in (0, 1))
         index = b.add(b.mul(_whole(b, y), _all(b, row_, L)), _whole(b, x))
-        corners = [
-            corner
-            for first in (index, b.add(index, _all(b, row_, L)))
-            for corner in _neighbours(ctx, b, sig.args[0], plane_, first, L)
-        ]
+        data = ctx.make_array(sig.args[0])(ctx, b, plane_).data
+        places = [b.gep(data, [b.zext(b.extract_element(index, I32(k)), I64)]) for k in range(L)]
+        below = [b.gep(place, [row_]) for place in places]
+        corners = [*_neighbours(b, places), *_neighbours(b, below)]
         kind = _exact(sig.args[5])
         weights = [b.fmul(down, right) for down in _weights(b, y, kind) for right in _weights(b, x, kind)]
         _store(b, _sum(b, corners, weights), address_of(ctx, b, sig.args[5], out_, i_), kind)
@@ -105,17 +104,17 @@ def _store(b: Any, total: Any, address: Any, kind: Any) -> None:
 
 
 def _all(b: Any, x: Any, lanes: int) -> Any:
-    """Return the vector whose lanes are all the int64 x."""
-    nothing = ir.Constant(ir.VectorType(I64, lanes), ir.Undefined)
-    return shuffled(b, b.insert_element(nothing, x, I32(0)), nothing, [0] * lanes)
+    """Return the vector whose lanes are all the int64 x, in int32."""
+    nothing = ir.Constant(ir.VectorType(I32, lanes), ir.Undefined)
+    return shuffled(b, b.insert_element(nothing, b.trunc(x, I32), I32(0)), nothing, [0] * lanes)
 
 
 def _clamped(b: Any, place: Any, step: Any, last: Any, axis: int, lanes: int) -> Any:
     """Return the lanes' positions on an axis, none farther out than one pixel."""
-    numbers = ir.Constant(ir.VectorType(I64, lanes), list(range(lanes)))
-    start, between, size = (b.extract_value(pair, axis) for pair in (place, step, last))
-    at = b.add(_all(b, start, lanes), b.mul(_all(b, between, lanes), numbers))
-    for limit, sign in ((filled(-ONE, lanes, I64), ">"), (_all(b, b.mul(size, I64(ONE)), lanes), "<")):
+    numbers = ir.Constant(ir.VectorType(I32, lanes), list(range(lanes)))
+    start, between, size = (_all(b, b.extract_value(pair, axis), lanes) for pair in (place, step, last))
+    at = b.add(start, b.mul(between, numbers))
+    for limit, sign in ((filled(-ONE, lanes, I32), ">"), (b.shl(size, filled(16, lanes, I32)), "<")):
         at = b.select(b.icmp_signed(sign, at, limit), at, limit)
     return at
 
@@ -123,13 +122,13 @@ def _clamped(b: Any, place: Any, step: Any, last: Any, axis: int, lanes: int) ->
 def _whole(b: Any, at: Any) -> Any:
     """Return which pixel of a plane lies before each position: the picture begins at its pixel 1."""
     L = lanes_of(at)
-    return b.add(b.ashr(at, filled(16, L, I64)), filled(1, L, I64))
+    return b.add(b.ashr(at, filled(16, L, I32)), filled(1, L, I32))
 
 
 def _weights(b: Any, at: Any, kind: Any) -> tuple[Any, Any]:
     """Return how much the pixels before and behind a position count, in 1/256."""
-    L, narrow = lanes_of(at), ir.VectorType(I32, lanes_of(at))
-    part = b.and_(b.trunc(b.ashr(at, filled(8, L, I64)), narrow), filled(255, L, I32))
+    L = lanes_of(at)
+    part = b.and_(b.ashr(at, filled(8, L, I32)), filled(255, L, I32))
     behind = b.sitofp(part, ir.VectorType(kind, L))
     return b.fsub(filled(256.0, L, kind), behind), behind
 
@@ -144,18 +143,15 @@ def _sum(b: Any, vectors: Sequence[Any], weights: Sequence[Any]) -> Any:
     return total
 
 
-def _neighbours(ctx: Any, b: Any, ty: Any, plane: Any, index: Any, lanes: int) -> tuple[Any, Any]:
-    """Return plane[index] and plane[index + 1]: each pair is one load."""
+def _neighbours(b: Any, places: Sequence[Any]) -> tuple[Any, Any]:
+    """Return the numbers at some places, and those behind them: each pair is one load."""
     pairs = []
-    for lane in range(lanes):
-        address = address_of(ctx, b, ty, plane, b.extract_element(index, I32(lane)))
-        pair = b.load(b.bitcast(address, ir.VectorType(F32, 2).as_pointer()))
-        pair.align = 4
-        pairs.append(pair)
+    for place in places:
+        pairs.append(b.load(b.bitcast(place, ir.VectorType(F32, 2).as_pointer())))
+        pairs[-1].align = 4
+    if len(pairs) == 1:
+        return shuffled(b, *pairs, *pairs, [0]), shuffled(b, *pairs, *pairs, [1])
     while len(pairs) > 2:
         width = 2 * lanes_of(pairs[0])
         pairs = [shuffled(b, x, y, list(range(width))) for x, y in zip(pairs[::2], pairs[1::2], strict=True)]
-    first, second = pairs if len(pairs) == 2 else (pairs[0], pairs[0])
-    if lanes == 1:
-        return (shuffled(b, first, second, [0]), shuffled(b, first, second, [1]))
-    return every_second(b, first, second, 0), every_second(b, first, second, 1)
+    return every_second(b, *pairs, 0), every_second(b, *pairs, 1)
