@@ -15,8 +15,8 @@ from typing import Any
 from convlens import spec
 from convlens.arguments import as_annotated
 from convlens.data import split_for
-from convlens.data.sizes import written
 from convlens.data.augmentation import strengths
+from convlens.data.sizes import written
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
 from convlens.networks.engines import engine_for, usual_engine

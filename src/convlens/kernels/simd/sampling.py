@@ -149,9 +149,10 @@ def _neighbours(b: Any, places: Sequence[Any]) -> tuple[Any, Any]:
     for place in places:
         pairs.append(b.load(b.bitcast(place, ir.VectorType(F32, 2).as_pointer())))
         pairs[-1].align = 4
-    if len(pairs) == 1:
-        return shuffled(b, *pairs, *pairs, [0]), shuffled(b, *pairs, *pairs, [1])
     while len(pairs) > 2:
         width = 2 * lanes_of(pairs[0])
         pairs = [shuffled(b, x, y, list(range(width))) for x, y in zip(pairs[::2], pairs[1::2], strict=True)]
-    return every_second(b, *pairs, 0), every_second(b, *pairs, 1)
+    first, second = pairs[0], pairs[-1]
+    if first is second:
+        return shuffled(b, first, first, [0]), shuffled(b, first, first, [1])
+    return every_second(b, first, second, 0), every_second(b, first, second, 1)
