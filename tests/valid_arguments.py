@@ -102,6 +102,8 @@ VALID = {
     "at_most": lambda w: 5,
     "b": lambda w: (6, 10),
     "a": lambda w: (5, 10),
+    "augment": lambda w: ["shift"],
+    "augmented.pictures": lambda w: np.zeros((2, 1, 4, 4), np.uint8),
     "batch": lambda w: w.batch,
     "batch_index.step": lambda w: 0,
     "batch_size": lambda w: 2,

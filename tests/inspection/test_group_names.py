@@ -20,6 +20,8 @@ OTHERS = {
     "engine": ("layers", "computed by engine layers"),
     "evaluate_samples": (500, "judged by 500 images"),
     "data": ("/somewhere/kana", "data kana"),
+    "size": ("20x24", "pictures of 20x24 pixels"),
+    "augment": ({"rotate": 10, "flip": None}, "images varied by rotation ±10°, mirroring 0.5"),
 }
 
 

@@ -23,6 +23,7 @@ OTHERS = {
     "engine": "layers",
     "schedule": "cosine",
     "size": "20",
+    "augment": {"rotate": 10},
 }
 
 

@@ -9,8 +9,10 @@ from typer.testing import CliRunner
 
 from convlens import runs, spec
 from convlens.cli.app import app
+from convlens.cli.run_options import given_settings
 from convlens.cli.train import train
 from convlens.cli.usage import LIMITS
+from convlens.data import TRANSFORMS
 from convlens.errors import UsageError
 from convlens.networks.engines import ENGINES
 from convlens.runs import SETTINGS, RunConfig
@@ -31,6 +33,7 @@ OTHERS = {
     "seed": 5,
     "data": "a folder",
     "size": "9x7",
+    "augment": {"shift": 3, "stroke": 0.5},
 }
 """Another value than the usual one of each setting."""
 
@@ -93,6 +96,30 @@ def test_the_printed_command_makes_the_same_run(monkeypatch, name):
     assert made == [config]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["shift"], {"shift": 2}),
+        (["flip", "rotate=10", "shear=0.1"], {"rotate": 10, "shear": 0.1, "flip": 0.5}),
+        (["stroke=1.5", "shift=0"], {"stroke": 1.5}),
+    ],
+)
+def test_a_transform_may_stand_alone(words, found):
+    """`--augment NAME` is of the usual strength; what changes nothing is left out."""
+    given = given_settings({"augment": words})
+    assert RunConfig.of(spec.simple(), given).augment == found
+    with pytest.raises(UsageError, match=r"`--augment` must be NAME or NAME=NUMBER. Got 'shift=far'"):
+        given_settings({"augment": [*words, "shift=far"]})
+
+
+def test_a_run_without_it_says_nothing_of_augmentation():
+    """A folder from before reads as what it was, and no run has got another id."""
+    assert "augment" not in RunConfig(spec.simple()).to_dict()
+    none = RunConfig(spec.simple(), augment={"shift": 0})
+    assert none.run_id == RunConfig(spec.simple()).run_id
+    assert RunConfig(spec.simple(), augment={"shift": 3}).run_id != none.run_id
+
+
 def _words(command):
     """The words behind the network's name, as a shell reads them."""
     import shlex
@@ -101,8 +128,10 @@ def _words(command):
 
 
 def test_names_in_help_are_those_that_there_are():
-    """The texts name each optimizer, schedule and engine."""
-    for name, known in (("optimizer", OPTIMIZERS), ("schedule", SCHEDULES), ("engine", ENGINES)):
+    """The texts name each optimizer, schedule and engine, and each transform's usual strength."""
+    usual = [f"{name}={row.usual:g}" for name, row in TRANSFORMS.items()]
+    named = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "engine": ENGINES, "augment": usual}
+    for name, known in named.items():
         assert all(one in SETTINGS[name].help for one in known)
 
 
@@ -118,6 +147,9 @@ def test_names_in_help_are_those_that_there_are():
         ({"schedule": ["cosine"]}, r"`schedule` of a run must be a text"),
         ({"optimizer": ""}, r"`optimizer` of a run must be a text"),
         ({"optimizer_param": {"lr": 1}}, r"`optimizer_param` of a run takes no lr"),
+        ({"augment": {"turn": 2}}, r"`augment` of a run knows shift, .* Got 'turn'"),
+        ({"augment": {"scale": 0.9}}, r"`scale` of `augment` must be 0 to 0.5 \(a share\). Got 0.9"),
+        ({"augment": 2}, r"`augment` of a run must be names of transforms, .* Got 2"),
         ({"threads": 2}, r"a run has the settings train_size, .*. Got 'threads'"),
         ({"epoch": 2}, r"a run has the settings train_size, .*. Got 'epoch'"),
     ],

@@ -45,15 +45,19 @@ def _option(row: Setting) -> Parameter:
     return Parameter(row.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _numbers(row: Setting, words: list[str]) -> dict[str, float]:
-    """Read NAME=NUMBER words."""
-    numbers = {}
+def _numbers(row: Setting, words: list[str]) -> dict[str, float | None]:
+    """Read NAME=NUMBER words; None stands for the number of a name that stands alone."""
+    numbers: dict[str, float | None] = {}
     for word in words:
-        name, _, value = word.partition("=")
+        name, equals, value = word.partition("=")
+        if row.bare and not equals:
+            numbers[name] = None
+            continue
         if name == "lr":
             raise UsageError(f"`{row.option}` takes no lr: give it as --lr.")
         try:
             numbers[name] = float(value)
         except ValueError:
-            raise UsageError(f"`{row.option}` must be NAME=NUMBER. Got {shown(word)}.") from None
+            rule = "NAME or NAME=NUMBER" if row.bare else "NAME=NUMBER"
+            raise UsageError(f"`{row.option}` must be {rule}. Got {shown(word)}.") from None
     return numbers

@@ -3,6 +3,7 @@
 Must not know networks.
 """
 
+from convlens.data.augmentation import TRANSFORMS, augmented
 from convlens.data.batches import batch_index, epoch_order, steps_per_epoch
 from convlens.data.dataset import Dataset, DatasetPair
 from convlens.data.folder import count_training_images, load_idx_folder
@@ -15,10 +16,12 @@ from convlens.data.sources import open_source
 from convlens.data.splits import Span, Split, largest_train_size, split_for
 
 __all__ = [
+    "TRANSFORMS",
     "Dataset",
     "DatasetPair",
     "Span",
     "Split",
+    "augmented",
     "batch_index",
     "bundled_mnist",
     "count_training_images",

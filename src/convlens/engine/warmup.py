@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from convlens.arguments import as_annotated
+from convlens.engine.augmentation import rehearse_moving
 from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.convolution.choosing import Tiles
 from convlens.engine.memory import Frame
@@ -82,6 +83,8 @@ def menu() -> list[Step]:
 def _all_without_tiles() -> None:
     warm_up_plan(_without_tiles())
     add_span(np.zeros(1, np.float32), np.zeros(1, np.float32), 1)  # of batches in pieces alone
+    for pictures in (np.uint8, np.float32):
+        rehearse_moving((1, 28, 28), pictures)
     for name in RULES:
         FusedOptimizer(name, np.zeros(8, np.float32), np.zeros(8, np.float32), 1).step(0.01)
 

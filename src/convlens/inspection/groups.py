@@ -62,6 +62,9 @@ def _facts(config: RunConfig, lang: str) -> dict[str, str]:
 
 def _said(config: RunConfig, name: str, value: Any, lang: str) -> str:  # noqa: ANN401
     words, key = words_in(lang), SETTINGS[name].words
+    if name == "augment":
+        how = [words[f"augment_{one}"].format(n=f"{strength:g}") for one, strength in value.items()]
+        return words[key].format(name=words["comma"].join(how)) if how else words["setting_as_they_are"]
     if name == "optimizer" or value == {}:  # without further numbers it is called by its name
         return config.optimizer_name
     if isinstance(value, dict):

@@ -213,7 +213,9 @@ def _network(config: RunConfig) -> list[str]:
 
 def _trainer(config: RunConfig) -> list[str]:
     unusual = [
-        f"{name}={getattr(config, name)!r}" for name in ("schedule", "engine") if name in config.unusual
+        f"{name}={getattr(config, name)!r}"
+        for name in ("schedule", "engine", "augment")
+        if name in config.unusual
     ]
     lines = [
         ["network", "x_train", "t_train", "x_test", "t_test"],

@@ -15,6 +15,7 @@ from typing import Any
 from convlens import spec
 from convlens.arguments import as_annotated
 from convlens.data import split_for
+from convlens.data.augmentation import strengths
 from convlens.data.sizes import written
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
@@ -54,6 +55,8 @@ class RunConfig:
             of their sums; None for "fused" where the kernels can compute the network, and can run here.
         schedule: one of `convlens.training.SCHEDULES`: how the learning rate changes over the run.
         size: of the pictures, "32" or "32x24" (height before width); "own" for theirs.
+        augment: how training images are varied, anew in each epoch: strengths by the names of
+            `convlens.data.TRANSFORMS`.
 
     Raises:
         UsageError: a value is out of range.
@@ -71,6 +74,7 @@ class RunConfig:
     engine: str | None = _usual("engine")
     schedule: str = _usual("schedule")
     size: str = _usual("size")
+    augment: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.network, NetworkSpec):
@@ -93,6 +97,7 @@ class RunConfig:
             split_for(self.train_size)  # sizes that leave nothing to hold out are refused now, not later
         self._set("engine", engine_for(self.engine, self.network))
         schedule_named(self.schedule)
+        self._set("augment", strengths(self.augment, "a run"))
         optimizer = make_optimizer(self.optimizer, self.optimizer_param)
         # One way to write each run, so that it has one id.
         self._set("optimizer", type(optimizer).__name__.lower())

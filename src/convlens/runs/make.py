@@ -190,6 +190,7 @@ def _trainer(
         validation=None if held_out is None else (held_out.x, held_out.t),
         callbacks=callbacks,
         schedule=config.schedule,
+        augment=config.augment,
         engine=config.engine,
         threads=threads,
     )

@@ -40,6 +40,7 @@ class Setting:
         words: the key of the words by which a picture says it, or "" where its value says enough.
         stem: how a picture's file name says it.
         came_later: older runs have none: as usual it is left out of a config as data, so that ids stay.
+        bare: of numbers by name, a name may stand alone: its number is as usual then.
         titled: a picture's title and file name say it where it is not as usual; else only what tells runs
             apart does.
     """
@@ -58,6 +59,7 @@ class Setting:
     stem: str = "{}"
     titled: bool = True
     came_later: bool = False
+    bare: bool = False
 
     @property
     def option(self) -> str:
@@ -107,6 +109,11 @@ _ROWS = (
     Setting(
         "size", str, "own", "Size of the pictures: 32, or HEIGHTxWIDTH; own for theirs.",
         words="setting_size", titled=False, came_later=True,
+    ),
+    Setting(
+        "augment", dict, {}, "Vary training images anew in each epoch, by up to so much: shift=2 (pixels), "
+        "rotate=15 (degrees), scale=0.2, shear=0.2, stroke=1 (pixels), flip=0.5 (a share). May be repeated.",
+        words="setting_augment", bare=True, came_later=True,
     ),
     Setting(
         "threads", int, None, "Threads of the kernels.",

@@ -23,7 +23,13 @@ _RISEN = 2  # times the first loss: what has been trained is worse than what beg
 _BYTES_FROM = 100  # largest float from which on pictures look like bytes that nobody scaled
 
 
-def origin(network: Any, batch: Batch, name: str, updated: bool) -> str:  # noqa: ANN401
+def origin(
+    network: Any,  # noqa: ANN401
+    batch: Batch,
+    name: str,
+    updated: bool,
+    seen: Batch | None = None,
+) -> str:
     """Say where NaN or infinity comes from first: the pictures, a parameter or a layer's output.
 
     Args:
@@ -31,6 +37,7 @@ def origin(network: Any, batch: Batch, name: str, updated: bool) -> str:  # noqa
         batch: what it computed it from.
         name: whose pictures those are, such as "x_test".
         updated: whether there has been an update.
+        seen: the same batch as the network saw it, where its pictures were varied.
     """
     pictures = batch.pictures
     bad = batch.index[~np.isfinite(pictures).reshape(len(pictures), -1).all(axis=1)]
@@ -38,7 +45,7 @@ def origin(network: Any, batch: Batch, name: str, updated: bool) -> str:  # noqa
         return f"the pictures themselves hold NaN or infinity: {name}[{bad.min()}]"
     with np.errstate(all="ignore"):
         try:
-            place, is_parameter = _place(network, pictures)
+            place, is_parameter = _place(network, pictures if seen is None else seen.pictures)
         except Exception:  # noqa: BLE001 (a stranger's layers may be no chain, and need not be)
             place, is_parameter = "its layers do not say which of them it comes from", False
     if updated:

@@ -54,6 +54,10 @@ class EngineTrial(Learner):
         self._learner: Learner = self._written
         self._decided = False
 
+    @property
+    def uses_kernels(self) -> bool:
+        return True
+
     def loss_and_gradient(self, batch: Batch) -> float:
         loss = self._learner.loss_and_gradient(batch)
         if not self._decided:

@@ -29,6 +29,11 @@ _NEEDED = ("params", "gradient", "loss", "accuracy")
 class Learner(Protocol):
     """The one protocol that the Trainer knows."""
 
+    @property
+    def uses_kernels(self) -> bool:
+        """Whether compiled kernels do its work, or may come to do it."""
+        return False
+
     def prepare(self, optimizer: Optimizer, x: Array, t: IntArray) -> None:
         """Do before the first step on these pictures what would take long within it."""
         del optimizer, x, t
@@ -80,6 +85,10 @@ class NetworkLearner(Learner):
         self._is_fused = network.engine == "fused"
         self._fused: FusedUpdate | None = None
         self._plan: Any = None  # what was compiled for these threads
+
+    @property
+    def uses_kernels(self) -> bool:
+        return self._is_fused
 
     def prepare(self, optimizer: Optimizer, x: Array, t: IntArray) -> None:
         if self._is_fused:

@@ -23,6 +23,7 @@ from convlens.training.arguments import (
     switch,
     weights_given,
 )
+from convlens.training.augmenting import Augmenter
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choose_learner import learner_for
 from convlens.training.divergence import BEYOND_SENSE, REMEDY, gave_up, origin, unscaled
@@ -73,6 +74,9 @@ class Trainer:
             others: one of weight 2 counts as if it came twice. They are divided by their mean, so that a
             batch's loss is mean_n w_n loss_n. None: all alike. For networks of ours, under the standard
             protocol.
+        augment: how each training picture is varied, anew in each epoch: names of
+            `convlens.data.TRANSFORMS`, or strengths by name, such as {"shift": 2, "rotate": 15}. What the
+            network is judged by stays as it is.
 
     Attributes:
         train_loss_list: one loss an update.
@@ -97,6 +101,7 @@ class Trainer:
         validation: tuple[Array, IntArray] | None = None, callbacks: Sequence[Callback] = (),
         schedule: str = "constant", engine: str | None = None, threads: int | None = None,
         sample_weights: Array | None = None,
+        augment: Any = None,  # noqa: ANN401
     ) -> None:  # fmt: skip
         self.network, self.verbose = network, switch("verbose", verbose)
         self.x_train, self.t_train = paired("train", x_train, t_train)
@@ -112,6 +117,8 @@ class Trainer:
         self._protocol = protocol_named(protocol, seed)
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
         self._weights = self._weights_of(sample_weights, protocol)
+        kernels = self._learner.uses_kernels
+        self._augmenter = Augmenter(augment, seed, self.x_train.shape, kernels, threads)
         self.batch_size = batch_size_for(mini_batch_size, self.train_size, protocol)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
         self.max_iter = self.epochs * self.iter_per_epoch
@@ -227,13 +234,14 @@ class Trainer:
         with _quiet(), turn_for(self.network):
             x, t = self._learner.ready(self.x_train, self.t_train)
             batch = Batch(x, t, index, self.current_iter, self._weights)
-            loss = self._learner.loss_and_gradient(batch)
-            self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0)
+            seen = self._augmenter.varied(batch, self.current_iter // self.iter_per_epoch)
+            loss = self._learner.loss_and_gradient(seen)
+            self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0, seen)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
             self._learner.update(self.optimizer)
             if self._protocol.loss_after_update:
-                loss = self._learner.loss(batch.pictures, batch.labels)
-                self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1)
+                loss = self._learner.loss(seen.pictures, seen.labels)
+                self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, seen=seen)
         self.train_loss_list.append(loss)
         self._evaluation_due = self._protocol.evaluates_after(self.current_iter, self.iter_per_epoch)
         for callback in self.callbacks:
@@ -272,7 +280,9 @@ class Trainer:
         self._insist_on_sense(loss, Batch(x, t, np.arange(len(x))), name, self.current_iter)
         return score
 
-    def _insist_on_sense(self, loss: float, batch: Batch, name: str, step: int, updated: bool = True) -> None:
+    def _insist_on_sense(
+        self, loss: float, batch: Batch, name: str, step: int, updated: bool = True, seen: Batch | None = None
+    ) -> None:
         """Raise where a loss is not finite, or has grown far beyond the first one."""
         first = self.train_loss_list[0] if self.train_loss_list else loss
         if isfinite(loss) and not loss > BEYOND_SENSE * max(1.0, abs(first)):
@@ -280,7 +290,7 @@ class Trainer:
         where = f"at step {step} (epoch {(step - 1) // self.iter_per_epoch + 1})"
         if isfinite(loss):
             raise DivergedError(f"the loss grew to {loss:.3g} {where}, from {first:.3g}; {REMEDY}.")
-        cause = origin(self.network, batch, name, updated)
+        cause = origin(self.network, batch, name, updated, seen)
         raise DivergedError(f"the loss became {loss} {where}: {cause}.")
 
     def _say_if_unscaled(self) -> None:
