@@ -207,7 +207,7 @@ def _part(
 
 def _pictures(folder: Path, top: Path, others: list[str]) -> Iterator[Path]:
     """Yield the pictures of a class, in folders within, too; what is none is put down among `others`."""
-    for path in _files(folder, ()):
+    for path in _files(folder, (_identity(top),)):
         if path.suffix.casefold() in _SUFFIXES or _begins_as_one(path):
             yield path
         else:
@@ -221,10 +221,14 @@ def _begins_as_one(path: Path) -> bool:
         return False
 
 
+def _identity(folder: Path) -> tuple[int, int]:
+    found = folder.stat()
+    return found.st_dev, found.st_ino
+
+
 def _files(folder: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Path]:
     """Yield the files in a folder and in those within; a link that leads back up leads nowhere."""
-    found = folder.stat()
-    here = (found.st_dev, found.st_ino)
+    here = _identity(folder)
     if here in above:
         return
     for entry in _entries(folder):

@@ -142,7 +142,7 @@ def _all_damaged(folder: Path, damaged: dict[PictureFile, str], n: int | None = 
     more = (
         f" Others: {', '.join(map(one_line, others))}{', …' if len(damaged) > 3 else ''}." if others else ""
     )
-    one = "picture" if len(damaged) == 1 else "pictures"
+    one = "picture" if len(damaged) == 1 and n is None else "pictures"
     return DataError(
         f"{folder} has {many}{of_all} {one} that cannot be read: {first}.{more} Copy them again or "
         "remove them; `convlens data info` lists them all."

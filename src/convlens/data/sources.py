@@ -1,6 +1,6 @@
 """Where data come from: the one place that tells sources apart. Must not know networks.
 
-    "mnist"             the bundled set
+    a name              "mnist", which is bundled, or one of `convlens.data.named_sets`
     a folder            of four IDX files with MNIST's names, or of pictures, a folder for each class
     an archive          of NumPy's (.npz)
 
@@ -10,7 +10,6 @@ What was read last stays in memory: a command opens its data several times, and 
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from os import fspath
 from pathlib import Path
@@ -19,6 +18,7 @@ from convlens.arguments import AnyPath, as_annotated
 from convlens.data.dataset import Dataset, DatasetPair
 from convlens.data.folder import FILE_NAMES, SUFFIXES, count_training_images, load_idx_folder
 from convlens.data.mnist import bundled_mnist
+from convlens.data.named_sets import NAMED_SETS, located
 from convlens.data.npz import load_npz
 from convlens.data.picture_files import is_sorted_by_class, part_folders
 from convlens.data.picture_folder import Ticks, load_picture_folder
@@ -30,27 +30,19 @@ from convlens.files import real_name
 
 __all__ = [
     "BUNDLED",
-    "DATA_FOLDERS",
-    "NAMED",
     "Opened",
     "count_training_pictures",
-    "folders_of_data",
     "is_named",
     "kind_of_pictures",
     "name_of",
     "open_source",
     "place_of",
     "read_source",
+    "set_names",
 ]
 
 BUNDLED = "mnist"
 """The set in the package."""
-
-DATA_FOLDERS = "CONVLENS_DATA"
-"""The environment variable that names folders of data sets, or folders of such folders."""
-
-NAMED: dict[str, Callable[[], DatasetPair]] = {BUNDLED: bundled_mnist}
-"""The data sets that have a name, and what opens each."""
 
 _ARCHIVE = ".npz"
 
@@ -67,7 +59,12 @@ class Opened:
 
 def is_named(source: str) -> bool:
     """Say whether a source is a data set's name rather than a place."""
-    return source in NAMED
+    return source in set_names()
+
+
+def set_names() -> tuple[str, ...]:
+    """Return the names of the data sets that have one."""
+    return (BUNDLED, *NAMED_SETS)
 
 
 def place_of(source: str) -> str:
@@ -122,15 +119,16 @@ def read_source(
         DataError, UsageError: as there.
     """
     source, wanted = fspath(source), size_from(size)
-    if is_named(source) and wanted is None:
-        return Opened(NAMED[source]())
+    if source == BUNDLED and wanted is None:
+        return Opened(bundled_mnist())
     _require_spelt(source)
     key, began = (place_of(source), wanted, skips_damaged), time.time()
     with _LAST.lock:
-        stamps = [] if is_named(source) else _stamps(Path(source))
+        place = located(source, ticks) if source in NAMED_SETS else Path(source)
+        stamps = [] if source == BUNDLED else _stamps(place, deep=source not in NAMED_SETS)
         if _LAST.opened is None or _LAST.key != key or _LAST.stamps != stamps:
             _LAST.opened = None  # its memory is free before the next is read
-            opened = _read(source, wanted, ticks, skips_damaged)
+            opened = _by_name(source, place, wanted) or _read(place, wanted, ticks, skips_damaged)
             if max((stamp[3] for stamp in stamps), default=0) / 1e9 > began - _FRESH:
                 return opened
             _LAST.key, _LAST.stamps, _LAST.opened = key, stamps, opened
@@ -160,14 +158,6 @@ def count_training_pictures(source: str, size: str | None = None) -> int:
     return len(open_source(source, size).train)
 
 
-def folders_of_data() -> Iterator[Path]:
-    """Yield the folders that the environment names for data sets, and the folders in those."""
-    for named in filter(None, os.environ.get(DATA_FOLDERS, "").split(os.pathsep)):
-        yield Path(named)
-        if Path(named).is_dir():
-            yield from sorted(path for path in Path(named).iterdir() if path.is_dir())
-
-
 class _Last:
     """The data that were read last, and by what one knows that they have not changed since."""
 
@@ -181,14 +171,16 @@ class _Last:
 _LAST = _Last()
 
 
-def _stamps(source: Path) -> list[tuple[str, int, int, int]]:
-    """Return name, size and times of change of every file of a source."""
+def _stamps(source: Path, *, deep: bool = True) -> list[tuple[str, int, int, int]]:
+    """Return name, size and times of change of every file of a source; those in folders within if `deep`."""
     if not _exists(source):
         return []
     paths = [source]
     for folder, folders, files in os.walk(source, followlinks=False):
         folders.sort()
         paths += [Path(folder, name) for name in sorted([*files, *folders])]
+        if not deep:
+            break
     found = []
     for path in paths:
         try:
@@ -204,8 +196,8 @@ def _require_spelt(source: str) -> None:
     if is_named(source) or _exists(Path(source)):
         return
     name = source.strip(" /\\").replace("_", "-")
-    if "/" not in name and (near := did_you_mean(name, NAMED)):
-        known = ", ".join(NAMED)
+    if "/" not in name and (near := did_you_mean(name, set_names())):
+        known = ", ".join(set_names())
         what = f"there is no folder {shown(source)}; the data sets with a name are {known}"
         raise UsageError(f"{what}.{near}")
 
@@ -217,11 +209,16 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _read(given: str, size: Size | None, ticks: Ticks | None, skips_damaged: bool) -> Opened:
-    """Read a data set by its name, or from its place."""
-    if is_named(given):
-        return _in_size(Opened(NAMED[given]()), size)
-    source = Path(given)
+def _by_name(source: str, place: Path, size: Size | None) -> Opened | None:
+    """Read a data set that has a name; of what has none, return None."""
+    if not is_named(source):
+        return None
+    pair = bundled_mnist() if source == BUNDLED else NAMED_SETS[source].read(place)
+    return _in_size(Opened(pair), size)
+
+
+def _read(source: Path, size: Size | None, ticks: Ticks | None, skips_damaged: bool) -> Opened:
+    """Read a data set from its place."""
     if source.suffix.lower() == _ARCHIVE or _is_zip(source):
         pair, remarks = load_npz(source)
         return _in_size(Opened(pair, tuple(remarks)), size)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from convlens import layers, spec
+from convlens.data.sources import is_named
 from convlens.report.places import shareable
 from convlens.runs import RunConfig
 from convlens.runs.data import is_bundled
@@ -28,7 +29,7 @@ _STREAM = 'stream(seed, "initial weights", name).standard_normal(shape)'
 _DEVIATIONS = {"he": "np.sqrt(2 / fan_in)", "xavier": "np.sqrt(1 / fan_in)"}
 
 _TAKEN = frozenset({
-    *dir(builtins), *layers.__all__, "Network", "OrderedDict", "Trainer", "load_idx_folder", "load_mnist",
+    *dir(builtins), *layers.__all__, "Network", "OrderedDict", "Trainer", "load_mnist", "open_source",
     "network", "np", "spec", "stream", "t_test", "t_train", "test", "train", "trainer", "x_test", "x_train",
 })  # fmt: skip
 
@@ -169,7 +170,7 @@ def _import(module: str, names: Sequence[str]) -> list[str]:
 
 
 def _imports(config: RunConfig) -> list[str]:
-    data = "load_mnist" if is_bundled(config.data) else "load_idx_folder"
+    data = "load_mnist" if _is_plain_mnist(config) else "open_source"
     alone = ["from convlens import spec"] if network_code(config.network) is None else []
     alone = ["import numpy as np", "", *alone] if config.network.protocol == "book" else alone
     return [
@@ -180,16 +181,23 @@ def _imports(config: RunConfig) -> list[str]:
     ]
 
 
+def _is_plain_mnist(config: RunConfig) -> bool:
+    """Say whether the data are the bundled ones in their own size."""
+    return is_bundled(config.data) and "size" not in config.unusual
+
+
 def _data(config: RunConfig) -> list[str]:
     n = config.train_size
-    if is_bundled(config.data):
+    if _is_plain_mnist(config):
         return [
             "# bytes, 0 to 255: the network brings them to 0 to 1 itself",
             "(x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, flatten=False)",
             f"x_train, t_train = x_train[:{n}], t_train[:{n}]",
         ]
+    data = repr(config.data if is_named(config.data) else shareable(config.data))
+    data += "" if "size" not in config.unusual else f", size={config.size!r}"
     return [
-        f"train, test = load_idx_folder({shareable(config.data)!r})",
+        f"train, test = open_source({data})",
         f"x_train, t_train = train.images[:{n}], train.labels[:{n}]",
         "x_test, t_test = test.images, test.labels",
     ]

@@ -11,8 +11,9 @@ from typing import Any
 
 from convlens.arguments import as_annotated
 from convlens.data.mnist import SHA256 as MNIST_SHA256
+from convlens.data.places import DATA_FOLDERS, folders_of_data
 from convlens.data.sizes import OWN
-from convlens.data.sources import BUNDLED, DATA_FOLDERS, folders_of_data
+from convlens.data.sources import BUNDLED
 from convlens.errors import DataError, RunError, UsageError
 from convlens.files import explained, write_bytes
 from convlens.runs.config import RunConfig

@@ -103,7 +103,7 @@ _ROWS = (
     ),
     Setting(
         "data", str, "mnist",
-        "mnist; a folder of pictures by class; a folder of four IDX files; or an .npz file.",
+        "mnist, fashion-mnist, cifar10; a folder of pictures by class, or of four IDX files; or an .npz.",
         words="setting_data", titled=False,
     ),
     Setting(
