@@ -1,4 +1,4 @@
-"""Pictures of people's own handwriting, prepared as MNIST was made: how many a network trained on MNIST reads.
+"""Pictures of people's own digits, prepared as MNIST was made: how many of them a trained network reads.
 
 python bench/hand.py FOLDER choosing|judging RUN [RUN ...]
 

@@ -1,4 +1,4 @@
-"""Bytes become arrays here: bundled MNIST, one's own IDX files and pictures, splits, seeded batches.
+"""Bytes become arrays here: bundled MNIST, one's own IDX files and pictures, handwriting, splits, batches.
 
 Must not know networks.
 """
@@ -6,9 +6,11 @@ Must not know networks.
 from convlens.data.batches import batch_index, epoch_order, steps_per_epoch
 from convlens.data.dataset import Dataset, DatasetPair
 from convlens.data.folder import count_training_images, load_idx_folder
+from convlens.data.handwriting import Prepared, prepare
 from convlens.data.idx import read_idx, read_idx_with_sha256
 from convlens.data.labels import one_hot
 from convlens.data.mnist import bundled_mnist, load_mnist
+from convlens.data.own_pictures import Pictures, load_pictures
 from convlens.data.pictures import photograph, read_picture
 from convlens.data.shuffle import shuffle_dataset
 from convlens.data.splits import Span, Split, largest_train_size, split_for
@@ -16,6 +18,8 @@ from convlens.data.splits import Span, Split, largest_train_size, split_for
 __all__ = [
     "Dataset",
     "DatasetPair",
+    "Pictures",
+    "Prepared",
     "Span",
     "Split",
     "batch_index",
@@ -25,8 +29,10 @@ __all__ = [
     "largest_train_size",
     "load_idx_folder",
     "load_mnist",
+    "load_pictures",
     "one_hot",
     "photograph",
+    "prepare",
     "read_idx",
     "read_idx_with_sha256",
     "read_picture",
