@@ -69,7 +69,6 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             *("spec.LayerShape", "spec.Missing", "spec.ParameterSpec", "data.DatasetPair", "data.Span"),
-            *("interop.Exported", "interop.Quantized"),
             *(
                 "networks.Answer",
                 "networks.Answer.best",
@@ -78,6 +77,7 @@ LEFT_OUT = {
                 "findings.Promise",
             ),
             *("findings.Likeness", "findings.Likeness.distances", "findings.Likeness.are_unlike"),
+            *("interop.Exported", "interop.Quantized", "data.Pictures", "data.Prepared"),
             *("data.Split", "layers.Batch", "engine.StageRow", "engine.StageTime", "networks.Score"),
             *("training.EpochScores", "training.StepTimes", "runs.Check", "runs.Curve", "runs.Part"),
             *(

@@ -1,4 +1,4 @@
-"""Bytes become arrays here: bundled MNIST, one's own IDX files and pictures, splits, seeded batches.
+"""Bytes become arrays here: bundled MNIST, one's own IDX files and pictures, handwriting, splits, batches.
 
 Must not know networks.
 """
@@ -7,9 +7,11 @@ from convlens.data.augmentation import TRANSFORMS, augmented
 from convlens.data.batches import batch_index, epoch_order, steps_per_epoch
 from convlens.data.dataset import Dataset, DatasetPair
 from convlens.data.folder import count_training_images, load_idx_folder
+from convlens.data.handwriting import Prepared, prepare
 from convlens.data.idx import read_idx, read_idx_with_sha256
 from convlens.data.labels import one_hot
 from convlens.data.mnist import bundled_mnist, load_mnist
+from convlens.data.own_pictures import Pictures, load_pictures
 from convlens.data.pictures import photograph, read_picture
 from convlens.data.shuffle import shuffle_dataset
 from convlens.data.sources import open_source
@@ -19,6 +21,8 @@ __all__ = [
     "TRANSFORMS",
     "Dataset",
     "DatasetPair",
+    "Pictures",
+    "Prepared",
     "Span",
     "Split",
     "augmented",
@@ -29,9 +33,11 @@ __all__ = [
     "largest_train_size",
     "load_idx_folder",
     "load_mnist",
+    "load_pictures",
     "one_hot",
     "open_source",
     "photograph",
+    "prepare",
     "read_idx",
     "read_idx_with_sha256",
     "read_picture",
