@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from convlens.data.dataset import Dataset, DatasetPair
 from convlens.data.folder import load_idx_folder
 from convlens.data.labels import one_hot
+from convlens.data.preprocessing import USUAL
 from convlens.errors import DataError, UsageError, shown
 
 __all__ = ["SHA256", "bundled_mnist", "load_mnist"]
@@ -85,8 +86,7 @@ def _images(dataset: Dataset, normalize: bool, flatten: bool) -> NDArray[Any]:
     """Return the images in the form that is asked for, always as a copy."""
     images = dataset.images
     if normalize:
-        scaled = images.astype(np.float32)
-        scaled /= np.float32(255)  # in place: a second array of this size would double the time
+        scaled = USUAL.apply(images, "float32")
         return scaled.reshape(len(images), -1) if flatten else scaled
     return images.reshape(len(images), -1).copy() if flatten else images.copy()
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.data.opened import AnyPath, opened
+from convlens.data.preprocessing import USUAL
 from convlens.errors import DataError, UsageError, shown
 from convlens.mistaken import mistaken_for
 
@@ -125,7 +126,7 @@ def _grey(picture: "Image.Image", max_side: int) -> NDArray[np.float32]:
     if scale < 1:
         width, height = (max(1, round(side * scale)) for side in grey.size)
         grey = grey.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(grey, np.float32) / np.float32(255)
+    return USUAL.apply(np.asarray(grey), "float32")
 
 
 def eight_bits(picture: "Image.Image") -> "Image.Image":

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.data.preprocessing import USUAL
 from convlens.engine.memory import Frame, Memory
 from convlens.kernels.gather import gather
 from convlens.kernels.loss import take_labels
@@ -16,7 +17,7 @@ from convlens.kernels.sizes import FrameSizes, Picture
 __all__ = ["SCALES", "Feed", "readable"]
 
 SCALES: dict[Any, np.float32] = {
-    np.dtype(np.uint8): np.float32(1 / 255),
+    np.dtype(np.uint8): np.float32(USUAL.factor),
     np.dtype(np.float32): np.float32(1),
 }
 

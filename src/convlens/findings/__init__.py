@@ -13,6 +13,7 @@ from convlens.findings.classifier import Classifier, Judged, Lacking
 from convlens.findings.exciting_patches import Patches, exciting_patches
 from convlens.findings.groups import alike, require_groups
 from convlens.findings.learned import Cause, Learned, learned
+from convlens.findings.looks import Look, first_picture, look_of
 from convlens.findings.oddities import ALIKE, TWINS, Oddities, oddities
 from convlens.findings.overfitting import (
     BETTER,
@@ -53,6 +54,7 @@ __all__ = [
     "Lacking",
     "Learned",
     "Likeness",
+    "Look",
     "MoreData",
     "Oddities",
     "Onset",
@@ -68,8 +70,10 @@ __all__ = [
     "classes_of",
     "exciting_patches",
     "filter_layers",
+    "first_picture",
     "gap",
     "learned",
+    "look_of",
     "more_data",
     "oddities",
     "onset",

@@ -7,6 +7,7 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.arguments import Count, as_annotated
+from convlens.findings.looks import as_shown
 from convlens.findings.weights import layer_of
 from convlens.interrupts import heed
 from convlens.networks import Network
@@ -25,8 +26,8 @@ class Patches:
     Attributes:
         layer, parameter: names of the layer and of its weights.
         filters: the weights, (F, C, kh, kw).
-        patches: (F, 9, h, w) from 0 (black) to 1 (white): what the response is computed from. Fewer than
-            nine where the test set is smaller.
+        patches: (F, 9, h, w) from 0 (black) to 1 (white), with colours (F, 9, h, w, 3): what the response is
+            computed from. Fewer than nine where the test set is smaller.
         responses: (F, 9), without the activation.
         images: (F, 9), the numbers of the test images.
         n_images: on how many test images it was looked.
@@ -107,7 +108,7 @@ class _Window:
     """
 
     def __init__(self, run: Run, layer: str) -> None:
-        self.preprocessing = run.preprocessing
+        self.run = run
         self.step, self.start = (1, 1), (0, 0)
         for row in run.spec.table:
             (sy, sx), (py, px) = self.step, row.layer.padding
@@ -118,14 +119,14 @@ class _Window:
                 break
 
     def cut(self, image: Array, y: int, x: int) -> Array:
-        """Return the patch of an image (C, H, W) of 0 to 255 below place (y, x), grey; 0 beyond its edges."""
-        grey = self.preprocessing.apply(image.mean(axis=0), "float64")
-        (h, w), (height, width) = self.size[-2:], grey.shape
+        """Return the patch of an image (C, H, W) of 0 to 255 below place (y, x); 0 beyond its edges."""
+        shown = as_shown(self.run, image[None])[0]
+        (h, w), (height, width) = self.size[-2:], shown.shape[:2]
         top, left = self.start[0] + y * self.step[0], self.start[1] + x * self.step[1]
-        patch = np.zeros((h, w), np.float32)
+        patch = np.zeros((h, w, *shown.shape[2:]), np.float32)
         rows = slice(max(0, top), min(height, top + h))
         columns = slice(max(0, left), min(width, left + w))
-        seen = grey[rows, columns]
+        seen = shown[rows, columns]
         down, right = rows.start - top, columns.start - left
         patch[down : down + seen.shape[0], right : right + seen.shape[1]] = seen
         return patch

@@ -7,12 +7,17 @@ import numpy as np
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.arrays import as_array
+from convlens.data.preprocessing import USUAL
 from convlens.errors import ShapeError, UsageError
 from convlens.findings.weights import layer_of
-from convlens.runs import Preprocessing, Run
+from convlens.runs import Run
+from convlens.runs.data import COLOURS
 from convlens.spec import Purpose
 
 __all__ = ["Responses", "activation_after", "as_batch", "checked_picture", "responses"]
+
+_LUMINANCE = np.array([0.299, 0.587, 0.114])
+"""Of red, green and blue in grey, as for television (ITU-R BT.601), and in Pillow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +47,14 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
 
     Args:
         run: a finished run.
-        picture: grey (H, W), floats from 0 (black) to 1 (white), or uint8. It need not have the size of the
-            network's input: what stands before a convolution slides over pictures of any size.
+        picture: grey (H, W) or with colours (3, H, W), floats from 0 (black) to 1 (white), or uint8. It need
+            not have the size of the network's input: what stands before a convolution slides over pictures
+            of any size.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
 
     Raises:
         UsageError: there are no such filters, or a value is not from 0 to 1.
-        ShapeError: the picture is not (H, W), or smaller than what a filter looks at.
+        ShapeError: the picture has another shape, or is smaller than what a filter looks at.
     """
     row, parameter = layer_of(run, layer)
     picture = checked_picture(picture)
@@ -59,7 +65,7 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
         for name in names[: names.index(row.name) + 1]:
             raw = network.layers[name].forward(raw)
     except ShapeError:
-        h, w = picture.shape
+        h, w = picture.shape[-2:]
         raise ShapeError(f"`picture` of {h}x{w} is too small for the filters of {row.name}.") from None
     activation = activation_after(run, row.name)
     return Responses(
@@ -82,22 +88,30 @@ def activation_after(run: Run, layer: str) -> tuple[str, str] | None:
 
 
 def checked_picture(picture: Array) -> Array:
-    """Return a grey picture (H, W) as float32 from 0 to 1.
+    """Return a picture, grey (H, W) or with colours (3, H, W), as float32 from 0 to 1.
 
     Raises:
-        ShapeError: it is not (H, W).
+        ShapeError: it has another shape.
         UsageError: a value is not from 0 to 1.
     """
     picture = as_array("`picture`", picture)
-    if picture.ndim != 2 or not picture.size:
-        raise ShapeError(f"`picture` must be grey, (height, width). Got {picture.shape}.")
+    if not picture.size or (picture.ndim != 2 and (picture.ndim != 3 or len(picture) != len(COLOURS))):
+        rule = "grey, (height, width), or with colours, (3, height, width)"
+        raise ShapeError(f"`picture` must be {rule}. Got {picture.shape}.")
     if picture.dtype == np.uint8:
-        return Preprocessing().apply(picture, "float32")
+        return USUAL.apply(picture, "float32")
     if picture.dtype.kind not in "fiu" or not (picture.min() >= 0 and picture.max() <= 1):  # nor NaN
         raise UsageError("`picture` must have values from 0 (black) to 1 (white), or be uint8.")
     return picture.astype(np.float32)
 
 
 def as_batch(picture: Array, run: Run) -> Array:
-    """Return a grey picture as a batch of one (1, C, H, W); a network for colour gets it as each colour."""
+    """Return a checked picture as a batch of one (1, C, H, W).
+
+    A grey one is each channel of a network for colours; one with colours becomes grey for any other network.
+    """
+    if picture.ndim == 3:
+        if run.is_coloured:
+            return picture[None].astype(run.spec.dtype)
+        picture = np.tensordot(_LUMINANCE, picture, axes=1)
     return np.repeat(picture[None, None], run.spec.input_shape[0], axis=1).astype(run.spec.dtype)

@@ -10,6 +10,7 @@ from convlens._typing import Array, IntArray
 from convlens.arguments import as_annotated
 from convlens.errors import UsageError
 from convlens.findings import require_groups
+from convlens.findings.looks import sees_colours
 from convlens.findings.responses import checked_picture, responses
 from convlens.findings.weights import Weights, weights
 from convlens.inspection.applied import as_ink
@@ -20,7 +21,7 @@ from convlens.inspection.drawing.scales import Scale, Scaled, checked_scale, on_
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 from convlens.inspection.drawing.style import styled, wrapped
 from convlens.inspection.groups import told as facts_of
-from convlens.inspection.words import counted, words_in
+from convlens.inspection.words import channel_of, counted, words_in
 from convlens.runs import Run
 from convlens.words import Words
 
@@ -76,11 +77,11 @@ def filters_by_rate(
     kept, channels = _picked(found)
     columns = [*([] if starts is None else [starts]), *(one.after for one in found.values())]
     tiles = np.stack([column[kept, channels] for column in columns], axis=1)
-    scaled = _scaled(tiles, scale)
-    first = next(iter(found.values()))
+    scaled, first = _scaled(tiles, scale), next(iter(found.values()))
     with styled(lang) as words:
         heads = [*([] if starts is None else [words["before_column"]]), *(f"{rate:g}" for rate in runs)]
-        names = _names(kept, channels if first.after.shape[1] > 1 else None, words)
+        coloured = sees_colours(next(iter(runs.values())), first.layer)
+        names = _names(kept, channels if first.after.shape[1] > 1 else None, words, coloured=coloured)
         sheet = Sheet(_title("filters_by_rate_title", runs, first.layer, drawable_language(lang)))
         rows = words["rates_equal" if starts is not None else "rates_differ"]
         sheet.write_lines([f"{rows} {words[_SCALE_WORDS[scale]]}"])
@@ -102,14 +103,14 @@ def applied_by_rate(
 
     Args:
         groups: learning rate → its runs; of a seed that all rates have, else of their first seeds.
-        picture: grey (H, W), floats from 0 (black) to 1 (white), or uint8.
+        picture: grey (H, W), or with colours (3, H, W), floats from 0 (black) to 1 (white), or uint8.
         layer: its name ("C3") or its weights' name ("W2"); None for the first with filters.
         scale: "own" for each map, or "common" for ONE symmetric scale for all.
         lang: "en", "ko" or "ja".
 
     Raises:
         UsageError: as of `filters_by_rate`, or a value is not from 0 to 1.
-        ShapeError: the picture is not (H, W), or smaller than what a filter looks at.
+        ShapeError: the picture has another shape, or is smaller than what a filter looks at.
     """
     checked_scale(scale, "applied_by_rate")
     runs = _chosen(groups, "applied_by_rate")
@@ -168,11 +169,10 @@ def _picked(found: Mapping[float, Weights]) -> tuple[IntArray, IntArray]:
     return kept, np.asarray(change)[kept].argmax(axis=1)
 
 
-def _names(kept: IntArray, channels: IntArray | None, words: Words) -> list[str]:
+def _names(kept: IntArray, channels: IntArray | None, words: Words, *, coloured: bool = False) -> list[str]:
     if channels is None:
         return [str(place + 1) for place in kept]
-    pairs = zip(kept, channels, strict=True)
-    return [words["filter_and_channel"].format(filter=f + 1, channel=c + 1) for f, c in pairs]
+    return [channel_of(words, f + 1, c, coloured=coloured) for f, c in zip(kept, channels, strict=True)]
 
 
 def _draw(sheet: Sheet, table: _Table) -> None:

@@ -10,6 +10,7 @@ from convlens._typing import Array
 from convlens.arguments import Holding, as_annotated
 from convlens.errors import UsageError
 from convlens.files import safe_stem
+from convlens.findings.looks import first_picture
 from convlens.findings.oddities import oddities
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
@@ -35,7 +36,8 @@ class PictureOptions:
     """What a user asks of a picture.
 
     Attributes:
-        picture: grey (H, W) to send through the filters; None for the first test image.
+        picture: grey (H, W), or with colours (3, H, W), to send through the filters; None for the first
+            test image.
         layer: a layer with filters, by its name or its weights' name; None for the first.
         most: how many filters or mistakes are drawn at most; None for as many as usual.
         scale: "own" or "common": whether each filter has its own colour scale; None for what is usual.
@@ -169,8 +171,7 @@ def _picture(runs: Sequence[Run], options: PictureOptions) -> Array:
     """Return the picture that is asked for, else the first test image."""
     if options.picture is not None:
         return options.picture
-    first: Array = runs[0].data.test.x[0, 0]
-    return first
+    return first_picture(runs[0])
 
 
 def _architecture(runs: Sequence[Run], options: PictureOptions) -> Figure:

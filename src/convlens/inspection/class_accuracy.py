@@ -10,17 +10,20 @@ from convlens.arguments import as_annotated
 from convlens.errors import UsageError
 from convlens.findings.answers import ClassAccuracy, answers
 from convlens.inspection.drawing.fonts import drawable_language
+from convlens.inspection.drawing.labels import short_names
 from convlens.inspection.drawing.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
 from convlens.runs import Run
+from convlens.words import Words
 
 __all__ = ["MOST", "class_accuracy"]
 
 MOST = 200
 """So many classes one picture holds, a row each."""
 
-_ROW_CM = 0.62
+_ROW_CM, _LOWEST_CM, _PAGE_CM = 0.62, 0.3, 22.0  # of a row, and where many rows shall fit a page
+_LETTERS = 28  # of a class's name
 
 
 @as_annotated
@@ -40,13 +43,14 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
     by_class, overall = found.by_class, float(np.mean(found.given == found.right))
     rows = range(len(by_class))
     with styled(lang) as words:
-        figure = new_figure(_ROW_CM * len(by_class) + 3.4)
+        row_cm = max(_LOWEST_CM, min(_ROW_CM, _PAGE_CM / len(by_class)))
+        figure = new_figure(row_cm * len(by_class) + 3.4)
         axes = figure.subplots()
         ends = [(100 * one.interval.low, 100 * one.interval.high) for one in by_class]
         axes.hlines(rows, *zip(*ends, strict=True), color=BLUE, linewidth=2.2, alpha=0.45)
         axes.plot([100 * one.share for one in by_class], rows, "o", color=BLUE, markersize=4.5)
         axes.axvline(100 * overall, color=GREY, linewidth=0.8, linestyle="--")
-        axes.set_yticks(rows, [words["of_images"].format(name=one.name, n=one.n_images) for one in by_class])
+        axes.set_yticks(rows, _named(by_class, words), fontsize=min(7.5, 21 * row_cm))
         axes.set_ylim(len(by_class) - 0.4, -0.6)
         axes.set_xlabel(words["test_accuracy_axis"])
         grid(axes, "x")
@@ -60,6 +64,13 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
         title = words["class_accuracy_title"].format(network=run.spec.name)
         figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
         return finished(figure, lang, _alt(run, by_class, lang))
+
+
+def _named(by_class: Sequence[ClassAccuracy], words: Words) -> list[str]:
+    """Return what stands at the rows: a class's name, a short one, and of how many images it has."""
+    names = short_names([one.name for one in by_class], _LETTERS)
+    counts = [one.n_images for one in by_class]
+    return [words["of_images"].format(name=name, n=n) for name, n in zip(names, counts, strict=True)]
 
 
 def _alt(run: Run, by_class: Sequence[ClassAccuracy], lang: str) -> str:

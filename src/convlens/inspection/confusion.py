@@ -1,6 +1,7 @@
 """The confusion matrix: how often each class was taken for each other one."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from matplotlib import colormaps
@@ -12,6 +13,7 @@ from convlens._typing import IntArray
 from convlens.arguments import as_annotated
 from convlens.findings.answers import Answers, answers
 from convlens.inspection.drawing.fonts import drawable_language
+from convlens.inspection.drawing.labels import columns_of, short_names, shortened
 from convlens.inspection.drawing.style import FAINT, finished, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
@@ -21,7 +23,9 @@ __all__ = ["confusion"]
 
 _MOST_WRITTEN = 20  # classes; beyond them there is no room for numbers, and colours must do
 _MOST_SAID = 5
-_HEIGHT_CM = 12.0
+_HEIGHT_CM, _TALLEST_CM, _ROW_CM = 12.0, 25.0, 0.21
+_LETTERS, _FEWER_LETTERS = 20, 16  # of a class's name; of many classes, behind its number
+_MOST_NUMBERS = 50  # classes of which each column has its number
 _UPRIGHT = 3  # letters of a class's name that stand side by side above the columns
 _LIGHTER = 1.6  # so much beyond the most frequent mistake the scale goes: black numbers stay readable
 
@@ -39,14 +43,16 @@ def confusion(run: Run, *, lang: str = "en") -> Figure:
     """
     found = answers(run)
     with styled(lang) as words:
-        figure = new_figure(_HEIGHT_CM)
-        axes = figure.subplots()
         names, matrix = found.among_classes
+        figure = new_figure(max(_HEIGHT_CM, min(_TALLEST_CM, 4 + _ROW_CM * len(names))))
+        axes = figure.subplots()
         image = _colour(axes, matrix)
         if len(names) <= _MOST_WRITTEN:
             _write(axes, matrix)
         else:
-            figure.colorbar(image, ax=axes, label=words["test_images"])
+            figure.colorbar(
+                image, ax=axes, label=words["test_images"], location="bottom", aspect=40, shrink=0.5
+            )
         _name(axes, names)
         axes.set_xlabel(words["answer"])
         axes.set_ylabel(words["right_answer"])
@@ -60,7 +66,10 @@ def _colour(axes: Axes, matrix: IntArray) -> AxesImage:
     mistakes = np.ma.masked_equal(matrix * (1 - np.eye(len(matrix), dtype=int)), 0)
     most = max(1, int(mistakes.max() or 0)) if mistakes.count() else 1
     colours = colormaps["Oranges"].with_extremes(bad="white")
-    return axes.imshow(mistakes, cmap=colours, vmin=0, vmax=_LIGHTER * most)
+    aspect: Literal["equal", "auto"] = (
+        "equal" if len(matrix) <= _MOST_NUMBERS else "auto"
+    )  # many rows need room for their names
+    return axes.imshow(mistakes, cmap=colours, vmin=0, vmax=_LIGHTER * most, aspect=aspect)
 
 
 def _write(axes: Axes, matrix: IntArray) -> None:
@@ -76,14 +85,33 @@ def _name(axes: Axes, names: Sequence[str]) -> None:
     n = len(names)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
-    axes.set_xticks(range(n), names, rotation=90 if max(map(len, names)) > _UPRIGHT else 0)
-    axes.set_yticks(range(n), names)
+    letters = max(map(columns_of, names))
+    if n <= _MOST_WRITTEN or (n <= _MOST_NUMBERS and letters <= _UPRIGHT):
+        short = short_names(names, _LETTERS)
+        axes.set_xticks(range(n), short, rotation=90 if max(map(columns_of, short)) > _UPRIGHT else 0)
+        axes.set_yticks(range(n), short)
+    else:
+        _number(axes, names)
     between = np.arange(n + 1) - 0.5
     axes.set_xticks(between, minor=True)
     axes.set_yticks(between, minor=True)
-    axes.grid(which="minor", color=FAINT, linewidth=0.6)
+    axes.grid(which="minor", color=FAINT, linewidth=0.6 if n <= _MOST_NUMBERS else 0.3)
     axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
+
+
+def _number(axes: Axes, names: Sequence[str]) -> None:
+    """Write many classes with their numbers, from 1, at the rows, and the numbers alone above the columns.
+
+    Of more classes than have room every second, third, … one is written.
+    """
+    n = len(names)
+    step = max(1, round(n * _ROW_CM / (_TALLEST_CM - 4)))
+    size = max(4.2, min(7.5, 170 / n))
+    each = range(0, n, step)
+    axes.set_yticks(each, [f"{i + 1} {shortened(names[i], _FEWER_LETTERS)}" for i in each], fontsize=size)
+    columns = range(0, n, step if n <= _MOST_NUMBERS else 5 * step)
+    axes.set_xticks(columns, [str(i + 1) for i in columns], fontsize=max(size, 5.0))
 
 
 def _alt(run: Run, found: Answers, lang: str) -> str:

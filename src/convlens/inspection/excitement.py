@@ -1,6 +1,7 @@
 """What excites a filter: the patches of test images to which it responds most."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import ceil, sqrt
 
 import numpy as np
@@ -9,10 +10,12 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.arguments import Count, as_annotated
 from convlens.findings.exciting_patches import Patches, exciting_patches
+from convlens.findings.looks import Look, look_of, sees_colours
 from convlens.findings.responses import activation_after
+from convlens.inspection.drawing.coloured import as_colour, in_colours, rgb
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import NUMBERED, Mosaic
-from convlens.inspection.drawing.palette import DIVERGING, FAINT, INK
+from convlens.inspection.drawing.palette import DIVERGING, FAINT
 from convlens.inspection.drawing.scales import on_own_scales
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 from convlens.inspection.drawing.style import WIDTH_CM, styled
@@ -48,7 +51,7 @@ def excitement(
         UsageError: there are no such filters.
     """
     found = exciting_patches(run, layer, n_images, on_progress)
-    tiles = _tiles(found)
+    tiles = _tiles(found, look_of(run), coloured=sees_colours(run, found.layer))
     dead = _dead(run, found)
     with styled(lang) as words:
         title = words["excitement_title"].format(network=run.spec.name, layer=found.layer)
@@ -56,11 +59,13 @@ def excitement(
         _, h, w, _ = tiles.shape
         columns = min(len(tiles), ceil(sqrt(2.0 * len(tiles) * h / w)))
         mosaic = Mosaic(tiles[..., 0], columns, _BLOCK_CM, NUMBERED)
-        sheet.write_lines([_note(found, words)])
+        sheet.write_lines([_note(run, found, words)])
         sheet.y += 0.15
-        ground = _rgb(FAINT)
-        tiles[dead] = ground
-        sheet.show_colours(mosaic, MARGIN_CM, sheet.y, mosaic.coloured(tiles, ground))
+        tiles[dead] = rgb(FAINT)
+        if run.is_coloured:
+            sheet.show_pictures(replace(mosaic, tiles=tiles), MARGIN_CM, sheet.y, Look.COLOURS)
+        else:
+            sheet.show_colours(mosaic, MARGIN_CM, sheet.y, mosaic.coloured(tiles, rgb(FAINT)))
         sheet.number(mosaic, MARGIN_CM, sheet.y, [str(i + 1) for i in range(len(tiles))])
         sheet.say_in(mosaic, MARGIN_CM, sheet.y, dict.fromkeys(dead, words["never_reacts"]))
         sheet.y += mosaic.height_cm + 0.3
@@ -84,7 +89,7 @@ def _alt(run: Run, found: Patches, dead: list[int], lang: str) -> str:
         network=run.spec.name,
         setting=setting(run, lang),
         n=found.n_images,
-        size=by(*found.patches.shape[2:]),
+        size=by(*found.patches.shape[2:4]),
         low=found.responses[:, 0].min(),
         high=found.responses[:, 0].max(),
     )
@@ -92,45 +97,47 @@ def _alt(run: Run, found: Patches, dead: list[int], lang: str) -> str:
     return f"{said} {words['dead'].format(numbers=numbers, n=found.n_images)}" if dead else said
 
 
-def _note(found: Patches, words: Mapping[str, str]) -> str:
-    first = "excitement_beside" if found.filters.shape[1] == 1 else "excitement_deep"
-    size = by(*found.patches.shape[2:])
-    return words[first].format(size=size, n=found.n_images)
+def _note(run: Run, found: Patches, words: Mapping[str, str]) -> str:
+    is_first = found.filters.shape[1] == 1 or sees_colours(run, found.layer)
+    size = by(*found.patches.shape[2:4])
+    return words["excitement_beside" if is_first else "excitement_deep"].format(size=size, n=found.n_images)
 
 
-def _tiles(found: Patches) -> Array:
+def _tiles(found: Patches, look: Look, *, coloured: bool) -> Array:
     """Return a coloured tile (h, w, 3) for each filter: its patches, and in the first layer itself."""
     tiles = []
     own = on_own_scales(found.filters).tiles
     for patches, weights in zip(found.patches, own, strict=True):
         block = _three_by_three(patches)
-        larger = max(1, ceil(_ACROSS / max(block.shape)))
-        grey = np.kron(block, np.ones((larger, larger)))
-        tile = INK(np.ma.masked_invalid(grey))[..., :3]
-        if len(weights) == 1:
-            tile = np.concatenate([_beside(weights[0], len(tile)), tile], axis=1)
+        larger = max(1, ceil(_ACROSS / max(block.shape[:2])))
+        tile = in_colours(_enlarged(block, larger), look)
+        if coloured:
+            tile = np.concatenate([_beside(as_colour(weights), len(tile)), tile], axis=1)
+        elif len(weights) == 1:
+            filter_alone = np.asarray(DIVERGING((weights[0] + 1) / 2)[..., :3])
+            tile = np.concatenate([_beside(filter_alone, len(tile)), tile], axis=1)
         tiles.append(tile)
     return np.stack(tiles)
 
 
 def _three_by_three(patches: Array) -> Array:
-    n, h, w = patches.shape
-    block = np.full((3 * h + 2, 3 * w + 2), np.nan)
+    """Return nine patches (9, h, w), or with colours (9, h, w, 3), as one block, NaN between them."""
+    n, h, w, *colours = patches.shape
+    block = np.full((3 * h + 2, 3 * w + 2, *colours), np.nan)
     for i in range(n):
         y, x = divmod(i, 3)
         block[y * (h + 1) : y * (h + 1) + h, x * (w + 1) : x * (w + 1) + w] = patches[i]
     return block
 
 
-def _beside(weights: Array, height: int) -> Array:
-    """Return a filter (kh, kw) of -1 to 1 in colours, as large as fits into `height` pixels, with a gap."""
-    larger = max(1, height // len(weights))
-    coloured = DIVERGING(np.kron((weights + 1) / 2, np.ones((larger, larger))))[..., :3]
+def _enlarged(picture: Array, times: int) -> Array:
+    return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def _beside(coloured: Array, height: int) -> Array:
+    """Return a filter in colours (kh, kw, 3), as large as fits into `height` pixels, with a gap."""
+    coloured = _enlarged(coloured, max(1, height // len(coloured)))
     above = (height - len(coloured)) // 2
-    canvas = np.tile(np.array(_rgb(FAINT)), (height, coloured.shape[1] + 1, 1))
+    canvas = np.tile(np.array(rgb(FAINT)), (height, coloured.shape[1] + 1, 1))
     canvas[above : above + len(coloured), : coloured.shape[1]] = coloured
     return canvas
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

@@ -26,7 +26,8 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
 
     Args:
         run: a finished run.
-        picture: grey (H, W) as the network's input, floats from 0 (black) to 1 (white), or uint8.
+        picture: grey (H, W), or with colours (3, H, W), of the network's size, floats from 0 (black) to 1
+            (white), or uint8.
         layer: the layer's name, such as "C3" or "Pool1".
         lang: "en", "ko" or "ja".
 
@@ -47,13 +48,13 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
     with styled(lang) as words:
         title = words["maps_title"].format(**known)
         sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
-        sheet.head(MARGIN_CM, words["input_picture"].format(h=picture.shape[0], w=picture.shape[1]))
+        sheet.head(MARGIN_CM, words["input_picture"].format(h=picture.shape[-2], w=picture.shape[-1]))
         draw_picture(sheet, picture, (MARGIN_CM, sheet.y + 0.5), _PICTURE_CM, ink=as_ink(run, picture))
         sheet.y += _PICTURE_CM + 0.8
         draw_maps(sheet, maps, layer, words)
         alt = words_in(lang)["maps_alt"].format(
-            ph=picture.shape[0],
-            pw=picture.shape[1],
+            ph=picture.shape[-2],
+            pw=picture.shape[-1],
             low=maps.min(),
             high=maps.max(),
             setting=setting(run, lang),

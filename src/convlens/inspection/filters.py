@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
+from convlens.findings.looks import Look, sees_colours
 from convlens.findings.oddities import Oddities
 from convlens.findings.weights import Weights, by_change, weights
+from convlens.inspection.drawing.coloured import beside_its_channels
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.maps import HEAD_CM, draw_keys
 from convlens.inspection.drawing.mosaic import MEASURED, NUMBERED, PLAIN, Mosaic
@@ -23,7 +25,7 @@ from convlens.inspection.words import by, counted, words_in
 from convlens.runs import Run
 from convlens.words import Words
 
-__all__ = ["ORDERS", "filters", "grid_or_block", "marks"]
+__all__ = ["ORDERS", "filters", "grid_or_block", "marks", "show_grid"]
 
 ORDERS = ("index", "change")
 """Orders of the filters: their own, or the most changed one first."""
@@ -43,6 +45,11 @@ class _Panel:
     scaled: Scaled
     scale: Scale
     measured: bool  # with a bar of strength for each filter
+    coloured: bool  # of red, green and blue: shown as colours, too
+
+    def tiles(self) -> Array:
+        """Return its tiles (F, C, kh, kw), or (F, 4, kh, kw, 3) with colours."""
+        return beside_its_channels(self.scaled.tiles) if self.coloured else self.scaled.tiles
 
 
 @as_annotated
@@ -81,14 +88,16 @@ def filters(
     before, after = found.before[rows, picked], found.after[rows, picked]
     with styled(lang) as words:
         sheet = Sheet(_title(run, found, channel, order, drawable_language(lang)))
-        names = [_label(int(row) + 1, odd) for row in rows]
-        _draw(sheet, _panels(before, after, scale, words), names, words)
+        panels = _panels(before, after, scale, words, channel is None and sees_colours(run, found.layer))
+        _draw(sheet, panels, [_label(int(row) + 1, odd) for row in rows], words)
         sheet.write_lines(marks(odd, words))
-        alt = [_alt(run, found.layer, before, after, lang), *marks(odd, words_in(lang))]
-        return sheet.finished(lang, " ".join(alt))
+        alt = " ".join([_alt(run, found.layer, before, after, lang), *marks(odd, words_in(lang))])
+        return sheet.finished(lang, alt)
 
 
-def _panels(before: Array, after: Array, scale: Scale, words: Mapping[str, str]) -> tuple[_Panel, _Panel]:
+def _panels(
+    before: Array, after: Array, scale: Scale, words: Mapping[str, str], coloured: bool
+) -> tuple[_Panel, _Panel]:
     """Scale both blocks, and say how."""
     first, last = (float(np.abs(block).max()) for block in (before, after))
     if scale == "common":
@@ -96,15 +105,15 @@ def _panels(before: Array, after: Array, scale: Scale, words: Mapping[str, str])
         note = words["scale_of_all"].format(limit=f"{limit:.3g}")
         scaled = [on_one_scale(block, limit) for block in (before, after)]
         return (
-            _Panel(words["before"], note, scaled[0], scale, False),
-            _Panel(words["after"], note, scaled[1], scale, True),
+            _Panel(words["before"], note, scaled[0], scale, False, coloured),
+            _Panel(words["after"], note, scaled[1], scale, True, coloured),
         )
     times = last / first if first else 1.0
     stronger = words["stronger" if times >= _CLEARLY else "scale_of_all"]
     note = stronger.format(times=f"{times:.0f}" if times >= 10 else f"{times:.1f}", limit=f"{first:.3g}")
     return (
-        _Panel(words["before"], note, on_one_scale(before), "common", False),
-        _Panel(words["after"], words["each_filter"], on_own_scales(after), "own", True),
+        _Panel(words["before"], note, on_one_scale(before), "common", False, coloured),
+        _Panel(words["after"], words["each_filter"], on_own_scales(after), "own", True, coloured),
     )
 
 
@@ -162,7 +171,7 @@ def _panel(sheet: Sheet, panel: _Panel, across: tuple[float, float], names: list
     x, width = across
     sheet.head(x, panel.title, panel.note)
     y = sheet.y + HEAD_CM
-    tiles = panel.scaled.tiles
+    tiles = panel.tiles()
     if tiles.shape[1] == 1:
         mosaic = grid_or_block(tiles, width, measured=panel.measured)
         sheet.show(mosaic, x, y)
@@ -173,29 +182,41 @@ def _panel(sheet: Sheet, panel: _Panel, across: tuple[float, float], names: list
     else:
         mosaic = grid_or_block(tiles, width - _NAMES_CM - _BARS_CM)
         left = x + _NAMES_CM
-        sheet.show(mosaic, left, y)
+        show_grid(sheet, mosaic, left, y)
         sheet.label_rows(mosaic, left, y, names)
-        sheet.label_columns(mosaic, left, y, [str(i + 1) for i in range(tiles.shape[1])])
+        heads = (
+            words["colour_columns"].split("\n") if panel.coloured else map(str, range(1, tiles.shape[1] + 1))
+        )
+        sheet.label_columns(mosaic, left, y, list(heads))
         if panel.measured:
             sheet.row_bars(mosaic, left, y, panel.scaled.shares, _BARS_CM - 0.15)
-        sheet.write(left, y + mosaic.height_cm + 0.36, words["rows_and_columns"], fontsize=7, color=GREY)
+        told = words["rows_and_colours" if panel.coloured else "rows_and_columns"]
+        sheet.write(left, y + mosaic.height_cm + 0.36, told, fontsize=7, color=GREY)
         sheet.y = y + mosaic.height_cm + 0.85
     draw_keys(sheet, x, panel.scaled, "strongest_weight", words, scale=panel.scale, measured=panel.measured)
 
 
 def grid_or_block(filters: Array, width_cm: float, *, measured: bool = False) -> Mosaic:
-    """Arrange filters (F, C, kh, kw) in a block at most `width_cm` wide.
+    """Arrange filters (F, C, kh, kw), or in colours (F, C, kh, kw, 3), in a block at most `width_cm` wide.
 
     With one input channel they stand about as wide as high, with room for numbers; with several there is a
     row for each filter and a column for each channel.
     """
-    n_filters, n_channels, kh, kw = filters.shape
+    n_filters, n_channels, kh, kw, *colours = filters.shape
     if n_channels == 1:
         columns = max(1, ceil(sqrt(1.2 * n_filters)))
         return Mosaic(filters[:, 0], columns, width_cm, MEASURED if measured else NUMBERED)
-    grid = filters.reshape(n_filters * n_channels, kh, kw)
+    grid = filters.reshape(n_filters * n_channels, kh, kw, *colours)
     tallest = _TALLEST_CM * n_channels * kw / (n_filters * kh)
     return Mosaic(grid, n_channels, min(width_cm, tallest), PLAIN)
+
+
+def show_grid(sheet: Sheet, mosaic: Mosaic, x: float, y: float) -> None:
+    """Draw a grid of weights, or of colours made of them."""
+    if mosaic.tiles.ndim > 3:
+        sheet.show_pictures(mosaic, x, y, Look.COLOURS)
+    else:
+        sheet.show(mosaic, x, y)
 
 
 def _title(run: Run, found: Weights, channel: int | None, order: str, lang: str) -> str:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from convlens._typing import Array, IntArray
 from convlens.arguments import as_annotated
 from convlens.errors import UsageError, shown
+from convlens.findings.looks import sees_colours
 from convlens.findings.weights import by_change, weights
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.maps import draw_keys
@@ -16,7 +17,7 @@ from convlens.inspection.drawing.scales import Scale, checked_scale, on_one_scal
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 from convlens.inspection.drawing.style import styled
 from convlens.inspection.groups import setting
-from convlens.inspection.words import counted, words_in
+from convlens.inspection.words import channel_of, counted, words_in
 from convlens.runs import Run
 
 __all__ = ["MOST", "forming"]
@@ -62,7 +63,12 @@ def forming(
     with styled(lang) as words:
         title = words["forming_title"].format(network=run.spec.name, layer=found.layer)
         sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
-        _draw(sheet, tiles, (_names(chosen, channels, found.after.shape[1], words), epochs), words, scale)
+        deep, coloured = found.after.shape[1] > 1, sees_colours(run, found.layer)
+        names = [
+            channel_of(words, f + 1, c, coloured=coloured) if deep else str(f + 1)
+            for f, c in zip(chosen, channels, strict=True)
+        ]
+        _draw(sheet, tiles, (names, epochs), words, scale)
         return sheet.finished(lang, _alt(run, found.layer, epochs, tiles, lang))
 
 
@@ -95,15 +101,6 @@ def _places(last: int) -> IntArray:
     for place in range(1, _MOST_EPOCHS):  # where rounding made two the same, the later one moves on
         wanted[place] = max(wanted[place], wanted[place - 1] + 1)
     return wanted
-
-
-def _names(chosen: IntArray, channels: IntArray, n_channels: int, words: Mapping[str, str]) -> list[str]:
-    if n_channels == 1:
-        return [str(number + 1) for number in chosen]
-    return [
-        words["filter_and_channel"].format(filter=f + 1, channel=c + 1)
-        for f, c in zip(chosen, channels, strict=True)
-    ]
 
 
 def _alt(run: Run, layer: str, epochs: IntArray, tiles: Array, lang: str) -> str:

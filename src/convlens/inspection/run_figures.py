@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from convlens.arguments import as_annotated
+from convlens.findings.looks import first_picture
 from convlens.findings.oddities import oddities
 from convlens.findings.weights import filter_layers
 from convlens.inspection.applied import applied
@@ -60,8 +61,7 @@ def show(run: Run, *, lang: str = "en") -> RunFigures:
         odd = oddities(run, layer)
         figures[f"filters {layer}"] = filters(run, layer, order="change", odd=odd, **options)
         figures[f"forming {layer}"] = forming(run, layer, **options)
-        if run.is_grey:
-            figures[f"applied {layer}"] = applied(run, run.data.test.x[0, 0], layer=layer, **options)
+        figures[f"applied {layer}"] = applied(run, first_picture(run), layer=layer, **options)
     figures["confusion"] = confusion(run, lang=lang)
     if run.spec.n_classes <= MOST_CLASSES:
         figures["class accuracy"] = class_accuracy(run, lang=lang)

@@ -8,13 +8,15 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.errors import UsageError
+from convlens.findings.looks import sees_colours
 from convlens.findings.weights import weights
+from convlens.inspection.drawing.coloured import beside_its_channels
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.maps import draw_keys
 from convlens.inspection.drawing.scales import Scale, Scaled, checked_scale, on_one_scale, on_own_scales
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 from convlens.inspection.drawing.style import styled, wrapped
-from convlens.inspection.filters import grid_or_block
+from convlens.inspection.filters import grid_or_block, show_grid
 from convlens.inspection.groups import grouped
 from convlens.inspection.words import words_in
 from convlens.runs import Run
@@ -49,7 +51,8 @@ def side_by_side(
     with styled(lang) as words:
         sheet = Sheet(words["side_by_side_title"])
         sheet.write_lines([words["each_filter" if scale == "own" else "all_filters"]])
-        _draw(sheet, found, limit, scale)
+        coloured = all(sees_colours(run, weights(run, layer).layer) for run in runs)
+        _draw(sheet, found, limit, scale, coloured)
         of_all = Scaled(np.zeros(0), np.array([limit]), np.array([limit]))
         draw_keys(sheet, MARGIN_CM, of_all, "strongest_weight", words, scale=scale)
         said = words_in(lang)
@@ -57,7 +60,7 @@ def side_by_side(
         return sheet.finished(lang, said["side_by_side_alt"].format(runs=names, limit=limit))
 
 
-def _draw(sheet: Sheet, found: Mapping[str, Array], limit: float, scale: Scale) -> None:
+def _draw(sheet: Sheet, found: Mapping[str, Array], limit: float, scale: Scale, coloured: bool) -> None:
     """Draw a block for each run, three in a row, and go on below them."""
     columns = min(_COLUMNS, len(found))
     width = (sheet.width - 2 * MARGIN_CM - (columns - 1) * _BETWEEN_CM) / columns
@@ -71,9 +74,10 @@ def _draw(sheet: Sheet, found: Mapping[str, Array], limit: float, scale: Scale) 
         y = sheet.y + 0.4 * title.count("\n") + 0.5
         scaled = on_own_scales(after) if scale == "own" else on_one_scale(after, limit)
         one_channel = after.shape[1] == 1
-        mosaic = grid_or_block(scaled.tiles, width if one_channel else width - _BARS_CM, measured=True)
+        tiles = beside_its_channels(scaled.tiles) if coloured else scaled.tiles
+        mosaic = grid_or_block(tiles, width if one_channel else width - _BARS_CM, measured=True)
         shares = scaled.strongest / (limit or 1.0)
-        sheet.show(mosaic, x, y)
+        show_grid(sheet, mosaic, x, y)
         if one_channel:
             sheet.number(mosaic, x, y, [str(i + 1) for i in range(len(after))])
             sheet.bars(mosaic, x, y, shares)

@@ -9,6 +9,7 @@ from math import prod
 from pathlib import Path
 
 from convlens.arguments import AnyPath, as_annotated
+from convlens.data.preprocessing import USUAL
 from convlens.files import path_of, write_text
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import Exported, cells, identifier
@@ -127,7 +128,7 @@ static int {name}_classify(const unsigned char *picture)
     static float scaled[{inputs}];
     float scores[{n_classes}];
     int answer = 0;
-    for (int i = 0; i < {inputs}; i++) scaled[i] = picture[i] * (1.0f / 255.0f);
+    for (int i = 0; i < {inputs}; i++) scaled[i] = picture[i] * (1.0f / {divide:.1f}f);
     {name}_scores(scaled, scores);
     for (int i = 1; i < {n_classes}; i++)
         if (scores[i] > scores[answer]) answer = i;
@@ -201,6 +202,7 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
         guard=f"{name.upper()}_H",
         shape=" x ".join(map(str, spec.input_shape)),
         inputs=prod(spec.input_shape),
+        divide=USUAL.divide,
         n_classes=spec.n_classes,
         n_parameters=spec.n_parameters,
         flash=sum(value.nbytes for value in exported.parameters.values()),

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from convlens.arguments import as_annotated
 from convlens.arrays import as_array
+from convlens.data.preprocessing import USUAL
 from convlens.errors import ShapeError, UsageError
 from convlens.interop.exported import Exported, cells
 from convlens.layers import build
@@ -190,7 +191,7 @@ def quantize(exported: Exported, pictures: NDArray[np.uint8]) -> Quantized:
     if not len(pictures):
         raise UsageError("`pictures` of quantize must be one or more. They show how large activations get.")
     largest = _largest_values(exported, pictures)
-    layers, scale = [], 2 / 255  # a picture's byte / 2
+    layers, scale = [], 2 / USUAL.divide  # a picture's byte / 2
     for row, most in zip(exported.spec.table, largest, strict=True):
         layer, scale = _layer(exported, row, scale, most, is_last=row is exported.spec.table[-1])
         layers.append(layer)
@@ -199,7 +200,7 @@ def quantize(exported: Exported, pictures: NDArray[np.uint8]) -> Quantized:
 
 def _largest_values(exported: Exported, pictures: NDArray[np.uint8]) -> list[float]:
     """Return the largest size of what comes out of each layer."""
-    x: NDArray[np.float32] = pictures.astype(np.float32) / np.float32(255)
+    x: NDArray[np.float32] = USUAL.apply(pictures, "float32")
     found = []
     for row in exported.spec.table:
         x = build(row.layer, **exported.own(row)).forward(x)

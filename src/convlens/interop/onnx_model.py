@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from convlens.arguments import AnyPath, as_annotated
+from convlens.data.preprocessing import USUAL
 from convlens.errors import missing_extra
 from convlens.files import path_of, write_bytes
 from convlens.interop.exported import Exported, cells
@@ -102,7 +103,7 @@ def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
     constants = dict(exported.parameters)
     todo: list[Node] = []
     if from_bytes:
-        constants["scale"] = np.array(1 / 255, np.float32)
+        constants["scale"] = np.array(USUAL.factor, np.float32)
         todo += [("Cast", (), {"to": proto.FLOAT}), ("Mul", ("scale",), {})]
     for cell, row in zip(cells(ONNX, exported.spec, "ONNX"), exported.spec.table, strict=True):
         todo += cell(row)

@@ -12,6 +12,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.arrays import as_array
+from convlens.data.preprocessing import USUAL
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.spec import NetworkSpec
 
@@ -50,8 +51,8 @@ def scaled(x: Array, spec: NetworkSpec, is_bytes: bool) -> Array:
     """
     if x.dtype == np.uint8 and is_bytes:
         if spec.protocol == "book":
-            return (x.astype(np.float32) / np.float32(255)).astype(spec.dtype)
-        return x.astype(spec.dtype) / np.dtype(spec.dtype).type(255)
+            return USUAL.apply(x, "float32").astype(spec.dtype)
+        return USUAL.apply(x, spec.dtype)
     return x.astype(spec.dtype, copy=False)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convlens.runs.rehearsal import rehearse
     from convlens.runs.settings import SETTINGS, Setting
     from convlens.runs.standing import Followed, Standing
+    from convlens.runs.subject import is_made_like_mnist, speaks_of_digits
     from convlens.runs.verification import Check, verify_run
 
 __all__ = [
@@ -39,10 +40,12 @@ __all__ = [
     "StopWhen",
     "find_data",
     "finished_run",
+    "is_made_like_mnist",
     "network_for",
     "open_data",
     "packed",
     "rehearse",
+    "speaks_of_digits",
     "train_run",
     "unpacked",
     "verify_run",
@@ -59,6 +62,7 @@ _FILES = {
     "rehearsal": ("rehearse",),
     "settings": ("SETTINGS", "Setting"),
     "standing": ("Followed", "Standing"),
+    "subject": ("is_made_like_mnist", "speaks_of_digits"),
     "verification": ("Check", "verify_run"),
 }
 _HOME = {name: file for file, names in _FILES.items() for name in names}

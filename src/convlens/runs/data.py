@@ -1,9 +1,6 @@
 """The pictures of one run, split once. Must not know networks."""
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.arguments import AnyPath, as_annotated
@@ -13,12 +10,13 @@ from convlens.data import (
     largest_train_size,
     split_for,
 )
+from convlens.data.preprocessing import USUAL, Preprocessing
 from convlens.data.sizes import OWN
 from convlens.data.sources import BUNDLED, count_training_pictures, name_of, open_source, place_of
 from convlens.errors import DataError
-from convlens.runs.pieces import is_number
 
 __all__ = [
+    "COLOURS",
     "GREY",
     "Part",
     "Preprocessing",
@@ -34,34 +32,8 @@ __all__ = [
 GREY = ("grey",)
 """The channels of a picture without colours."""
 
-
-@dataclass(frozen=True)
-class Preprocessing:
-    """How a picture's numbers become a network's input: (number - subtract) / divide.
-
-    The usual one is the only one that our networks and rooms apply; a run of another is not opened for them.
-
-    Attributes:
-        subtract, divide: for pictures of bytes 0 and 255, so that inputs lie from 0 to 1.
-    """
-
-    subtract: float = 0.0
-    divide: float = 255.0
-
-    def __str__(self) -> str:
-        return f"(number - {self.subtract:g}) / {self.divide:g}"
-
-    @staticmethod
-    def fits(told: Any) -> bool:  # noqa: ANN401
-        """Say whether plain data describe one."""
-        if not isinstance(told, dict) or told.keys() != {"subtract", "divide"}:
-            return False
-        return all(map(is_number, told.values())) and told["divide"] > 0
-
-    def apply(self, pictures: Array, dtype: str) -> Array:
-        """Return pictures as floats of `dtype`."""
-        kind = np.dtype(dtype).type
-        return (pictures.astype(dtype) - kind(self.subtract)) / kind(self.divide)
+COLOURS = ("red", "green", "blue")
+"""Those of one with colours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +56,7 @@ class Part:
 
     def scaled(self, dtype: str) -> "Part":
         """Return them as a network's input: floats from 0 to 1."""
-        return Part(Preprocessing().apply(self.x, dtype), self.t)
+        return Part(USUAL.apply(self.x, dtype), self.t)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +78,12 @@ class RunData:
     validation: Part | None
     test: Part
     channels: tuple[str, ...]
-    preprocessing: Preprocessing = Preprocessing()
+    preprocessing: Preprocessing = USUAL
 
 
 def channels_of(count: int) -> tuple[str, ...]:
     """Return what the channels of a picture with so many are called."""
-    return {1: GREY, 3: ("red", "green", "blue")}.get(count, tuple(map(str, range(1, count + 1))))
+    return {1: GREY, 3: COLOURS}.get(count, tuple(map(str, range(1, count + 1))))
 
 
 def is_bundled(source: str) -> bool:

@@ -23,13 +23,14 @@ import numpy as np
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.data.dataset import require_class_names
+from convlens.data.preprocessing import USUAL, Preprocessing
 from convlens.errors import ConvlensError, DataError, RunError, UsageError, shown
 from convlens.files import path_of
 from convlens.networks import Network, read_arrays
 from convlens.networks.saved import read_params
 from convlens.runs.about import About, damaged
 from convlens.runs.config import RunConfig
-from convlens.runs.data import GREY, Preprocessing, RunData, channels_of, open_data
+from convlens.runs.data import COLOURS, GREY, RunData, channels_of, open_data
 from convlens.runs.epochs import epoch_file
 from convlens.runs.events import read_history, read_timing
 from convlens.runs.networks import network_of
@@ -152,11 +153,16 @@ class Run:
         """Whether its pictures have no colours."""
         return self.channels == GREY
 
+    @property
+    def is_coloured(self) -> bool:
+        """Whether its pictures are of red, green and blue."""
+        return self.channels == COLOURS
+
     @cached_property
     def preprocessing(self) -> Preprocessing:
         """How a picture's numbers become a network's input."""
         if self._about.format == 1:
-            return Preprocessing()
+            return USUAL
         number = "finite, and `divide` above 0"
         told = self._about.piece("data.preprocessing", Preprocessing.fits, number)
         return Preprocessing(**told)
@@ -315,9 +321,8 @@ class Run:
 
     def _require_usual_preprocessing(self) -> None:
         """Refuse to go on where networks and rooms would silently prepare the pictures in another way."""
-        usual = Preprocessing()
-        if self.preprocessing != usual:
-            rule = f"prepared as {self.preprocessing}; this convlens prepares them as {usual}"
+        if self.preprocessing != USUAL:
+            rule = f"prepared as {self.preprocessing}; this convlens prepares them as {USUAL}"
             raise RunError(f"{self.folder}: the pictures of this run must be {rule}.")
 
     def _require_trained(self) -> None:

@@ -6,8 +6,8 @@ from math import ceil, sqrt
 import numpy as np
 
 from convlens._typing import Array
+from convlens.findings.looks import Look
 from convlens.inspection.drawing.mosaic import MEASURED, Mosaic, Room, coarser
-from convlens.inspection.drawing.palette import INK, LIGHT
 from convlens.inspection.drawing.scales import Scale, Scaled, on_one_scale, on_own_scales
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 
@@ -25,19 +25,21 @@ _LONE_CM = 4.6  # width of a map that stands alone
 def draw_picture(
     sheet: Sheet, picture: Array, corner: tuple[float, float], side: float, *, ink: bool
 ) -> None:
-    """Draw the picture itself, (H, W) from 0 to 1, framed, within a square.
+    """Draw the picture itself, (H, W) or (3, H, W) from 0 to 1, framed, within a square.
 
     Args:
         sheet: what it is drawn on.
         picture: it.
         corner: x and y of the square's upper left corner.
         side: of the square.
-        ink: 1 is ink on paper, as with digits, not light.
+        ink: 1 is ink on paper, as with digits, not light; of a grey one.
     """
-    h, w = picture.shape
+    look = Look.COLOURS if picture.ndim == 3 else Look.INK if ink else Look.LIGHT
+    h, w = picture.shape[-2:]
     (x, y), width = corner, side * min(1.0, w / h)
-    tile = Mosaic(coarser(picture[None], width), 1, width, Room(0, 0, 0))
-    sheet.show(tile, x, y, INK if ink else LIGHT)
+    shown = np.moveaxis(picture, 0, -1) if look is Look.COLOURS else picture
+    tile = Mosaic(coarser(shown[None], width), 1, width, Room(0, 0, 0))
+    sheet.show_pictures(tile, x, y, look)
     sheet.frame(x, y, width, tile.height_cm)
 
 

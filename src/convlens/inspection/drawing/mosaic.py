@@ -38,7 +38,7 @@ class Mosaic:
     """A block of tiles.
 
     Args:
-        tiles: (tiles, h, w).
+        tiles: (tiles, h, w), or in colours (tiles, h, w, 3).
         columns: tiles in a row, 1 or more.
         width_cm: of the whole block.
         room: around each tile.
@@ -126,10 +126,10 @@ class Mosaic:
 
 
 def coarser(tiles: Array, tile_cm: float) -> Array:
-    """Return tiles (tiles, h, w) with about as many pixels as a print shows in `tile_cm`, as means."""
-    n, h, w = tiles.shape
+    """Return a mosaic's tiles with about as many pixels as a print shows in `tile_cm`, as means."""
+    n, h, w, *colours = tiles.shape
     step = int(w / (tile_cm * _DOTS_PER_CM))
     if step < 2:
         return tiles
     h, w = h // step, w // step
-    return tiles[:, : h * step, : w * step].reshape(n, h, step, w, step).mean(axis=(2, 4))
+    return tiles[:, : h * step, : w * step].reshape(n, h, step, w, step, *colours).mean(axis=(2, 4))

@@ -16,9 +16,11 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 
 from convlens._typing import Array
+from convlens.findings.looks import Look
+from convlens.inspection.drawing.coloured import rgb
 from convlens.inspection.drawing.mosaic import Mosaic
 from convlens.inspection.drawing.outlines import in_outlines
-from convlens.inspection.drawing.palette import DIVERGING, FAINT, PAPER
+from convlens.inspection.drawing.palette import DIVERGING, FAINT, INK, LIGHT, PAPER
 from convlens.inspection.drawing.style import (
     BLACK,
     GREY,
@@ -41,7 +43,7 @@ NUMBERS = "numbers"
 STRENGTH = "strength"
 """The id of the bars that say how strong tiles are."""
 
-_SHEET = "sheet"
+_SHEET, _COLOURED = "sheet", "coloured sheet"
 _TITLE_LETTERS, _LETTERS = 74, 108
 _TITLE_LINE_CM = 0.47
 _LINE_CM = 0.38
@@ -118,8 +120,20 @@ class Sheet:
         return drawn
 
     def show_colours(self, mosaic: Mosaic, x: float, y: float, image: Array) -> AxesImage:
-        """Draw a block that has its colours already."""
+        """Draw a block that has its colours already: those of our palette."""
         return self._image(image, mosaic, (x, y))
+
+    def show_pictures(
+        self, mosaic: Mosaic, x: float, y: float, look: Look, height: float | None = None
+    ) -> AxesImage:
+        """Draw pictures of shares from 0 to 1 as they look; tiles in colours may have any."""
+        if look is not Look.COLOURS:
+            return self.show(mosaic, x, y, INK if look is Look.INK else LIGHT, height)
+        self._axes.set_gid(_COLOURED)
+        drawn = self.show_colours(mosaic, x, y, mosaic.coloured(mosaic.tiles, rgb(FAINT)))
+        if height is not None:
+            drawn.set_extent((x, x + mosaic.width_cm, y + height, y))
+        return drawn
 
     def _image(
         self,
