@@ -77,7 +77,7 @@ def opens_without_encoding(node):
         if function.attr in {"read_text", "write_text"}:
             return not (function.attr == "read_text" and node.args) and len(node.args) < 2
         of = function.value.id if isinstance(function.value, ast.Name) else ""
-        if function.attr != "open" or of in {"os", "Image", "archive"}:
+        if function.attr != "open" or of in {"os", "Image", "archive", "tarfile"}:
             return False
     elif not isinstance(function, ast.Name) or function.id != "open":
         return False

@@ -125,11 +125,12 @@ class _Resuming:
         with requests.get(url, headers=asked, stream=True, timeout=_TIMEOUT) as answer:
             answer.raise_for_status()
             goes_on = answer.status_code == requests.codes.partial_content
-            self._write(answer, "ab" if goes_on else "wb", begun if goes_on else 0)
+            self._write(answer, begun if goes_on else 0)
 
-    def _write(self, answer: Any, mode: str, done: int) -> None:  # noqa: ANN401 (of an extra)
-        """Write the pieces of an answer, at most as many bytes as the file has."""
-        with self._part.open(mode) as out:  # bytes
+    def _write(self, answer: Any, done: int) -> None:  # noqa: ANN401 (of an extra)
+        """Write the pieces of an answer behind the bytes that are done, at most as many as the file has."""
+        with self._part.open("ab") as out:
+            out.truncate(done)
             for piece in answer.iter_content(_PIECE):
                 heed()
                 done += len(piece)
