@@ -90,10 +90,10 @@ def _cut(name: str, letters: int) -> str:
 def _row(axes: Axes, images: Array, corner: tuple[float, float], size: tuple[float, float]) -> None:
     """Draw pictures side by side."""
     (x, y), (wide, high) = corner, size
-    looks = {"interpolation": "none" if max(images.shape[1:3]) <= _CRISP else "antialiased"}
+    how = "none" if max(images.shape[1:3]) <= _CRISP else "antialiased"
     for k, image in enumerate(images):
         left = x + k * (wide + _GAP_CM)
-        axes.imshow(image, extent=(left, left + wide, y + high, y), aspect="auto", **looks)
+        axes.imshow(image, extent=(left, left + wide, y + high, y), aspect="auto", interpolation=how)
 
 
 def _title(words: Words, pair: DatasetPair) -> str:
@@ -101,10 +101,10 @@ def _title(words: Words, pair: DatasetPair) -> str:
     size = by(*train.images.shape[2:])
     n_classes = len(train.class_names)
     kind = "preview_colours" if train.images.shape[1] == 3 else "preview_grey"
-    known = {"name": train.name, "size": size, "n": len(train), "tests": len(test)}
-    return f"{words('preview_title', **known, classes=n_classes)}\n{words(kind)}"
+    counts = {"n": len(train), "tests": len(test), "classes": n_classes}
+    return f"{words('preview_title', name=train.name, size=size, **counts)}\n{words(kind)}"
 
 
 def _alt(words: Words, train: Dataset, test: Dataset) -> str:
-    known = {"name": train.name, "n": len(train), "tests": len(test)}
-    return words("preview_alt", **known, listed=words.series(train.class_names))
+    listed = words.series(train.class_names)
+    return words("preview_alt", name=train.name, n=len(train), tests=len(test), listed=listed)
