@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from convlens.data import open_source
 from convlens.spec import to_dict, to_toml
 from small_sets import SIZE
 
@@ -190,6 +191,7 @@ VALID = {
     "open_data.train_size": lambda w: 50,
     "open_data.size": lambda w: "own",
     "open_source.source": lambda w: str(w.data),
+    "preview.pair": lambda w: open_source(str(w.data)),
     "network_for.network": lambda w: "simple",
     "network_for.given": lambda w: {"data": str(w.data)},
     "other": lambda w: w.runs,

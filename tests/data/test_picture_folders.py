@@ -1,5 +1,6 @@
 """Folders of pictures as data sets: what is found in them, in which order, size and colours."""
 
+import os
 import unicodedata
 
 import numpy as np
@@ -179,3 +180,58 @@ def test_names_are_compared_as_unicode_composes_them(tmp_path):
     assert open_source(tmp_path / "one").train.class_names == ("b", name)
     write_pictures(tmp_path / "two", {unicodedata.normalize(form, name): 3 for form in ("NFC", "NFD")})
     assert "in two ways" in refusal(tmp_path / "two")
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp"])
+def test_pictures_stand_as_the_camera_noted(tmp_path, orientation, ending):
+    """Turned before they are measured and scaled: what was above is above."""
+    write_pictures(tmp_path, {"b": 1}, size=(30, 20))
+    above = np.zeros((30, 20), np.uint8)
+    above[:10] = 255
+    turned = Image.fromarray(above).rotate({1: 0, 3: 180, 6: 90, 8: 270}[orientation], expand=True)
+    (tmp_path / "a").mkdir()
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    for k in range(2):
+        turned.save(tmp_path / "a" / f"{k}.{ending}", exif=exif)
+    train = open_source(tmp_path).train
+    assert train.images.shape[2:] == (30, 20)
+    image = train.images[train.labels == 0][0, 0]
+    assert image[:9].min() > 200
+    assert image[12:].max() < 60
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb.png", "\udcff.png", "가.png", "x" * 200 + ".png", "-.png", "%s{}.png"]
+)
+def test_files_may_be_called_anything(tmp_path, name):
+    """Only classes have names that are shown: a file's decides its place in the order."""
+    write_pictures(tmp_path, {"a": 3, "b": 3})
+    try:
+        (tmp_path / "a" / "0.png").rename(tmp_path / "a" / name)
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has no such name")
+    assert sum(map(len, open_source(tmp_path))) == 6
+
+
+def test_what_was_read_is_kept_until_it_changes(tmp_path, monkeypatch):
+    """A picture that is changed, added or renamed is seen; otherwise nothing is decoded twice."""
+    monkeypatch.setattr("convlens.data.sources._FRESH", -1.0)  # files may be as new as they like
+    write_pictures(tmp_path, {"a": 6, "b": 6})
+    first = open_source(tmp_path)
+    assert open_source(str(tmp_path) + "/").train.images is first.train.images
+    write_pictures(tmp_path / "a", {"deeper": 1}, seed=9)
+    second = open_source(tmp_path)
+    assert len(second.train) == len(first.train) + 1
+    write_pictures(tmp_path / "a", {"deeper": 1}, size=(8, 9), seed=10)
+    assert open_source(tmp_path).train.sha256 != second.train.sha256
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """Where a picture is expected, anything else is named as one that cannot be read."""
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no pipes here")
+    write_pictures(tmp_path, {"a": 3, "b": 3})
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    assert "pipe.png" in refusal(tmp_path)

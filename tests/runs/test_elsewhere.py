@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 
+import numpy as np
 import pytest
 from small_runs import config_of, contents, flipped
 
@@ -132,3 +133,33 @@ def test_another_run_is_not_taken_for_it(data, files, tmp_path):
     """Whoever asked for one seed does not get another."""
     with pytest.raises(RunError, match="what came back is another run"):
         unpacked(files, config_of(data, seed=3), tmp_path / "back" / "run")
+
+
+def pictures(folder):
+    """Ten pictures of each of two classes."""
+    from PIL import Image
+
+    for label, name in enumerate("ab"):
+        (folder / name).mkdir(parents=True)
+        for k in range(10):
+            Image.new("L", (7, 6), 20 * k + label).save(folder / name / f"{k}.png")
+    return folder
+
+
+def an_archive(folder):
+    folder.mkdir(parents=True)
+    images = np.arange(20 * 42, dtype=np.uint8).reshape(20, 6, 7)
+    np.savez(folder / "set.npz", x=images, y=np.arange(20) % 2)
+    return folder / "set.npz"
+
+
+@pytest.mark.parametrize(("make", "size"), [(pictures, "own"), (pictures, "5x4"), (an_archive, "own")])
+def test_data_of_ones_own_are_found_by_their_checksums(tmp_path, monkeypatch, make, size):
+    """Folders of pictures and archives, too, in the size that the run wants."""
+    config = RunConfig(simple(), str(make(tmp_path / "home" / "mine")), size=size)
+    sent = pickle.loads(pickle.dumps(SentData.from_home(config)))  # noqa: S301 (our own)
+    shutil.move(tmp_path / "home", tmp_path / "there")
+    monkeypatch.setenv(DATA_FOLDERS, str(tmp_path / "there"))
+    found = find_data(sent, config.train_size)
+    assert (found.name, found.sha256) == (sent.name, sent.sha256)
+    assert found.train.x.shape[2:] == ((5, 4) if size == "5x4" else (6, 7))

@@ -5,6 +5,7 @@ import logging
 import typer
 
 from convlens.cli.bench import bench
+from convlens.cli.data import data
 from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
 from convlens.cli.explore import explore
@@ -20,7 +21,7 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app"]
 
-COMMANDS = (reproduce, train, inspect, report, explore, export, verify, summary, bench, warmup, doctor)
+COMMANDS = (reproduce, train, data, inspect, report, explore, export, verify, summary, bench, warmup, doctor)
 
 # What matplotlib logs of fonts and folders is advice to programmers; without a handler Python prints it.
 logging.getLogger("matplotlib").addHandler(logging.NullHandler())

@@ -9,13 +9,13 @@ from convlens.runs.settings import SETTINGS
 if TYPE_CHECKING:
     from convlens.cli.progress import ShowProgress
 
-__all__ = ["read_aloud"]
+__all__ = ["Ticks", "read_aloud"]
 
 _PATIENCE = 2.0  # seconds before a reading is worth a bar
 _EVERY = 0.1  # seconds between two looks at it
 
 
-class _Ticks:
+class Ticks:
     """Shows how far a reading is, once it takes long."""
 
     def __init__(self, progress: "ShowProgress") -> None:
@@ -34,24 +34,26 @@ def read_aloud(progress: "ShowProgress", given: dict[str, Any]) -> None:
 
     Args:
         progress: where it is said.
-        given: settings of the run by name, as they were typed; of the bundled data nothing is said.
+        given: settings of the run by name, as they were typed; of a set with a name nothing is said.
     """
     from convlens.data.examined import examined, unseen  # noqa: PLC0415 (lazy)
-    from convlens.data.sources import is_named, read_source  # noqa: PLC0415
+    from convlens.data.sources import BUNDLED, is_named, read_source  # noqa: PLC0415
     from convlens.errors import DataError  # noqa: PLC0415
 
     source, size = (given.get(name) or SETTINGS[name].default for name in ("data", "size"))
-    if is_named(source):
+    if source == BUNDLED:
         return
     progress.begin(progress.say("progress.reading", data=source))
     try:
-        opened = read_source(source, size, _Ticks(progress))
+        opened = read_source(source, size, Ticks(progress))
     except DataError:
-        if Path(source).exists():
+        if is_named(source) or Path(source).exists():
             raise
         return  # a run that is finished needs no data: whoever needs them says that they are gone
     finally:
         progress.end()
+    if is_named(source):
+        return
     train = opened.pair.train
     there = train.labels, train.class_names, given.get("train_size") or len(train)
     for remark in (*opened.remarks, *examined(opened.pair), *unseen(*there)):

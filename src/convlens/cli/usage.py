@@ -32,7 +32,7 @@ Those of a run stand in the table of settings.
 _LARGEST = 2**31 - 1  # of a whole number that is not in the table
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Train": ("reproduce", "train"),
+    "Train": ("reproduce", "train", "data"),
     "Look inside": ("inspect", "report", "explore", "verify", "summary"),
     "Take away": ("export",),
     "This machine": ("bench", "warmup", "doctor"),

@@ -52,8 +52,9 @@ def measured(path: AnyPath) -> Size:
     """
     with opened(path) as file, decoding(path, file) as picture:
         width, height = picture.size
-        # Of a PNG, Pillow would decode the picture to tell: one that lies on its side is turned all the same.
-        turns = picture.format != "PNG" and picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
+        # Of a PNG that does not tell at its beginning, Pillow would decode the picture to look at its end.
+        tells = picture.format != "PNG" or "exif" in picture.info
+        turns = tells and picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
         return Size(width, height) if turns else Size(height, width)
 
 

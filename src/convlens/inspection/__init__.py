@@ -21,6 +21,7 @@ from convlens.inspection.forming import forming
 from convlens.inspection.groups import grouped, setting
 from convlens.inspection.learning_rates import learning_rates
 from convlens.inspection.mistakes import mistakes
+from convlens.inspection.preview import preview
 from convlens.inspection.run_figures import RunFigures, show
 from convlens.inspection.side_by_side import side_by_side
 from convlens.inspection.words import WORDS
@@ -52,6 +53,7 @@ __all__ = [
     "learning_curves",
     "learning_rates",
     "mistakes",
+    "preview",
     "save",
     "setting",
     "show",

@@ -107,8 +107,8 @@ class RunConfig:
         """Make a number that was left out as small as the data want it."""
         if isinstance(self.train_size, AtMost):
             self._set("train_size", most_trained_on(self.data, int(self.train_size), self.size))
-            if isinstance(self.batch_size, AtMost):
-                self._set("batch_size", min(int(self.batch_size), self.train_size))
+        if isinstance(self.batch_size, AtMost):
+            self._set("batch_size", min(int(self.batch_size), self.train_size))
         self._set("batch_size", int(self.batch_size))
 
     def _set(self, name: str, value: Any) -> None:  # noqa: ANN401

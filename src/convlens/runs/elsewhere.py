@@ -100,7 +100,9 @@ def _places(sent: SentData) -> Iterator[str]:
         yield BUNDLED
     if sent.source != BUNDLED:
         yield sent.source
-    yield from map(str, folders_of_data())
+    name = Path(sent.source).name
+    there = [place for folder in folders_of_data() for place in (folder, folder / name)]
+    yield from map(str, sorted(there, key=lambda place: place.name != name))  # the likely ones first
 
 
 @as_annotated
