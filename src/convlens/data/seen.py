@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from convlens.data.handwriting import prepare
+from convlens.data.handwriting import LARGEST, prepare
 from convlens.data.opened import AnyPath, opened
 from convlens.data.pictures import picture_in
 from convlens.data.pixels import in_channels, pixels_in
@@ -114,7 +114,7 @@ def _as_mnist(picture: _Picture, shape: tuple[int, int, int]) -> Seen:
     channels, height, width = shape
     if channels != 1:
         raise UsageError(f"`like` of pictures must be plain for a network of {channels} channels. Got mnist.")
-    grey = picture_in(BytesIO(picture.content), picture.name)
+    grey = picture_in(BytesIO(picture.content), picture.name, LARGEST)
     prepared = prepare(grey, height, width)
     if prepared.way == "blank":
         return Seen(prepared.image[None], (Doubt.BLANK,))

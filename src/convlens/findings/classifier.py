@@ -21,14 +21,11 @@ from convlens.findings.strangeness import Likeness, likeness_of
 from convlens.networks import Answer, Network
 from convlens.networks.answers import answers_from, tempered
 from convlens.networks.pictures import shaped
-from convlens.runs import Part, Run, RunData
+from convlens.runs import Part, Run, RunData, is_made_like_mnist
 
 __all__ = ["Classifier", "Judged", "Lacking"]
 
 ErrorRate: TypeAlias = Annotated[float, Within(1e-4, 0.5)]
-
-_DIGITS = tuple("0123456789")
-_IDX = "images-idx3"  # a file of MNIST's, or of a set that was made as it was
 
 _LEAST = 20  # held-out images to say anything from
 
@@ -129,9 +126,12 @@ class Classifier:
     @cached_property
     def like(self) -> str:
         """How pictures are prepared: "mnist" where the run's own were made as MNIST, else "plain"."""
-        is_mnist = self.run.class_names == _DIGITS and any(_IDX in name for name in self.run.sha256)
-        return "mnist" if is_mnist and self.run.is_grey else "plain"
+        try:
+            return "mnist" if is_made_like_mnist(self.run) else "plain"
+        except ConvlensError:  # its pictures are not there to be looked at
+            return "plain"
 
+    @as_annotated
     def look(self, content: bytes, name: AnyPath, like: str | None = None) -> Seen:
         """Return a picture's file as the network sees it.
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array
-from convlens.runs import Preprocessing
+from convlens.data.preprocessing import USUAL
 
 __all__ = ["SHARE", "Likeness", "likeness_of"]
 
@@ -73,7 +73,7 @@ def likeness_of(pictures: Array, others: Array) -> Likeness:
 
 
 def _values(pictures: Array) -> Array:
-    return Preprocessing().apply(pictures, "float64").reshape(len(pictures), -1)
+    return USUAL.apply(pictures, "float64").reshape(len(pictures), -1)
 
 
 def _directions(centred: Array) -> Array:
