@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from convlens import Run
-from convlens.data import read_idx
+from convlens.data import photograph, read_idx
 from convlens.findings import Classifier
 from convlens.networks.answers import tempered
 from convlens.study import wilson
@@ -50,6 +50,8 @@ def kinds(test, fashion, hand):
     yield "noise", [png(rng.integers(0, 256, (28, 28)).astype(np.uint8)) for _ in few], None
     yield "blank", [png(np.full((40, 30), shade, np.uint8)) for shade in range(0, 256, 5)], None
     yield "turned a quarter", [png(np.rot90(one)) for one in few], None
+    photo, corners = (255 * photograph()).astype(np.uint8), rng.integers(0, 156, (N // 5, 2)).tolist()
+    yield "photograph", [png(photo[y : y + 100, x : x + 100]) for y, x in corners], None
     if fashion:
         yield "fashion", [png(one) for one in read_idx(fashion)[:N]], None
     if hand:
@@ -61,7 +63,16 @@ def kinds(test, fashion, hand):
         )
 
 
-def measured(run, fashion, hand):
+def looked_at(run, fashion, hand):
+    """Return what networks for MNIST see of each kind of pictures, and what these show."""
+    classifier = Classifier(run)
+    return {
+        kind: ([classifier.look(content, kind) for content in contents], labels)
+        for kind, contents, labels in kinds(run.data.test, fashion, hand)
+    }
+
+
+def measured(run, seen):
     """Print what one run's answers are worth."""
     classifier, test = Classifier(run), run.data.test
     scores = run.predictions["test"]
@@ -79,8 +90,8 @@ def measured(run, fashion, hand):
         told = f"{wrong / given.sum():.2%} [{span.low:.2%}, {span.high:.2%}]"
         print(f"  answered {given.mean():.1%} of the test images, {told} of these wrong; all: ", end="")
         print(f"{np.mean(probable.argmax(axis=1) != test.t):.2%} wrong")
-    for kind, contents, labels in kinds(test, fashion, hand):
-        judged = classifier.judge([classifier.look(content, kind) for content in contents])
+    for kind, (pictures, labels) in seen.items():
+        judged = classifier.judge(pictures)
         doubts = Counter(doubt.value for one in judged for doubt in one.doubts)
         strange = np.array([one.is_strange for one in judged])
         doubtful = strange | np.array([bool(one.is_unsure) for one in judged])
@@ -100,8 +111,9 @@ def main():
     parser.add_argument("--hand")
     parser.add_argument("--fashion")
     given = parser.parse_args()
+    seen = looked_at(Run(given.runs[0]), given.fashion, given.hand)
     for folder in given.runs:
-        measured(Run(folder), given.fashion, given.hand)
+        measured(Run(folder), seen)
 
 
 if __name__ == "__main__":

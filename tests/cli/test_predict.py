@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,6 +21,7 @@ from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, NetworkSpec
 from convlens.words import LANGUAGES
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "predict.md"
 DIGITS = NetworkSpec("Digits", (1, 28, 28), (Affine(10),))
 
 
@@ -212,6 +215,17 @@ def test_many_pictures_go_through_in_parts(digits, monkeypatch):
     whole = call(digits.run, digits.files)[0]
     monkeypatch.setattr(command, "_AT_ONCE", 5)
     assert call(digits.run, digits.files)[0] == whole
+
+
+@pytest.mark.skipif(not DOCUMENT.exists(), reason="the tests lie beside no documents")
+def test_the_documents_lines_work(digits, tmp_path, monkeypatch, capsys):
+    """What docs/predict.md shows in Python, with a run and a photo of these names."""
+    (tmp_path / "my-run").symlink_to(digits.run, target_is_directory=True)
+    (tmp_path / "photo.jpg").write_bytes((digits.files / "0-is-7.jpg").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    exec(code, {})  # noqa: S102 (our own lines)
+    assert capsys.readouterr().out.startswith("7 ")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

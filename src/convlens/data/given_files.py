@@ -27,7 +27,9 @@ def given_files(given: Sequence[str | Path]) -> Iterator[Path | DataError]:
             yield path
             continue
         found = sorted(_pictures(path), key=lambda file: natural(str(file)))
-        yield from found or [DataError(f"{path} holds no pictures. Put some into it.")]
+        yield from found
+        if not found:
+            yield DataError(f"{path} holds no pictures. Put some into it.")
 
 
 def _pictures(folder: Path) -> Iterator[Path]:
