@@ -35,6 +35,10 @@ def _files(w):
     return packed(w.runs[0].folder)
 
 
+def _seen(w):
+    return w.classifier.look(w.photo.read_bytes(), w.photo)
+
+
 def _exported(w):
     from convlens.interop import Exported
 
@@ -61,6 +65,10 @@ VALID = {
     "Affine.W": lambda w: np.ones((4, 3)),
     "Batch.checked.x": lambda w: w.x,
     "Classifier.error_rate": lambda w: 0.05,
+    "Classifier.classify_files.paths": lambda w: [w.photo],
+    "Classifier.judge.pictures": lambda w: [_seen(w)],
+    "Classifier.look.content": lambda w: w.photo.read_bytes(),
+    "Classifier.look.name": lambda w: w.photo,
     "Classifier.classify.pictures": lambda w: np.zeros((2, 1, SIZE, SIZE), np.uint8),
     "Convolution.W": lambda w: np.ones((2, 1, 3, 3)),
     "Dataset.class_names": lambda w: ("a", "b"),

@@ -26,13 +26,13 @@ def test_what_is_of_another_kind_is_unlike(channels, size, n):
     noise = rng.integers(0, 256, (100, channels, size, size)).astype(np.uint8)
     assert likeness.are_unlike(noise).all()
     assert likeness.are_unlike(255 - bars(100, channels, size, 2)).all()
-    assert likeness.are_unlike(bars(2_000, channels, size, 3)).mean() < 5 * SHARE
-    assert (likeness.share, likeness.n_images) == (0.001, 2_000)
+    assert likeness.are_unlike(bars(2_000, channels, size, 3)).mean() < 3 * SHARE
+    assert (likeness.share, likeness.n_images) == (0.01, 2_000)
 
 
-@pytest.mark.parametrize("n", [1, 20, 999])
+@pytest.mark.parametrize("n", [1, 20, 99])
 def test_of_few_pictures_none_is_unlike(n):
-    """A share of one in a thousand cannot be told from fewer pictures: the farthest is the bound."""
+    """A share of one in a hundred cannot be told from fewer pictures: the farthest is the bound."""
     others = bars(n, 1, 8, 1)
     likeness = likeness_of(bars(100, 1, 8), others)
     assert not likeness.are_unlike(others).any()

@@ -11,6 +11,7 @@ from convlens.cli.exits import exits
 from convlens.cli.explore import explore
 from convlens.cli.export import export
 from convlens.cli.inspect import inspect
+from convlens.cli.predict import predict
 from convlens.cli.report import report
 from convlens.cli.reproduce import reproduce
 from convlens.cli.summary import summary
@@ -21,7 +22,21 @@ from convlens.cli.warmup import warmup
 
 __all__ = ["COMMANDS", "app"]
 
-COMMANDS = (reproduce, train, data, inspect, report, explore, export, verify, summary, bench, warmup, doctor)
+COMMANDS = (
+    reproduce,
+    train,
+    data,
+    inspect,
+    report,
+    explore,
+    predict,
+    export,
+    verify,
+    summary,
+    bench,
+    warmup,
+    doctor,
+)
 
 # What matplotlib logs of fonts and folders is advice to programmers; without a handler Python prints it.
 logging.getLogger("matplotlib").addHandler(logging.NullHandler())

@@ -34,7 +34,7 @@ _LARGEST = 2**31 - 1  # of a whole number that is not in the table
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Train": ("reproduce", "train", "data"),
     "Look inside": ("inspect", "report", "explore", "verify", "summary"),
-    "Take away": ("export",),
+    "Take away": ("predict", "export"),
     "This machine": ("bench", "warmup", "doctor"),
 }
 """The commands as the help shows them."""

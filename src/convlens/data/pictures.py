@@ -84,9 +84,15 @@ def read_picture(path: AnyPath, max_side: int = 256) -> NDArray[np.float32]:
     """
     if not isinstance(max_side, int | np.integer) or isinstance(max_side, bool) or max_side < 1:
         raise UsageError(f"`max_side` of read_picture must be an int, 1 or more. Got {shown(max_side)}.")
+    with opened(path) as file:
+        return picture_in(file, path, max_side)
+
+
+def picture_in(file: BinaryIO, name: AnyPath, max_side: int = 256) -> NDArray[np.float32]:
+    """Read a grey picture as `read_picture` does, from a file that is open; errors call it by a name."""
     from PIL import ImageOps  # noqa: PLC0415 -- a heavy import
 
-    with opened(path) as file, decoding(path, file) as picture:
+    with decoding(name, file) as picture:
         return _grey(ImageOps.exif_transpose(picture), max_side)
 
 

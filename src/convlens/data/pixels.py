@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from convlens.errors import DataError
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Pixels", "in_channels", "looks_like_a_picture", "measured", "read_pixels"]
+__all__ = ["Pixels", "in_channels", "looks_like_a_picture", "measured", "pixels_in", "read_pixels"]
 
 _MOST_BYTES = 256 << 20  # of a file
 
@@ -72,10 +72,24 @@ def read_pixels(path: AnyPath, size: Size | None = None) -> Pixels:
         DataError: the file is missing, not a picture, damaged, or has more than 50 million pixels.
     """
     with opened(path) as file:
-        content = file.read(_MOST_BYTES + 1)
+        return pixels_in(file, path, size)
+
+
+def pixels_in(file: BinaryIO, name: AnyPath, size: Size | None = None) -> Pixels:
+    """Read a picture from a file that is open, or from the standard input.
+
+    Args:
+        file: of its content.
+        name: what errors call it.
+        size: as in `read_pixels`.
+
+    Raises:
+        DataError: it is not a picture, damaged, or too large.
+    """
+    content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        raise DataError(f"{path} has more than {_MOST_BYTES:,} bytes. Scale the picture down first.")
-    with decoding(path, io.BytesIO(content)) as picture:
+        raise DataError(f"{name} has more than {_MOST_BYTES:,} bytes. Scale the picture down first.")
+    with decoding(name, io.BytesIO(content)) as picture:
         return Pixels(_pixels(picture, size), hashlib.sha256(content).digest())
 
 

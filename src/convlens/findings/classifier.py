@@ -3,6 +3,7 @@
 Must not know words or files other than the run's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +12,8 @@ from typing import Annotated, TypeAlias
 import numpy as np
 
 from convlens._typing import Array
-from convlens.arguments import Within, as_annotated
+from convlens.arguments import AnyPath, Within, as_annotated
+from convlens.data.seen import Doubt, Seen, content_of, see
 from convlens.errors import ConvlensError, RunError, UsageError
 from convlens.findings.calibration import CONFIDENCE, RATE, Promise, halves, promise_of, temperature_of
 from convlens.findings.classes import class_name
@@ -19,7 +21,7 @@ from convlens.findings.strangeness import Likeness, likeness_of
 from convlens.networks import Answer, Network
 from convlens.networks.answers import answers_from, tempered
 from convlens.networks.pictures import shaped
-from convlens.runs import Part, Run, RunData
+from convlens.runs import Part, Run, RunData, is_made_like_mnist
 
 __all__ = ["Classifier", "Judged", "Lacking"]
 
@@ -45,12 +47,17 @@ class Judged:
     Attributes:
         answer: class and probabilities.
         is_unsure: it is below what is promised; None where nothing can be promised.
-        is_unlike: the picture is far away from all that the run's data hold; None where these are not there.
+        doubts: why the picture may be none that the network knows; empty where nothing speaks for it.
     """
 
     answer: Answer
     is_unsure: bool | None
-    is_unlike: bool | None
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether there are doubts."""
+        return bool(self.doubts)
 
 
 class Classifier:
@@ -116,6 +123,28 @@ class Classifier:
         half = len(trained) // 2  # the network is not asked: what it was trained on can say it
         return likeness_of(trained[:half], trained[half:]) if half >= _LEAST else None
 
+    @cached_property
+    def like(self) -> str:
+        """How pictures are prepared: "mnist" where the run's own were made as MNIST, else "plain"."""
+        try:
+            return "mnist" if is_made_like_mnist(self.run) else "plain"
+        except ConvlensError:  # its pictures are not there to be looked at
+            return "plain"
+
+    @as_annotated
+    def look(self, content: bytes, name: AnyPath, like: str | None = None) -> Seen:
+        """Return a picture's file as the network sees it.
+
+        Args:
+            content: of the file.
+            name: what errors call it.
+            like: "mnist" or "plain"; None for `like`.
+
+        Raises:
+            DataError: it is no picture, or damaged.
+        """
+        return see(content, name, self.run.spec.input_shape, self.like if like is None else like)
+
     @as_annotated
     def classify(self, pictures: Array) -> list[Judged]:
         """Return what the network answers to each picture, and how far to trust it.
@@ -127,14 +156,38 @@ class Classifier:
             ShapeError: they are not of the network's shape.
             UsageError: they are no bytes, 0 to 255.
         """
-        pictures = self._checked(pictures)
-        answers = answers_from(self.network.predict(pictures), self.class_names, self.temperature)
-        promise, likeness = self.promise, self.likeness
-        unlike = [None] * len(answers) if likeness is None else likeness.are_unlike(pictures).tolist()
+        return self.judge([Seen(picture) for picture in self._checked(pictures)])
+
+    @as_annotated
+    def classify_files(self, paths: Sequence[AnyPath], like: str | None = None) -> list[Judged]:
+        """Return what the network answers to pictures in files, each prepared as the run's own were.
+
+        Args:
+            paths: PNG, JPEG, BMP, GIF or WebP files.
+            like: "mnist" or "plain"; None for `like`.
+
+        Raises:
+            DataError: one is missing, no picture, or damaged.
+            UsageError: there is no such way to prepare them.
+        """
+        return self.judge([self.look(content_of(path), path, like) for path in paths])
+
+    @as_annotated
+    def judge(self, pictures: Sequence[Seen]) -> list[Judged]:
+        """Return what the network answers to pictures that it sees, and how far to trust it."""
+        if not pictures:
+            return []
+        images = np.stack([one.image for one in pictures])
+        answers = answers_from(self.network.predict(images), self.class_names, self.temperature)
+        likeness = self.likeness
+        far = np.zeros(len(images), bool) if likeness is None else likeness.are_unlike(images)
         return [
-            Judged(answer, None if promise is None else answer.probability < promise.least, far)
-            for answer, far in zip(answers, unlike, strict=True)
+            Judged(answer, self._is_unsure(answer), one.doubts + (Doubt.UNLIKE,) * bool(unlike))
+            for answer, one, unlike in zip(answers, pictures, far, strict=True)
         ]
+
+    def _is_unsure(self, answer: Answer) -> bool | None:
+        return None if self.promise is None else answer.probability < self.promise.least
 
     def _checked(self, pictures: Array) -> Array:
         """Return pictures as bytes of the network's shape."""

@@ -1,8 +1,8 @@
 """How far a picture is from everything that a run's pictures are. Must not know networks or words.
 
-Training pictures are described by their mean and the twenty directions in which they differ the most
+Training pictures are described by their mean and the fifty directions in which they differ the most
 (principal components). What of a picture these cannot describe, in squares, is its distance. A picture is
-called unlike the training pictures where it is farther away than all but one in a thousand pictures of the
+called unlike the training pictures where it is farther away than all but one in a hundred pictures of the
 same data that the directions were not made of.
 
 Nothing of the network is in it: networks are sure of noise, too (see docs/predict.md for what was measured).
@@ -16,14 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from convlens._typing import Array
-from convlens.runs import Preprocessing
+from convlens.data.preprocessing import USUAL
 
 __all__ = ["SHARE", "Likeness", "likeness_of"]
 
-SHARE = 0.001
+SHARE = 0.01
 """Of the data's own pictures that are called unlike; where there are few pictures, none."""
 
-_DIRECTIONS = 20
+_DIRECTIONS = 50
 _MOST = 2_000  # pictures that make the directions: more change nothing that can be measured
 _MOST_OTHERS = 10_000
 _NO_SPREAD = 1e-9
@@ -36,7 +36,7 @@ class Likeness:
 
     Attributes:
         mean: of the training pictures, (values,), 0 to 1.
-        directions: (values, at most 20), orthonormal.
+        directions: (values, at most 50), orthonormal.
         most: the distance beyond which a picture is unlike them.
         share: of the pictures that were looked at, so many are beyond it.
         n_images: how many were.
@@ -73,7 +73,7 @@ def likeness_of(pictures: Array, others: Array) -> Likeness:
 
 
 def _values(pictures: Array) -> Array:
-    return Preprocessing().apply(pictures, "float64").reshape(len(pictures), -1)
+    return USUAL.apply(pictures, "float64").reshape(len(pictures), -1)
 
 
 def _directions(centred: Array) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from convlens import Network, Run
+from convlens.data.seen import Doubt
 from convlens.errors import RunError, ShapeError, UsageError
 from convlens.findings import Classifier, Lacking
 from convlens.networks import read_arrays, write_arrays
@@ -68,8 +69,8 @@ def test_what_is_no_digit_is_unlike(run, classifier, kind):
     digits = run.data.test.x[:500]
     noise = np.random.default_rng(0).integers(0, 256, digits.shape).astype(np.uint8)
     pictures = {"noise": noise, "inverted": 255 - digits, "white": np.full_like(digits, 255)}[kind]
-    assert all(one.is_unlike for one in classifier.classify(pictures))
-    assert sum(one.is_unlike for one in classifier.classify(digits)) <= 5
+    assert all(one.doubts == (Doubt.UNLIKE,) for one in classifier.classify(pictures))
+    assert sum(one.is_strange for one in classifier.classify(digits)) <= 5
 
 
 def test_without_held_out_images_nothing_is_promised(folder):
@@ -78,7 +79,7 @@ def test_without_held_out_images_nothing_is_promised(folder):
     classifier = Classifier(run)
     (judged,) = classifier.classify(run.data.test.x[:1])
     assert (classifier.lacking, classifier.temperature) == (Lacking.HELD_OUT, 1.0)
-    assert (judged.is_unsure, judged.is_unlike) == (None, False)
+    assert (judged.is_unsure, judged.doubts) == (None, ())
     powers = np.exp(run.network().predict(run.data.test.x[:1])[0].astype(float))
     assert judged.answer.probabilities == pytest.approx(powers / powers.sum())
 
@@ -92,7 +93,7 @@ def test_where_the_data_are_gone_the_network_still_answers(small, tmp_path):
     classifier = Classifier(Run(folder))
     (judged,) = classifier.classify(np.zeros((1, 1, 6, 6), np.uint8))
     assert classifier.lacking is Lacking.DATA
-    assert (judged.is_unsure, judged.is_unlike) == (None, None)
+    assert (judged.is_unsure, judged.doubts) == (None, ())
 
 
 def test_ten_held_out_images_are_too_few(small):
