@@ -76,6 +76,8 @@ LEFT_OUT = {
                 "findings.Judged",
                 "findings.Promise",
             ),
+            *("findings.Changed", "findings.Robustness"),
+            *("findings.Robustness.share", "findings.Robustness.interval"),
             *("findings.Likeness", "findings.Likeness.distances", "findings.Likeness.are_unlike"),
             *("interop.Exported", "interop.Quantized", "data.Pictures", "data.Prepared"),
             *("data.Split", "layers.Batch", "engine.StageRow", "engine.StageTime", "networks.Score"),

@@ -21,7 +21,7 @@ OTHERS = {
     "evaluate_samples": (500, "judged by 500 images"),
     "data": ("/somewhere/kana", "data kana"),
     "size": ("20x24", "pictures of 20x24 pixels"),
-    "augment": ({"rotate": 10, "flip": None}, "images varied by rotation ±10°, mirroring 0.5"),
+    "augment": ({"rotate": 10, "flip": None}, "augmentation: rotation ±10°, mirroring 0.5"),
 }
 
 

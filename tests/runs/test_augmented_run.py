@@ -38,7 +38,7 @@ def test_taken_up_after_an_interruption(data, varied, tmp_path, engine):
 @pytest.mark.parametrize(
     ("lang", "said", "unsaid"),
     [
-        ("en", "images varied by shift ±1 px, mirroring 0.5", "images as they are"),
+        ("en", "augmentation: shift ±1 px, mirroring 0.5", "no augmentation"),
         ("ko", "데이터 증강: 이동 ±1픽셀, 좌우 반전 0.5", "데이터 증강 없음"),
         ("ja", "移動±1ピクセル、左右反転0.5", "データ拡張なし"),
     ],

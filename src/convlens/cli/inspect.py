@@ -25,8 +25,8 @@ def inspect(
         str,
         typer.Option(
             help="curves, loss, comparison, learning-rate, filters, filters-by-rate, side-by-side, forming, "
-            "applied, applied-by-rate, classes, excitement, confusion, class-accuracy, mistakes or "
-            "architecture."
+            "applied, applied-by-rate, classes, excitement, confusion, class-accuracy, mistakes, "
+            "augmentation or architecture."
         ),
     ] = "curves",
     out: Annotated[

@@ -32,12 +32,14 @@ from convlens.findings.overfitting import (
 )
 from convlens.findings.responses import Responses, responses
 from convlens.findings.results import results
+from convlens.findings.robustness import CHANGES, Change, Changed, Robustness, robustness
 from convlens.findings.strangeness import Likeness
 from convlens.findings.weights import Weights, filter_layers, weights
 
 __all__ = [
     "ALIKE",
     "BETTER",
+    "CHANGES",
     "FALLS",
     "LOPSIDED",
     "RISES",
@@ -47,6 +49,8 @@ __all__ = [
     "Answers",
     "Baseline",
     "Cause",
+    "Change",
+    "Changed",
     "ClassAccuracy",
     "Classifier",
     "Gap",
@@ -62,6 +66,7 @@ __all__ = [
     "Patches",
     "Promise",
     "Responses",
+    "Robustness",
     "Weights",
     "alike",
     "answers",
@@ -81,5 +86,6 @@ __all__ = [
     "require_groups",
     "responses",
     "results",
+    "robustness",
     "weights",
 ]

@@ -6,6 +6,7 @@ writes it. Must not know HTML. Importing this room imports matplotlib.
 
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.augmentation import augmentation
 from convlens.inspection.by_rate import applied_by_rate, filters_by_rate
 from convlens.inspection.catalogue import PICTURES, PictureKind, PictureOptions, file_stem
 from convlens.inspection.class_accuracy import class_accuracy
@@ -38,6 +39,7 @@ __all__ = [
     "applied",
     "applied_by_rate",
     "architecture",
+    "augmentation",
     "class_accuracy",
     "classes",
     "comparison",

@@ -14,6 +14,7 @@ from convlens.findings.looks import first_picture
 from convlens.findings.oddities import oddities
 from convlens.inspection.applied import applied
 from convlens.inspection.architecture import architecture
+from convlens.inspection.augmentation import augmentation
 from convlens.inspection.by_rate import applied_by_rate, filters_by_rate
 from convlens.inspection.class_accuracy import class_accuracy
 from convlens.inspection.classes import classes
@@ -174,6 +175,10 @@ def _picture(runs: Sequence[Run], options: PictureOptions) -> Array:
     return first_picture(runs[0])
 
 
+def _augmentation(runs: Sequence[Run], options: PictureOptions) -> Figure:
+    return augmentation(runs[0], lang=options.lang)
+
+
 def _architecture(runs: Sequence[Run], options: PictureOptions) -> Figure:
     return architecture(runs[0].spec, lang=options.lang)
 
@@ -196,6 +201,7 @@ PICTURES: dict[str, PictureKind] = {
         PictureKind("confusion", _confusion),
         PictureKind("class-accuracy", _class_accuracy),
         PictureKind("mistakes", _mistakes, takes=("most",)),
+        PictureKind("augmentation", _augmentation),
         PictureKind("architecture", _architecture),
     )
 }

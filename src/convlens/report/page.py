@@ -34,6 +34,7 @@ from convlens.report.sections import (
     mistakes,
     network,
     results,
+    robustness,
     with_pictures,
 )
 from convlens.report.words import words_in
@@ -251,7 +252,7 @@ def _sections(context: PageContext) -> tuple[Section, ...]:
         rates = learning_rate(context, base) if number == 1 else None
         sections.append(network(context, base, number, *([rates] if rates else [])))
     sections += own_section(context, "conclusion", say("about.conclusion"))
-    optional = [mistakes(context), excitement(context)]
+    optional = [mistakes(context), robustness(context), excitement(context)]
     sections += [section for section in optional if section is not None]
     first = with_pictures(context, minute(context, limits(context)), sections)
     return said_once((first, *sections, making(context)))

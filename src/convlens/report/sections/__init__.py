@@ -11,6 +11,7 @@ from convlens.report.sections.mistakes import mistakes
 from convlens.report.sections.network import network
 from convlens.report.sections.opening import with_pictures
 from convlens.report.sections.results import results
+from convlens.report.sections.robustness import robustness
 
 __all__ = [
     "comparison",
@@ -23,5 +24,6 @@ __all__ = [
     "mistakes",
     "network",
     "results",
+    "robustness",
     "with_pictures",
 ]
