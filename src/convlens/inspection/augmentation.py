@@ -6,9 +6,10 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.data.augmentation import drawn_rows, moved
+from convlens.findings.looks import as_shown, look_of
+from convlens.inspection.drawing.coloured import in_colours
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.mosaic import PLAIN, Mosaic
-from convlens.inspection.drawing.palette import INK
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 from convlens.inspection.drawing.style import WIDTH_CM, styled
 from convlens.inspection.groups import setting
@@ -39,7 +40,7 @@ def augmentation(run: Run, *, lang: str = "en") -> Figure:
         sheet = Sheet(f"{title}\n{setting(run, drawable_language(lang))}")
         names = [words["original"], *(words["in_epoch"].format(n=epoch + 1) for epoch in range(epochs))]
         pictures = np.stack(shown, axis=1).reshape(-1, *images.shape[1:])
-        _draw(sheet, np.stack([_coloured(picture) for picture in pictures]), names)
+        _draw(sheet, in_colours(as_shown(run, pictures), look_of(run)), names)
         known = {"images": len(images), "epochs": counted(words_in(lang), "epochs", epochs)}
         alt = words_in(lang)["augmentation_alt"].format(
             network=run.spec.name, setting=setting(run, lang), **known
@@ -65,9 +66,3 @@ def _draw(sheet: Sheet, pictures: Array, names: list[str]) -> None:
         down, right = mosaic.corner_cm(tile)
         sheet.frame(x + right, y + down, width, height)
     sheet.y = y + mosaic.height_cm + 0.1
-
-
-def _coloured(picture: Array) -> Array:
-    """Return a picture (C, H, W) of 0 to 255 in colours, (H, W, 3); ink on paper where it has one channel."""
-    shares = picture[:3] / np.float32(255)
-    return INK(shares[0])[..., :3] if len(picture) == 1 else np.moveaxis(shares, 0, -1)

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from convlens._typing import Array
+from convlens.data.preprocessing import USUAL
 from convlens.inspection.drawing.mosaic import Mosaic, Room
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
 from convlens.inspection.drawing.style import GREY, styled, wrapped
@@ -74,7 +75,8 @@ def _draw(sheet: Sheet, picture: SeenPicture, x: float, y: float) -> None:
 
 def _draw_image(sheet: Sheet, image: Array, x: float, y: float) -> None:
     """Draw a picture (1 or 3, H, W) as large as fits into a square, in its middle."""
-    colours = np.repeat(image, 3 // len(image), axis=0).transpose(1, 2, 0) / np.float32(255)
+    shares = USUAL.apply(image, "float32")
+    colours = np.repeat(shares, 3 // len(image), axis=0).transpose(1, 2, 0)
     height, width = image.shape[1:]
     wide = _SIDE_CM * min(1.0, width / height)
     tile = Mosaic(colours[None], 1, wide, Room(0, 0, 0))
