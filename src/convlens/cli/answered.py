@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Given", "Table", "Told", "table_of"]
 
 _WIDEST_FILE, _WIDEST_NAME = 48, 24  # columns of a terminal; what is wider is cut on its left, or its right
+_WIDEST_DRAWN = 32  # of a file's name below a picture
 _NEXT = 2  # answers that stand behind the first
 _LEAST_NEXT = 0.0005  # which is 0.0 %, or more
 
@@ -144,8 +145,8 @@ class Told:
         from convlens.inspection.seen import MOST, SeenPicture  # noqa: PLC0415
 
         if len(self._drawn) < MOST:
-            name, sure = found.answer.name, self._say.confidence(found.answer.probability)
-            lines = (Path(one.name).name or one.name, self._remark(found))
+            name, sure = _cut(found.answer.name), self._say.confidence(found.answer.probability)
+            lines = (_cut_left(Path(one.name).name or one.name, _WIDEST_DRAWN), self._remark(found))
             given = thumbnail(one.content, one.name)
             self._drawn.append(SeenPicture(given, seen.image, f"{name}   {sure}", lines))
 
@@ -182,7 +183,8 @@ class Told:
         if promise is not None:
             notes.append(say("predict.temperature", heat=f"{self._classifier.temperature:.2f}"))
         if likeness is not None:
-            notes.append(say("predict.likeness", share=say.percent(likeness.share), n=likeness.n_images))
+            key = "predict.likeness" if likeness.share else "predict.likeness_of_few"
+            notes.append(say(key, share=say.percent(likeness.share), n=likeness.n_images))
         return notes
 
 
@@ -212,9 +214,9 @@ def _cut(name: str) -> str:
     return name
 
 
-def _cut_left(file: str) -> str:
-    """Return the end of a file's name, which tells it from others, as far as it fits its column."""
+def _cut_left(file: str, widest: int = _WIDEST_FILE) -> str:
+    """Return the end of a file's name, which tells it from others, as far as it fits."""
     file = one_line(file)
-    while wide(file) > _WIDEST_FILE:
+    while wide(file) > widest:
         file = f"…{file.removeprefix('…')[1:]}"
     return file
