@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 import typer
+from PIL import Image
 from typer.testing import CliRunner
 
 from convlens.cli.app import app
@@ -106,6 +107,7 @@ def fill(folder):
     for name in ("pipe", "pipe.png", "pipe.html", "pipe.toml"):
         os.mkfifo(folder / name)
     (folder / "file").write_bytes(b"text")
+    Image.new("L", (8, 8)).save(folder / "dot.bmp")
     (folder / "link").symlink_to("gone")
     (folder / "link.png").symlink_to("link.png")
 
@@ -116,6 +118,7 @@ BASE = {
     "inspect": ["run"],
     "report": ["run"],
     "explore": ["run"],
+    "predict": ["run", "dot.bmp"],
     "verify": ["run"],
     "summary": ["net.toml", "--toml"],
     "bench": ["net.toml"],

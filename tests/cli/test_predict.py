@@ -13,10 +13,11 @@ from typer.testing import CliRunner
 
 from convlens import Run
 from convlens.cli import predict as command
-from convlens.cli.answered import _WIDEST_NAME, table_of
+from convlens.cli.answered import _WIDEST_NAME, _cut, _cut_left, table_of
 from convlens.cli.app import app
 from convlens.cli.tables import wide
 from convlens.cli.words import words_in
+from convlens.inspection import seen
 from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, NetworkSpec
 from convlens.words import LANGUAGES
@@ -199,6 +200,24 @@ def test_what_the_network_saw_is_drawn(digits, colours, tmp_path):
         assert drawn.size[1] > drawn.size[0] / 2
         assert "its answers to 12 pictures" in drawn.text["Description"]
         assert "11-is-6.jpg" in drawn.text["Description"]
+
+
+def test_of_many_pictures_the_first_are_drawn(digits, tmp_path, monkeypatch):
+    """One page that can be read; that it is not all is said, and rows are printed of all."""
+    monkeypatch.setattr(seen, "MOST", 5)
+    page = tmp_path / "page.png"
+    out, err = call(digits.run, digits.files, "--show", page)
+    assert err == f"{page} shows the first 5 of 12 pictures.\n"
+    assert out.count(".jpg") == 12
+    with Image.open(page) as drawn:
+        assert "answers to 5 pictures" in drawn.text["Description"]
+
+
+@pytest.mark.parametrize("name", ["나" * 80, "a" * 300, "b" * 31 + "\n"], ids=["wide", "long", "line end"])
+def test_names_are_cut_where_they_are_drawn(name):
+    """A file's end tells it from others, a class's beginning; neither runs into its neighbour."""
+    assert wide(_cut_left(name, 32)) <= 32
+    assert wide(_cut(name)) <= _WIDEST_NAME
 
 
 def test_a_run_is_found_by_its_name(digits, tmp_path, monkeypatch):

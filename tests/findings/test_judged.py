@@ -111,6 +111,17 @@ def test_scores_of_other_images_are_noticed(run, tmp_path):
         Classifier(Run(folder)).classify(np.zeros((1, 1, 28, 28), np.uint8))
 
 
+def test_an_imported_run_without_such_scores_promises_nothing(run, tmp_path):
+    """Weights that somebody else trained: nobody kept what they say of held-out images."""
+    folder = shutil.copytree(run.folder, tmp_path / "imported")
+    scores = read_arrays(folder / "predictions.safetensors")
+    write_arrays(folder / "predictions.safetensors", {"test": scores["test"]})
+    classifier = Classifier(Run(folder))
+    (judged,) = classifier.classify(np.zeros((1, 1, 28, 28), np.uint8))
+    assert (classifier.lacking, classifier.temperature) == (Lacking.HELD_OUT, 1.0)
+    assert judged.is_unsure is None
+
+
 @pytest.mark.parametrize(
     ("pictures", "error"),
     [

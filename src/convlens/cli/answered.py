@@ -7,29 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from convlens._typing import Array
 from convlens.cli.tables import filled_up, wide
+from convlens.data.seen import Seen
 from convlens.errors import one_line
 from convlens.findings import Classifier, Judged, Promise
 
 if TYPE_CHECKING:
-    from convlens.data.seen import Seen
     from convlens.inspection.seen import SeenPicture
     from convlens.words import Words
 
 __all__ = ["Given", "Table", "Told", "table_of"]
 
 _WIDEST_FILE, _WIDEST_NAME = 48, 24  # columns of a terminal; what is wider is cut on its left, or its right
+_WIDEST_DRAWN = 32  # of a file's name below a picture
 _NEXT = 2  # answers that stand behind the first
 _LEAST_NEXT = 0.0005  # which is 0.0 %, or more
 
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """A picture as it was given: its file's name and content, what the network sees, or why nothing."""
+    """A picture that was given.
+
+    Attributes:
+        name: of its file.
+        seen: what the network sees; None where it cannot be read.
+        thumbnail: how it was given, where it is to be drawn.
+        error: why it cannot be read.
+    """
 
     name: str
-    content: bytes
-    seen: "Seen | None"
+    seen: Seen | None
+    thumbnail: Array | None = None
     error: str = ""
 
 
@@ -69,17 +78,14 @@ class Told:
         say: the words.
         table: in which they are printed as they come; None for nowhere.
         keeps: all answers are kept, for `as_data`.
-        draws: the first ones are kept for `draw`.
 
     Attributes:
         failed: pictures that could not be read, with the reason.
     """
 
-    def __init__(
-        self, classifier: Classifier, say: "Words", table: Table | None, *, keeps: bool, draws: bool
-    ) -> None:
+    def __init__(self, classifier: Classifier, say: "Words", table: Table | None, *, keeps: bool) -> None:
         self._classifier, self._say, self._table = classifier, say, table
-        self.keeps, self._draws = keeps, draws
+        self.keeps = keeps
         self._kept: list[dict[str, Any]] = []
         self._drawn: list[SeenPicture] = []
         self._n = 0
@@ -98,8 +104,8 @@ class Told:
                 typer.echo(self._table.line(self._cells(one.name, found)))
             if self.keeps:
                 self._kept.append(_as_data(one.name, found))
-            if self._draws:
-                self._draw_later(one, seen, found)
+            if one.thumbnail is not None:
+                self._draw_later(one.name, one.thumbnail, seen.image, found)
 
     def end(self) -> None:
         """Say below the table what it rests on."""
@@ -125,7 +131,7 @@ class Told:
     def draw(self, path: Path, lang: str) -> None:
         """Draw the first pictures, and what the network saw of them, into a file."""
         from convlens.inspection import save  # noqa: PLC0415 (lazy)
-        from convlens.inspection.seen import MOST, seen  # noqa: PLC0415
+        from convlens.inspection.seen import seen  # noqa: PLC0415
 
         if not self._drawn:
             return
@@ -135,19 +141,16 @@ class Told:
             [title.replace("\n", ". "), *(f"{one.lines[0]}: {one.answer}" for one in self._drawn)]
         )
         save(seen(self._drawn, title, alt, lang), path)
-        if self._n > MOST:
-            typer.echo(self._say("predict.first", file=str(path), most=MOST, n=self._n), err=True)
+        if n < self._n:
+            typer.echo(self._say("predict.first", file=str(path), most=n, n=self._n), err=True)
         typer.echo(path, err=self.keeps)
 
-    def _draw_later(self, one: Given, seen: "Seen", found: Judged) -> None:
-        from convlens.data.seen import thumbnail  # noqa: PLC0415 (lazy)
-        from convlens.inspection.seen import MOST, SeenPicture  # noqa: PLC0415
+    def _draw_later(self, file: str, given: Array, image: Array, found: Judged) -> None:
+        from convlens.inspection.seen import SeenPicture  # noqa: PLC0415 (lazy)
 
-        if len(self._drawn) < MOST:
-            name, sure = found.answer.name, self._say.confidence(found.answer.probability)
-            lines = (Path(one.name).name or one.name, self._remark(found))
-            given = thumbnail(one.content, one.name)
-            self._drawn.append(SeenPicture(given, seen.image, f"{name}   {sure}", lines))
+        name, sure = _cut(found.answer.name), self._say.confidence(found.answer.probability)
+        lines = (_cut_left(Path(file).name or file, _WIDEST_DRAWN), self._remark(found))
+        self._drawn.append(SeenPicture(given, image, f"{name}   {sure}", lines))
 
     def _cells(self, file: str, found: Judged) -> tuple[str, ...]:
         answer = found.answer
@@ -182,7 +185,8 @@ class Told:
         if promise is not None:
             notes.append(say("predict.temperature", heat=f"{self._classifier.temperature:.2f}"))
         if likeness is not None:
-            notes.append(say("predict.likeness", share=say.percent(likeness.share), n=likeness.n_images))
+            key = "predict.likeness" if likeness.share else "predict.likeness_of_few"
+            notes.append(say(key, share=say.percent(likeness.share), n=likeness.n_images))
         return notes
 
 
@@ -212,9 +216,9 @@ def _cut(name: str) -> str:
     return name
 
 
-def _cut_left(file: str) -> str:
-    """Return the end of a file's name, which tells it from others, as far as it fits its column."""
+def _cut_left(file: str, widest: int = _WIDEST_FILE) -> str:
+    """Return the end of a file's name, which tells it from others, as far as it fits."""
     file = one_line(file)
-    while wide(file) > _WIDEST_FILE:
+    while wide(file) > widest:
         file = f"…{file.removeprefix('…')[1:]}"
     return file

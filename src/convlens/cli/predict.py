@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -69,10 +70,10 @@ def predict(
     if show is not None:
         _require_own_place(show, files)
     table = None if as_json else table_of(say, [name for name, _ in files], classifier.class_names)
-    told = Told(classifier, say, table, keeps=as_json, draws=show is not None)
+    told = Told(classifier, say, table, keeps=as_json)
     with ShowProgress(quiet, say, keeps=False) as progress:
         progress.begin(say("predict.reading"))
-        looked_at = _looked_at(files, classifier, like, progress)
+        looked_at = _looked_at(files, partial(_look, classifier, like, _n_drawn(show)), progress)
         while some := list(islice(looked_at, _AT_ONCE)):
             told.add(some)
     _end(told, (show, language(lang)), (str(classifier.run.folder), like or classifier.like))
@@ -118,7 +119,7 @@ def _files(pictures: list[Path]) -> Iterator[tuple[str, Any]]:
 
 
 def _looked_at(
-    files: list[tuple[str, Any]], classifier: "Classifier", like: str | None, progress: "ShowProgress"
+    files: list[tuple[str, Any]], look: Callable[[str, Path, int], "Given"], progress: "ShowProgress"
 ) -> Iterator["Given"]:
     """Yield what the network sees of each file, or why it sees nothing; that is said at once."""
     from convlens.cli.answered import Given  # noqa: PLC0415 (lazy)
@@ -131,23 +132,43 @@ def _looked_at(
         try:
             if isinstance(path, DataError):
                 raise path
-            content = _content(path)
-            yield Given(name, content, classifier.look(content, name, like))
+            yield look(name, path, number)
         except DataError as error:
             typer.echo(f"convlens: {error}", err=True)
-            yield Given(name, b"", None, str(error))
+            yield Given(name, None, error=str(error))
+
+
+def _n_drawn(show: Path | None) -> int:
+    """Return how many pictures are drawn at most."""
+    if show is None:
+        return 0
+    from convlens.inspection.seen import MOST  # noqa: PLC0415 (lazy)
+
+    return MOST
+
+
+def _look(
+    classifier: "Classifier", like: str | None, n_drawn: int, name: str, path: Path, number: int
+) -> "Given":
+    """Return what the network sees of a file; of the first ones, if they are drawn, how they were given."""
+    from convlens.cli.answered import Given  # noqa: PLC0415 (lazy)
+    from convlens.data.seen import thumbnail  # noqa: PLC0415
+
+    content = _content(path)
+    seen = classifier.look(content, name, like)
+    return Given(name, seen, thumbnail(content, name) if number <= n_drawn else None)
 
 
 def _content(path: Path) -> bytes:
     """Return what is in a file, or comes through the standard input."""
     from convlens.data.given_files import STDIN  # noqa: PLC0415 (lazy)
-    from convlens.data.seen import content_of  # noqa: PLC0415
+    from convlens.data.seen import MOST_BYTES, content_of  # noqa: PLC0415
     from convlens.errors import DataError  # noqa: PLC0415
 
     if str(path) != STDIN:
         return content_of(path)
     stream = getattr(sys.stdin, "buffer", None)
-    content = b"" if stream is None else stream.read()
+    content = b"" if stream is None else stream.read(MOST_BYTES)
     if not content:
         raise DataError("nothing came through the standard input, -. Give a picture: `< photo.jpg`.")
     return bytes(content)

@@ -20,7 +20,7 @@ from convlens.data.pixels import in_channels, pixels_in
 from convlens.data.sizes import Size
 from convlens.errors import UsageError, did_you_mean, shown
 
-__all__ = ["WAYS", "Doubt", "Seen", "content_of", "see", "thumbnail"]
+__all__ = ["MOST_BYTES", "WAYS", "Doubt", "Seen", "content_of", "see", "thumbnail"]
 
 
 class Doubt(StrEnum):
@@ -59,7 +59,8 @@ class _Picture(NamedTuple):
     name: AnyPath
 
 
-_MOST_BYTES = (256 << 20) + 1  # of a file: no reader takes more
+MOST_BYTES = (256 << 20) + 1
+"""Of a file that are read: a picture has fewer."""
 
 _FLAT = 15  # of 255: the shades of a sheet without anything on it
 
@@ -96,7 +97,7 @@ def content_of(path: AnyPath) -> bytes:
         DataError: it is missing or cannot be read.
     """
     with opened(path) as file:
-        return file.read(_MOST_BYTES)
+        return file.read(MOST_BYTES)
 
 
 def thumbnail(content: bytes, name: AnyPath) -> NDArray[np.uint8]:

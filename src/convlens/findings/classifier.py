@@ -207,9 +207,11 @@ class Classifier:
 
     @cached_property
     def _held_out(self) -> Part | None:
-        """The held-out images, where there are enough."""
+        """The held-out images, where there are enough, with scores of them in the run's folder."""
         found = None if self._data is None else self._data.validation
-        return found if found is not None and len(found) >= _LEAST else None
+        if found is None or len(found) < _LEAST or "validation" not in self.run.predictions:
+            return None
+        return found
 
     @cached_property
     def _held_out_scores(self) -> Array:
@@ -218,7 +220,7 @@ class Classifier:
         Raises:
             RunError: it does not.
         """
-        scores = np.asarray(self.run.predictions.get("validation", ()), np.float64)
+        scores = np.asarray(self.run.predictions["validation"], np.float64)
         n = 0 if self._held_out is None else len(self._held_out)
         if scores.shape != (n, self.run.spec.n_classes) or not np.isfinite(scores).all():
             told = "predictions.safetensors does not hold each held-out image's scores"
