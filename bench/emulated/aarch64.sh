@@ -28,7 +28,7 @@ for libc in 17 27 28; do tags="${tags:-} --platform manylinux_2_${libc}_aarch64"
 # shellcheck disable=SC2086  # words, one option each
 python3 -m pip download --quiet $tags --platform manylinux2014_aarch64 --python-version 3.11 \
     --only-binary=:all: --dest "$folder/wheels" --find-links "$folder/wheels" \
-    "$folder"/own/*.whl hypothesis pytest pytest-randomly pytest-timeout
+    "$folder"/own/*.whl hypothesis pytest pytest-randomly pytest-timeout pytest-xdist
 for wheel in "$folder"/wheels/*.whl; do python3 -m zipfile --extract "$wheel" "$site"; done
 
 # What the emulated Python starts is this script's Python again, not a program for another processor.

@@ -91,9 +91,24 @@ def test_a_refused_step_leaves_no_trace(spoil):
     spoil(optimizer)
     with pytest.raises((UsageError, ValueError)):
         optimizer.step(1.0)
+    assert optimizer.iter == 1
     optimizer.vector, optimizer.memory, optimizer.settings = right
     optimizer.step(100.0)
     assert set(vector) == {-101}
+
+
+@pytest.mark.parametrize("lr", [[0.1, 0.2], "fast", (0.1, 0.2)])
+@pytest.mark.parametrize("name", ["sgd", "adam", "rmsprop"])
+def test_a_step_with_no_number_is_none(name, lr):
+    """Adam's next step is its first: it counts those that were done."""
+    vectors = np.ones(3, np.float32), np.ones(3, np.float32)
+    refuses, twin = (engine.FusedOptimizer(name, vector, vector / 2) for vector in vectors)
+    with pytest.raises((TypeError, ValueError)):
+        refuses.step(lr)
+    for optimizer in (refuses, twin):
+        optimizer.step(0.1)
+    assert refuses.iter == twin.iter == 1
+    assert vectors[0].tobytes() == vectors[1].tobytes()
 
 
 @pytest.mark.parametrize("which", ["vector", "memory"])

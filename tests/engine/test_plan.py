@@ -10,7 +10,7 @@ from integer_networks import Integers, networks
 
 from convlens import engine
 from convlens.errors import ShapeError, UsageError
-from convlens.layers import Affine, Batch, Pooling, SoftmaxWithLoss
+from convlens.layers import Affine, Batch, Pooling, SoftmaxWithLoss, sample_numbers
 
 
 @pytest.fixture
@@ -94,6 +94,23 @@ def test_a_frozen_plan_reads_parameters_once(lenet, batch, monkeypatch):
             np.multiply(p, 2, out=p)
     np.testing.assert_array_equal(frozen.predict(x), before)
     assert not np.allclose(engine.compile(layers, None, shape, 10).predict(x), before)
+
+
+@pytest.mark.parametrize("outputs", [3, 4, 16, 64, 192, 200])
+@pytest.mark.parametrize("with_bias", [True, False])
+def test_a_frozen_plan_of_any_width(outputs, with_bias):
+    """Whether kernels could read the layer's own W or not: what it becomes later is not seen."""
+    rng = np.random.default_rng(0)
+    w = rng.standard_normal((64, outputs)).astype(np.float32)
+    b = np.ones(outputs, np.float32) if with_bias else 0.0
+    frozen = engine.compile([Affine(w, b)], None, (64,), 10, frozen=True)
+    x = rng.standard_normal((10, 64)).astype(np.float32)
+    before = frozen.predict(x)
+    w *= 2
+    if with_bias:
+        b *= 3
+    np.testing.assert_array_equal(frozen.predict(x), before)
+    np.testing.assert_allclose(frozen.predict(x[:1]), before[:1], rtol=1e-5)
 
 
 def test_a_frozen_plan_has_no_loss(lenet):
@@ -233,6 +250,23 @@ def test_an_index_of_a_prediction_is_checked(lenet, batch, index):
     plan = engine.compile(lenet[0], None, lenet[1], 30)
     with pytest.raises(UsageError, match="`index` must be"):
         plan.predict(batch[0], index)
+
+
+@pytest.mark.parametrize("capacity", [1, 4, 30])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_an_index_that_another_thread_writes_into(lenet, batch, monkeypatch, capacity, frozen):
+    """What was looked through is what is read: a number that came later may lie past the end."""
+    plan = engine.compile(lenet[0], None, lenet[1], capacity, frozen=frozen)
+    index = np.arange(9, dtype=np.int64)
+    wanted = plan.predict(batch[0], index)
+
+    def overtaken(*given):
+        found = sample_numbers(*given)
+        index[:] = 0  # in the instant after
+        return found
+
+    monkeypatch.setattr("convlens.engine.plan.sample_numbers", overtaken)
+    np.testing.assert_array_equal(plan.predict(batch[0], index), wanted)
 
 
 @pytest.mark.parametrize("index", [np.ones(30, bool), np.array([0.5]), np.array([[0, 1]])])

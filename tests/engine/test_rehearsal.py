@@ -129,9 +129,9 @@ if how == "refused":
         raise BlockingIOError("no more processes")
     side_by_side._started = begun
 with event.install_listener("numba:compile", Compiled()):
-    rehearse(NETWORKS["affine"], "adam", Seen("|u1", "|u1", False), None)
+    rehearse(NETWORKS["affine"], "adam", Seen("|u1", "|u1"), None)
     first = len(compiled)
-    rehearse(NETWORKS["affine"], "adam", Seen("|u1", "|u1", False), None)
+    rehearse(NETWORKS["affine"], "adam", Seen("|u1", "|u1"), None)
 assert len(compiled) == first and len(asked) == 1
 assert all(process.returncode is not None for process in started)
 print(len(started), *compiled)

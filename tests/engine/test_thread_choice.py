@@ -21,6 +21,7 @@ class Machine:
 
     def __init__(self):
         self.now, self.ran, self.seconds = 0.0, [], lambda threads: 1 / threads
+        self.aside = self.disturbs = 0
 
     def region(self, threads):
         self.ran.append(threads)
@@ -33,6 +34,7 @@ class Machine:
         for _ in range(pieces):
             with choice.running(n, what):
                 self.now += n * self.seconds(self.ran[-1])
+                self.aside += self.disturbs
 
 
 @pytest.fixture
@@ -41,7 +43,9 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setattr(thread_choice, "region", made.region)
     monkeypatch.setattr(thread_choice, "threads_available", lambda: 16)
     monkeypatch.setattr(thread_file.cache, "folder", lambda: tmp_path)
-    made.choice = lambda work=MANY, kind="a": ThreadChoice(None, kind, work, clock=made.clock)
+    made.choice = lambda work=MANY, kind="a": ThreadChoice(
+        None, kind, work, clock=made.clock, put_aside=lambda: made.aside
+    )
     return made
 
 
@@ -117,6 +121,29 @@ def test_what_was_found_on_a_calm_machine_outlives_a_busy_one(machine):
     machine.work(choice, pieces=5000)
     assert choice.threads(100, "step") < 16
     assert thread_file.kept() == calm
+
+
+@pytest.mark.parametrize("disturbs", [300_000, 1_000_000])
+def test_what_was_found_beside_others_work_is_not_kept(machine, disturbs):
+    """This process goes by it until the machine is calm; then it is found, and kept, what is fastest."""
+    choice = machine.choice()
+    machine.disturbs, machine.seconds = disturbs, lambda threads: 2 + threads
+    machine.work(choice, pieces=60)
+    assert choice.threads(100, "step") == 1
+    assert thread_file.kept() == {}
+    machine.disturbs, machine.seconds = 0, lambda threads: 1 / threads
+    machine.work(choice, pieces=700)
+    assert choice.threads(100, "step") == 16
+    assert machine.choice().threads(100, "step") == 16
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_thread_that_makes_room_for_others_is_counted(threads):
+    """The system is asked, and its number never goes down."""
+    before = thread_choice.times_put_aside()
+    with thread_choice.region(threads):
+        pass
+    assert 0 <= before <= thread_choice.times_put_aside()
 
 
 def test_what_was_found_on_a_busy_machine_does_not_outlive_it(machine):

@@ -17,13 +17,13 @@ IDEAL = {number: 16 / number for number in (16, 8, 4, 2, 1)}
 TWO_CORES, BUSY = {2: 0.65, 1: 1.25}, {2: 1.9, 1: 1.3}
 
 
-def worked(trial, machine, pieces, first=0):
+def worked(trial, machine, pieces, first=0, put_aside=0):
     """Do so many pieces of work; return the numbers of threads that they ran on."""
     numbers = []
     for k in range(first, first + pieces):
         numbers.append(trial.threads)
         times = machine(k) if callable(machine) else machine
-        trial.took(times[trial.threads])
+        trial.took(times[trial.threads], put_aside)
     return numbers
 
 
@@ -91,6 +91,49 @@ def test_what_was_chosen_on_a_busy_machine_is_mended(calm, disturbed):
     assert trial.chosen != max(calm)
     worked(trial, calm, 1000)
     assert trial.chosen == max(calm)
+
+
+@pytest.mark.parametrize(
+    ("calm", "disturbed"),
+    [
+        (TWO_CORES, BUSY),
+        (TWO_CORES, {2: 50.0, 1: 1.25}),
+        ({4: 0.4, 2: 0.7, 1: 1.3}, {4: 1.9, 2: 0.9, 1: 1.3}),
+    ],
+    ids=str,
+)
+def test_a_neighbour_at_the_start_alone_is_soon_forgotten(calm, disturbed):
+    """Threads of PyTorch that spin for a while: a choice made beside them is made anew within 100 pieces."""
+    trial = new(calm)
+    worked(trial, disturbed, 15, put_aside=1)
+    assert trial.settled
+    assert not trial.calm
+    assert trial.chosen < max(calm)
+    worked(trial, calm, 100)
+    assert trial.calm
+    assert trial.chosen == max(calm)
+
+
+@pytest.mark.parametrize("machine", [BUSY, {2: 50.0, 1: 1.25}, XEON["LeNet"]], ids=str)
+def test_a_neighbour_that_stays_is_lived_with(machine):
+    """Looking again beside it becomes rare, and the choice is not called a calm one."""
+    trial = new(machine)
+    worked(trial, machine, 30, put_aside=1)
+    best = trial.chosen
+    assert machine[best] == min(machine.values())
+    numbers = worked(trial, machine, 5000, put_aside=1)
+    assert (trial.chosen, trial.calm) == (best, False)
+    assert sum(number != best for number in numbers) < 0.06 * len(numbers)
+
+
+@pytest.mark.parametrize("put_aside", [0, 0.1])
+def test_what_was_right_beside_a_neighbour_is_confirmed(put_aside):
+    """The same number, compared once more on a calm machine, is known to be the fastest."""
+    told = []
+    trial = Trial((2, 1), {}, lambda found: told.append((found.chosen, found.calm)))
+    worked(trial, TWO_CORES, 12, put_aside=2)
+    worked(trial, TWO_CORES, 300, put_aside=put_aside)
+    assert told == [(2, False), (2, True)]
 
 
 def test_a_neighbour_that_comes_and_goes():

@@ -1,8 +1,11 @@
 """Programs that run the engine in a process of their own."""
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 
 __all__ = ["LOSS", "STEP", "run"]
 
@@ -23,11 +26,25 @@ LOSS = 4.60517
 
 
 def run(program, **environment):
-    """Run a program, which may call `step`; return what it printed."""
+    """Run a program, which may call `step`; return what it printed. What it has forked ends with it."""
     usual = {name: value for name, value in os.environ.items() if name != "NUMBA_THREADING_LAYER"}
-    done = subprocess.run(
-        [sys.executable, "-c", STEP + program],
-        capture_output=True, text=True, check=False, env=usual | environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(
+            [sys.executable, "-c", STEP + program],
+            stdout=out, stderr=err, env=usual | environment, start_new_session=True,
+        )  # fmt: skip
+        try:
+            process.wait()  # not for the end of a pipe, which a child that hangs would keep open
+        finally:
+            end_group(process.pid)
+        for file in (out, err):
+            file.seek(0)
+        assert process.returncode == 0, err.read().decode(errors="replace")
+        return out.read().decode().strip()
+
+
+def end_group(leader):
+    """Kill what is left of a group of processes."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(leader, signal.SIGKILL)

@@ -175,7 +175,8 @@ def train():
 def beside():
     threading.Thread(target=train, daemon=True).start()
 
-signal.alarm(300)  # what hangs is ended here
+signal.alarm(300)  # a parent that hangs ends here, and with it a child that hangs before its own alarm
+sys.setswitchinterval(0.0005)  # threads that train in turns do not make each other wait for long
 {parent}
 gc.freeze()  # an interpreter that ends would look through all objects
 for _ in range(50):
@@ -277,3 +278,15 @@ def test_two_threads_that_need_workers_start_none_too_many(monkeypatch):
     workers._require(8)
     assert started
     assert max(started) < State.slots
+
+
+@forks
+def test_a_child_that_hangs_ends_with_its_parent():
+    """However early it hangs: `run` waits for the parent alone."""
+    program = """
+import os, time
+if not os.fork():
+    time.sleep(3600)
+print("done")
+"""
+    assert run(program) == "done"

@@ -82,6 +82,8 @@ WITHOUT_OPENMP = "import sys; sys.modules['numba.np.ufunc.omppool'] = None"
         ("", {}, "convlens"),
         (WITHOUT_POSIX, {}, "omp"),
         (f"{WITHOUT_POSIX}; {WITHOUT_OPENMP}", {}, "workqueue"),
+        ("", {"NUMBA_THREADING_LAYER": ""}, "convlens"),
+        (WITHOUT_POSIX, {"NUMBA_THREADING_LAYER": ""}, "omp"),
         ("", {"NUMBA_THREADING_LAYER": "omp"}, "omp"),
         ("", {"NUMBA_THREADING_LAYER": "workqueue"}, "workqueue"),
         ("", {"NUMBA_THREADING_LAYER": "WORKQUEUE"}, "workqueue"),
@@ -96,7 +98,7 @@ def test_python_threads_may_train_at_once(before, environment, layer):
 
 
 @pytest.mark.parametrize(
-    ("layer", "spin"), [("default", "100 µs"), ("omp", "set"), ("workqueue", "not used")]
+    ("layer", "spin"), [("default", "100 µs"), ("", "100 µs"), ("omp", "set"), ("workqueue", "not used")]
 )
 def test_the_environment_is_left_as_it_was(monkeypatch, layer, spin):
     """Programs that are started later do not inherit a spin count of ours."""
@@ -107,6 +109,32 @@ step()
 print(os.environ.get("GOMP_SPINCOUNT"), facts()["spin count"])
 """
     assert run(program, NUMBA_THREADING_LAYER=layer) == f"None {spin}"
+
+
+@pytest.mark.parametrize("layer", ["default", "omp", "workqueue"])
+def test_behind_a_region_it_is_as_before(layer):
+    """As many threads as the region around it has, or as a thread that has not said."""
+    program = """
+from convlens.kernels.runtime import threads
+said = []
+threads.start()
+use = threads._pool[0].use
+threads._pool[0].use = lambda number: (said.append(number), use(number))[0]
+with threads.region(2):
+    with threads.region(1):
+        step()
+    del said[:]
+    with threads.region(1):
+        with threads.region(1):
+            pass
+    try:
+        with threads.region(1):
+            raise KeyError
+    except KeyError:
+        pass
+print(*said)
+"""
+    assert run(program, NUMBA_THREADING_LAYER=layer, NUMBA_NUM_THREADS="2") == "1 1 2 1 2 0"
 
 
 def test_threads_are_checked():

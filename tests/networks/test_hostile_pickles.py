@@ -107,14 +107,14 @@ def test_the_sentinel_would_be_seen(tmp_path):
 )
 def test_only_arrays_of_numbers(tmp_path, protocol, value):
     """Objects, scalars, texts, structures and bare numbers are refused, in a dict and in its place."""
-    refused(tmp_path / "params.pkl", pickle.dumps({**GOOD, "W2": value}, protocol))
+    assert refused(tmp_path / "params.pkl", pickle.dumps({**GOOD, "W2": value}, protocol))
     if not isinstance(value, dict):
-        refused(tmp_path / "params.pkl", pickle.dumps(value, protocol))
+        assert refused(tmp_path / "params.pkl", pickle.dumps(value, protocol))
 
 
 def test_names_must_be_texts(tmp_path):
     """A dict by numbers is no dict of parameters."""
-    refused(tmp_path / "params.pkl", pickle.dumps({1: np.zeros(2)}))
+    assert refused(tmp_path / "params.pkl", pickle.dumps({1: np.zeros(2)}))
 
 
 def program(*lines):

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from convlens.errors import UsageError
+from convlens.errors import ConvlensError, UsageError
 from convlens.training import OPTIMIZERS, SGD, Adam, make_optimizer
 
 every = pytest.mark.parametrize("name", list(OPTIMIZERS))
@@ -266,3 +266,21 @@ def test_gradients_that_do_not_fit(name, gradient, words):
     with pytest.raises(UsageError, match=words):
         make_optimizer(name).update(params, {"W": gradient})
     assert params["W"].tolist() == [1, 1]
+
+
+@every
+@pytest.mark.parametrize(
+    "wrong", [{}, {"b": np.ones(3)}, {"b": "text"}], ids=["no gradient", "another shape", "no numbers"]
+)
+def test_a_refused_update_changes_nothing(name, wrong):
+    """Neither the parameters before the one that is wrong, nor how many updates there were."""
+    params = {"W": np.ones(2), "b": np.ones(2)}
+    refuses, twin = make_optimizer(name, {"lr": 0.1}), make_optimizer(name, {"lr": 0.1})
+    with pytest.raises(ConvlensError):
+        refuses.update(params, {"W": np.ones(2), **wrong})
+    assert refuses.iter == 0
+    assert set(params["W"]) == {1}
+    others = {"W": np.ones(2), "b": np.ones(2)}
+    for optimizer, some in ((refuses, params), (twin, others)):
+        optimizer.update(some, {"W": np.ones(2), "b": np.ones(2)})
+    assert params["W"].tobytes() == others["W"].tobytes()

@@ -33,7 +33,8 @@ class AffineStage(Stage):
     """z = max(floor, a W + b).
 
     A W with fewer columns than its panel, or too few rows for a tile, is copied into rows of whole vectors at
-    each step, and its gradient back: kernels neither read nor write past the layer's arrays.
+    each step, and its gradient back: kernels neither read nor write past the layer's arrays. So is one that a
+    frozen plan has read.
     """
 
     source: Matrix
@@ -56,7 +57,7 @@ class AffineStage(Stage):
         panel = tile.vectors * tile.lanes
         columns = self.columns = M if panel <= M else -(-M // tile.lanes) * tile.lanes
         # K % panel: rows of W in the last panel, which a tile of the gradient may write past.
-        self.copies = columns != M or 0 < K % panel < AFFINE_ROWS
+        self.copies = self.bound.frozen or columns != M or 0 < K % panel < AFFINE_ROWS
         self.w, self.dw = (aligned((K + AFFINE_ROWS) * columns if self.copies else 0) for _ in range(2))
         self._forward = affine_forward(tile.rows, tile.vectors, tile.lanes)
         self._forward_one = affine_forward(1, tile.vectors, tile.lanes)

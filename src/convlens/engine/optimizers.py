@@ -142,10 +142,14 @@ class FusedOptimizer:
         """Update once with this learning rate."""
         with self.turn, self.thread_choice.running(1, "update"):
             self.iter += 1
-            changing = self.rule.changing(self, lr)
-            prepared = self._prepared(len(changing))
-            for blank, number in zip(prepared.blanks, changing, strict=True):
-                blank.fill(number)
+            try:
+                changing = self.rule.changing(self, lr)
+                prepared = self._prepared(len(changing))
+                for blank, number in zip(prepared.blanks, changing, strict=True):
+                    blank.fill(number)
+            except BaseException:  # refused, or interrupted: this was no step
+                self.iter -= 1
+                raise
             prepared.program.run()
 
     def _prepared(self, numbers: int) -> _Step:

@@ -28,6 +28,7 @@ class BoundParameters:
         dw, db: the derivatives, in the shape of W and b.
         w, b: the layer's W, flat, and its b, or that as float32: blanks, as both may be replaced.
         bias: b with whole vectors behind it, for kernels.
+        frozen: whether kernels have to have a copy of W, as the layer's may change and must not be seen to.
     """
 
     def __init__(self, layer: Weighted, gradients: dict[str, Any] | None) -> None:
@@ -39,6 +40,7 @@ class BoundParameters:
         self._copied: Numbers | None = None  # a b that kernels cannot read itself
         self.bias = aligned(self.count)
         self.has_bias = bool(np.ndim(layer.b))
+        self.frozen = False
         gradients = gradients or {}
         self.dw = self._gradient("W", gradients.get("W"), layer.W.shape)
         self.db = self._gradient("b", gradients.get("b"), (self.count,))

@@ -88,6 +88,8 @@ class Plan:
         for stage in self.stages:
             stage.target.allocate(rows, needs_grad=loss is not None)
         for stage in self.stages:
+            if stage.bound is not None:
+                stage.bound.frozen = frozen
             stage.allocate(rows)
             if stage.layers:
                 self.gradients[stage.layers[0]] = stage.gradients
@@ -222,7 +224,8 @@ class Plan:
         """Return the scores (n, classes) of `x[index]`, any number of samples; None: all."""
         x = self._pictures(x)
         if index is not None:
-            index = sample_numbers(index, len(x))
+            # A copy is looked through, as another thread may write into what was given.
+            index = sample_numbers(index.copy() if isinstance(index, np.ndarray) else index, len(x))
         count = len(x) if index is None else len(index)
         scores = np.empty((count, *self.output.shape), np.float32)
         with self.turn:

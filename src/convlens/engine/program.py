@@ -33,8 +33,7 @@ class Program:
         if self._tape is None:
             self._tape = Tape()
             self._steps.append(self._tape.run)
-        with self._tape:
-            call()
+        self._tape.record(call)
 
     def run(self) -> int:
         """Run all calls; return 0, or what a kernel returned instead: those behind it have not run."""

@@ -35,11 +35,10 @@ FEW = 3
 
 
 class Seen(NamedTuple):
-    """What kernels are compiled for: dtypes of pictures and labels, and whether both may be written to."""
+    """What kernels are compiled for: dtypes of pictures and labels."""
 
     pictures: str
     labels: str
-    writeable: bool
 
 
 class Rehearsal:
@@ -62,7 +61,6 @@ class Rehearsal:
         plan = Plan(layers, SoftmaxWithLoss(), described.input_shape, PICTURES, 1, None)
         x = np.zeros((PICTURES, *described.input_shape), seen.pictures)
         t = np.zeros(PICTURES, seen.labels)
-        x.flags.writeable = t.flags.writeable = seen.writeable
         kernels = [stage for stage in plan.stages if not isinstance(stage, FallbackStage)]
         self.steps: list[Step] = [
             partial(plan.predict, x),

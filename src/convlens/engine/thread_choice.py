@@ -3,6 +3,7 @@
 Must not know stages, nor how what was measured is kept.
 """
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -26,6 +27,23 @@ NUMBERS_A_THREAD = 8192
 CALMER = 0.9
 """What took less of today's time than this is kept as it was: the machine was calmer then."""
 
+USUAL = 30.0
+"""A second: how often a thread is put aside for the system's own work on a machine that does nothing else."""
+
+if sys.platform == "win32":
+
+    def times_put_aside() -> int:
+        """Return 0: it cannot be asked."""
+        return 0
+
+else:
+    from resource import RUSAGE_SELF, getrusage
+
+    def times_put_aside() -> int:
+        """Return how often a thread of this process has had to leave its processor to others."""
+        return getrusage(RUSAGE_SELF).ru_nivcsw
+
+
 PASSES = {"step": 3, "prediction": 1, "update": 1}
 """Forward passes that a pass is worth."""
 
@@ -35,7 +53,8 @@ class ThreadChoice:
 
     A number that was asked for is used as it is. Else: at most so many that each has enough to do, and among
     those what the first passes have shown to be fastest, apart for each size of batch (by powers of two).
-    It is kept on the disk for the next process, and looked at again now and then.
+    It is looked at again now and then, and kept on the disk for the next process if nobody else's work
+    disturbed it.
 
     Args:
         asked: by the user; None: as many as pay.
@@ -43,6 +62,7 @@ class ThreadChoice:
         work: of one sample's prediction, in multiply-adds; of an update, the numbers.
         least: the work from which a thread pays.
         clock: seconds.
+        put_aside: how often this process has been put aside for others.
     """
 
     def __init__(
@@ -52,14 +72,17 @@ class ThreadChoice:
         work: float,
         least: int = MULTIPLY_ADDS_A_THREAD,
         clock: Callable[[], float] = time.perf_counter,
+        put_aside: Callable[[], int] = times_put_aside,
     ) -> None:
         self.asked = None if asked is None else resolve_threads(asked)
-        self._kind, self._work, self._least, self._clock = kind, work, least, clock
+        self._kind, self._work, self._least = kind, work, least
+        self._clock, self._put_aside = clock, put_aside
         self._trials: dict[tuple[str, int], Trial] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy tries for itself."""
-        return ThreadChoice, (self.asked, self._kind, self._work, self._least, self._clock)
+        what = (self.asked, self._kind, self._work, self._least, self._clock, self._put_aside)
+        return ThreadChoice, what
 
     def running(self, n: int, what: str) -> AbstractContextManager[None]:
         """Return the region in which n samples' pass (a key of `PASSES`) is to run; an update has n = 1."""
@@ -68,7 +91,7 @@ class ThreadChoice:
         trial = self.trial(n, what)
         if len(trial.numbers) == 1:
             return region(trial.threads)
-        return _Timed(trial, n, self._clock)
+        return _Timed(trial, n, self._clock, self._put_aside)
 
     def threads(self, n: int, what: str) -> int:
         """Return how many such a pass runs on, as far as is known."""
@@ -101,7 +124,9 @@ def measured_threads() -> dict[int, int]:
 
 
 def _keep(key: str, trial: Trial) -> None:
-    """Keep what was found, unless it was found on a busier machine than what is there already."""
+    """Keep what was found on a calm machine, unless what is there already was found on a calmer one."""
+    if not trial.calm:
+        return
     before = thread_file.kept().get(key)
     if before is None or min(before.values()) > CALMER * min(trial.times.values()):
         thread_file.keep(key, trial.times)
@@ -110,14 +135,19 @@ def _keep(key: str, trial: Trial) -> None:
 class _Timed:
     """A region, and a trial that hears how long the work in it took."""
 
-    __slots__ = ("_clock", "_n", "_region", "_start", "_trial")
+    __slots__ = ("_before", "_clock", "_n", "_put_aside", "_region", "_start", "_trial")
 
-    def __init__(self, trial: Trial, n: int, clock: Callable[[], float]) -> None:
-        self._trial, self._n, self._clock, self._start = trial, n, clock, 0.0
+    def __init__(
+        self, trial: Trial, n: int, clock: Callable[[], float], put_aside: Callable[[], int]
+    ) -> None:
+        self._trial, self._n, self._clock, self._put_aside = trial, n, clock, put_aside
+        self._start, self._before = 0.0, 0
         self._region = region(trial.threads)
 
     def __enter__(self) -> None:
         self._region.__enter__()
+        if self._trial.compares:
+            self._before = self._put_aside()
         self._start = self._clock()
 
     def __exit__(
@@ -125,5 +155,9 @@ class _Timed:
     ) -> None:
         seconds = self._clock() - self._start
         self._region.__exit__(kind, error, trace)
-        if kind is None:
-            self._trial.took(seconds / self._n)
+        if kind is not None:
+            return
+        aside = 0.0
+        if self._trial.compares:
+            aside = self._put_aside() - self._before - USUAL * seconds * self._trial.threads
+        self._trial.took(seconds / self._n, aside)

@@ -44,7 +44,12 @@ WINDOW = 32
 """Pieces on the chosen number between two looks at the clock's sum."""
 
 PATIENCE, LONGEST = 128, 4096
-"""Pieces until the others are tried again, the first time and at most: twice as many after each in vain."""
+"""Pieces until the others are tried again, the first time and at most: twice as many after each in vain.
+
+If others disturbed the first trial, the first time is after one window."""
+
+DISTURBED = 2.0
+"""How often work may be put aside for others' while numbers are compared, beyond what is usual anywhere."""
 
 
 def halves(most: int) -> tuple[int, ...]:
@@ -72,23 +77,32 @@ class Trial:
         chosen: the fastest, as far as is known.
         times: seconds of those numbers that were compared when it was chosen.
         settled: whether the first trial is over.
+        compares: whether numbers are being compared, so that it matters how often work is put aside.
+        calm: whether nothing disturbed the machine while the chosen number was compared with others.
     """
 
     def __init__(
         self, numbers: tuple[int, ...], known: Times, on_choice: Callable[["Trial"], None] = lambda _: None
     ) -> None:
         self.numbers, self.times, self._on_choice = numbers, known, on_choice
-        self.settled = bool(known) or len(numbers) == 1
+        self.settled = self.calm = bool(known) or len(numbers) == 1
+        self.compares, self._put_aside = not self.settled, 0.0
         self.chosen = fastest(known) if known else numbers[0]
         self._usual = known.get(self.chosen)
         self._patience = LONGEST // 4 if known else PATIENCE
         self._course: Any = self._all()
         self.threads = next(self._course)
 
-    def took(self, seconds: float) -> None:
-        """Hear what a piece of work took on `threads`, a unit of it where pieces differ in size."""
+    def took(self, seconds: float, put_aside: float = 0.0) -> None:
+        """Hear what a piece of work took on `threads`.
+
+        Args:
+            seconds: of a unit of it, where pieces differ in size.
+            put_aside: how many times more than usual a thread of this process had to wait for others' work.
+        """
         if self._course.gi_running:  # somebody's finaliser, which works, too, amid the lines below
             return
+        self._put_aside += put_aside
         try:
             self.threads = self._course.send(max(seconds, 1e-12))
         except StopIteration:  # Ctrl-C fell into the lines below, and ended them
@@ -107,6 +121,7 @@ class Trial:
         """Go down from the most threads, until fewer are clearly slower; compare what is close once more."""
         for _ in range(UNTIMED):
             yield self.numbers[0]
+        self._compare()
         times: Times = {}
         for number in self.numbers:
             best = min(times.values(), default=inf)
@@ -120,6 +135,8 @@ class Trial:
             for number in near:
                 times[number] = min(times[number], (yield from _turn(number, TURN)))
         self._choose(fastest(times), times)
+        if not self.calm:
+            self._patience = WINDOW
 
     def _work(self) -> Course:
         """Work on the chosen number until it is time to try others."""
@@ -135,11 +152,12 @@ class Trial:
 
     def _look_beside(self) -> Course:
         """Try the next more and the next fewer threads; change to what is faster twice."""
+        self._compare()
         place = self.numbers.index(self.chosen)
         beside = [*self.numbers[max(place - 1, 0) : place], *self.numbers[place + 1 : place + 2]]
         times: Times = {self.chosen: self._usual or inf}
-        for number in beside:
-            times[number] = yield from _turn(number, LONG_TURN, times[self.chosen])
+        for number in beside:  # what was out on a disturbed machine gets a whole turn
+            times[number] = yield from _turn(number, LONG_TURN, times[self.chosen] if self.calm else inf)
         best = min(times, key=lambda number: times[number])
         if times[best] < BETTER * times[self.chosen]:
             for number in (self.chosen, best):  # the machine may have changed between the turns
@@ -149,9 +167,17 @@ class Trial:
                 self._choose(best, times)
                 return
         self._patience = min(2 * self._patience, LONGEST)
+        if not self.calm and self._put_aside <= DISTURBED:  # now it is known to be the fastest
+            self._choose(self.chosen, times)
+        self.compares = False
+
+    def _compare(self) -> None:
+        """Begin to compare numbers."""
+        self.compares, self._put_aside = True, 0.0
 
     def _choose(self, number: int, times: Times) -> None:
         self.chosen, self.times, self.settled, self._usual = number, times, True, None
+        self.compares, self.calm = False, self._put_aside <= DISTURBED
         self._on_choice(self)
 
 

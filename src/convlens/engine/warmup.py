@@ -101,9 +101,8 @@ def _require_kept() -> None:
 def warm_up_plan(plan: Plan) -> None:
     """Compile the kernels of one plan, for bytes and for numbers, for several pictures and for one."""
     kinds = ((np.uint8, np.uint8), (np.float32, np.int64))  # kernels differ by type
-    for (pictures, labels), writeable in product(kinds, (True, False)):  # and data sets are read-only
+    for pictures, labels in kinds:
         x, t = np.zeros((plan.capacity, *plan.input_shape), pictures), np.zeros(plan.capacity, labels)
-        x.flags.writeable = t.flags.writeable = writeable
         plan.predict(x)
         plan.predict(x[:1])  # an affine layer has a kernel of its own for one picture
         if plan.loss is not None:

@@ -127,7 +127,7 @@ def announce_nothing() -> None:
     _announces.clear()
 
 
-_rehearsed: set[tuple[NetworkSpec, str | None, str, str, bool]] = set()
+_rehearsed: set[tuple[NetworkSpec, str | None, str, str]] = set()
 """Whose kernels this process has."""
 
 
@@ -147,7 +147,7 @@ def compile_ahead(
     """
     from convlens.engine.rehearsal import Seen, rehearse  # noqa: PLC0415 (as above)
 
-    seen = Seen(x.dtype.str, t.dtype.str, x.flags.writeable and t.flags.writeable)
+    seen = Seen(x.dtype.str, t.dtype.str)
     key = described, optimizer, *seen
     if key not in _rehearsed:
         announce_compiling()

@@ -15,7 +15,6 @@ def rehearse(config: RunConfig) -> None:
     if engine_for(config.engine, config.network) != "fused":
         return
     x, t = np.zeros((1, *config.network.input_shape), np.uint8), np.zeros(1, np.uint8)
-    x.flags.writeable = t.flags.writeable = False  # as a run's data are: kernels are compiled for it
     compile_ahead(config.network, config.optimizer, x, t)
     if config.augment:
         from convlens.engine.augmentation import rehearse_moving  # noqa: PLC0415 (Numba: half a second)

@@ -90,21 +90,23 @@ class Optimizer:
         for given in (params, grads):
             if not isinstance(given, Mapping):
                 raise UsageError(f"an optimizer updates dicts of arrays. Got {shown(given)}.")
-        self.iter += 1
-        for name in params:
-            if name not in grads:
-                there_are = ", ".join(map(str, grads)) or "none"
-                raise MissingKeyError(f"there is no gradient for `{name}`. There are: {there_are}.")
-            p = np.asarray(params[name])
-            if p.dtype.kind != "f":
-                p = self._as_floats(name, params[name])
-            self.rule(
-                p,
-                _gradient(name, grads[name], p.shape),
-                *(self._recall(which, name, p) for which in self.memory),
-            )
+        told = {name: self._arrays(name, params[name], grads) for name in params}
+        self.iter += 1  # all that can be refused was looked at
+        for name, arrays in told.items():
+            self.rule(*arrays)
             if not isinstance(params[name], np.ndarray):
-                params[name] = p[()]
+                params[name] = arrays[0][()]
+
+    def _arrays(self, name: str, value: Any, grads: Mapping[str, Any]) -> list[Array]:  # noqa: ANN401
+        """Return a parameter, its gradient, and what is remembered of it."""
+        if name not in grads:
+            there_are = ", ".join(map(str, grads)) or "none"
+            raise MissingKeyError(f"there is no gradient for `{name}`. There are: {there_are}.")
+        p = np.asarray(value)
+        if p.dtype.kind != "f":
+            p = self._as_floats(name, value)
+        gradient = _gradient(name, grads[name], p.shape)
+        return [p, gradient, *(self._recall(which, name, p) for which in self.memory)]
 
     def state(self) -> dict[str, Array]:
         """Return copies of what must be saved to go on later: the memory by "name.parameter", and `iter`."""

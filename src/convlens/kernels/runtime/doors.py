@@ -24,6 +24,8 @@ from numba.core.lowering import Lower
 from numba.core.typed_passes import BaseNativeLowering, NativeLowering
 from numba.np.arrayobj import populate_array
 
+from convlens.errors import UsageError
+
 __all__ = ["WithDoor", "door_of"]
 
 WORD = ir.IntType(64)
@@ -61,7 +63,15 @@ class _LoweringWithDoor(BaseNativeLowering):  # type: ignore[misc]
 
 
 def door_of(compiled: Any) -> int:
-    """Return the address of the door of what Numba has compiled, or read from the cache."""
+    """Return the address of the door of what Numba has compiled, or read from the cache.
+
+    Raises:
+        UsageError: the kernel returns what a door has no room for.
+    """
+    returned = compiled.fndesc.restype
+    if not isinstance(returned, types.Integer | types.NoneType):
+        name = compiled.fndesc.qualname
+        raise UsageError(f"`{name}`, an entry, must return nothing or a whole number. Got {returned}.")
     address = int(compiled.library.get_pointer_to_function(_name(compiled.fndesc)))
     if not address:
         raise RuntimeError(f"{compiled.fndesc.qualname} was compiled without a door")
@@ -85,7 +95,10 @@ def _add_door(ctx: Any, library: Any, fndesc: Any) -> None:
     given = [_value(ctx, b, ty, leaves) for ty in fndesc.argtypes]
     # Not inlined: the kernel is there already, as other kernels' doors and its own tests know it.
     _, result = ctx.call_conv.call_function(b, kernel, fndesc.restype, fndesc.argtypes, given, ("noinline",))
-    b.ret(b.sext(result, WORD) if isinstance(fndesc.restype, types.Integer) else WORD(0))
+    if isinstance(fndesc.restype, types.Integer):
+        b.ret((b.sext if fndesc.restype.signed else b.zext)(result, WORD))
+    else:
+        b.ret(WORD(0))
     library.add_ir_module(module)
 
 

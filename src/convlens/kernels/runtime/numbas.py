@@ -23,6 +23,7 @@ __all__ = ["start", "use"]
 SPIN_COUNT = "3000"
 
 _code: list[Assembled] = []
+_usual: list[int] = []
 
 
 def start(threads: int, most: int) -> tuple[str, str, int]:
@@ -41,10 +42,11 @@ def start(threads: int, most: int) -> tuple[str, str, int]:
         os.environ["GOMP_SPINCOUNT"] = SPIN_COUNT
     loaded = _libgomp_loaded()
     spin = "loaded before convlens, as found" if loaded else f"{given}, as found" if given else "set"
-    if numba.config.THREADING_LAYER == "default":
+    if numba.config.THREADING_LAYER in {"default", ""}:
         numba.config.THREADING_LAYER = "omp" if _has_openmp() else "workqueue"
     try:
-        numba.set_num_threads(min(threads, most))
+        _usual[:] = [min(threads, most)]
+        numba.set_num_threads(_usual[0])
     except ValueError:  # unknown, or not installed
         asked = str(numba.config.THREADING_LAYER)
         raise UsageError(
@@ -59,8 +61,11 @@ def start(threads: int, most: int) -> tuple[str, str, int]:
 
 
 def use(threads: int) -> None:
-    """Run this thread's regions on so many threads from now on; its public way takes a microsecond longer."""
-    parallel._set_num_threads(threads)  # noqa: SLF001
+    """Run this thread's regions on so many threads from now on; 0: on as many as there are for who is silent.
+
+    Numba's public way takes a microsecond longer.
+    """
+    parallel._set_num_threads(threads or _usual[0])  # noqa: SLF001
 
 
 def _libgomp_loaded() -> bool:

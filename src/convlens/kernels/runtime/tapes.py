@@ -1,8 +1,7 @@
 """Calls of kernels that are prepared once and run again and again. Must not know any kernel.
 
-    with Tape() as tape:        kernels that are called in this block, in this thread, are recorded, not run
-        gather(images, ...)
-        convolution(x, ...)
+    tape = Tape()
+    tape.record(prepare)        kernels that `prepare` calls, in this thread, are recorded, not run
     tape.run()                  all of them, in their order: one call from Python
 
 A tape holds what it reads: the arrays' addresses stay right as long as it lives. An argument that is to
@@ -10,10 +9,10 @@ change from run to run is a `Blank`; numbers and other arrays are those that wer
 """
 
 import sys
-import threading
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
 from ctypes import c_ssize_t
 from functools import cache, update_wrapper
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -90,8 +89,9 @@ class Kernel:
 
     def __call__(self, *args: Any) -> Any:
         """Call the kernel; return the whole number that it returns, or 0."""
-        if _recording.tape is not None:
-            _recording.tape.add(self, args)
+        recording = _recording.get()
+        if recording is not None:
+            recording.add(self, args)
             return 0
         tape = Tape()
         tape.add(self, args)
@@ -113,17 +113,19 @@ class Tape:
         self._calls: list[int] = []
         self._held: list[Any] = []
         self._address = 0
-        self._before: Tape | None = None
 
-    def __enter__(self) -> Self:
-        self._before, _recording.tape = _recording.tape, self
-        return self
+    def record(self, call: Callable[[], object]) -> None:
+        """Record the kernels that `call` calls in this thread, behind those that are there.
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        _recording.tape = self._before
+        In a context of its own, as the interpreter leaves that whatever happens; Ctrl-C may fall before the
+        first line of a `finally` or of an `__exit__`, and all later kernels would be recorded, none run.
+        """
+        copy_context().run(self._record, call)
         self.close()
+
+    def _record(self, call: Callable[[], object]) -> None:
+        _recording.set(self)
+        call()
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a tape holds addresses, which mean nothing in a copy: record it again.")
@@ -148,13 +150,8 @@ class Tape:
         return int(replay(self._address))
 
 
-class _Recording(threading.local):
-    """What this thread records, if anything."""
-
-    tape: Tape | None = None
-
-
-_recording = _Recording()
+_recording: ContextVar[Tape | None] = ContextVar("recording", default=None)
+"""What this thread records, if anything."""
 
 
 _HEAD = object.__basicsize__

@@ -23,6 +23,9 @@ __all__ = ["layer", "region", "resolve_threads", "spinning", "start", "threads_a
 
 OURS = "convlens"
 
+NOT_ASKED = ("default", "")
+"""What Numba's variable says where the user leaves the choice to others."""
+
 USUAL_MOST = 64
 """More threads than processors gain nothing, but somebody may want to see that the bits stay the same."""
 
@@ -73,7 +76,7 @@ def _most() -> int:
 
 def _ours() -> bool:
     """Say whether the pool will be ours."""
-    return posix.available() and numba.config.THREADING_LAYER == "default"
+    return posix.available() and numba.config.THREADING_LAYER in NOT_ASKED
 
 
 def start() -> None:
@@ -108,8 +111,17 @@ def spinning() -> str:
     return _state["spin"]
 
 
+class _Said(threading.local):
+    """On how many threads this thread's kernels run; 0: it has not said."""
+
+    threads = 0
+
+
+_said = _Said()
+
+
 class region:  # noqa: N801  # reads as what it is: with region(2)
-    """Run kernels on this many threads (as `resolve_threads` returns them).
+    """Run kernels on this many threads (as `resolve_threads` returns them); behind it, on as many as before.
 
     Python threads may do so at once: our pool serves one of them at a time, and the others work alone.
     Numba's workqueue would abort the process, so it works behind a lock.
@@ -118,10 +130,10 @@ class region:  # noqa: N801  # reads as what it is: with region(2)
         ConvlensError: this process was forked from one in which Numba's threads were running.
     """
 
-    __slots__ = ("_threads",)
+    __slots__ = ("_outer", "_threads")
 
     def __init__(self, threads: int) -> None:
-        self._threads = threads
+        self._threads, self._outer = threads, 0
 
     def __enter__(self) -> None:
         if not _state["layer"]:
@@ -134,9 +146,13 @@ class region:  # noqa: N801  # reads as what it is: with region(2)
             )
         if _state["layer"] == "workqueue":
             _turns.acquire()
+        self._outer, _said.threads = _said.threads, self._threads
         _pool[0].use(self._threads)
 
     def __exit__(self, *_: object) -> None:
+        _said.threads = self._outer
+        if self._outer != self._threads:
+            _pool[0].use(self._outer)
         if _state["layer"] == "workqueue":
             _turns.release()
 

@@ -105,7 +105,7 @@ def reset() -> None:
 
 
 def use(threads: int) -> None:
-    """Run this thread's regions on so many threads from now on."""
+    """Run this thread's regions on so many threads from now on; 0: as those of one that has not said."""
     if threads - 1 > _State.workers:
         _require(threads)
     posix.set_own(_State.key, min(threads, _State.slots))
