@@ -147,7 +147,7 @@ def test_what_cannot_be_had_is_told_with_the_remedy(served, mirrors, says):
     """One line: where it was looked for, what each mirror said, and where the files go by hand."""
     served(*mirrors)
     with pytest.raises(
-        DataError, match=f"CIFAR-10 is not on this machine .*{says}.* put {NAME} there"
+        DataError, match=f"CIFAR-10 is not on this machine .*{says}.* put {NAME} into .*cifar10"
     ) as caught:
         open_source("cifar10")
     assert str(kept_in("cifar10")) in str(caught.value)
@@ -161,7 +161,7 @@ def test_without_the_extra_the_message_names_it(served, monkeypatch):
     """And the way without."""
     served("good")
     monkeypatch.setitem(__import__("sys").modules, "pooch", None)
-    with pytest.raises(DataError, match=r"for want of a package .*\[download\].* put .* there"):
+    with pytest.raises(DataError, match=r"for want of a package .*\[download\].* put .* into"):
         open_source("cifar10")
 
 

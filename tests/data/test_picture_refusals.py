@@ -83,7 +83,7 @@ WRONG = {
     no_class_folders: "has 3 files but no folders: put the pictures of each class into a folder",
     an_unknown_class: "test has a class 'c' that .*train has not",
     two_kinds: "holds both IDX files and folders of pictures",
-    a_line_end: r"a class name of .* must be a text that can be read. Got 'a\\nb'",
+    a_line_end: r"a class name .* must be a text that can be read. Got 'a\\nb'. Give the folder another name",
     a_text: "has 1 of 7 pictures that cannot be read: .*7.png is not a picture.*a pointer of Git LFS",
     cut_short: "has 3 of 6 pictures that cannot be read: .*0.jpg is a damaged.* Others: b/1.jpg, b/2.jpg",
     too_large: "has 1 of 7 pictures that cannot be read: .* more than 50,000,000 pixels",
@@ -177,6 +177,16 @@ def test_classes_that_a_small_training_size_leaves_out():
     (remark,) = unseen(labels, names, 2)
     assert remark.values == {"n": 2, "size": 2, "names": ["y", "z"]}
     assert unseen(labels, names, 5) == []
+
+
+def test_pictures_beside_idx_files_are_no_classes(tmp_path):
+    """One folder of them, such as of figures, takes nothing from the files; two are another data set."""
+    write_small_set(tmp_path)
+    write_pictures(tmp_path, {"figures": 2})
+    assert len(open_source(tmp_path).train) == 60
+    write_pictures(tmp_path, {"more": 2})
+    with pytest.raises(DataError, match="holds both"):
+        open_source(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["Mnist", "mnist/", "mnst"])

@@ -173,11 +173,11 @@ def located(name: str, ticks: Callable[[int, int], None] | None = None) -> Path:
         package = (
             f"{named.package}; or " if named.package and isinstance(error, MissingDownloaderError) else ""
         )
-        looked = ", ".join(map(str, (*named.packaged, folder)))
+        looked = ", ".join([*map(str, named.packaged), DATA_FOLDERS, "the cache"])
         files = ", ".join(file.name for file in named.files)
         raise DataError(
-            f"{named.title} is not on this machine (looked in {looked} and {DATA_FOLDERS}); "
-            f"{str(error).rstrip('.')}. Remedy: {package}put {files} there."
+            f"{named.title} is not on this machine (looked in {looked}); "
+            f"{str(error).rstrip('.')}. Remedy: {package}put {files} into {folder}."
         ) from error
     return folder
 

@@ -9,8 +9,9 @@ file system; classes are in natural order, 2 before 10.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from unicodedata import normalize
 
@@ -18,6 +19,7 @@ from convlens.data.dataset import require_class_names
 from convlens.data.labels import MOST_OWN_CLASSES, natural
 from convlens.data.pixels import looks_like_a_picture
 from convlens.errors import DataError, shown
+from convlens.interrupts import heed
 
 __all__ = ["PARTS", "Listing", "PictureFile", "is_sorted_by_class", "listed", "part_folders"]
 
@@ -76,17 +78,14 @@ def part_folders(folder: Path) -> dict[str, Path]:
     return found
 
 
-def is_sorted_by_class(folder: Path) -> bool:
-    """Say whether a folder holds folders that hold pictures."""
-    return any(True for name in _class_folders(folder) for _ in _pictures(folder / name, folder, []))
+def is_sorted_by_class(folder: Path, least: int = 1) -> bool:
+    """Say whether a folder holds so many folders that hold pictures."""
+    found = (name for name in _class_folders(folder) if any(_pictures(folder / name, folder, [])))
+    return len(list(islice(found, least))) == least
 
 
-def listed(folder: Path, tick: Callable[[], None] = lambda: None) -> Listing:
+def listed(folder: Path) -> Listing:
     """List the pictures of a folder.
-
-    Args:
-        folder: as above.
-        tick: is called for each file.
 
     Raises:
         DataError: it holds no classes, one only, more than 100, a class without pictures, or classes in test/
@@ -96,7 +95,7 @@ def listed(folder: Path, tick: Callable[[], None] = lambda: None) -> Listing:
     if "train" not in parts or "test" not in parts:
         _require_no_part(folder, parts)
         names = _class_names(folder)
-        return Listing(names, _part(folder, names, names, others, tick), None, tuple(others))
+        return Listing(names, _part(folder, names, names, others), None, tuple(others))
     names = _class_names(parts["train"])
     tested = _class_names(parts["test"], least=1)
     if unknown := [name for name in tested if name not in names]:
@@ -104,8 +103,8 @@ def listed(folder: Path, tick: Callable[[], None] = lambda: None) -> Listing:
             f"{parts['test']} has a class {shown(unknown[0])} that {parts['train']} has not: "
             "a network cannot learn it. Call both folders alike."
         )
-    train = _part(parts["train"], names, names, others, tick)
-    test = _part(parts["test"], tested, names, others, tick)
+    train = _part(parts["train"], names, names, others)
+    test = _part(parts["test"], tested, names, others)
     unused = tuple(sorted(path.name for part, path in parts.items() if part == "validation"))
     return Listing(names, train, test, tuple(others), unused)
 
@@ -165,7 +164,10 @@ def _class_names(folder: Path, least: int = 2) -> tuple[str, ...]:
             f"{folder} has {len(names):,} folders: a data set has at most {MOST_OWN_CLASSES} classes. "
             "Give a folder with fewer."
         )
-    require_class_names(str(folder), names)
+    try:
+        require_class_names(str(folder), names)
+    except DataError as error:
+        raise DataError(f"{error} Give the folder another name.") from error
     return tuple(names)
 
 
@@ -188,7 +190,7 @@ def _too_few(folder: Path, names: list[str]) -> str:
 
 
 def _part(
-    folder: Path, own: tuple[str, ...], names: tuple[str, ...], others: list[str], tick: Callable[[], None]
+    folder: Path, own: tuple[str, ...], names: tuple[str, ...], others: list[str]
 ) -> tuple[PictureFile, ...]:
     """Return the pictures in the folders of some classes, by class and then by name."""
     found: list[PictureFile] = []
@@ -196,7 +198,6 @@ def _part(
     for name in own:
         here = list[PictureFile]()
         for path in _pictures(folders[name], folder, others):
-            tick()
             below = normalize("NFC", path.relative_to(folder).as_posix())
             here.append(PictureFile(path, below, names.index(name)))
         if not here:
@@ -232,6 +233,7 @@ def _files(folder: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Path]:
     if here in above:
         return
     for entry in _entries(folder):
+        heed()
         path = folder / entry.name
         if _is_folder(entry):
             yield from _files(path, (*above, here))

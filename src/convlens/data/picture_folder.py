@@ -78,7 +78,7 @@ def load_picture_folder(
     Raises:
         DataError: it is no such folder, or pictures in it are damaged: the first of them are named.
     """
-    found = listed(folder, heed)
+    found = listed(folder)
     files = (*found.train, *(found.test or ()))
     sizes, damaged = _measured(files)
     if not sizes:

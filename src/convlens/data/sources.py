@@ -125,7 +125,9 @@ def read_source(
     key, began = (place_of(source), wanted, skips_damaged), time.time()
     with _LAST.lock:
         place = located(source, ticks) if source in NAMED_SETS else Path(source)
-        stamps = [] if source == BUNDLED else _stamps(place, deep=source not in NAMED_SETS)
+        stamps = (
+            [] if source == BUNDLED else _stamps(place, deep=source not in NAMED_SETS and not _has_idx(place))
+        )
         if _LAST.opened is None or _LAST.key != key or _LAST.stamps != stamps:
             _LAST.opened = None  # its memory is free before the next is read
             opened = _by_name(source, place, wanted) or _read(place, wanted, ticks, skips_damaged)
@@ -222,7 +224,8 @@ def _read(source: Path, size: Size | None, ticks: Ticks | None, skips_damaged: b
     if source.suffix.lower() == _ARCHIVE or _is_zip(source):
         pair, remarks = load_npz(source)
         return _in_size(Opened(pair, tuple(remarks)), size)
-    has_idx, has_pictures = _has_idx(source), _has_pictures(source)
+    has_idx = _has_idx(source)
+    has_pictures = _has_pictures(source, least=2 if has_idx else 1)
     if has_idx and has_pictures:
         raise DataError(
             f"{source} holds both IDX files and folders of pictures: it is not clear which are meant. "
@@ -254,14 +257,15 @@ def _has_idx(folder: Path) -> bool:
     return any(entry.name in names for entry in _within(folder))
 
 
-def _has_pictures(folder: Path) -> bool:
-    """Say whether a folder holds folders of pictures, or pictures that would belong into such."""
+def _has_pictures(folder: Path, least: int) -> bool:
+    """Say whether a folder holds so many folders of pictures, or pictures that would belong into such."""
     entries = _within(folder)
     if not entries:
         return False
-    if any(is_sorted_by_class(part) for part in part_folders(folder).values()) or is_sorted_by_class(folder):
+    parts = part_folders(folder).values()
+    if any(is_sorted_by_class(part, least) for part in parts) or is_sorted_by_class(folder, least):
         return True
-    files = [entry for entry in entries if entry.is_file()]
+    files = [entry for entry in entries if entry.is_file()] if least == 1 else []
     return any(looks_like_a_picture(file) for file in files[:_LOOKED_AT])
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.data import Dataset, DatasetPair
+from convlens.inspection.drawing.labels import shortened
 from convlens.inspection.drawing.style import GREY, WIDTH_CM, centimetres, finished, new_figure, styled
 from convlens.inspection.words import by, words_in
 from convlens.words import Words
@@ -77,14 +78,8 @@ def _head(axes: Axes, x: float, y: float, told: tuple[str, str], room: float) ->
     name, counts = told
     y += _NAME_CM - 0.1
     axes.text(x + room, y, counts, ha="right", va="baseline", fontsize=6.5, color=GREY)
-    short = _cut(name, int(room * _LETTERS_A_CM) - len(counts))
+    short = shortened(name, int(room * _LETTERS_A_CM) - len(counts))
     axes.text(x, y, short, va="baseline", fontsize=8, fontweight="bold")
-
-
-def _cut(name: str, letters: int) -> str:
-    """Return a name that takes the room of so many Latin letters at most; Hangul and kanji take two."""
-    widths = np.cumsum([2 if letter >= "\u1100" else 1 for letter in name])
-    return name if widths[-1] <= letters else name[: int((widths < letters).sum())].rstrip() + "…"
 
 
 def _row(axes: Axes, images: Array, corner: tuple[float, float], size: tuple[float, float]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from convlens import spec
 from convlens.data.sources import BUNDLED, kind_of_pictures
-from convlens.errors import DataError, UsageError, shown
+from convlens.errors import DataError, SpecError, UsageError, shown
 from convlens.runs.settings import SETTINGS
 from convlens.spec import NetworkSpec
 
@@ -40,4 +40,12 @@ def network_for(network: str | Path, given: Mapping[str, Any]) -> NetworkSpec:
         shape, n_classes = kind_of_pictures(data, size)
     except DataError:  # of data that are gone nothing is known: whoever needs them will say so
         return found
-    return spec.NETWORKS[str(network)](input_dim=shape, output_size=n_classes)
+    try:
+        return spec.NETWORKS[str(network)](input_dim=shape, output_size=n_classes)
+    except SpecError as error:
+        if "larger than its input" not in str(error):
+            raise
+        by = " x ".join(map(str, shape[1:]))
+        raise SpecError(
+            f"{str(error).partition(':')[0]}: images of {by} are too small. Give a larger `--size`."
+        ) from error
