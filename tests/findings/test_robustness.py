@@ -1,7 +1,5 @@
 """How runs answer when test images are moved, turned, thinner or thicker."""
 
-from importlib import import_module
-
 import numpy as np
 import pytest
 
@@ -10,6 +8,7 @@ from convlens.errors import UsageError
 from convlens.findings import CHANGES, Change, Changed, robustness
 from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, NetworkSpec
+from looked_at_sets import run_on
 from small_sets import write_small_set
 
 NET = NetworkSpec("tiny", (1, 6, 6), (Affine(10),), weight_init_std="he")
@@ -40,11 +39,10 @@ def test_each_image_is_moved_in_its_own_way(run):
     assert found.right[Changed(Change.NONE, 0)] == (right(rows_for(n, size)),)
 
 
-def test_strokes_only_where_there_are_any(run, monkeypatch):
-    """Of bright lines on a dark ground everything is tried; where the ground is not dark, less."""
+def test_strokes_only_where_there_are_any(run, tmp_path):
+    """Of bright lines on a dark ground everything is tried; pictures in colour are moved and turned."""
     assert tuple(robustness([run]).right) == CHANGES
-    monkeypatch.setattr(import_module("convlens.findings.robustness"), "_DARK", 1)
-    kinds = {changed.change for changed in robustness([run]).right}
+    kinds = {changed.change for changed in robustness([run_on("two in colour", tmp_path / "run")]).right}
     assert kinds == {Change.NONE, Change.SHIFT, Change.TURN}
 
 

@@ -6,6 +6,7 @@ import pytest
 from convlens.data import augmented
 from convlens.inspection import alt_text, augmentation
 from convlens.inspection.drawing.palette import INK
+from looked_at_sets import run_on
 from looked_into import FLAT, trained
 
 
@@ -34,3 +35,13 @@ def test_without_augmentation_there_are_the_images_alone(folder):
     run = trained(folder, FLAT, engine="layers")
     texts = [text.get_text() for axes in augmentation(run).axes for text in axes.texts]
     assert texts == ["as it is"]
+
+
+def test_pictures_in_colour_keep_their_colours(tmp_path):
+    """A mirrored picture has its own red, green and blue."""
+    run = run_on("two in colour", tmp_path / "run", augment={"flip": 1})
+    (image,) = (image for axes in augmentation(run).axes for image in axes.images)
+    drawn = np.asarray(image.get_array(), np.float32)
+    mirrored = np.moveaxis(run.data.train.x[0, :, :, ::-1], 0, -1) / np.float32(255)
+    dots = {colour.tobytes() for colour in drawn.reshape(-1, 3)}
+    assert {colour.tobytes() for colour in mirrored.reshape(-1, 3)} <= dots

@@ -179,6 +179,7 @@ def test_an_unknown_design_is_answered_with_the_list():
         ('data = "somewhere"', "data", "somewhere"),
         ('size = "32x24"', "size", "32x24"),
         ("size = 32", "size", "32"),
+        ("augment = { shift = 3, flip = 0 }", "augment", {"shift": 3}),
         ("train_size = 400", "train_size", 400),
         ("epochs = 7", "epochs", 7),
         ("batch_size = 9", "batch_size", 9),

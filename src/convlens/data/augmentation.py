@@ -51,7 +51,7 @@ TRANSFORMS: dict[str, Transform] = {
     "stroke": Transform(1, 2, "pixels"),
     "flip": Transform(0.5, 1, "a share of the pictures, mirrored left to right"),
 }
-"""Every one by name, in the order in which they are said. Weak ones help digits most: see docs/lab-log.md."""
+"""Every one by name, in the order in which they are said. What they are worth: docs/lab-log.md."""
 
 _BLOCK = 4096
 """Samples whose rows are made together: what is computed on the way stays in the cache."""

@@ -16,6 +16,7 @@ from convlens._typing import Array
 from convlens.arguments import Holding, as_annotated
 from convlens.data.augmentation import moved, rows_for
 from convlens.errors import UsageError
+from convlens.findings.looks import Look, look_of
 from convlens.interrupts import heed
 from convlens.networks import Network
 from convlens.networks.engines import why_no_kernels
@@ -26,8 +27,6 @@ __all__ = ["CHANGES", "Change", "Changed", "Robustness", "robustness"]
 
 IMAGES, FEWER = 1000, 200
 """Test images that are looked at; fewer where no kernel computes the network, so that it takes a second."""
-
-_INKED, _DARK = 200, 64  # images that are looked at; strokes are bright on a ground that is darker than this
 
 
 class Change(Enum):
@@ -96,20 +95,17 @@ def robustness(runs: Annotated[Sequence[Run], Holding(1)]) -> Robustness:
     is_fast = all(network.engine == "fused" for network in networks)
     test = first.data.test.head(IMAGES if is_fast else FEWER)
     right: dict[Changed, tuple[int, ...]] = {}
-    for changed in CHANGES if _has_strokes(test.x) else (one for one in CHANGES if one.change in _ANY):
+    has_strokes = look_of(first) is Look.INK
+    for changed in CHANGES:
+        if changed.change in _OF_STROKES and not has_strokes:
+            continue
         heed()
         x = _changed(test.x, changed)
         right[changed] = tuple(_n_right(network, x, test.t) for network in networks)
     return Robustness(len(test), right)
 
 
-_ANY = (Change.NONE, Change.SHIFT, Change.TURN)
-"""What can be done to images of anything."""
-
-
-def _has_strokes(x: Array) -> bool:
-    """Say whether images (N, C, H, W) of bytes are of bright strokes on a dark ground."""
-    return x.shape[1] == 1 and float(np.median(x[:_INKED])) < _DARK
+_OF_STROKES = (Change.THINNER, Change.THICKER)
 
 
 def _n_right(network: Network, x: Array, t: Array) -> int:
