@@ -11,9 +11,18 @@ style that begins with "photo") and writers with none, each group ordered by the
 
 import csv
 import hashlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
+from arguments import names
+
+from convlens.data import prepare, read_picture
+from convlens.data.handwriting import LARGEST
+from convlens.runs import Run
+from convlens.study import wilson
 
 HALVES = ("choosing", "judging")
 
@@ -52,3 +61,35 @@ def halves(pictures: Iterable[Labelled]) -> dict[str, str]:
 
 def _digest(writer: str) -> str:
     return hashlib.sha256(writer.encode()).hexdigest()
+
+
+def told(run: Run, pictures: Sequence[Labelled], images: np.ndarray) -> list[str]:
+    """Return what a run's network reads of each kind of picture, one line a kind."""
+    network = run.network()
+    answers = network.predict(images.astype(np.float32)[:, None] / np.float32(255)).argmax(axis=1)
+    right = answers == [one.label for one in pictures]
+    lines = []
+    for kind in ("photographed", "drawn"):
+        mine = right[[one.photographed == (kind == "photographed") for one in pictures]]
+        within = wilson(int(mine.sum()), len(mine))
+        share = f"{100 * mine.mean():.1f} % [{100 * within.low:.1f}, {100 * within.high:.1f}]"
+        who = f"{run.spec.name:14} seed {run.seed}"
+        lines.append(f"{who}  {kind:12}  {mine.sum():3} of {len(mine):3}  {share}")
+    return lines
+
+
+def main() -> None:
+    """Measure the runs on one half of the writers."""
+    words = names(__doc__, "FOLDER HALF RUN")
+    if len(words) < 3 or words[1] not in HALVES:
+        sys.exit("python bench/hand.py FOLDER choosing|judging RUN [RUN ...]")
+    every = labelled(Path(words[0]))
+    half = halves(every)
+    pictures = [one for one in every if half[one.writer] == words[1]]
+    images = np.stack([prepare(read_picture(one.path, LARGEST)).image for one in pictures])
+    for folder in words[2:]:
+        print("\n".join(told(Run(folder), pictures, images)))
+
+
+if __name__ == "__main__":
+    main()

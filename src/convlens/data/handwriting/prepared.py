@@ -37,8 +37,8 @@ _GRAIN = 0.5  # where less of the dark pixels than this is in pieces, and more i
 _EDGE = 0.5  # of the ink's own level: there a stroke ends
 _ROOM = 2  # pixels around a stroke's edge that belong to it
 _SOFTEST = 0.25  # of the ink's level: on shaded paper, less is paper, and as much below the level is ink
-_PENS = 2.0, 4.0  # the thinnest and the thickest pen that is left as it is, in pixels; MNIST's median is 2.6
-_FADES = 1.0  # pixels over which an edge fades under a new pen
+_PENS = 2.2, 3.4  # the thinnest and the thickest pen that is left as it is, in pixels; MNIST's median is 2.6
+_FADES = 1.4  # pixels over which an edge fades under a new pen
 _OVERSHOOT = 0.001  # is a rounding error of whoever scaled the picture
 _ROUNDS = 8  # by then the pen's level has settled
 
