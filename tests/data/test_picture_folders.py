@@ -235,3 +235,6 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     write_pictures(tmp_path, {"a": 3, "b": 3})
     os.mkfifo(tmp_path / "a" / "pipe.png")
     assert "pipe.png" in refusal(tmp_path)
+    (tmp_path / "a" / "pipe.png").rename(tmp_path / "a" / "pipe")
+    assert sum(map(len, open_source(tmp_path))) == 6
+    assert "is not a folder" in refusal(tmp_path / "a" / "pipe")

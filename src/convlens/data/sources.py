@@ -243,8 +243,10 @@ def _read(source: Path, size: Size | None, ticks: Ticks | None, skips_damaged: b
 
 def _is_zip(source: Path) -> bool:
     try:
+        if not source.is_file():  # nor is a pipe waited for
+            return False
         with source.open("rb") as file:
-            return source.is_file() and file.read(4) == b"PK\x03\x04"
+            return file.read(4) == b"PK\x03\x04"
     except (OSError, ValueError):
         return False
 
