@@ -95,6 +95,7 @@ def test_what_an_onnx_file_asks_for(name, tmp_path):
     told = {one.key: one.value for one in model.metadata_props}
     assert json.loads(told["classes"]) == names
     assert told["pictures"] == "bytes 0 to 255"
+    assert json.loads(told["preprocessing"]) == {"subtract": 0.0, "divide": 255.0}
     (given,) = model.graph.input
     sizes = given.type.tensor_type.shape.dim[1:]
     assert [size.dim_value for size in sizes] == [*network.spec.input_shape]
