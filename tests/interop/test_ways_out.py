@@ -1,13 +1,10 @@
 """A network that left computes what it computed here: by ONNX Runtime, PyTorch, a compiled program."""
 
-import importlib.util
 import json
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from elsewhere import WAYS, by_c, by_c_int8, by_onnx, by_torch, close, needs_compiler
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +19,6 @@ from convlens.interop import (
     C,
     Exported,
     export_c,
-    export_c_int8,
     export_onnx,
     export_torch,
     quantize,
@@ -31,24 +27,7 @@ from convlens.networks import Network
 from convlens.spec import KINDS, Affine, NetworkSpec
 from strategies import network_specs
 
-TOLERANCE = 1e-5
-COMPILER = shutil.which("cc") or shutil.which("gcc")
-needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 quick = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-MAIN = """
-#include <stdio.h>
-#include "network.h"
-int main(void) {{
-    static {picture} picture[{macro}_INPUTS];
-    static {score} scores[{macro}_CLASSES];
-    while (fread(picture, sizeof picture, 1, stdin)) {{
-        {name}_scores(picture, scores);
-        fwrite(scores, sizeof scores, 1, stdout);
-    }}
-    return 0;
-}}
-"""
 
 
 def some(described: NetworkSpec, seed: int = 0) -> tuple[Network, np.ndarray]:
@@ -59,64 +38,12 @@ def some(described: NetworkSpec, seed: int = 0) -> tuple[Network, np.ndarray]:
     return network, rng.random((5, *described.input_shape), np.float32)
 
 
-def by_onnx(network: Network, x: np.ndarray, folder: Path, from_bytes: bool = False) -> np.ndarray:
-    """The scores that ONNX Runtime computes from the exported file."""
-    runtime = pytest.importorskip("onnxruntime", reason="ONNX Runtime is not installed")
-    path = export_onnx(Exported.of(network), folder / "network.onnx", from_bytes)
-    session = runtime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    return session.run(["scores"], {"pictures": x})[0]
-
-
-def by_torch(network: Network, x: np.ndarray, folder: Path) -> np.ndarray:
-    """The scores of the exported module."""
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    path, _ = export_torch(Exported.of(network), folder / "network.py")
-    found = importlib.util.spec_from_file_location("network", path)
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    with torch.no_grad():
-        return module.load()(torch.from_numpy(x)).numpy()
-
-
-def by_c(network: Network, x: np.ndarray, folder: Path) -> np.ndarray:
-    """The scores of a program made of the exported header."""
-    answer = program(export_c(Exported.of(network), folder / "network.h"), "float", x)
-    return np.frombuffer(answer, np.float32).reshape(len(x), -1)
-
-
-def program(header: Path, kind: str, pictures: np.ndarray) -> bytes:
-    """What a program made of a header answers; every warning is an error."""
-    folder, lines = header.parent, header.read_text(encoding="utf-8").splitlines()
-    macro = next(line.split()[1] for line in lines if "_INPUTS " in line).removesuffix("_INPUTS")
-    types = {"picture": "unsigned char" if kind == "int32_t" else kind, "score": kind}
-    main = MAIN.format(macro=macro, name=macro.lower(), **types)
-    (folder / "main.c").write_text(main, encoding="utf-8")
-    strict = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Wno-unused", "-Werror", "-pedantic"]
-    made = [COMPILER, *strict, "-o", folder / "program", folder / "main.c"]
-    subprocess.run(made, check=True, cwd=folder)
-    given = pictures.tobytes()
-    return subprocess.run([folder / "program"], input=given, capture_output=True, check=True).stdout
-
-
-WAYS = [
-    pytest.param(by_onnx, id="onnx"),
-    pytest.param(by_torch, id="torch", marks=pytest.mark.torch),
-    pytest.param(by_c, id="c", marks=needs_compiler),
-]
-
-
-def close(found: np.ndarray, network: Network, x: np.ndarray) -> None:
-    """Assert that scores are equal to 1e-5, of the largest score where that is above 1."""
-    expected = network.predict(x)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=TOLERANCE * max(1, np.abs(expected).max()))
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)
 def test_a_layer_computes_the_same_elsewhere(way, case, tmp_path):
     """Every layer of the battery, with every window, step and border."""
     network, x = some(network_of(case))
-    close(way(network, x, tmp_path), network, x)
+    close(way(Exported.of(network), x, tmp_path), network, x)
 
 
 @settings(quick, max_examples=200)
@@ -124,7 +51,7 @@ def test_a_layer_computes_the_same_elsewhere(way, case, tmp_path):
 def test_a_network_computes_the_same_by_onnx(described, seed, tmp_path):
     """Whatever layers follow each other."""
     network, x = some(described, seed)
-    close(by_onnx(network, x, tmp_path), network, x)
+    close(by_onnx(Exported.of(network), x, tmp_path), network, x)
 
 
 @pytest.mark.torch
@@ -133,7 +60,7 @@ def test_a_network_computes_the_same_by_onnx(described, seed, tmp_path):
 def test_a_network_computes_the_same_by_torch(described, seed, tmp_path):
     """Whatever layers follow each other."""
     network, x = some(described, seed)
-    close(by_torch(network, x, tmp_path), network, x)
+    close(by_torch(Exported.of(network), x, tmp_path), network, x)
 
 
 @needs_compiler
@@ -142,7 +69,7 @@ def test_a_network_computes_the_same_by_torch(described, seed, tmp_path):
 def test_a_network_computes_the_same_by_c(described, seed, tmp_path):
     """Whatever layers follow each other."""
     network, x = some(described, seed)
-    close(by_c(network, x, tmp_path), network, x)
+    close(by_c(Exported.of(network), x, tmp_path), network, x)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +99,7 @@ def test_bytes_are_scaled_inside_on_request(tmp_path):
     """Then the file takes what an image file holds."""
     network, _ = some(spec.named_network("lenet"))
     x = np.random.default_rng(1).integers(0, 256, (3, 1, 28, 28), np.uint8)
-    close(by_onnx(network, x, tmp_path, from_bytes=True), network, x)
+    close(by_onnx(Exported.of(network), x, tmp_path, from_bytes=True), network, x)
 
 
 def test_classes_are_told(tmp_path):
@@ -220,8 +147,7 @@ def whole(described: NetworkSpec, seed: int = 0):
 def test_whole_numbers_are_the_same_in_c(case, tmp_path):
     """Bit by bit, for every layer of the battery."""
     quantized, _, x = whole(network_of(case))
-    answer = program(export_c_int8(quantized, tmp_path / "network.h"), "int32_t", x)
-    np.testing.assert_array_equal(np.frombuffer(answer, np.int32).reshape(len(x), -1), quantized.predict(x))
+    np.testing.assert_array_equal(by_c_int8(quantized, x, tmp_path), quantized.predict(x))
 
 
 @needs_compiler
@@ -230,8 +156,7 @@ def test_whole_numbers_are_the_same_in_c(case, tmp_path):
 def test_a_network_of_whole_numbers_is_the_same_in_c(described, seed, tmp_path):
     """Whatever layers follow each other."""
     quantized, _, x = whole(described, seed)
-    answer = program(export_c_int8(quantized, tmp_path / "network.h"), "int32_t", x)
-    np.testing.assert_array_equal(np.frombuffer(answer, np.int32).reshape(len(x), -1), quantized.predict(x))
+    np.testing.assert_array_equal(by_c_int8(quantized, x, tmp_path), quantized.predict(x))
 
 
 @pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)

@@ -1,4 +1,4 @@
-"""Networks, pictures and Trainers of milliseconds, and a callback that remembers."""
+"""Networks, pictures and Trainers of milliseconds, callbacks that remember, and the book's methods."""
 
 import numpy as np
 
@@ -42,3 +42,28 @@ class Listener(Callback):
 
     def on_end(self, trainer):
         self.heard.append("end")
+
+
+class Notes(Callback):
+    """Remembers what the Trainer notes."""
+
+    def __init__(self):
+        self.lines = []
+
+    def on_note(self, trainer, text):
+        self.lines.append(text)
+
+
+class BooksMethods:
+    """What a network of the book's kind computes with its `layers`, a dict, and its `last_layer`."""
+
+    def predict(self, x):
+        for layer in self.layers.values():
+            x = layer.forward(x)
+        return x
+
+    def loss(self, x, t):
+        return self.last_layer.forward(self.predict(x), t)
+
+    def accuracy(self, x, t):
+        return np.mean(self.predict(x).argmax(axis=1) == t)

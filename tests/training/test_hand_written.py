@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_trainers import BooksMethods, Notes
 
 from convlens import LeNet, Trainer
 from convlens.layers import Affine, BookSoftmaxWithLoss, Convolution, Pooling, Relu, SoftmaxWithLoss
@@ -15,7 +16,7 @@ RNG = np.random.default_rng(0)
 X, T = RNG.random((40, 1, 8, 8)), RNG.integers(0, 3, 40)
 
 
-class Written:
+class Written(BooksMethods):
     """A network of the book's kind: float64 arrays, a dict of our layers, its own methods."""
 
     dtype = np.float64
@@ -32,17 +33,6 @@ class Written:
         }
         self.last_layer = SoftmaxWithLoss()
         self.calls = 0
-
-    def predict(self, x):
-        for layer in self.layers.values():
-            x = layer.forward(x)
-        return x
-
-    def loss(self, x, t):
-        return self.last_layer.forward(self.predict(x), t)
-
-    def accuracy(self, x, t):
-        return np.mean(self.predict(x).argmax(axis=1) == t)
 
     def gradient(self, x, t):
         self.calls += 1
@@ -102,16 +92,6 @@ class Lenient(Written):
 
 class OwnRelu(Relu):
     """Not one of ours: it may compute anything."""
-
-
-class Notes(Callback):
-    """Remembers what the Trainer notes."""
-
-    def __init__(self):
-        self.lines = []
-
-    def on_note(self, trainer, text):
-        self.lines.append(text)
 
 
 class Clipping(Notes):

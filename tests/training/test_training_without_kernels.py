@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_trainers import XT, T, X, tiny, trainer_of
+from small_trainers import XT, BooksMethods, Notes, T, X, tiny, trainer_of
 
 from convlens import LeNet, SimpleConvNet, Trainer, notices, spec
 from convlens.cli import crew
@@ -15,7 +15,6 @@ from convlens.errors import MissingEngineError, UsageError
 from convlens.networks import Network
 from convlens.runs import RunConfig
 from convlens.study import Experiment, Planned, workers_for
-from convlens.training import Callback
 from convlens.words import LANGUAGES
 
 REASON = "no wheel for this machine"
@@ -57,7 +56,7 @@ def test_a_number_of_threads_is_still_checked(threads):
         trainer_of(tiny(), threads=threads)
 
 
-class Written:
+class Written(BooksMethods):
     """A class of one's own around a network's layers."""
 
     def __init__(self):
@@ -66,29 +65,8 @@ class Written:
             dict(self.inner.params), self.inner.layers, self.inner.last_layer,
         )  # fmt: skip
 
-    def predict(self, x):
-        for layer in self.layers.values():
-            x = layer.forward(x)
-        return x
-
-    def loss(self, x, t):
-        return self.last_layer.forward(self.predict(x), t)
-
-    def accuracy(self, x, t):
-        return np.mean(self.predict(x).argmax(axis=1) == t)
-
     def gradient(self, x, t):
         return self.inner.gradient(x, t)
-
-
-class Notes(Callback):
-    """Remembers what the Trainer notes."""
-
-    def __init__(self):
-        self.lines = []
-
-    def on_note(self, trainer, text):
-        self.lines.append(text)
 
 
 def test_a_class_of_ones_own_is_trained_as_it_is_written(capsys):

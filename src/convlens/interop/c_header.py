@@ -11,6 +11,7 @@ from pathlib import Path
 from convlens.arguments import AnyPath, as_annotated
 from convlens.data.preprocessing import USUAL
 from convlens.files import path_of, write_text
+from convlens.interop.c_loops import convolution_loops, each, pooling_loops
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import Exported, cells, identifier
 from convlens.spec import LayerShape, LeakyRelu, Missing
@@ -21,46 +22,12 @@ Loops = Callable[[LayerShape, str], str]
 
 
 def _convolution(row: LayerShape, name: str) -> str:
-    (channels, height, width), (filters, oh, ow) = row.input_shape, row.output_shape
-    (kh, kw), (sh, sw), (ph, pw) = row.layer.extent or (1, 1), row.layer.step, row.layer.padding
-    return f"""\
-    for (int f = 0; f < {filters}; f++)
-        for (int i = 0; i < {oh}; i++)
-            for (int j = 0; j < {ow}; j++) {{
-                float sum = {name}_b[f];
-                for (int c = 0; c < {channels}; c++)
-                    for (int u = 0; u < {kh}; u++)
-                        for (int v = 0; v < {kw}; v++) {{
-                            const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
-                            if (y >= 0 && y < {height} && z >= 0 && z < {width})
-                                sum += in[(c * {height} + y) * {width} + z]
-                                     * {name}_w[((f * {channels} + c) * {kh} + u) * {kw} + v];
-                        }}
-                out[(f * {oh} + i) * {ow} + j] = sum;
-            }}
-"""
+    return convolution_loops(row, name, "float", "", "sum")
 
 
 def _pooling(row: LayerShape, name: str) -> str:
     del name
-    (channels, height, width), (_, oh, ow) = row.input_shape, row.output_shape
-    (kh, kw), (sh, sw), (ph, pw) = row.layer.extent or (1, 1), row.layer.step, row.layer.padding
-    return f"""\
-    for (int c = 0; c < {channels}; c++)
-        for (int i = 0; i < {oh}; i++)
-            for (int j = 0; j < {ow}; j++) {{
-                float most = -FLT_MAX;
-                for (int u = 0; u < {kh}; u++)
-                    for (int v = 0; v < {kw}; v++) {{
-                        const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
-                        if (y >= 0 && y < {height} && z >= 0 && z < {width}) {{
-                            const float one = in[(c * {height} + y) * {width} + z];
-                            if (one > most) most = one;
-                        }}
-                    }}
-                out[(c * {oh} + i) * {ow} + j] = most;
-            }}
-"""
+    return pooling_loops(row, "float", "-FLT_MAX")
 
 
 def _affine(row: LayerShape, name: str) -> str:
@@ -73,14 +40,13 @@ def _affine(row: LayerShape, name: str) -> str:
 """
 
 
-def _each(expression: str) -> Callable[[LayerShape, str], str]:
+def _each(expression: str) -> Loops:
     """Return what writes a loop over all numbers."""
 
     def written(row: LayerShape, name: str) -> str:
         del name
         slope = f"{row.layer.slope!r}f" if isinstance(row.layer, LeakyRelu) else ""
-        value = expression.replace("SLOPE", slope)
-        return f"    for (int i = 0; i < {prod(row.output_shape)}; i++) out[i] = {value};\n"
+        return each(row, expression.replace("SLOPE", slope))
 
     return written
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
+from convlens.interop.c_loops import convolution_loops, each, pooling_loops
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import cells, identifier
 from convlens.interop.int8 import LARGEST, Quantized, QuantizedLayer, Whole
@@ -19,54 +20,18 @@ __all__ = ["C_INT8", "export_c_int8"]
 Loops = Callable[[QuantizedLayer, str], str]
 
 
-def _convolution(layer: QuantizedLayer, name: str) -> str:
-    (channels, height, width), (filters, oh, ow) = layer.row.input_shape, layer.row.output_shape
-    spec = layer.row.layer
-    (kh, kw), (sh, sw), (ph, pw) = spec.extent or (1, 1), spec.step, spec.padding
-    return f"""\
-    for (int f = 0; f < {filters}; f++)
-        for (int i = 0; i < {oh}; i++)
-            for (int j = 0; j < {ow}; j++) {{
-                int32_t sum = {name}_b[f];
-                for (int c = 0; c < {channels}; c++)
-                    for (int u = 0; u < {kh}; u++)
-                        for (int v = 0; v < {kw}; v++) {{
-                            const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
-                            if (y >= 0 && y < {height} && z >= 0 && z < {width})
-                                sum += (int32_t)in[(c * {height} + y) * {width} + z]
-                                     * {name}_w[((f * {channels} + c) * {kh} + u) * {kw} + v];
-                        }}
-                out[(f * {oh} + i) * {ow} + j] = PREFIX_scaled(sum, {name}_m[f], {layer.shift});
-            }}
-"""
+def _filters(layer: QuantizedLayer, name: str) -> str:
+    return convolution_loops(layer.row, name, "int32_t", "(int32_t)", _scaled("sum", name, "f", layer))
 
 
-def _pooling(layer: QuantizedLayer, name: str) -> str:
+def _largest(layer: QuantizedLayer, name: str) -> str:
     del name
-    (channels, height, width), (_, oh, ow) = layer.row.input_shape, layer.row.output_shape
-    spec = layer.row.layer
-    (kh, kw), (sh, sw), (ph, pw) = spec.extent or (1, 1), spec.step, spec.padding
-    return f"""\
-    for (int c = 0; c < {channels}; c++)
-        for (int i = 0; i < {oh}; i++)
-            for (int j = 0; j < {ow}; j++) {{
-                int8_t most = -{LARGEST} - 1;
-                for (int u = 0; u < {kh}; u++)
-                    for (int v = 0; v < {kw}; v++) {{
-                        const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};
-                        if (y >= 0 && y < {height} && z >= 0 && z < {width}) {{
-                            const int8_t one = in[(c * {height} + y) * {width} + z];
-                            if (one > most) most = one;
-                        }}
-                    }}
-                out[(c * {oh} + i) * {ow} + j] = most;
-            }}
-"""
+    return pooling_loops(layer.row, "int8_t", f"-{LARGEST} - 1")
 
 
-def _affine(layer: QuantizedLayer, name: str) -> str:
+def _matrix(layer: QuantizedLayer, name: str) -> str:
     inputs, outputs = layer.weights.shape
-    value = "sum" if layer.is_last else f"PREFIX_scaled(sum, {name}_m[0], {layer.shift})"
+    value = "sum" if layer.is_last else _scaled("sum", name, "0", layer)
     return f"""\
     for (int j = 0; j < {outputs}; j++) {{
         int32_t sum = {name}_b[j];
@@ -76,32 +41,32 @@ def _affine(layer: QuantizedLayer, name: str) -> str:
 """
 
 
-def _relu(layer: QuantizedLayer, name: str) -> str:
+def _positive(layer: QuantizedLayer, name: str) -> str:
     del name
-    return f"    for (int i = 0; i < {_count(layer)}; i++) out[i] = in[i] > 0 ? in[i] : 0;\n"
+    return each(layer.row, "in[i] > 0 ? in[i] : 0")
 
 
-def _leaky_relu(layer: QuantizedLayer, name: str) -> str:
-    value = f"in[i] > 0 ? in[i] : PREFIX_scaled(in[i], {name}_m[0], {layer.shift})"
-    return f"    for (int i = 0; i < {_count(layer)}; i++) out[i] = {value};\n"
+def _sloped(layer: QuantizedLayer, name: str) -> str:
+    return each(layer.row, f"in[i] > 0 ? in[i] : {_scaled('in[i]', name, '0', layer)}")
 
 
-def _curve(layer: QuantizedLayer, name: str) -> str:
-    return f"    for (int i = 0; i < {_count(layer)}; i++) out[i] = {name}_t[in[i] + {LARGEST}];\n"
+def _looked_up(layer: QuantizedLayer, name: str) -> str:
+    return each(layer.row, f"{name}_t[in[i] + {LARGEST}]")
 
 
-def _count(layer: QuantizedLayer) -> int:
-    return prod(layer.row.output_shape)
+def _scaled(value: str, name: str, which: str, layer: QuantizedLayer) -> str:
+    """Return a value in the scale of what comes out, by one of the layer's factors."""
+    return f"PREFIX_scaled({value}, {name}_m[{which}], {layer.shift})"
 
 
 C_INT8: dict[str, Loops | Missing] = {
-    "convolution": _convolution,
-    "pooling": _pooling,
-    "affine": _affine,
-    "relu": _relu,
-    "sigmoid": _curve,
-    "tanh": _curve,
-    "leaky_relu": _leaky_relu,
+    "convolution": _filters,
+    "pooling": _largest,
+    "affine": _matrix,
+    "relu": _positive,
+    "sigmoid": _looked_up,
+    "tanh": _looked_up,
+    "leaky_relu": _sloped,
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 

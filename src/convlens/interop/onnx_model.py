@@ -5,6 +5,7 @@ parameters are float32; sizes of batches are free.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -134,6 +135,7 @@ def _with_texts(helper: Any, graph: Any, exported: Exported, from_bytes: bool) -
     model.producer_name, model.producer_version = "convlens", version("convlens")
     texts = {
         "classes": json.dumps(exported.class_names, ensure_ascii=False),
+        "preprocessing": json.dumps(asdict(USUAL)),  # of bytes, inside or before
         "pictures": "bytes 0 to 255" if from_bytes else "float32 0 to 1",
         "spec": json.dumps(to_dict(exported.spec)),
     }
