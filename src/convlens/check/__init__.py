@@ -4,9 +4,23 @@ A cause is named only where it has been tried: `known/` computes what a layer wo
 and the numbers agree. Must not know run folders, figures or pages.
 """
 
+from convlens.check.isolated import Bounds, check_file
 from convlens.check.layer import check_layer
 from convlens.check.loss import check_loss
 from convlens.check.names import Names
 from convlens.check.outcome import Finding, Outcome
+from convlens.check.submission import Submission
+from convlens.check.telling import HINTS, submission_text
 
-__all__ = ["Finding", "Names", "Outcome", "check_layer", "check_loss"]
+__all__ = [
+    "HINTS",
+    "Bounds",
+    "Finding",
+    "Names",
+    "Outcome",
+    "Submission",
+    "check_file",
+    "check_layer",
+    "check_loss",
+    "submission_text",
+]

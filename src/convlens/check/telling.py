@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from convlens.check.outcome import Finding, Outcome
+from convlens.check.submission import Submission
 from convlens.check.words import words_in
 from convlens.errors import UsageError, shown
 from convlens.words import Words
 
-__all__ = ["HINTS", "told"]
+__all__ = ["HINTS", "submission_text", "told"]
 
 HINTS = ("short", "full")
 """How much a hint gives away."""
@@ -33,6 +34,22 @@ def told(outcome: Outcome, lang: str, hint: str, cells: Mapping[int, tuple[int, 
     if outcome.passed and n:
         lines.append(say("head.passed", checks=say.series([say(f"checks.{one}") for one in outcome.passed])))
     return "\n".join([*lines, *(say(f"note.{key}") for key in outcome.notes)])
+
+
+def submission_text(found: Submission, lang: str, hint: str = "short") -> str:
+    """Return what was found in a file as lines.
+
+    Args:
+        found: what `check_file` gave.
+        lang: "en", "ko" or "ja".
+        hint: one of `HINTS`.
+    """
+    say = words_in(lang)
+    if found.ended:
+        return say("head.ended", why=say(f"head.{found.ended}", **found.values))
+    parts = [told(outcome, lang, hint, found.cells) for outcome in found.outcomes]
+    parts += [say("head.not_made", name=name, why=why) for name, why in found.not_made.items()]
+    return "\n\n".join(parts) if parts else say("head.nothing", file=found.file)
 
 
 def _lines(finding: Finding, say: Words, hint: str, cells: Mapping[int, tuple[int, int]]) -> list[str]:

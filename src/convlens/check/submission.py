@@ -1,0 +1,170 @@
+"""Everything that is to be checked in one file, in this process. Must not know processes.
+
+Run in one of its own (`isolated.py`): it runs what somebody else wrote.
+"""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from convlens.check.layer import check_layer
+from convlens.check.loss import check_loss
+from convlens.check.making import Made, is_loss, made
+from convlens.check.names import Names
+from convlens.check.outcome import CHECKS, Finding, Outcome
+from convlens.check.source import defined, read_source
+from convlens.check.told import Told
+from convlens.errors import ConvlensError, one_line
+
+__all__ = ["Submission", "examined", "merged"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was found in a file.
+
+    Attributes:
+        file: its path.
+        outcomes: one a class that was checked.
+        not_made: class → why no object of it could be made.
+        cells: of a notebook: line → cell and line within it.
+        ended: why the file could not be checked, as the key of a text; "" where it was.
+        values: what that text needs.
+    """
+
+    file: str
+    outcomes: tuple[Outcome, ...] = ()
+    not_made: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    ended: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything is wrong: a finding, or an end before its time."""
+        return bool(self.ended) or any(not one.ok for one in self.outcomes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as data for JSON."""
+        return {
+            "file": self.file,
+            "wrong": self.is_wrong,
+            "outcomes": [one.to_dict() for one in self.outcomes],
+            "not_made": dict(self.not_made),
+            "cells": {str(line): list(place) for line, place in self.cells.items()},
+            "ended": self.ended,
+            "values": dict(self.values),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Submission":
+        """Return what `to_dict` gave."""
+        cells = {int(line): (int(place[0]), int(place[1])) for line, place in data["cells"].items()}
+        outcomes = tuple(map(Outcome.from_dict, data["outcomes"]))
+        texts = {
+            key: {str(name): str(one) for name, one in data[key].items()} for key in ("not_made", "values")
+        }
+        return cls(str(data["file"]), outcomes, texts["not_made"], cells, str(data["ended"]), texts["values"])
+
+
+def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submission:
+    """Return what is wrong in a file.
+
+    Args:
+        path: a .py file, or a notebook.
+        only: the one class to check; None for all.
+        told: what `check.toml` says, by class.
+    """
+    source = read_source(path)
+    try:
+        module = defined(source)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        where = f"line {line}: " if line else ""
+        return Submission(str(path), ended="with_error", values={"error": f"{where}{one_line(error)}"})
+    outcomes: list[Outcome] = []
+    not_made: dict[str, str] = {}
+    for cls in _classes(module, only):
+        named = told.get(cls.__name__, Told())
+        forward = _method(cls, named.names.forward)
+        if forward is None or _method(cls, named.names.backward) is None:
+            continue
+        try:
+            outcome = _of_class(cls, named, is_loss(forward))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's)
+            not_made[cls.__name__] = one_line(f"{type(error).__name__}: {error}")
+            continue
+        if not _is_a_base(outcome):
+            outcomes.append(outcome)
+    return Submission(str(path), tuple(outcomes), not_made, source.cells)
+
+
+def _classes(module: ModuleType, only: str | None) -> Iterator[type]:
+    """Yield the classes that a file defines itself, in its order."""
+    for name, thing in list(vars(module).items()):
+        is_own = inspect.isclass(thing) and thing.__module__ == module.__name__ and thing.__name__ == name
+        if is_own and only in {None, name}:
+            yield thing
+
+
+def _method(cls: type, names: tuple[str, ...]) -> Any:  # noqa: ANN401
+    """Return the first of these methods that a class has: a function, not what every class has."""
+    return next(
+        (one for one in (getattr(cls, name, None) for name in names) if inspect.isfunction(one)), None
+    )
+
+
+def _is_a_base(outcome: Outcome) -> bool:
+    """Say whether a class only says what others must write."""
+    return any("NotImplementedError" in one.detail.get("error", "") for one in outcome.findings)
+
+
+def _of_class(cls: type, told: Told, loss: bool) -> Outcome:
+    names: Names = told.names
+    if loss:
+        return check_loss(cls(**(told.values() if told.arguments else {})), names)
+    every = made(cls, names, told if told.arguments is not None or told.input else None)
+    outcomes = [(one, _checked(one, names)) for one in every]
+    first = every[0].x.ndim
+    return merged([outcome for one, outcome in outcomes if one.x.ndim == first or not _raises(outcome)])
+
+
+def _raises(outcome: Outcome) -> bool:
+    """Say whether an input of another kind was more than the class was made for."""
+    return any(one.check == "raises" for one in outcome.findings)
+
+
+def _checked(one: Made, names: Names) -> Outcome:
+    try:
+        return check_layer(one.thing, one.x, names)
+    except ConvlensError as error:
+        raise TypeError(str(error)) from error
+
+
+def merged(outcomes: list[Outcome]) -> Outcome:
+    """Return what was found in several geometries of one class as one outcome.
+
+    What fits several causes in one geometry may fit fewer in the next: those stay that fit each time.
+    """
+    found: dict[tuple[str, str], Finding] = {}
+    for finding in (one for outcome in outcomes for one in outcome.findings):
+        place = finding.check, finding.target
+        before = found.get(place)
+        found[place] = finding if before is None else replace(before, causes=_common(before, finding))
+    findings = sorted(found.values(), key=lambda one: CHECKS.index(one.check))
+    wrong = {one.check for one in findings}
+    passed = [
+        check for check in CHECKS if check not in wrong and all(check in one.passed for one in outcomes)
+    ]
+    kind = next((one.kind for one in outcomes if one.kind), "")
+    notes = dict.fromkeys(key for one in outcomes for key in one.notes if key != "unknown" or not kind)
+    return Outcome(outcomes[0].name, kind, tuple(findings), tuple(passed), tuple(notes))
+
+
+def _common(one: Finding, other: Finding) -> tuple[str, ...]:
+    if not one.causes or not other.causes:
+        return one.causes or other.causes
+    return tuple(key for key in one.causes if key in other.causes)
