@@ -177,7 +177,7 @@ def test_harm_ends_with_its_own_process(tmp_path, harm):
     line, ended = HARM[harm]
     path = tmp_path / "harm.py"
     path.write_text(f"class A:\n    {line}\n" + RELU.format(sign=">"), encoding="utf-8")
-    found = check_file(path, bounds=Bounds(2 if harm == "endless" else 120, 1024))
+    found = check_file(path, bounds=Bounds(1 if harm == "endless" else 120, 1024))
     if ended is None:
         assert [one.name for one in found.outcomes] == ["Relu"]
     else:

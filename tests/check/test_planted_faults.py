@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from planted import FAULTS, LOSSES, MADE
+from planted_faults import FAULTS, LOSSES, MADE
 
 from convlens.check import check_layer, check_loss
 

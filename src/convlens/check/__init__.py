@@ -10,7 +10,7 @@ from convlens.check.loss import check_loss
 from convlens.check.names import Names
 from convlens.check.outcome import Finding, Outcome
 from convlens.check.submission import Submission
-from convlens.check.telling import HINTS, submission_text
+from convlens.check.telling import HINTS
 
 __all__ = [
     "HINTS",
@@ -22,5 +22,4 @@ __all__ = [
     "check_file",
     "check_layer",
     "check_loss",
-    "submission_text",
 ]

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from convlens.arguments import AnyPath, as_annotated
 from convlens.check.source import MOST
 from convlens.check.submission import Submission
 from convlens.check.told import NAME, read_told
 from convlens.errors import UsageError, shown
-from convlens.files import read_bytes
+from convlens.files import explained, path_of, read_bytes
 
 __all__ = ["SUFFIXES", "Bounds", "check_file"]
 
@@ -42,7 +43,8 @@ class Bounds:
     mebibytes: int = 2048
 
 
-def check_file(file: Path, only: str | None = None, bounds: Bounds | None = None) -> Submission:
+@as_annotated
+def check_file(file: AnyPath, only: str | None = None, bounds: Bounds | None = None) -> Submission:
     """Return what is wrong in a file that somebody wrote: the file is run, in a process of its own.
 
     Args:
@@ -52,12 +54,13 @@ def check_file(file: Path, only: str | None = None, bounds: Bounds | None = None
 
     Raises:
         UsageError: the file is neither, or its `check.toml` cannot be read.
-        OSError: the file cannot be read.
+        ConvlensError: the file cannot be read.
     """
-    bounds = bounds or Bounds()
+    bounds, file = bounds or Bounds(), path_of(file, "file", "check_file")
     if file.suffix not in SUFFIXES:
-        raise UsageError(f"`file` of check must end in {' or '.join(SUFFIXES)}. Got {shown(str(file))}.")
-    read_bytes(file, MOST)
+        raise UsageError(f"`file` of check_file must end in {' or '.join(SUFFIXES)}. Got {shown(str(file))}.")
+    with explained("read", file):
+        read_bytes(file, MOST)
     told = file.absolute().parent / NAME
     read_told(told)
     with tempfile.TemporaryDirectory(prefix="convlens-check-", ignore_cleanup_errors=True) as folder:

@@ -47,6 +47,20 @@ class Submission:
         """Whether anything is wrong: a finding, or an end before its time."""
         return bool(self.ended) or any(not one.ok for one in self.outcomes)
 
+    def text(self, lang: str = "en", hint: str = "short") -> str:
+        """Return it as lines for a reader.
+
+        Args:
+            lang: "en", "ko" or "ja".
+            hint: "short" says where to look, "full" what to write.
+        """
+        from convlens.check.telling import submission_text  # noqa: PLC0415 (it needs this module)
+
+        return submission_text(self, lang, hint)
+
+    def __str__(self) -> str:
+        return self.text()
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as data for JSON."""
         return {

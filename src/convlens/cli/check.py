@@ -2,17 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from convlens.cli.lang import Lang
 from convlens.cli.words import spoken
 from convlens.errors import UsageError, shown
-
-if TYPE_CHECKING:
-    from convlens.check import Submission
-    from convlens.words import Words
 
 __all__ = ["check"]
 
@@ -45,14 +41,8 @@ def check(
     if as_json:
         typer.echo(json.dumps({"format": 1, **found.to_dict()}))
     else:
-        _tell(found, say, hint)
+        typer.echo(found.text(say.lang, hint))
     if found.is_wrong:
         raise typer.Exit(_WRONG)
     if not found.outcomes:
         raise typer.Exit(_USAGE)
-
-
-def _tell(found: "Submission", say: "Words", hint: str) -> None:
-    from convlens.check import submission_text  # noqa: PLC0415 (lazy)
-
-    typer.echo(submission_text(found, say.lang, hint))
