@@ -8,6 +8,8 @@ from convlens.check.isolated import Bounds, check_file
 from convlens.check.layer import check_layer
 from convlens.check.loss import check_loss
 from convlens.check.names import Names
+from convlens.check.network import check_network
+from convlens.check.optimizer import check_optimizer
 from convlens.check.outcome import Finding, Outcome
 from convlens.check.submission import Submission
 from convlens.check.telling import HINTS
@@ -22,4 +24,6 @@ __all__ = [
     "check_file",
     "check_layer",
     "check_loss",
+    "check_network",
+    "check_optimizer",
 ]

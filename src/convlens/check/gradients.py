@@ -18,6 +18,7 @@ from convlens.check.subject import Passed
 
 __all__ = ["gradient_findings", "matching", "worst"]
 
+_CONSTANT = 0.02  # how far entries may be from one ratio
 _LOOKED_AT = 6  # guilty entries that are tried for a kink
 
 
@@ -137,7 +138,7 @@ def worst(got: Array, expected: Array, measured: Array, tolerance: float) -> dic
     off = np.where(np.isfinite(got), np.abs(got - expected), np.inf) * measured
     index = np.unravel_index(int(off.argmax()), off.shape)
     right, given = float(expected[index]), float(got[index])
-    share = ratio(np.where(measured, got, 0), np.where(measured, expected, 0), 10 * tolerance)
+    share = ratio(np.where(measured, got, 0), np.where(measured, expected, 0), min(10 * tolerance, _CONSTANT))
     wrong = int((off > tolerance * max(float(np.abs(expected).max()), 1e-12)).sum())
     where = ", ".join(str(int(one)) for one in index)
     return {

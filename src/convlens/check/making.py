@@ -17,7 +17,7 @@ from convlens.check.known.recognise import called
 from convlens.check.names import Names
 from convlens.check.told import Told
 
-__all__ = ["Made", "is_loss", "made"]
+__all__ = ["Made", "is_loss", "made", "made_alone", "made_network"]
 
 _SHORT = 3  # ways in which arrays may lie
 
@@ -48,6 +48,12 @@ _POOLINGS = (
 )
 _AFFINES = (_Geometry((3, 12)), _Geometry((3, 2, 2, 3)), _Geometry((12, 3)))
 _ACTIVATIONS = (_Geometry((3, 7)), _Geometry((3, 2, 4, 5)))
+_BATCHES = (
+    *((3, 12), (3, 1, 28, 28), (3, 784), (3, 2, 7, 5)),
+    *((3, 1, 12, 12), (3, 1, 8, 8), (3, 3, 32, 32), (3, 2)),
+)
+"""What goes into networks whose constructors do not say it."""
+
 _CHANNELS, _FILTERS, _INPUTS, _OUTPUTS = 2, 4, 12, 5
 
 
@@ -130,6 +136,40 @@ def made(cls: type, names: Names, told: Told | None = None) -> list[Made]:
     if fallback is not None:
         return [fallback]
     raise failure or TypeError("no argument fits")
+
+
+def made_alone(cls: type, told: Told) -> Any:  # noqa: ANN401
+    """Return an object of a class that needs no input, such as an optimizer."""
+    return cls(**(told.values() if told.arguments is not None else _arguments(cls, _AFFINES[0], 0)))
+
+
+def made_network(cls: type, told: Told) -> tuple[Any, Array, Array]:
+    """Return a network with a batch and labels that it takes.
+
+    Raises:
+        Exception: what it raised for every batch that was tried.
+    """
+    network = made_alone(cls, told)
+    labels = np.array([0, 2, 1])
+    failure: Exception | None = None
+    for shape in filter(None, (told.input, *_BATCHES)):
+        x = np.random.default_rng(3).random(shape)
+        n_classes = _classes_of(network, x)
+        for t in (labels, np.eye(n_classes, dtype=np.int64)[labels]):
+            try:
+                network.loss(x.copy(), t.copy())
+            except Exception as error:  # noqa: BLE001 (a stranger's)
+                failure = failure or error
+            else:
+                return network, x, t
+    raise failure or TypeError("no batch fits")
+
+
+def _classes_of(network: Any, x: Array) -> int:  # noqa: ANN401
+    """Return how many scores a network gives a sample, as far as it tells."""
+    with suppress(Exception):  # a stranger's
+        return max(3, int(np.shape(network.predict(x.copy()))[-1]))
+    return _OUTPUTS
 
 
 def _fitting(thing: Any, names: Names) -> Made:  # noqa: ANN401

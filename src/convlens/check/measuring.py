@@ -81,10 +81,12 @@ def along(
     return True
 
 
-def by_entries(f: Callable[[Array], float], at: Array, precision: Precision) -> tuple[Array, Array]:
-    """Return the derivative by each entry, and which entries were measured: of many, some by chance."""
+def by_entries(
+    f: Callable[[Array], float], at: Array, precision: Precision, most: int = _MOST
+) -> tuple[Array, Array]:
+    """Return the derivative by each entry, and which entries were measured: of more than `most`, some."""
     measured, known = np.zeros(at.shape), np.zeros(at.shape, bool)
-    for flat in np.random.default_rng(9).permutation(at.size)[:_MOST]:
+    for flat in np.random.default_rng(9).permutation(at.size)[:most]:
         index = np.unravel_index(flat, at.shape)
         measured[index] = _difference(f, at, index, precision.step)
         known[index] = True

@@ -6,8 +6,8 @@ from typing import Any
 
 __all__ = ["CHECKS", "Finding", "Outcome"]
 
-CHECKS = ("raises", "shapes", "finite", "forward", "unused", "gradient", "unlearned", "state", "in_place",
-          "batch", "training")  # fmt: skip
+CHECKS = ("raises", "shapes", "finite", "forward", "unused", "gradient", "steps", "unlearned", "state",
+          "in_place", "batch")  # fmt: skip
 """In the order in which one should look."""
 
 

@@ -21,7 +21,7 @@ from convlens.check.names import Names, partner, wears_a_name
 from convlens.check.places import Place, in_doubles, places
 from convlens.errors import UsageError, shown
 
-__all__ = ["Broken", "Passed", "Subject"]
+__all__ = ["Broken", "Passed", "Subject", "line_in"]
 
 _RATES = {"lr", "learning_rate", "eta", "alpha", "rate", "learningrate", "step_size"}
 
@@ -238,7 +238,7 @@ class Subject:
                 warnings.simplefilter("ignore")
                 yield
         except (Exception, SystemExit) as error:
-            raise Broken(method, error, _line_of(error, self.kind)) from error
+            raise Broken(method, error, line_in(error, self.kind)) from error
         finally:
             np.random.set_state(kept)  # noqa: NPY002
             random.setstate(own)
@@ -283,7 +283,7 @@ def _further(method: Callable[..., Any], x: Array, cache: Any) -> dict[str, Any]
     return values
 
 
-def _line_of(error: BaseException, kind: type) -> int | None:
+def line_in(error: BaseException, kind: type) -> int | None:
     """Return the last line of the layer's own file that an error went through."""
     try:
         file = inspect.getsourcefile(kind)

@@ -4,7 +4,7 @@ Run in one of its own (`isolated.py`): it runs what somebody else wrote.
 """
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -12,8 +12,10 @@ from typing import Any
 
 from convlens.check.layer import check_layer
 from convlens.check.loss import check_loss
-from convlens.check.making import Made, is_loss, made
+from convlens.check.making import Made, is_loss, made, made_alone, made_network
 from convlens.check.names import Names
+from convlens.check.network import check_network
+from convlens.check.optimizer import METHODS, check_optimizer, takes_gradients
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.source import defined, read_source
 from convlens.check.told import Told
@@ -103,11 +105,11 @@ def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submissi
     not_made: dict[str, str] = {}
     for cls in _classes(module, only):
         named = told.get(cls.__name__, Told())
-        forward = _method(cls, named.names.forward)
-        if forward is None or _method(cls, named.names.backward) is None:
-            continue
         try:
-            outcome = _of_class(cls, named, is_loss(forward))
+            check = _check_of(cls, named)
+            if check is None:
+                continue
+            outcome = check(cls, named)
         except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's)
             not_made[cls.__name__] = one_line(f"{type(error).__name__}: {error}")
             continue
@@ -136,10 +138,32 @@ def _is_a_base(outcome: Outcome) -> bool:
     return any("NotImplementedError" in one.detail.get("error", "") for one in outcome.findings)
 
 
-def _of_class(cls: type, told: Told, loss: bool) -> Outcome:
+def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
+    """Return what checks a class: one for layers, losses, networks or optimizers; None where it is none."""
+    forward = _method(cls, told.names.forward)
+    if forward is not None and _method(cls, told.names.backward) is not None:
+        return _of_loss if is_loss(forward) else _of_layer
+    if _method(cls, ("gradient",)) is not None and _method(cls, ("loss",)) is not None:
+        return _of_network
+    update = _method(cls, METHODS)
+    return _of_optimizer if update is not None and takes_gradients(update) else None
+
+
+def _of_loss(cls: type, told: Told) -> Outcome:
+    return check_loss(cls(**told.values()), told.names)
+
+
+def _of_optimizer(cls: type, told: Told) -> Outcome:
+    return check_optimizer(made_alone(cls, told))
+
+
+def _of_network(cls: type, told: Told) -> Outcome:
+    network, x, t = made_network(cls, told)
+    return check_network(network, x, t)
+
+
+def _of_layer(cls: type, told: Told) -> Outcome:
     names: Names = told.names
-    if loss:
-        return check_loss(cls(**(told.values() if told.arguments else {})), names)
     every = made(cls, names, told if told.arguments is not None or told.input else None)
     outcomes = [(one, _checked(one, names)) for one in every]
     first = every[0].x.ndim

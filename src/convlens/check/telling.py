@@ -13,6 +13,8 @@ __all__ = ["HINTS", "submission_text", "told"]
 HINTS = ("short", "full")
 """How much a hint gives away."""
 
+_WITH_VALUES = {"gradient", "forward", "state", "steps"}
+
 
 def told(outcome: Outcome, lang: str, hint: str, cells: Mapping[int, tuple[int, int]] | None = None) -> str:
     """Return an outcome as lines.
@@ -53,15 +55,18 @@ def submission_text(found: Submission, lang: str, hint: str = "short") -> str:
 
 
 def _lines(finding: Finding, say: Words, hint: str, cells: Mapping[int, tuple[int, int]]) -> list[str]:
-    lines = [_placed(_sentence(finding, say), finding, say, cells)]
-    if finding.check in {"gradient", "forward", "state"}:
+    said = _sentence(finding, say)
+    if "layer" in finding.detail:
+        said = say("found.in_layer", layer=finding.detail["layer"], said=said)
+    lines = [_placed(said, finding, say, cells)]
+    if finding.check in _WITH_VALUES:
         lines += _values(finding, say)
     causes = [say(f"cause.{key}") for key in finding.causes]
     if len(causes) == 1:
         lines.append(say("head.cause", cause=causes[0]))
     elif causes:
         lines.append(say("head.causes", causes=say.series(causes)))
-    elif finding.check in {"gradient", "forward", "state", "shapes"}:
+    elif finding.check in {*_WITH_VALUES, "shapes"}:
         lines.append(say("head.none"))
     kind = "hint" if hint == "short" else "full"
     return [*lines, *(say(f"head.{kind}", text=say(f"{kind}.{key}")) for key in finding.causes)]
@@ -71,6 +76,8 @@ def _sentence(finding: Finding, say: Words) -> str:
     key, detail = finding.check, finding.detail
     if key == "shapes" and finding.got == "None":
         key = "nothing"
+    elif "new_arrays" in finding.causes:
+        key = "new_arrays"
     elif key == "in_place":
         key = "input_changed" if finding.target == "x" else "parameter_changed"
     elif key == "batch":
@@ -79,7 +86,8 @@ def _sentence(finding: Finding, say: Words) -> str:
         key = "state_error"
     values = {
         "target": _target(finding.target, say),
-        "path": finding.target,
+        "path": detail.get("path", finding.target),
+        "step": detail.get("step", ""),
         "method": finding.method,
         "error": detail.get("error", "").rstrip("."),
         "expected": finding.expected,
