@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from convlens.check.layer import check_layer
 from convlens.check.loss import check_loss
 from convlens.check.making import Made, is_loss, made, made_alone, made_network
@@ -94,6 +96,7 @@ def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submissi
         only: the one class to check; None for all.
         told: what `check.toml` says, by class.
     """
+    np.random.seed(0)  # noqa: NPY002 (weights that a stranger draws are the same each time)
     source = read_source(path)
     try:
         module = defined(source)
