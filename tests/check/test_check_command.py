@@ -5,9 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from planted_faults import FAULTS
 from typer.testing import CliRunner
 
-from convlens.check import Bounds, check_file
+from convlens.check import Bounds, Finding, Outcome, check_file
+from convlens.check.submission import examined, merged
 from convlens.cli.app import app
 from convlens.errors import DataError, UsageError
 
@@ -84,6 +86,65 @@ def test_only_one_class_may_be_asked_for(tmp_path):
     path.write_text(RELU.format(sign=">") + wrong, encoding="utf-8")
     assert run(path, "--class", "Relu", "--lang", "en")[:2] == (0, "Relu: nothing is wrong.\n")
     assert run(path, "--class", "Nobody")[0] == 2
+
+
+@pytest.mark.parametrize("row", [0, 15, 26, 32], ids=lambda row: f"{FAULTS[row][1]}-{FAULTS[row][4]}-{row}")
+def test_geometries_are_taken_together(tmp_path, row):
+    """A fault that only a stride, or a square matrix, shows is found; an earlier one is not told twice."""
+    style, name, old, new, cause = FAULTS[row]
+    source = (WRITTEN / f"{style}.py").read_text(encoding="utf-8")
+    path = tmp_path / "mine.py"
+    start = source.index(f"class {name}:")
+    path.write_text(source[:start] + source[start:].replace(old, new, 1), encoding="utf-8")
+    (outcome,) = examined(path, name, {}).outcomes
+    assert not outcome.ok
+    assert outcome.causes == ((cause,) if cause else ())
+
+
+@pytest.mark.parametrize(
+    ("causes", "expected"),
+    [
+        ([("sign", "batch"), ("batch",)], [("batch",)]),
+        ([(), ("stale",)], [("stale",)]),
+        ([("to_all",), ("overwritten",)], [("to_all",), ("overwritten",)]),
+        ([("sign",), ("sign",)], [("sign",)]),
+    ],
+)
+def test_causes_of_several_geometries(causes, expected):
+    """Those stay that fit each time; two that exclude each other are two faults."""
+    outcomes = [Outcome("A", findings=(Finding("gradient", "x", one),)) for one in causes]
+    assert [one.causes for one in merged(outcomes).findings] == expected
+
+
+TWO = """
+class Add:
+    def forward(self, x, y):
+        return x + y
+
+    def backward(self, dout):
+        return dout, dout
+
+class Strange:
+    def __init__(self, whatever):
+        self.whatever = whatever
+
+    def forward(self, x):
+        return x * self.whatever
+
+    def backward(self, dout):
+        return dout * self.whatever
+"""
+
+
+def test_what_cannot_be_made_is_no_fault(tmp_path):
+    """An argument of which nothing is known is told; a sum of two arrays is neither layer nor loss."""
+    path = tmp_path / "two.py"
+    path.write_text(TWO, encoding="utf-8")
+    found = examined(path, None, {})
+    assert found.outcomes == ()
+    assert list(found.not_made) == ["Strange"]
+    assert "what `whatever` is cannot be told" in found.text()
+    assert not found.is_wrong
 
 
 OWN = """

@@ -4,6 +4,7 @@ A layer is made in more than one geometry, so that a fault that one of them hide
 a border, windows that overlap, a picture for an affine layer.
 """
 
+import copy
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,17 +18,18 @@ from convlens.check.known.recognise import called
 from convlens.check.names import Names
 from convlens.check.told import Told
 
-__all__ = ["Made", "is_loss", "made", "made_alone", "made_network"]
+__all__ = ["Made", "is_loss", "made", "made_alone", "made_network", "n_inputs"]
 
 _SHORT = 3  # ways in which arrays may lie
 
 
 @dataclass(frozen=True)
 class Made:
-    """An object of a class, and an input that it takes."""
+    """An object of a class, and an input; whether it makes an array of it."""
 
     thing: Any
     x: Array
+    is_taken: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Geometry:
     window: int = 3
     stride: int = 1
     pad: int = 0
+    outputs: int = 5
 
 
 _CONVOLUTIONS = (_Geometry((3, 2, 7, 5), (3, 7, 5, 2)), _Geometry((3, 2, 7, 5), (3, 7, 5, 2), 3, 2, 1))
@@ -46,7 +49,7 @@ _POOLINGS = (
     _Geometry((3, 2, 6, 4), (3, 6, 4, 2), 2, 2),
     _Geometry((3, 2, 7, 5), (3, 7, 5, 2), 3, 2),
 )
-_AFFINES = (_Geometry((3, 12)), _Geometry((3, 2, 2, 3)), _Geometry((12, 3)))
+_AFFINES = (_Geometry((3, 12)), _Geometry((3, 12), outputs=12), _Geometry((3, 2, 2, 3)), _Geometry((12, 3)))
 _ACTIVATIONS = (_Geometry((3, 7)), _Geometry((3, 2, 4, 5)))
 _BATCHES = (
     *((3, 12), (3, 1, 28, 28), (3, 784), (3, 2, 7, 5)),
@@ -76,6 +79,8 @@ _WINDOW = _names(
     "pool h w kernel_h kernel_w filter_h filter_w ph pw pool_height pool_width hh ww kernel_height "
     "kernel_width filter_height filter_width"
 )
+_LOSSES = ("loss", "entropy", "error", "mse", "cost", "criterion", "nll")
+_LABELS = _names("t target targets label labels y_true truth answer answers teacher")
 _STRIDE = _names("stride strides s step")
 _PAD = _names("pad padding p pads")
 _N_IN = _names(
@@ -89,9 +94,16 @@ _N_OUT = _names(
 )
 
 
-def is_loss(forward: Callable[..., Any]) -> bool:
-    """Say whether a forward takes labels, too: two arguments that it must be given."""
-    return len(_needed(forward)) == 2
+def n_inputs(forward: Callable[..., Any]) -> int:
+    """Return how many arguments a forward must be given."""
+    return len(_needed(forward))
+
+
+def is_loss(cls: type, forward: Callable[..., Any]) -> bool:
+    """Say whether a class of two inputs is a loss: by its name, or by that of the second one."""
+    needed = _needed(forward)
+    named = any(word in cls.__name__.lower() for word in _LOSSES)
+    return len(needed) == 2 and (named or needed[1].lower() in _LABELS)
 
 
 def _needed(function: Callable[..., Any]) -> list[str]:
@@ -115,27 +127,49 @@ def made(cls: type, names: Names, told: Told | None = None) -> list[Made]:
     if told is not None and told.arguments is not None:
         thing = cls(**told.values())
         return [Made(thing, _numbers(told.input))] if told.input else [_fitting(thing, names)]
-    found: list[Made] = []
     failure: Exception | None = None
     fallback: Made | None = None
     for geometries in _kinds(cls):
+        found: list[Made] = []
         for geometry in geometries:
-            for way in range(_SHORT):
-                try:
-                    thing = cls(**_arguments(cls, geometry, way))
-                except Exception as error:  # noqa: BLE001 (a stranger's)
-                    failure = failure or error
-                    continue
-                x = _taken(thing, geometry, names, told)
-                if x is not None:
-                    found.append(Made(thing, x))
-                    break
-                fallback = fallback or Made(thing, _numbers(geometry.x))
-        if found:
+            tried, error = _in_geometry(cls, geometry, names, told)
+            failure = failure or error
+            fallback = fallback or next(iter(tried), None)
+            found += [one for one in tried if one.is_taken][:1] or (_refused(tried, found, geometry))
+        if any(one.is_taken for one in found):
             return found
     if fallback is not None:
         return [fallback]
     raise failure or TypeError("no argument fits")
+
+
+def _in_geometry(
+    cls: type, geometry: _Geometry, names: Names, told: Told | None
+) -> tuple[list[Made], Exception | None]:
+    """Return the objects that can be made in a geometry, and what the constructor raised."""
+    tried, failure = [], None
+    for way in range(_SHORT):
+        try:
+            thing = cls(**_arguments(cls, geometry, way))
+        except Exception as error:  # noqa: BLE001 (a stranger's)
+            failure = failure or error
+            continue
+        x = _taken(thing, geometry, names, told)
+        tried.append(Made(thing, _numbers(geometry.x) if x is None else x, x is not None))
+        if x is not None:
+            break
+    return tried, failure
+
+
+def _refused(tried: list[Made], found: list[Made], geometry: _Geometry) -> list[Made]:
+    """Return an object whose forward takes pictures in one geometry, but raises in this one: that is a fault.
+
+    A layer of rows that takes no pictures is none.
+    """
+    if not tried or not found or not geometry.last:
+        return []
+    is_last = found[0].x.shape[-1] == geometry.last[-1]
+    return [Made(tried[0].thing, _numbers(geometry.last if is_last else geometry.x), is_taken=False)]
 
 
 def made_alone(cls: type, told: Told) -> Any:  # noqa: ANN401
@@ -223,6 +257,8 @@ def _arguments(cls: type, geometry: _Geometry, way: int) -> dict[str, Any]:
             continue
         value = _value(name.lower().strip("_"), geometry, way)
         has_default = parameter.default is not parameter.empty
+        if value is None and not has_default:
+            raise TypeError(f"what `{name}` is cannot be told: say it in a check.toml")
         if has_default and (value is None or isinstance(parameter.default, bool | str)):
             continue
         if has_default and isinstance(value, np.ndarray) and parameter.default is not None:
@@ -238,7 +274,7 @@ def _value(name: str, geometry: _Geometry, way: int) -> Any:  # noqa: ANN401
         (_STRIDE, geometry.stride),
         (_PAD, geometry.pad),
         (_N_IN, _INPUTS),
-        (_N_OUT, _OUTPUTS),
+        (_N_OUT, geometry.outputs),
     ]
     if pictures:
         sizes += [(_IN, _CHANNELS), (_OUT - _WEIGHTS if way == 0 else _OUT, _FILTERS)]
@@ -250,7 +286,17 @@ def _value(name: str, geometry: _Geometry, way: int) -> Any:  # noqa: ANN401
         return _array(name, geometry, way, pictures=pictures)
     if name in _WINDOW:
         return geometry.window
-    others = {"input_shape": geometry.x[1:], "seed": 0, "lr": 0.1, "learning_rate": 0.1, "dtype": np.float64}
+    n_features = int(np.prod(geometry.x[1:]))
+    if name in {"gamma", "beta"}:  # of a normalisation
+        return np.full(n_features, float(name == "gamma"))
+    others: dict[str, Any] = {
+        "input_shape": geometry.x[1:],
+        "seed": 0,
+        "lr": 0.1,
+        "learning_rate": 0.1,
+        "dtype": np.float64,
+        "name": "layer",
+    }
     return others.get(name)
 
 
@@ -258,17 +304,18 @@ def _array(name: str, geometry: _Geometry, way: int, *, pictures: bool) -> Array
     """Return weights or a bias that lie in the `way`-th of the usual ways."""
     k = geometry.window
     if name in _BIASES:
-        n = _FILTERS if pictures else _OUTPUTS
+        n = _FILTERS if pictures else geometry.outputs
         return np.zeros(((n,), (n,) if pictures else (n, 1), (1, n))[way])
     many = ((_FILTERS, _CHANNELS, k, k), (k, k, _CHANNELS, _FILTERS), (_CHANNELS, _FILTERS, k, k))
-    flat = ((_INPUTS, _OUTPUTS), (_OUTPUTS, _INPUTS), (_INPUTS, _OUTPUTS))
+    flat = ((_INPUTS, geometry.outputs), (geometry.outputs, _INPUTS), (_INPUTS, geometry.outputs))
     return 0.5 * np.random.default_rng(len(name)).normal(size=(many if pictures else flat)[way])
 
 
 def _taken(thing: Any, geometry: _Geometry, names: Names, told: Told | None) -> Array | None:  # noqa: ANN401
     """Return an input of which the layer makes an array, if there is one."""
+    probed = copy.deepcopy(thing)  # what it remembers of this is not to reach the check
     method = next(
-        (getattr(thing, name) for name in names.forward if callable(getattr(thing, name, None))), None
+        (getattr(probed, name) for name in names.forward if callable(getattr(probed, name, None))), None
     )
     shapes = [told.input] if told is not None and told.input else [geometry.x, geometry.last]
     for shape in filter(None, shapes):

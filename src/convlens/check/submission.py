@@ -14,7 +14,7 @@ import numpy as np
 
 from convlens.check.layer import check_layer
 from convlens.check.loss import check_loss
-from convlens.check.making import Made, is_loss, made, made_alone, made_network
+from convlens.check.making import Made, is_loss, made, made_alone, made_network, n_inputs
 from convlens.check.names import Names
 from convlens.check.network import check_network
 from convlens.check.optimizer import METHODS, check_optimizer, takes_gradients
@@ -145,7 +145,9 @@ def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
     """Return what checks a class: one for layers, losses, networks or optimizers; None where it is none."""
     forward = _method(cls, told.names.forward)
     if forward is not None and _method(cls, told.names.backward) is not None:
-        return _of_loss if is_loss(forward) else _of_layer
+        if is_loss(cls, forward):
+            return _of_loss
+        return _of_layer if n_inputs(forward) <= 1 else None  # a sum or a product of two arrays is neither
     if _method(cls, ("gradient",)) is not None and _method(cls, ("loss",)) is not None:
         return _of_network
     update = _method(cls, METHODS)
@@ -190,12 +192,17 @@ def merged(outcomes: list[Outcome]) -> Outcome:
 
     What fits several causes in one geometry may fit fewer in the next: those stay that fit each time.
     """
-    found: dict[tuple[str, str], Finding] = {}
+    found: list[Finding] = []
     for finding in (one for outcome in outcomes for one in outcome.findings):
-        place = finding.check, finding.target
-        before = found.get(place)
-        found[place] = finding if before is None else replace(before, causes=_common(before, finding))
-    findings = sorted(found.values(), key=lambda one: CHECKS.index(one.check))
+        at, common = next(
+            ((n, both) for n, one in enumerate(found) if (both := _common(one, finding)) is not None),
+            (-1, ()),
+        )
+        if at < 0:
+            found.append(finding)
+        else:
+            found[at] = replace(found[at], causes=common)
+    findings = sorted(found, key=lambda one: CHECKS.index(one.check))
     wrong = {one.check for one in findings}
     passed = [
         check for check in CHECKS if check not in wrong and all(check in one.passed for one in outcomes)
@@ -205,7 +212,13 @@ def merged(outcomes: list[Outcome]) -> Outcome:
     return Outcome(outcomes[0].name, kind, tuple(findings), tuple(passed), tuple(notes))
 
 
-def _common(one: Finding, other: Finding) -> tuple[str, ...]:
+def _common(one: Finding, other: Finding) -> tuple[str, ...] | None:
+    """Return the causes that two findings leave; None where they are of two things.
+
+    Two causes that exclude each other are two faults: one shows at ties, another where windows overlap.
+    """
+    if (one.check, one.target, one.detail.get("at")) != (other.check, other.target, other.detail.get("at")):
+        return None
     if not one.causes or not other.causes:
         return one.causes or other.causes
-    return tuple(key for key in one.causes if key in other.causes)
+    return tuple(key for key in one.causes if key in other.causes) or None
