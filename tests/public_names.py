@@ -14,7 +14,7 @@ from valid_arguments import VALID
 
 ROOMS = (
     *("spec", "data", "layers", "engine", "networks", "training", "runs", "interop", "study"),
-    *("findings", "inspection", "explorer", "report", "book"),
+    *("findings", "inspection", "explorer", "report", "check", "book"),
 )
 """The rooms whose `__all__` users import from; the names of `convlens` itself live in them."""
 
@@ -209,6 +209,18 @@ def _layer(kind):
     return lambda w: w.layer(kind)
 
 
+def _outcome(w):
+    from convlens.check import Outcome
+
+    return Outcome("Affine")
+
+
+def _submission(w):
+    from convlens.check import Submission
+
+    return Submission("layers.py", (_outcome(w),))
+
+
 OBJECTS = {
     "Exported": VALID["exported"],
     "Quantized": VALID["quantized"],
@@ -220,6 +232,8 @@ OBJECTS = {
     "SoftmaxWithLoss": lambda w: w.loss,
     "Network": lambda w: w.network,
     "Optimizer": lambda w: SGD(),
+    "Outcome": _outcome,
+    "Submission": _submission,
     "Parameters": lambda w: w.network.params,
     "Plan": lambda w: w.plan,
     "Run": lambda w: w.runs[0],

@@ -109,7 +109,8 @@ LEFT_OUT = {
             "report.About",
             *("spec.ParameterSpec.numbered", "data.Span.of", "layers.Batch.piece", "runs.Part.head"),
             *("runs.Part.at", "runs.Part.scaled", "runs.Preprocessing.fits", "runs.Preprocessing.apply"),
-            *("study.Interval.holds", "study.Measured.of"),
+            *("study.Interval.holds", "study.Measured.of", "check.Finding", "check.Names", "check.Outcome"),
+            *("check.Bounds", "check.Submission", "check.Submission.from_dict", "check.Outcome.from_dict"),
         ),
         DATA,
     ),
@@ -145,6 +146,7 @@ SPARED = {
     *("data.load_mnist", "engine.profile", "engine.warm_up", "training.step_times", "inspection.show"),
     *("report.write_report", "report.write_runs_report", "networks.Network.numerical_gradient"),
     "engine.on_first_compile",
+    "check.check_file",
 }
 """Calls that take a second where they go through, or change the process: given only what cannot fit."""
 

@@ -51,6 +51,27 @@ def _quantized(w):
     return quantize(_exported(w), np.zeros((2, 1, SIZE, SIZE), np.uint8))
 
 
+def _optimizer():
+    from convlens.training.optimizers import Adam
+
+    return Adam()
+
+
+def _network(world):
+    """A network of the book's kind."""
+    from types import SimpleNamespace
+
+    from convlens.layers import Affine, SoftmaxWithLoss
+
+    params = {"W": np.ones((SIZE * SIZE, 4)), "b": np.zeros(4)}
+    layer, last = Affine(params["W"], params["b"]), SoftmaxWithLoss()
+    return SimpleNamespace(
+        params=params,
+        loss=lambda x, t: last.forward(layer.forward(x), t),
+        gradient=lambda x, t: params,
+    )
+
+
 def _about(world):
     """A file with an author's name."""
     path = world.folder / "about.toml"
@@ -118,6 +139,21 @@ VALID = {
     "batch_size": lambda w: 2,
     "call": lambda w: print,
     "capacity": lambda w: 4,
+    "check_file.bounds": lambda w: None,
+    "check_file.file": lambda w: w.folder / "nothing.py",
+    "check_file.only": lambda w: None,
+    "Submission.text.hint": lambda w: "short",
+    "Submission.text.lang": lambda w: "en",
+    "check_layer.layer": lambda w: w.layer("Affine"),
+    "check_layer.names": lambda w: None,
+    "check_network.network": _network,
+    "check_network.t": lambda w: w.t,
+    "check_network.x": lambda w: w.x,
+    "check_optimizer.optimizer": lambda w: _optimizer(),
+    "check_loss.loss": lambda w: w.loss,
+    "check_loss.names": lambda w: None,
+    "Outcome.text.hint": lambda w: "short",
+    "Outcome.text.lang": lambda w: "en",
     "class_numbers.n_samples": lambda w: 4,
     "col": lambda w: np.ones((4, 9)),
     "col2im.input_shape": lambda w: (1, 1, 4, 4),

@@ -103,7 +103,8 @@ def test_whole_numbers_are_seen():
     assert len(list(options())) >= 10
 
 
-REQUIRED = {"train": ["simple"], "summary": ["simple"], "inspect": ["x"], "report": ["x"], "explore": ["x"]}
+REQUIRED = {"train": ["simple"], "summary": ["simple"], "inspect": ["x"], "report": ["x"], "explore": ["x"],
+            "check": ["x.py"]}  # fmt: skip
 
 
 @pytest.mark.parametrize(("command", "name", "option"), list(options()))

@@ -5,6 +5,7 @@ import logging
 import typer
 
 from convlens.cli.bench import bench
+from convlens.cli.check import check
 from convlens.cli.data import data
 from convlens.cli.doctor import doctor
 from convlens.cli.exits import exits
@@ -33,6 +34,7 @@ COMMANDS = (
     export,
     verify,
     summary,
+    check,
     bench,
     warmup,
     doctor,

@@ -23,6 +23,8 @@ LIMITS: Mapping[str, tuple[int | None, int]] = {
     "seeds": (None, 1_000),
     "most": (1, 1_000),
     "workers": (1, 1_024),
+    "seconds": (1, 3_600),
+    "memory": (256, 1 << 20),
 }
 """The least and the most of each whole number on the command line; None where the command itself says it.
 
@@ -35,6 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Train": ("reproduce", "train", "data"),
     "Look inside": ("inspect", "report", "explore", "verify", "summary"),
     "Take away": ("predict", "export"),
+    "Your own code": ("check",),
     "This machine": ("bench", "warmup", "doctor"),
 }
 """The commands as the help shows them."""

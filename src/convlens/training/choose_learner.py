@@ -44,6 +44,8 @@ def learner_for(
     if engine == "layers":
         return written
     layers, reason = our_layers(network), own_part(network)
+    if reason is not None:  # nobody else has tried it yet
+        reason += " (`convlens check` looks for what is wrong in such)"
     if layers is not None:
         reason = misfit(network, layers)
     if layers is not None and reason is None and (why := why_no_kernels()):

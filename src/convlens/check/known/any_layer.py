@@ -1,0 +1,76 @@
+"""Faults that a derivative may have whatever the layer computes: scale, sign, place. Must not know layers.
+
+The factors are tried on what is right; a factor of no meaning is told as a ratio only.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.check.known.known import Suspects
+
+__all__ = ["factors", "in_any_layer", "ratio"]
+
+_RATES = {"lr", "learning_rate", "eta", "alpha", "learningrate", "rate"}
+
+
+def in_any_layer(
+    target: str, right: Mapping[str, Array], n: int, settings: Mapping[str, Any], places: int = 1
+) -> Suspects:
+    """Yield what a faulty layer may give as the derivative by `target`.
+
+    Args:
+        target: "x", or a parameter's path.
+        right: the right derivatives, as far as they are known.
+        n: samples in the batch.
+        settings: the layer's own numbers, such as its learning rate.
+        places: how many outputs of a sample share the parameters.
+    """
+    gradient = right[target]
+    for key, factor in factors(n, settings, places):
+        yield key, gradient * factor
+    yield "nothing", np.zeros_like(gradient)
+    if gradient.ndim >= 2:
+        yield from (("transposed", made) for made in _turned(gradient))
+    for other, found in right.items():
+        if other not in {target, "x"} and target != "x":
+            yield "wrong_parameter", found
+            if found.size == gradient.size:
+                yield "wrong_parameter", found.reshape(gradient.shape)
+    yield "absolute", np.abs(gradient)
+
+
+def _turned(gradient: Array) -> Iterator[Array]:
+    yield gradient.T
+    yield gradient.T.reshape(gradient.shape)
+    if gradient.ndim > 2:
+        yield gradient.swapaxes(-1, -2)
+
+
+def factors(n: int, settings: Mapping[str, Any], places: int = 1) -> Iterator[tuple[str, float]]:
+    """Yield the factors that have a meaning: the batch's size, the sign, the learning rate, a two."""
+    yield "sign", -1.0
+    if n > 1:
+        yield from (("batch", 1.0 / n), ("batch", float(n)))
+        yield from (("batch_sign", -1.0 / n), ("batch_sign", -float(n)))
+    if places > 1:
+        yield from (("mean", 1.0 / places), ("mean", 1.0 / (n * places)))
+    for name, value in settings.items():
+        if name in _RATES and isinstance(value, int | float) and value not in {0, 1}:
+            yield from (("rate", float(value)), ("rate", -float(value)))
+    yield from (("two", 2.0), ("two", 0.5))
+
+
+def ratio(got: Array, expected: Array, tolerance: float) -> float | None:
+    """Return the one factor by which an array differs from what is right; None where there is none."""
+    if got.shape != expected.shape or not got.size:
+        return None
+    whole = float((expected * expected).sum())
+    if not whole or not np.isfinite(got).all():
+        return None
+    factor = float((got * expected).sum()) / whole
+    off = float(np.abs(got - factor * expected).max())
+    largest = float(np.abs(got).max())
+    return factor if largest and off <= tolerance * largest else None

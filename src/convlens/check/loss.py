@@ -1,0 +1,192 @@
+"""`check_loss`: a loss that somebody wrote, for class numbers and for one-hot rows. Must not know files."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.arguments import as_annotated
+from convlens.check.gradients import gradient_findings, matching, worst
+from convlens.check.known.loss import KnownLoss, known_losses
+from convlens.check.lines import line_of, start_of
+from convlens.check.measuring import DOUBLE, SINGLE, Precision, alike, spread
+from convlens.check.names import Names
+from convlens.check.outcome import CHECKS, Finding, Outcome
+from convlens.check.probe import Probe
+from convlens.check.state import left_behind, state_findings
+from convlens.check.subject import Broken, Subject
+from convlens.errors import UsageError
+
+__all__ = ["check_loss"]
+
+_N, _CLASSES = 4, 3  # different, so that labels in the wrong form do not fit by chance
+_TITLES = ((r"softmax", "softmax_loss"), (r"cross_?entropy|nll", "cross_entropy"),
+           (r"squared|mse|l2", "squared_error"))  # fmt: skip
+_NEAR = 3e-6  # what a small number within a logarithm may change
+
+
+class _AtLabels:
+    """A loss at fixed labels: a layer of one input.
+
+    Args:
+        loss: the loss.
+        t: its labels.
+        names: its methods.
+    """
+
+    def __init__(self, loss: Any, t: Array, names: Names) -> None:  # noqa: ANN401
+        self.loss, self.t, self.names = loss, t, names
+
+    def _method(self, names: tuple[str, ...]) -> Any:  # noqa: ANN401
+        return next(getattr(self.loss, name) for name in names if callable(getattr(self.loss, name, None)))
+
+    def forward(self, x: Array) -> Array:
+        """Return the loss of `x`."""
+        return np.asarray(self._method(self.names.forward)(x, self.t.copy()))
+
+    def backward(self, dout: Array) -> Any:  # noqa: ANN401
+        """Return what the loss gives as its derivative."""
+        method = self._method(self.names.backward)
+        takes = [
+            one for one in inspect.signature(method).parameters.values() if one.kind is not one.KEYWORD_ONLY
+        ]
+        return method(float(dout)) if takes else method() * dout
+
+
+@as_annotated
+def check_loss(loss: Any, names: Names | None = None) -> Outcome:  # noqa: ANN401
+    """Return what is wrong with a loss that somebody wrote, and the likely cause where it can be told.
+
+    It is asked with class numbers (N,) and with one-hot rows (N, classes); one of the two will do.
+
+    Args:
+        loss: an object with `forward(x, t)`, which gives one number, and `backward(dout=1)`.
+        names: how its methods are called, where it is not as usual.
+    """
+    names = names or Names()
+    for methods in (names.forward, names.backward):
+        if not any(callable(getattr(loss, name, None)) for name in methods):
+            rule = f"have one of the methods {', '.join(methods)}"
+            raise UsageError(f"`loss` must {rule}. Got an object of {type(loss).__name__} without one.")
+    labels = np.array([2, 0, 1, 2])
+    one_hot = np.eye(_CLASSES)[labels]
+    with np.errstate(all="ignore"):
+        told = [_outcome(loss, names, t, one_hot) for t in (labels, one_hot.astype(np.int64))]
+    ran = [one for one in told if not _is_refused(one, names)]
+    if not ran:
+        return told[0]
+    wrong = next((one for one in ran if not one.ok), ran[0])
+    if len(ran) == 2 and ran[0].ok != ran[1].ok and all(one.check != "forward" for one in wrong.findings):
+        return _of_one_form(wrong)
+    if len(ran) == 2 and ran[0].ok == ran[1].ok:
+        return wrong
+    wrong = next((one for one in ran if one.ok), wrong)
+    return Outcome(wrong.name, wrong.kind, wrong.findings, wrong.passed, (*wrong.notes, "one_form"))
+
+
+def _is_refused(outcome: Outcome, names: Names) -> bool:
+    """Say whether a loss does not take labels of this form: its forward raises, or gives no number."""
+    return any(one.method in names.forward and one.check in {"raises", "shapes"} for one in outcome.findings)
+
+
+def _of_one_form(outcome: Outcome) -> Outcome:
+    """Return what is wrong with a loss that is right for labels in the other form."""
+    found = [replace(one, causes=one.causes or ("one_hot",)) for one in outcome.findings]
+    return Outcome(outcome.name, outcome.kind, tuple(found), outcome.passed, outcome.notes)
+
+
+def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # noqa: ANN401
+    subject = Subject(_AtLabels(loss, t, names))
+    subject.name, subject.kind = type(loss).__name__, type(loss)
+    subject.forward_says = next(name for name in names.forward if hasattr(loss, name))
+    subject.backward_says = next(name for name in names.backward if hasattr(loss, name))
+    x = _input(subject.name)
+    try:
+        out = subject.out(x)
+    except Broken as broken:
+        error = {"error": str(broken)}
+        found = Finding("raises", "loss", (), subject.forward_says, broken.line, detail=error)
+        return Outcome(subject.name, "", (found,))
+    found_all = sorted(_findings(subject, x, out, one_hot), key=lambda one: CHECKS.index(one.check))
+    kind = next((one.kind for one in known_losses(x, one_hot) if _is(one, out)), "")
+    asked = [check for check in CHECKS if check not in {"raises", "steps", "unused", "unlearned", "batch"}]
+    wrong = {one.check for one in found_all}
+    return Outcome(subject.name, kind, tuple(found_all), tuple(one for one in asked if one not in wrong))
+
+
+def _input(name: str) -> Array:
+    """Return scores; of a loss that takes probabilities, such."""
+    if re.search(r"cross_?entropy|nll|bce", name.lower()) and "softmax" not in name.lower():
+        x = spread((_N, _CLASSES), 2, 0.1, 1.1)
+        return x / x.sum(axis=1, keepdims=True)
+    return spread((_N, _CLASSES), 2)
+
+
+def _is(known: KnownLoss, out: Array) -> bool:
+    return alike(known.right(), out.astype(np.float64), _NEAR)
+
+
+def _findings(subject: Subject, x: Array, out: Array, one_hot: Array) -> Iterator[Finding]:
+    says = subject.forward_says
+    line = line_of(subject.kind, says, "")
+    if out.size != 1:
+        yield Finding("shapes", "loss", ("sum",), says, line, "()", str(out.shape))
+        return
+    if not np.isfinite(out).all():
+        yield Finding("finite", "loss", (), says, line)
+        return
+    candidates = list(known_losses(x, one_hot))
+    known = next((one for one in candidates if _is(one, out)), None)
+    wanted = next((kind for title, kind in _TITLES if re.search(title, subject.name.lower())), None)
+    if known is None and wanted is not None:
+        named = [one for one in candidates if one.kind == wanted]
+        causes = [key for one in named[:1] for key in matching(one.outputs(), out, np.ones((), bool), _NEAR)]
+        yield Finding("forward", "loss", tuple(dict.fromkeys(causes)), says, line,
+                      **worst(out, named[0].right(), np.ones((), bool), _NEAR))  # fmt: skip
+    yield from _overflow(subject, x, known)
+    yield from _backward(subject, x, out, known)
+
+
+def _as_mean(finding: Finding) -> Finding:
+    """Return a finding in which a factor of the batch's size is a mean against a sum, as it is in a loss."""
+    causes = tuple(dict.fromkeys("mean" if key == "batch" else key for key in finding.causes))
+    return replace(finding, causes=causes)
+
+
+def _overflow(subject: Subject, x: Array, known: KnownLoss | None) -> Iterator[Finding]:
+    """Yield where scores are too large: exp of a thousand is infinite, unless the maximum goes first."""
+    if known is None or known.kind != "softmax_loss":
+        return
+    if np.isnan(subject.out(1000 * x)).any():
+        says = subject.forward_says
+        yield Finding("finite", "loss", ("no_maximum",), says, start_of(subject.kind, says))
+
+
+def _backward(subject: Subject, x: Array, out: Array, known: KnownLoss | None) -> Iterator[Finding]:
+    single = out.dtype == np.float32
+    precision: Precision = (SINGLE if single else DOUBLE).within(4 / x.size)
+    exact = known if known is not None and alike(known.right(), out.astype(np.float64), 1e-9) else None
+    for dout in (np.asarray(1.0), np.asarray(1.7)):
+        probe = Probe(subject, x, out, dout, precision, exact, ())
+        try:
+            passed = subject.passed(x, dout)
+        except Broken as broken:
+            detail = {"error": str(broken)}
+            yield Finding("raises", "x", (), subject.backward_says, broken.line, detail=detail)
+            return
+        if passed.dx is None or passed.dx.shape != x.shape:
+            got = "None" if passed.dx is None else str(passed.dx.shape)
+            line = line_of(subject.kind, subject.backward_says, "")
+            yield Finding("shapes", "x", (), subject.backward_says, line, str(x.shape), got)
+            return
+        found = [_as_mean(one) for one in gradient_findings(probe, passed)]
+        yield from found
+        if found:
+            return
+        if dout == 1:
+            yield from left_behind(probe)
+            yield from state_findings(probe)

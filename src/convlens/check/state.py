@@ -1,0 +1,184 @@
+"""What a layer leaves behind: in its input, in itself, for the next call. Must not know what it computes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from convlens._typing import Array
+from convlens.check.lines import line_of, start_of
+from convlens.check.measuring import alike, spread
+from convlens.check.outcome import Finding
+from convlens.check.places import places
+from convlens.check.probe import Probe
+from convlens.check.subject import Broken, Passed, Subject
+
+__all__ = ["batch_findings", "changes_dout", "left_behind", "state_findings"]
+
+_CLEARING = ("zero_grad", "zero_grads", "zero_gradients", "reset", "reset_grad", "clear_grads", "cleargrads")
+
+
+def left_behind(probe: Probe) -> Iterator[Finding]:
+    """Yield what is changed that was only lent: the input, and weights by a backward that steps by itself."""
+    subject, x, dout = probe.subject, probe.x.copy(), probe.dout.copy()
+    layer = subject.fresh()
+    held = {path: array.copy() for path, array in subject.params.items()}
+    out, cache = subject.forward(layer, x, keep=True)
+    if not np.array_equal(x, probe.x):
+        name = subject.forward_says
+        yield Finding("in_place", "x", ("input_changed",), name, start_of(subject.kind, name))
+    yield from _moved(subject, layer, held, subject.forward_says)
+    before = x.copy()
+    subject.backward(layer, x, out, dout, cache, keep=True)
+    name = subject.backward_says
+    if not np.array_equal(x, before):
+        yield Finding("in_place", "x", ("input_changed",), name, start_of(subject.kind, name))
+    if not subject.steps_by_itself:
+        yield from _moved(subject, layer, held, name)
+
+
+def changes_dout(probe: Probe) -> bool:
+    """Say whether backward writes into the derivative that it is given, as the book's ReLU does."""
+    subject, dout = probe.subject, probe.dout.copy()
+    layer = subject.fresh()
+    out, cache = subject.forward(layer, probe.x)
+    subject.backward(layer, probe.x, out, dout, cache, keep=True)
+    return not np.array_equal(dout, probe.dout)
+
+
+def _moved(subject: Subject, layer: object, held: dict[str, Array], method: str) -> Iterator[Finding]:
+    """Yield the parameters that a call has changed: none may."""
+    now = {place.path: place.array for place in places(layer)}
+    for path, before in held.items():
+        if path in now and not np.array_equal(now[path], before):
+            cause = "updates_itself" if method == subject.backward_says else "weights_changed"
+            yield Finding("in_place", path, (cause,), method, line_of(subject.kind, method, path))
+
+
+def state_findings(probe: Probe) -> Iterator[Finding]:
+    """Yield what one call leaves for the next: a second one must give what it gives alone."""
+    subject, x = probe.subject, probe.x
+    other = spread(x.shape, 8, float(x.min()), float(x.max()))
+    dout = np.random.default_rng(6).normal(size=probe.dout.shape)
+    try:
+        alone, one = subject.passed(other, dout), subject.passed(x, probe.dout)
+        found = list(
+            _unlike(probe, alone, _second(probe, other, dout, whole=False), one, _stale(probe, dout))
+        )
+        if not found and not subject.steps_by_itself:
+            found = list(_unlike(probe, alone, _second(probe, other, dout, whole=True), one, None))
+    except Broken as broken:
+        yield Finding("state", "output", (), broken.method, broken.line, detail={"error": str(broken)})
+        return
+    if not subject.is_random:
+        yield from found
+
+
+def _second(probe: Probe, other: Array, dout: Array, *, whole: bool) -> Passed:
+    """Return what a layer gives for another input after a forward, or a whole pass, of the first one."""
+    subject = probe.subject
+    layer = subject.fresh()
+    out, cache = subject.forward(layer, probe.x)
+    if whole:
+        subject.backward(layer, probe.x, out, probe.dout, cache)
+        subject.clear(layer, _CLEARING)
+    out, cache = subject.forward(layer, other)
+    return subject.backward(layer, other, out, dout, cache)
+
+
+def _stale(probe: Probe, dout: Array) -> Passed | None:
+    """Return what backward gives that still goes by the forward before the latest one."""
+    subject = probe.subject
+    try:
+        return subject.passed(probe.x, dout)
+    except Broken:
+        return None
+
+
+def _unlike(
+    probe: Probe, alone: Passed, both: Passed, one: Passed, stale: Passed | None
+) -> Iterator[Finding]:
+    """Yield where a second call gives something else than it gives alone.
+
+    Args:
+        probe: the layer.
+        alone: what a fresh layer gives for the second input.
+        both: what one gives that was called before.
+        one: what the first call gave.
+        stale: what is given for the second derivative by who still remembers the first input.
+    """
+    subject, tolerance = probe.subject, probe.tolerance
+    if not alike(alone.out, both.out, tolerance):
+        says = subject.forward_says
+        found = ("stale",) if alike(both.out, one.out, tolerance) else ()
+        yield Finding(
+            "state", "output", found, says, start_of(subject.kind, says), **_first(both.out, alone.out)
+        )
+        return
+    says = subject.backward_says
+    for target in ("x", *alone.grads):
+        right, got = alone.by(target), both.by(target)
+        if right is None or got is None or alike(right, got, tolerance):
+            continue
+        causes = _causes(right, got, one.by(target), stale.by(target) if stale else None, tolerance)
+        line = line_of(subject.kind, says, "" if target == "x" else subject.partners[target])
+        yield Finding("state", target, causes, says, line, **_first(got, right))
+
+
+def _causes(
+    right: Array, got: Array, before: Array | None, old: Array | None, tolerance: float
+) -> tuple[str, ...]:
+    """Return what has been kept from the call before."""
+    if before is not None and before.shape == right.shape and alike(before + right, got, tolerance):
+        return ("added_up",)
+    is_old = any(one is not None and alike(one, got, tolerance) for one in (before, old))
+    return ("stale",) if is_old else ()
+
+
+def _first(got: Array, right: Array) -> dict[str, Any]:
+    """Return the entry that is furthest off, or the two shapes."""
+    if got.shape != right.shape:
+        return {"expected": str(right.shape), "got": str(got.shape)}
+    index = np.unravel_index(int(np.abs(got - right).argmax()), got.shape) if got.ndim else ()
+    return {"expected": f"{float(right[index]):.6g}", "got": f"{float(got[index]):.6g}"}
+
+
+def batch_findings(probe: Probe) -> Iterator[Finding]:
+    """Yield where a sample's result depends on the others of its batch, or on how many there are."""
+    subject, x, out = probe.subject, probe.x, probe.out
+    if subject.is_random or "norm" in subject.name.lower() or not out.ndim or out.shape[0] != x.shape[0]:
+        return
+    try:
+        problem = _depends(probe, 0)
+    except Broken as broken:
+        problem = _of_columns(probe, broken)
+    if problem is not None:
+        says = subject.forward_says
+        line = problem.line or start_of(subject.kind, says)
+        yield Finding("batch", "output", (), says, line, detail=problem.detail)
+
+
+def _of_columns(probe: Probe, broken: Broken) -> Finding | None:
+    """Return what is wrong with a layer that takes no fewer rows: nothing, where samples are columns."""
+    if probe.x.ndim == 2 and probe.out.ndim == 2 and probe.out.shape[1] == probe.x.shape[1]:
+        try:
+            return _depends(probe, 1)
+        except Broken:
+            pass
+    return Finding("batch", "output", (), broken.method, broken.line, detail={"error": str(broken)})
+
+
+def _depends(probe: Probe, axis: int) -> Finding | None:
+    x, out, n = probe.x, probe.out, probe.x.shape[axis]
+    if out.shape[axis] != n:
+        return Finding("batch", "output", detail={"what": "size"})
+    order = np.arange(n)[::-1]
+    turned = probe.subject.out(x.take(order, axis))
+    if not alike(turned, out.take(order, axis), probe.tolerance):
+        return Finding("batch", "output", detail={"what": "order"})
+    if n == 1:
+        return None
+    few = probe.subject.out(x.take([0], axis))
+    if not alike(few, out.take([0], axis), probe.tolerance):
+        return Finding("batch", "output", detail={"what": "size"})
+    return None

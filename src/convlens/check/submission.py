@@ -1,0 +1,224 @@
+"""Everything that is to be checked in one file, in this process. Must not know processes.
+
+Run in one of its own (`isolated.py`): it runs what somebody else wrote.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from convlens.check.layer import check_layer
+from convlens.check.loss import check_loss
+from convlens.check.making import Made, is_loss, made, made_alone, made_network, n_inputs
+from convlens.check.names import Names
+from convlens.check.network import check_network
+from convlens.check.optimizer import METHODS, check_optimizer, takes_gradients
+from convlens.check.outcome import CHECKS, Finding, Outcome
+from convlens.check.source import defined, read_source
+from convlens.check.told import Told
+from convlens.errors import ConvlensError, one_line
+
+__all__ = ["Submission", "examined", "merged"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was found in a file.
+
+    Attributes:
+        file: its path.
+        outcomes: one a class that was checked.
+        not_made: class → why no object of it could be made.
+        cells: of a notebook: line → cell and line within it.
+        ended: why the file could not be checked, as the key of a text; "" where it was.
+        values: what that text needs.
+    """
+
+    file: str
+    outcomes: tuple[Outcome, ...] = ()
+    not_made: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    ended: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything is wrong: a finding, or an end before its time."""
+        return bool(self.ended) or any(not one.ok for one in self.outcomes)
+
+    def text(self, lang: str = "en", hint: str = "short") -> str:
+        """Return it as lines for a reader.
+
+        Args:
+            lang: "en", "ko" or "ja".
+            hint: "short" says where to look, "full" what to write.
+        """
+        from convlens.check.telling import submission_text  # noqa: PLC0415 (it needs this module)
+
+        return submission_text(self, lang, hint)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as data for JSON."""
+        return {
+            "file": self.file,
+            "wrong": self.is_wrong,
+            "outcomes": [one.to_dict() for one in self.outcomes],
+            "not_made": dict(self.not_made),
+            "cells": {str(line): list(place) for line, place in self.cells.items()},
+            "ended": self.ended,
+            "values": dict(self.values),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Submission":
+        """Return what `to_dict` gave."""
+        cells = {int(line): (int(place[0]), int(place[1])) for line, place in data["cells"].items()}
+        outcomes = tuple(map(Outcome.from_dict, data["outcomes"]))
+        texts = {
+            key: {str(name): str(one) for name, one in data[key].items()} for key in ("not_made", "values")
+        }
+        return cls(str(data["file"]), outcomes, texts["not_made"], cells, str(data["ended"]), texts["values"])
+
+
+def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submission:
+    """Return what is wrong in a file.
+
+    Args:
+        path: a .py file, or a notebook.
+        only: the one class to check; None for all.
+        told: what `check.toml` says, by class.
+    """
+    np.random.seed(0)  # noqa: NPY002 (weights that a stranger draws are the same each time)
+    source = read_source(path)
+    try:
+        module = defined(source)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        where = f"line {line}: " if line else ""
+        return Submission(str(path), ended="with_error", values={"error": f"{where}{one_line(error)}"})
+    outcomes: list[Outcome] = []
+    not_made: dict[str, str] = {}
+    for cls in _classes(module, only):
+        named = told.get(cls.__name__, Told())
+        try:
+            check = _check_of(cls, named)
+            if check is None:
+                continue
+            outcome = check(cls, named)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's)
+            not_made[cls.__name__] = one_line(f"{type(error).__name__}: {error}")
+            continue
+        if not _is_a_base(outcome):
+            outcomes.append(outcome)
+    return Submission(str(path), tuple(outcomes), not_made, source.cells)
+
+
+def _classes(module: ModuleType, only: str | None) -> Iterator[type]:
+    """Yield the classes that a file defines itself, in its order."""
+    for name, thing in list(vars(module).items()):
+        is_own = inspect.isclass(thing) and thing.__module__ == module.__name__ and thing.__name__ == name
+        if is_own and only in {None, name}:
+            yield thing
+
+
+def _method(cls: type, names: tuple[str, ...]) -> Any:  # noqa: ANN401
+    """Return the first of these methods that a class has: a function, not what every class has."""
+    return next(
+        (one for one in (getattr(cls, name, None) for name in names) if inspect.isfunction(one)), None
+    )
+
+
+def _is_a_base(outcome: Outcome) -> bool:
+    """Say whether a class only says what others must write."""
+    return any("NotImplementedError" in one.detail.get("error", "") for one in outcome.findings)
+
+
+def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
+    """Return what checks a class: one for layers, losses, networks or optimizers; None where it is none."""
+    forward = _method(cls, told.names.forward)
+    if forward is not None and _method(cls, told.names.backward) is not None:
+        if is_loss(cls, forward):
+            return _of_loss
+        return _of_layer if n_inputs(forward) <= 1 else None  # a sum or a product of two arrays is neither
+    if _method(cls, ("gradient",)) is not None and _method(cls, ("loss",)) is not None:
+        return _of_network
+    update = _method(cls, METHODS)
+    return _of_optimizer if update is not None and takes_gradients(update) else None
+
+
+def _of_loss(cls: type, told: Told) -> Outcome:
+    return check_loss(cls(**told.values()), told.names)
+
+
+def _of_optimizer(cls: type, told: Told) -> Outcome:
+    return check_optimizer(made_alone(cls, told))
+
+
+def _of_network(cls: type, told: Told) -> Outcome:
+    network, x, t = made_network(cls, told)
+    return check_network(network, x, t)
+
+
+def _of_layer(cls: type, told: Told) -> Outcome:
+    names: Names = told.names
+    every = made(cls, names, told if told.arguments is not None or told.input else None)
+    outcomes = [(one, _checked(one, names)) for one in every]
+    first = every[0].x.ndim
+    return merged([outcome for one, outcome in outcomes if one.x.ndim == first or not _raises(outcome)])
+
+
+def _raises(outcome: Outcome) -> bool:
+    """Say whether an input of another kind was more than the class was made for."""
+    return any(one.check == "raises" for one in outcome.findings)
+
+
+def _checked(one: Made, names: Names) -> Outcome:
+    try:
+        return check_layer(one.thing, one.x, names)
+    except ConvlensError as error:
+        raise TypeError(str(error)) from error
+
+
+def merged(outcomes: list[Outcome]) -> Outcome:
+    """Return what was found in several geometries of one class as one outcome.
+
+    What fits several causes in one geometry may fit fewer in the next: those stay that fit each time.
+    """
+    found: list[Finding] = []
+    for finding in (one for outcome in outcomes for one in outcome.findings):
+        at, common = next(
+            ((n, both) for n, one in enumerate(found) if (both := _common(one, finding)) is not None),
+            (-1, ()),
+        )
+        if at < 0:
+            found.append(finding)
+        else:
+            found[at] = replace(found[at], causes=common)
+    findings = sorted(found, key=lambda one: CHECKS.index(one.check))
+    wrong = {one.check for one in findings}
+    passed = [
+        check for check in CHECKS if check not in wrong and all(check in one.passed for one in outcomes)
+    ]
+    kind = next((one.kind for one in outcomes if one.kind), "")
+    notes = dict.fromkeys(key for one in outcomes for key in one.notes if key != "unknown" or not kind)
+    return Outcome(outcomes[0].name, kind, tuple(findings), tuple(passed), tuple(notes))
+
+
+def _common(one: Finding, other: Finding) -> tuple[str, ...] | None:
+    """Return the causes that two findings leave; None where they are of two things.
+
+    Two causes that exclude each other are two faults: one shows at ties, another where windows overlap.
+    """
+    if (one.check, one.target, one.detail.get("at")) != (other.check, other.target, other.detail.get("at")):
+        return None
+    if not one.causes or not other.causes:
+        return one.causes or other.causes
+    return tuple(key for key in one.causes if key in other.causes) or None
