@@ -90,11 +90,7 @@ def check_folder(
         UsageError: there is nothing to check.
         DataError: `out` is a file that is no such table.
     """
-    paths = submissions(folder)
-    if not paths:
-        raise UsageError(
-            f"`folder` of check must hold files ending in {' or '.join(SUFFIXES)}. Got {folder}."
-        )
+    paths = _required(folder)
     require_place(out)
     read_told(folder / NAME)
     contents = {path: _content(path) for path in paths}
@@ -111,6 +107,16 @@ def check_folder(
                 heard(done.result(), len(rows), len(paths))
     _write(out, [rows[path] for path in paths])
     return [rows[path] for path in paths]
+
+
+def _required(folder: Path) -> list[Path]:
+    """Return the files of a folder, of which there must be some."""
+    paths = submissions(folder)
+    if not paths:
+        raise UsageError(
+            f"`folder` of check must hold files ending in {' or '.join(SUFFIXES)}. Got {folder}."
+        )
+    return paths
 
 
 def _content(path: Path) -> bytes | str:

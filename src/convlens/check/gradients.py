@@ -8,7 +8,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.check.known import Suspects
-from convlens.check.known.any_layer import in_any_layer, ratio
+from convlens.check.known.any_layer import in_any_layer, ratio, weights_within
 from convlens.check.lines import line_of
 from convlens.check.measuring import alike, along, by_entries, is_kink
 from convlens.check.outcome import Finding
@@ -61,7 +61,7 @@ def _of(probe: Probe, target: str, at: Array, got: Array) -> Iterator[Finding]:
         expected = _Expected(*by_entries(f, at, probe.precision))
         if _only_kinks(f, at, got, expected, probe):
             return
-    causes = _causes(probe, target, got, expected)
+    causes = _causes(probe, target, got, expected) or _too_much(probe, target, got, expected)
     subject = probe.subject
     yield Finding(
         "gradient",
@@ -96,6 +96,16 @@ def _only_kinks(
 
 def _causes(probe: Probe, target: str, got: Array, expected: _Expected) -> tuple[str, ...]:
     return matching(_suspects(probe, target, expected), got, expected.measured, _named_tolerance(probe))
+
+
+def _too_much(probe: Probe, target: str, got: Array, expected: _Expected) -> tuple[str, ...]:
+    """Say whether a multiple of the parameter itself is in its derivative: its decay, or all that it was."""
+    if target == "x":
+        return ()
+    factor = weights_within(probe.subject.params[target], got, expected.array, expected.measured)
+    if factor is None:
+        return ()
+    return ("replaced",) if probe.subject.steps_by_itself and abs(factor - 1) < 1e-3 else ("penalty",)
 
 
 def _named_tolerance(probe: Probe) -> float:

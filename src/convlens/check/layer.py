@@ -97,8 +97,10 @@ def _findings(probe: Probe) -> Iterator[Finding]:
     try:
         if not any(one.target == "x" for one in wrong):
             yield from tie_findings(probe)
-        yield from left_behind(probe)
-        yield from state_findings(probe)
+        moved = list(left_behind(probe))
+        yield from moved
+        if all(one.target == "x" for one in moved):  # else the next call has other weights
+            yield from state_findings(probe)
         yield from batch_findings(probe)
     except Broken as broken:
         yield _raised(broken)

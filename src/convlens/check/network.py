@@ -17,7 +17,7 @@ from convlens._typing import Array, IntArray
 from convlens.arguments import as_annotated
 from convlens.arrays import as_numbers
 from convlens.check.gradients import matching, worst
-from convlens.check.known.any_layer import in_any_layer
+from convlens.check.known.any_layer import in_any_layer, weights_within
 from convlens.check.layer import check_layer
 from convlens.check.lines import line_of, start_of
 from convlens.check.loss import check_loss
@@ -166,7 +166,8 @@ def _of_parameter(net: _Net, key: Any, got: Array, whole: Mapping[Any, Array]) -
                                 for one, array in others.items() if array.size <= _MOST}}  # fmt: skip
     suspects = in_any_layer(key, rights, len(net.x), numbers_of(net.kept))
     causes = matching(suspects, got, measured, 20 * precision.tolerance)
-    causes = causes or _penalty(at, got, expected, measured)
+    if not causes and weights_within(at, got, expected, measured) is not None:
+        causes = ("penalty",)
     yield Finding("gradient", str(key), causes, "gradient", line_of(net.kind, "gradient", f"['{key}']"),
                   **worst(got, expected, measured, 20 * precision.tolerance))  # fmt: skip
 
@@ -180,15 +181,6 @@ def _is_coarse(net: _Net, key: Any) -> bool:  # noqa: ANN401
     moves = np.random.default_rng(14).normal(size=net.params[key].shape)
     here, moved = net.loss(), net.loss({key: net.params[key] * (1 + 1e-9 * moves)})
     return here == moved or float(np.float32(here)) == here
-
-
-def _penalty(at: Array, got: Array, expected: Array, measured: Array) -> tuple[str, ...]:
-    """Say whether what is too much, or missing, is a multiple of the weights: their decay."""
-    off = (got - expected)[measured]
-    weights = at[measured]
-    whole = float((weights * weights).sum())
-    factor = float((off * weights).sum()) / whole if whole else 0.0
-    return ("penalty",) if factor and alike(factor * weights, off, 1e-3) else ()
 
 
 def _left(net: _Net, whole: Mapping[Any, Array]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from convlens._typing import Array
 
-__all__ = ["Place", "in_doubles", "numbers_of", "places"]
+__all__ = ["Place", "in_doubles", "numbers_of", "places", "scalars_of"]
 
 _DEEPEST = 4
 _NO_HOLDERS = (type, ModuleType, FunctionType, MethodType, str, bytes, int, float, complex, bool, np.generic)
@@ -67,6 +67,12 @@ def _held(thing: Any, path: str) -> list[tuple[Any, str, Any]]:  # noqa: ANN401
 def _slots(cls: type) -> tuple[str, ...]:
     slots = vars(cls).get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def scalars_of(thing: Any) -> dict[str, Array]:  # noqa: ANN401
+    """Return an object's single numbers of NumPy's, as arrays: a gradient summed too far is one."""
+    held = getattr(thing, "__dict__", {})
+    return {name: np.asarray(value) for name, value in held.items() if isinstance(value, np.floating)}
 
 
 def in_doubles(thing: Any) -> None:  # noqa: ANN401

@@ -37,11 +37,13 @@ class Probe:
     precision: Precision
     known: Known | None
     named: tuple[Known, ...]
+    slack: float = 0.0
+    """How far a formula may be off that leaves out a small number."""
 
     @property
     def tolerance(self) -> float:
         """Up to which share of the largest number two arrays are the same."""
-        return 1e-8 if self.precision.tolerance < 1e-4 else 2e-4
+        return max(self.slack, 1e-8 if self.precision.tolerance < 1e-4 else 2e-4)
 
 
 def probe_of(subject: Subject, x: Array) -> Probe:

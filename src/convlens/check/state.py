@@ -62,11 +62,9 @@ def state_findings(probe: Probe) -> Iterator[Finding]:
     dout = np.random.default_rng(6).normal(size=probe.dout.shape)
     try:
         alone, one = subject.passed(other, dout), subject.passed(x, probe.dout)
-        found = list(
-            _unlike(probe, alone, _second(probe, other, dout, whole=False), one, _stale(probe, dout))
-        )
+        found = list(_unlike(probe, alone, _second(probe, other, dout, whole=False), one))
         if not found and not subject.steps_by_itself:
-            found = list(_unlike(probe, alone, _second(probe, other, dout, whole=True), one, None))
+            found = list(_unlike(probe, alone, _second(probe, other, dout, whole=True), one))
     except Broken as broken:
         yield Finding("state", "output", (), broken.method, broken.line, detail={"error": str(broken)})
         return
@@ -86,18 +84,7 @@ def _second(probe: Probe, other: Array, dout: Array, *, whole: bool) -> Passed:
     return subject.backward(layer, other, out, dout, cache)
 
 
-def _stale(probe: Probe, dout: Array) -> Passed | None:
-    """Return what backward gives that still goes by the forward before the latest one."""
-    subject = probe.subject
-    try:
-        return subject.passed(probe.x, dout)
-    except Broken:
-        return None
-
-
-def _unlike(
-    probe: Probe, alone: Passed, both: Passed, one: Passed, stale: Passed | None
-) -> Iterator[Finding]:
+def _unlike(probe: Probe, alone: Passed, both: Passed, one: Passed) -> Iterator[Finding]:
     """Yield where a second call gives something else than it gives alone.
 
     Args:
@@ -105,12 +92,11 @@ def _unlike(
         alone: what a fresh layer gives for the second input.
         both: what one gives that was called before.
         one: what the first call gave.
-        stale: what is given for the second derivative by who still remembers the first input.
     """
     subject, tolerance = probe.subject, probe.tolerance
     if not alike(alone.out, both.out, tolerance):
         says = subject.forward_says
-        found = ("stale",) if alike(both.out, one.out, tolerance) else ()
+        found = ("stale",)  # it gives something else alone: what else should be the cause
         yield Finding(
             "state", "output", found, says, start_of(subject.kind, says), **_first(both.out, alone.out)
         )
@@ -120,19 +106,16 @@ def _unlike(
         right, got = alone.by(target), both.by(target)
         if right is None or got is None or alike(right, got, tolerance):
             continue
-        causes = _causes(right, got, one.by(target), stale.by(target) if stale else None, tolerance)
+        causes = _causes(right, got, one.by(target), tolerance)
         line = line_of(subject.kind, says, "" if target == "x" else subject.partners[target])
         yield Finding("state", target, causes, says, line, **_first(got, right))
 
 
-def _causes(
-    right: Array, got: Array, before: Array | None, old: Array | None, tolerance: float
-) -> tuple[str, ...]:
-    """Return what has been kept from the call before."""
+def _causes(right: Array, got: Array, before: Array | None, tolerance: float) -> tuple[str, ...]:
+    """Return what is kept from the call before: something is, as a call alone gives something else."""
     if before is not None and before.shape == right.shape and alike(before + right, got, tolerance):
         return ("added_up",)
-    is_old = any(one is not None and alike(one, got, tolerance) for one in (before, old))
-    return ("stale",) if is_old else ()
+    return ("stale",)
 
 
 def _first(got: Array, right: Array) -> dict[str, Any]:

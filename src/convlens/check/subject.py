@@ -18,7 +18,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.check.names import Names, partner, wears_a_name
-from convlens.check.places import Place, in_doubles, places
+from convlens.check.places import Place, in_doubles, places, scalars_of
 from convlens.errors import UsageError, shown
 
 __all__ = ["Broken", "Passed", "Subject", "line_in"]
@@ -194,7 +194,7 @@ class Subject:
             stepped = {path: before[path] - after[path] for path in self.params if path in after}
             return Passed(out, _first(given), stepped)
         dx, beside = _parted(given, x)
-        found = {**{place.path: place.array for place in places(layer)}, **beside}
+        found = {**scalars_of(layer), **{place.path: place.array for place in places(layer)}, **beside}
         grads = {path: np.array(found[at]) for path, at in self.partners.items() if at in found}
         return Passed(out, dx, grads)
 
@@ -210,7 +210,7 @@ class Subject:
             further = _further(method, x, cache)
             with self._asked(self.backward_name):
                 given = method(dout.copy(), *further.values())
-            held = {place.path: np.array(place.array) for place in places(layer)}
+            held = {**scalars_of(layer), **{one.path: np.array(one.array) for one in places(layer)}}
             found.append({**held, **_parted(given, x)[1]})
             lent |= {path for path, array in found[-1].items() if np.array_equal(array, dout)}
             if _RATES & set(further):

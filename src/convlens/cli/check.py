@@ -61,10 +61,8 @@ def check(
         raise UsageError(f"`--out` and `--workers` are for a folder. Got {shown(str(file))}.")
     found = check_file(file, class_name, bounds)
     typer.echo(json.dumps({"format": 1, **found.to_dict()}) if as_json else found.text(say.lang, hint))
-    if found.is_wrong:
-        raise typer.Exit(_WRONG)
-    if not found.outcomes:
-        raise typer.Exit(_USAGE)
+    if found.is_wrong or not found.outcomes:
+        raise typer.Exit(_WRONG if found.is_wrong else _USAGE)
 
 
 def _check_folder(

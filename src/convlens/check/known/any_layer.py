@@ -11,8 +11,9 @@ import numpy as np
 from convlens._typing import Array
 from convlens.check.known.known import Suspects
 
-__all__ = ["factors", "in_any_layer", "ratio"]
+__all__ = ["factors", "in_any_layer", "ratio", "weights_within"]
 
+_USUAL_RATES = (0.1, 0.05, 0.01, 0.005, 0.001, 0.0001)
 _RATES = {"lr", "learning_rate", "eta", "alpha", "learningrate", "rate"}
 
 
@@ -60,6 +61,7 @@ def factors(n: int, settings: Mapping[str, Any], places: int = 1) -> Iterator[tu
     for name, value in settings.items():
         if name in _RATES and isinstance(value, int | float) and value not in {0, 1}:
             yield from (("rate", float(value)), ("rate", -float(value)))
+    yield from (("rate", sign * rate) for rate in _USUAL_RATES for sign in (1, -1))
     yield from (("two", 2.0), ("two", 0.5))
 
 
@@ -74,3 +76,14 @@ def ratio(got: Array, expected: Array, tolerance: float) -> float | None:
     off = float(np.abs(got - factor * expected).max())
     largest = float(np.abs(got).max())
     return factor if largest and off <= tolerance * largest else None
+
+
+def weights_within(at: Array, got: Array, expected: Array, measured: Array) -> float | None:
+    """Return which multiple of the parameter itself is too much in its derivative; None where it is none."""
+    off, weights = (got - expected)[measured], at[measured]
+    whole = float((weights * weights).sum())
+    factor = float((off * weights).sum()) / whole if whole else 0.0
+    largest = float(np.abs(off).max(initial=0))
+    if not factor or weights.size < 3 or largest <= 1e-4 * float(np.abs(got).max(initial=0)):
+        return None
+    return factor if float(np.abs(factor * weights - off).max()) <= 1e-3 * largest else None

@@ -76,6 +76,7 @@ class Convolution(Known):
         out = self._out(self.x, self.W, self.frame)
         bias = self.b.reshape(1, -1, 1, 1)
         yield "bias", out - bias
+        yield "transposed", out.transpose(0, 2, 3, 1).reshape(out.shape)
         yield "flipped", self._out(self.x, self.W[:, :, ::-1, ::-1], self.frame)
         yield from (("transposed", self._out(self.x, W, self.frame)) for W in _swapped(self.W))
         for key, frame in self.frame.others():
@@ -123,6 +124,8 @@ class Convolution(Known):
         for made in frame.overwritten(columns, self.x.shape):
             yield "overwritten", frame.cut(made)
         yield "flipped", frame.cut(self._padded(self.W[:, :, ::-1, ::-1], dout))
+        n, f, oh, ow = dout.shape
+        yield "transposed", frame.cut(self._padded(self.W, dout.reshape(n, oh, ow, f).transpose(0, 3, 1, 2)))
         yield from (("transposed", frame.cut(self._padded(W, dout))) for W in _swapped(self.W))
         for key, other in frame.others():
             made = _scatter_within(other, columns, self.x.shape)

@@ -91,6 +91,7 @@ class Sigmoid(Elementwise):
     def _own(self, dout: Array) -> Suspects:
         yield "input_for_output", dout * self.x * (1 - self.x)
         yield "slope_wrong", dout * (1 - self.y)
+        yield from (("slope_wrong", dout * made) for made in ((1 - self.y) * self.x, self.y * (1 - self.x)))
         yield "sign", dout * self.y * (1 + self.y)
         yield "slope_wrong", dout * self.y * (1 - self.y) ** 2
         yield "slope_wrong", dout * self.function(self.y) * (1 - self.function(self.y))

@@ -51,8 +51,8 @@ class KnownLoss(Known):
         del target
         slopes, n = self._slopes(), len(self.x)
         for scale in (1.0, 1 / n, 1 / self.x.size, 1 / self.x.shape[1], float(n)):
-            yield "mean", scale * slopes * dout
-            yield "mean", scale * slopes
+            if scale != self.scale:
+                yield from (("mean", scale * slopes * dout), ("mean", scale * slopes))
         for scale in (self.scale, 1.0, 1 / n):
             yield "sign", -scale * slopes * dout
         yield "dout_forgotten", self.scale * slopes
@@ -82,7 +82,9 @@ class SoftmaxCrossEntropy(KnownLoss):
             yield "softmax_forgotten", np.asarray(-scale * (self.t * np.log(np.abs(self.x))).sum())
             yield "log_forgotten", np.asarray(-scale * (self.t * y).sum())
             powers = np.exp(self.x)
-            for wrong in (powers / powers.sum(axis=0), powers / powers.sum()):
+            near = np.exp(self.x - self.x.max(axis=1, keepdims=True))
+            wrongs = (part / part.sum(axis=axis) for part in (powers, near) for axis in (0, None))
+            for wrong in wrongs:
                 yield "sum", np.asarray(-scale * (self.t * np.log(wrong)).sum())
 
     def _own(self) -> Suspects:

@@ -101,10 +101,16 @@ class _Pooling(Known):
         yield "dout_forgotten", frame.cut(frame.scattered(shares, shape))
         yield from shifted(frame.cut(padded), frame.pad)
         yield from self._stepped(spread)
-        for axis in (2, 3):
+        yield "mask_inverted", frame.cut(frame.scattered((1 - shares) * dout[..., None, None], shape))
+        for axes in ((2, 3), (2,), (3,)):
             cut = spread.copy()
-            cut[(slice(None),) * axis + (-1,)] = 0
+            for axis in axes:
+                cut[(slice(None),) * axis + (-1,)] = 0
             yield "off_by_one", frame.cut(frame.scattered(cut, shape))
+        ones = Frame(frame.window, (1, 1), frame.pad)
+        if frame.stride != (1, 1):
+            near = self._shares(self.x, ones)[:, :, : dout.shape[2], : dout.shape[3]] * dout[..., None, None]
+            yield "stride", ones.cut(ones.scattered(near, shape))
 
     def _stepped(self, spread: Array) -> Suspects:
         """Yield what comes of windows that lie beside each other, or a step of 1 apart, as they do not."""

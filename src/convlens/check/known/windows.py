@@ -83,6 +83,8 @@ class Frame:
             yield padded
             yield padded[:, :, : height - 2 * pv, : width - 2 * ph]
             yield padded[:, :, 2 * pv :, 2 * ph :]
+            yield padded[:, :, pv:, ph:]
+            yield padded[:, :, : height - pv, : width - ph]
 
     def others(self, *, least: int = 1) -> Iterator[tuple[str, "Frame"]]:
         """Yield the frames of those who forgot the border, or the step."""
