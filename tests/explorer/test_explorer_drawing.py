@@ -26,7 +26,7 @@ def test_drawing_is_centred_as_mnist_was_made(pages, open_page, touch):
     page = open_page(pages("lenet"), (360, 740) if touch else (1280, 720), has_touch=touch)
     sentence = page.locator("#sentence")
     page.locator("#clear").click()
-    assert sentence.text_content() == "Draw a digit, or take a test digit."
+    assert sentence.text_content() == "Draw a digit, or take a test image."
     assert received(page).max() == 0
     page.locator("#pad").scroll_into_view_if_needed()
     scrolled = page.evaluate("scrollY")

@@ -41,7 +41,7 @@ def test_the_slider_shows_an_epoch(runs, pages, open_page, row):
     place = page.evaluate("explorer.state.digit")
     assert np.allclose(network.predict(test.x[place : place + 1])[0], scores(page), atol=1e-3)
     right = round(200 * network.accuracy(test.x, test.t))
-    expect(page.locator("#accuracy")).to_have_text(f"{right} of 200 test digits right")
+    expect(page.locator("#accuracy")).to_have_text(f"{right} of 200 test images right")
     when = page.locator("#when").text_content()
     if row:
         recorded = f"{100 * run.curve('test').accuracy[row - 1]:.1f}\N{NO-BREAK SPACE}%"

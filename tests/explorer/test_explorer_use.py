@@ -67,7 +67,7 @@ def test_a_filter_is_switched_off(runs, pages, open_page):
     ours = network.activations(test.x[place : place + 1])["Affine3"][0]
     assert np.allclose(ours, after, atol=1e-3)
     without = round(200 * network.accuracy(test.x, test.t))
-    told = f"{without} of 200 test digits right; {whole} with all filters"
+    told = f"{without} of 200 test images right; {whole} with all filters"
     expect(page.locator("#accuracy")).to_have_text(told)
     assert page.locator("#offlist").text_content() == "Switched off: C1 6"
     page.locator("#allon").click()

@@ -94,6 +94,7 @@ def test_each_network_with_most_images_while_they_fit(monkeypatch):
 
     monkeypatch.setattr(section, "rendered", page)
     monkeypatch.setattr(section, "subject", lambda run: run.data)
+    monkeypatch.setattr(section, "speaks_of_digits", lambda _: True)
     monkeypatch.setattr(section, "strangers", lambda spec: {"Odd": "why"} if spec.name == "odd" else {})
     entries = [
         entry("large", 5, 501), entry("large", 60, 500), entry("small", 60, 90), entry("few", 30, 40),

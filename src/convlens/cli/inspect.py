@@ -92,9 +92,10 @@ def _drawn(
 def _picture(name: str | None, runs: "list[Run]") -> "Array | None":
     """Return the picture to look at, None if none is asked for."""
     from convlens.data import photograph, read_picture  # noqa: PLC0415
+    from convlens.findings import first_picture  # noqa: PLC0415
 
     if name is None:
         return None
     if name == "digit":
-        return runs[0].data.test.x[0, 0]
+        return first_picture(runs[0])
     return photograph() if name == "photograph" else read_picture(name)

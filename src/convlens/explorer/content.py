@@ -7,6 +7,8 @@ The weights are rounded (`convlens.explorer.weights`), and what is a mistake, th
 import base64
 import zlib
 from collections.abc import Sequence
+from dataclasses import asdict
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,17 +18,20 @@ from convlens.arguments import as_annotated
 from convlens.errors import UsageError
 from convlens.explorer.twins import described
 from convlens.explorer.weights import Weights, sizes_of
-from convlens.findings import answers
+from convlens.findings import answers, look_of
 from convlens.networks import Network
-from convlens.runs import Part, Run
+from convlens.runs import Part, Run, is_made_like_mnist
 
-__all__ = ["JUDGED", "MISTAKES", "content", "require_alike", "subject"]
+__all__ = ["JUDGED", "MISTAKES", "content", "n_judged", "require_alike", "subject"]
 
 JUDGED = 200
-"""So many test images, from the first, are in the page and make its accuracy."""
+"""So many test images, from the first, are in the page and make its accuracy; fewer where they are large."""
 
 MISTAKES = 24
-"""So many of the mistakes that a network is surest about are in the page."""
+"""So many of the mistakes that a network is surest about are in the page; fewer where they are large."""
+
+_SAMPLES = 10
+_LEAST, _NUMBERS = 20, 500_000  # of judged images, and numbers that they may have together
 
 
 @as_annotated
@@ -58,7 +63,7 @@ def content(weights: Sequence[Weights]) -> dict[str, Any]:
     """
     first = weights[0].run
     test = first.data.test
-    judged = np.arange(min(JUDGED, len(test)))
+    judged = np.arange(n_judged(first))
     finals = [one.network(one.epochs[-1]) for one in weights]
     right = [_right(final, _scaled(one.run, judged)) for one, final in zip(weights, finals, strict=True)]
     wrong = [_mistakes(one.run, final) for one, final in zip(weights, finals, strict=True)]
@@ -67,6 +72,9 @@ def content(weights: Sequence[Weights]) -> dict[str, Any]:
     where = {int(place): i for i, place in enumerate(places)}
     return {
         "data": first.data_name,
+        "look": look_of(first).value,
+        "mnist": is_made_like_mnist(first),
+        "scale": asdict(first.preprocessing),
         "classes": list(answers(first).names),
         "shape": first.spec.input_shape,
         "pixels": _packed(test.x[places].tobytes()),
@@ -79,6 +87,12 @@ def content(weights: Sequence[Weights]) -> dict[str, Any]:
             for one, mistakes in zip(weights, wrong, strict=True)
         ],
     }
+
+
+def n_judged(run: Run) -> int:
+    """Return how many test images are in a page: of large pictures in colour there is no room for all."""
+    fit = max(_LEAST, _NUMBERS // prod(run.spec.input_shape))
+    return min(JUDGED, fit, len(run.data.test))
 
 
 def _network(weights: Weights) -> dict[str, Any]:
@@ -111,7 +125,8 @@ def _offsets(weights: Weights) -> dict[str, int]:
 
 def _mistakes(run: Run, final: Network) -> IntArray:
     """Return the test images that the network is wrong about, the surest first."""
-    found = answers(run).mistakes[:MISTAKES]
+    n = max(1, min(MISTAKES, MISTAKES * _NUMBERS // (JUDGED * prod(run.spec.input_shape))))
+    found = answers(run).mistakes[:n]
     return found[~_right(final, _scaled(run, found))] if len(found) else found
 
 
@@ -122,10 +137,13 @@ def _right(network: Network, part: Part) -> IntArray:
 
 
 def _samples(right: IntArray, t: IntArray) -> list[int]:
-    """Return one picture of each class, the first that all networks get right, or the first of all."""
-    order = np.argsort(~right, kind="stable")
-    first = [order[t[order] == label] for label in range(10)]
-    return [int(found[0]) for found in first if len(found)]
+    """Return one picture of each class, the first that all networks get right, or the first of all.
+
+    Of many classes some are taken, from the first to the last.
+    """
+    order, labels = np.argsort(~right, kind="stable"), np.unique(t)
+    some = labels[np.unique(np.linspace(0, len(labels) - 1, min(_SAMPLES, len(labels))).astype(int))]
+    return [int(order[t[order] == label][0]) for label in some]
 
 
 def _scaled(run: Run, places: IntArray) -> Part:

@@ -14,13 +14,13 @@ from markupsafe import Markup
 
 from convlens.arguments import AnyPath, Holding, Whole, as_annotated
 from convlens.errors import RunError
-from convlens.explorer.content import JUDGED, content, require_alike
+from convlens.explorer.content import content, n_judged, require_alike
 from convlens.explorer.joined import script, style
 from convlens.explorer.twins import strangers
 from convlens.explorer.weights import FINEST, ROUNDINGS, SMALL, Kept, Weights, sizes_of
-from convlens.explorer.words import words_in
+from convlens.explorer.words import words_about
 from convlens.files import write_text
-from convlens.runs import Run
+from convlens.runs import Run, speaks_of_digits
 from convlens.words import Words, layer_title
 
 __all__ = ["LARGEST", "ROOM", "rendered", "write_explorer"]
@@ -112,7 +112,8 @@ def _fitting(kept: Sequence[Kept], most: int, page: Callable[[Sequence[Weights]]
 
 def _page(weights: Sequence[Weights], lang: str, embedded: bool) -> str:
     """Return the page with these weights."""
-    say = words_in(lang)
+    first = weights[0].run
+    say = words_about(lang, digits=speaks_of_digits(first))
     held = {**content(weights), "lang": lang, "words": dict(say), "embedded": embedded}
     for one, network in zip(weights, held["networks"], strict=True):
         network["facts"] = _facts(one.run, say)
@@ -131,7 +132,8 @@ def _page(weights: Sequence[Weights], lang: str, embedded: bool) -> str:
             script=Markup(script()),  # noqa: S704 (the same)
             content=Markup(_embedded(held)),  # noqa: S704 (cannot end its element, see there)
             networks=names,
-            version=weights[0].run.versions.get("convlens", ""),
+            coloured=first.is_coloured,
+            version=first.versions.get("convlens", ""),
         )
     )
 
@@ -141,7 +143,7 @@ def _rounding(weights: Weights, say: Words) -> str:
     rounding = weights.rounding
     coarser = max(sizes_of(weights.run)) > SMALL and rounding.levels < FINEST.levels
     values = {"finest": FINEST.levels, "levels": rounding.levels, "before": rounding.before, "small": SMALL}
-    values["tests"] = min(JUDGED, len(weights.run.data.test))
+    values["tests"] = n_judged(weights.run)
     return say("rounding.coarser" if coarser else "rounding.same", **values)
 
 

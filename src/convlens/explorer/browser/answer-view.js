@@ -1,11 +1,15 @@
 /** The right side and the sentence: probabilities, accuracy on the embedded digits, the mistakes. */
 
 import { explains, guesses, isGuess, leastTold, mcnemar } from "./chance.js";
-import { find, make, onClick, percentage, setText } from "./elements.js";
+import { find, make, onClick, percentage, setText, shortened } from "./elements.js";
 import { largest } from "./network.js";
 
 /** @typedef {import("./app.js").App} App */
 
+const MOST = 12; // classes that each have a bar; of more the FIRST likeliest have
+const FIRST = 10;
+const SHORT = 8; // letters of a name that has room beside its bar; longer ones stand above it
+const LONGEST = 30; // letters of a name above a bar
 const SLICE = 8; // milliseconds of judging at a time, so that drawing stays smooth
 
 export class AnswerView {
@@ -13,11 +17,13 @@ export class AnswerView {
   constructor(app) {
     this.app = app;
     this.bars = find("bars", HTMLElement);
-    this.rows = app.content.classes.map((name) => {
-      const [bar, number] = [make("i"), make("b")];
-      this.bars.append(make("li", {}, make("span", {}, name), make("span", { class: "track" }, bar), number));
-      return { bar, number };
+    const { classes } = app.content;
+    this.rows = classes.slice(0, classes.length > MOST ? FIRST : MOST).map(() => {
+      const [label, bar, number] = [make("span"), make("i"), make("b")];
+      this.bars.append(make("li", {}, label, make("span", { class: "track" }, bar), number));
+      return { label, bar, number };
     });
+    find("bars", HTMLElement).closest("main")?.classList.toggle("named", classes.some((name) => name.length > SHORT));
     /** Which digits were right, by network, epoch and switched-off filters. @type {Map<string, boolean[]>} */
     this.right = new Map();
     this.judging = "";
@@ -42,11 +48,15 @@ export class AnswerView {
   }
 
   update() {
-    const { state, view, held, say } = this.app;
+    const { state, view, held, say, content } = this.app;
     const best = largest(view.probabilities);
     this.bars.classList.toggle("hidden", state.hidden);
-    this.rows.forEach(({ bar, number }, i) => {
+    const shown = this.shown();
+    this.rows.forEach(({ label, bar, number }, row) => {
+      const i = shown[row];
       const p = state.hidden ? 0 : view.probabilities[i] ?? 0;
+      label.textContent = shortened(content.classes[i], LONGEST);
+      label.title = content.classes[i];
       bar.style.width = `${100 * p}%`;
       bar.classList.toggle("best", i === best && p > 0);
       number.textContent = state.hidden || !view.probabilities.length ? "?" : percentage(p, say);
@@ -64,6 +74,18 @@ export class AnswerView {
     find("mistakes", HTMLElement).hidden = !n;
     setText("mistake", at < 0 ? say("mistakes.n", { n }) : `${at + 1} / ${n}`);
     this.judge();
+  }
+
+  /**
+   * The classes that have a bar: all in their order, or of many the likeliest, the first one first.
+   * @returns {number[]}
+   */
+  shown() {
+    const { state, view, content } = this.app;
+    const all = content.classes.map((_, i) => i);
+    const { probabilities } = view;
+    if (content.classes.length <= MOST || state.hidden || !probabilities.length) return all;
+    return all.sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   }
 
   /**
@@ -164,7 +186,7 @@ export class AnswerView {
     const text = say(state.off.size ? "accuracy.off" : "accuracy.all", values);
     setText("accuracy", network.stranger ? "" : text);
     setText("doubt", state.off.size && right && before ? this.doubt(before, right) : "");
-    setText("rule", this.guessed ? say("say.rule") : "");
+    setText("rule", this.guessed ? say(content.classes.length > 2 ? "say.rule" : "say.rule_of_two") : "");
     find("allon", HTMLButtonElement).hidden = !state.off.size;
     const names = [...state.off].map((name) => {
       const [k, channel] = name.split(".").map(Number);

@@ -87,7 +87,8 @@ export class App {
    * @returns {Float32Array} (channels, rows, columns), 0 to 1
    */
   digit(i) {
-    return Float32Array.from(this.pixels.subarray(i * this.size, (i + 1) * this.size), (value) => value / 255);
+    const { subtract, divide } = this.content.scale;
+    return Float32Array.from(this.pixels.subarray(i * this.size, (i + 1) * this.size), (byte) => (byte - subtract) / divide);
   }
 
   /**
@@ -147,6 +148,13 @@ export class App {
     return Math.max(...shown.map((out) => (out ? reach(out) : 0)));
   }
 
+  /** What the pen leaves in each channel of the picture, 0 to 1. */
+  pen() {
+    const { content, state } = this;
+    if (content.look !== "colours") return Array.from({ length: content.shape[0] }, () => 1);
+    return [0, 2, 4].map((at) => parseInt(state.colour.slice(at, at + 2), 16) / 255);
+  }
+
   /** The picture that the network receives; covers hide both ink and test digits. */
   picture() {
     const { state, pad, content } = this;
@@ -154,7 +162,7 @@ export class App {
     const x = new Float32Array(channels * height * width);
     if (state.digit === null) {
       const drawn = pad.picture(state.strokes, state.centred);
-      for (let c = 0; c < channels; c++) x.set(drawn, c * height * width);
+      this.pen().forEach((share, c) => x.set(drawn.map((v) => v * share), c * height * width));
       return x;
     }
     const covered = state.strokes.length ? pad.covered() : null;

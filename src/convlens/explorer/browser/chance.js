@@ -47,12 +47,13 @@ export function explains(p) {
 }
 
 /**
- * Whether a first answer is a guess: its share is less than twice that of chance.
+ * Whether a first answer is a guess: its share is less than twice that of chance. Of two classes twice would be
+ * all: there it is less than halfway from chance to certainty.
  * @param {number} share 0 to 1
  * @param {number} classes
  */
 export function isGuess(share, classes) {
-  return share < 2 / classes;
+  return share < Math.min(2 / classes, (1 + 1 / classes) / 2);
 }
 
 /**

@@ -29,6 +29,34 @@ export function ink(value) {
 }
 
 /**
+ * Light on black: a grey picture, or one channel of a picture in colours.
+ * @param {number} value 0 to 1
+ */
+export function light(value) {
+  return [255 * value, 255 * value, 255 * value];
+}
+
+/**
+ * How the dots of a picture look: in their colours, as ink on paper, or as light; several channels that are no
+ * colours as their mean.
+ * @param {ArrayLike<number>} x (channels, rows, columns), 0 to 1
+ * @param {number[]} shape
+ * @param {"colours" | "ink" | "light"} look
+ * @returns {(value: number, place: number) => number[]} red, green, blue of a dot
+ */
+export function shadeOf(x, [channels, height, width], look) {
+  const size = height * width;
+  const at = (/** @type {number} */ place, /** @type {number} */ c) => 255 * x[c * size + place];
+  if (look === "ink") return ink;
+  if (look === "colours") return (_, place) => [at(place, 0), at(place, 1), at(place, 2)];
+  return (_, place) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += at(place, c);
+    return light(sum / channels / 255);
+  };
+}
+
+/**
  * @param {number[]} rgb
  * @returns {boolean} whether white letters have more contrast on it than black ones
  */
@@ -43,7 +71,7 @@ export function isDark(rgb) {
  * @param {ArrayLike<number>} values
  * @param {number} height
  * @param {number} width
- * @param {(value: number) => number[]} shade
+ * @param {(value: number, place: number) => number[]} shade
  */
 export function paint(canvas, values, height, width, shade) {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -51,7 +79,7 @@ export function paint(canvas, values, height, width, shade) {
   if (!context) return;
   const image = context.createImageData(width, height);
   for (let i = 0; i < height * width; i++) {
-    const [red, green, blue] = shade(values[i]);
+    const [red, green, blue] = shade(values[i], i);
     image.data[4 * i] = red;
     image.data[4 * i + 1] = green;
     image.data[4 * i + 2] = blue;

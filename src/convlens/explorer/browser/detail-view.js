@@ -1,6 +1,6 @@
 /** One unit number by number: patch × filter = products, their sum, and what happens to it. */
 
-import { colour, ink, isDark, paint, reach } from "./colour.js";
+import { colour, ink, isDark, light, paint, reach } from "./colour.js";
 import { decimal, digitsFor, find, make, onClick, refill, setText } from "./elements.js";
 import { followed, originOf, seenBy, sumOf } from "./explain.js";
 import { asMaps } from "./ways.js";
@@ -164,11 +164,12 @@ export class DetailView {
    * @param {Part} part
    * @param {Float32Array} values
    * @param {string} title
-   * @param {boolean} [pixels] whether they are pixels, shown as ink
+   * @param {boolean} [pixels] whether they are pixels, shown as ink or light
    */
   table(part, values, title, pixels = false) {
     const scale = reach(values);
-    const shade = pixels ? ink : (/** @type {number} */ value) => colour(value, scale);
+    const seen = this.app.content.look === "ink" ? ink : light;
+    const shade = pixels ? seen : (/** @type {number} */ value) => colour(value, scale);
     if (part.rows > WRITTEN || part.cols > WRITTEN) {
       const canvas = make("canvas", { role: "img", "aria-label": title });
       paint(canvas, values, part.rows, part.cols, shade);

@@ -61,6 +61,18 @@ export function speaker(words) {
 }
 
 /**
+ * Shorten a long name in its middle: names of a set often begin alike.
+ * @param {string} name
+ * @param {number} most letters
+ */
+export function shortened(name, most) {
+  const letters = [...name];
+  const tail = Math.floor(most / 3);
+  if (letters.length <= most) return name;
+  return `${letters.slice(0, most - 1 - tail).join("")}…${letters.slice(-tail).join("")}`;
+}
+
+/**
  * Write a number with a real minus sign.
  * @param {number} value
  * @param {number} digits

@@ -8,6 +8,8 @@ import { asMaps } from "./ways.js";
 /** @typedef {import("./types.js").Content} Content */
 /** @typedef {import("./types.js").Stroke} Stroke */
 
+const WHITE = "ffffff"; // the usual pen on the black ground of pictures with colours
+
 /**
  * @param {State} state
  * @param {Content} content
@@ -19,7 +21,8 @@ export function written(state, content) {
   if (state.net) parts.push(`net=${state.net}`);
   if (state.digit !== null || !state.strokes.length) parts.push(`digit=${state.digit ?? "none"}`);
   if (state.strokes.length) parts.push(`strokes=${packed(state.strokes)}`);
-  if (!state.centred) parts.push("centred=0");
+  if (state.colour !== WHITE) parts.push(`colour=${state.colour}`);
+  if (state.centred !== content.mnist) parts.push(`centred=${Number(state.centred)}`);
   if (state.row < epochs.length - 1) parts.push(`epoch=${epochs[state.row]}`);
   if (state.common) parts.push("common=1");
   if (state.layer) parts.push(`layer=${state.layer}`);
@@ -50,7 +53,8 @@ export function read(hash, content) {
   return {
     digit: digit ?? (strokes.length || given.get("digit") === "none" ? null : start(content)),
     strokes,
-    centred: given.get("centred") !== "0",
+    colour: /^[0-9a-f]{6}$/.test(given.get("colour") ?? "") ? given.get("colour") ?? WHITE : WHITE,
+    centred: given.get("centred") === null ? content.mnist : given.get("centred") !== "0",
     net,
     row: rowIn(given, weights.epochs),
     common: given.get("common") === "1",

@@ -1,6 +1,6 @@
 /** The left side: the drawing pad, the sample digits, and the picture that the network receives. */
 
-import { ink, paint } from "./colour.js";
+import { paint, shadeOf } from "./colour.js";
 import { find, make, onClick } from "./elements.js";
 import { seenBy } from "./explain.js";
 import { FINE } from "./picture.js";
@@ -18,6 +18,8 @@ export class PadView {
     this.received = find("received", HTMLCanvasElement);
     this.seen = find("seen", HTMLElement);
     this.covering = false;
+    /** The pen's colour; there is none to choose where pictures have none. */
+    this.colour = /** @type {HTMLInputElement | null} */ (document.getElementById("colour"));
     /** @type {Stroke | null} */
     this.stroke = null;
     this.pen = { x: 128, y: 128, down: false };
@@ -51,6 +53,7 @@ export class PadView {
     for (const name of ["draw", "cover"]) {
       find(name, HTMLInputElement).addEventListener("change", () => (this.covering = name === "cover"));
     }
+    this.colour?.addEventListener("input", () => app.change({ colour: this.colour?.value.slice(1) }));
     find("centred", HTMLInputElement).addEventListener("change", (event) => {
       if (event.target instanceof HTMLInputElement) app.change({ centred: event.target.checked });
     });
@@ -70,7 +73,8 @@ export class PadView {
       button.append(canvas);
       find("samples", HTMLElement).append(button);
       const [, height, width] = content.shape;
-      paint(canvas, this.app.digit(sample), height, width, ink);
+      const picture = this.app.digit(sample);
+      paint(canvas, picture, height, width, shadeOf(picture, content.shape, content.look));
     }
   }
 
@@ -139,7 +143,8 @@ export class PadView {
     const { state, content, view } = app;
     const [, height, width] = content.shape;
     this.paintPad();
-    paint(this.received, view.x, height, width, ink);
+    paint(this.received, view.x, height, width, shadeOf(view.x, content.shape, content.look));
+    if (this.colour) this.colour.value = `#${state.colour}`;
     find("centred", HTMLInputElement).checked = state.centred;
     find("centring", HTMLElement).classList.toggle("idle", state.digit !== null);
     find("undo", HTMLButtonElement).disabled = !state.strokes.length;
@@ -154,23 +159,28 @@ export class PadView {
     this.seen.style.width = percent(box.right - box.left + 1, width);
   }
 
-  /** Show the test digit, the ink, the covers, and the pen of the keyboard. */
+  /** Show the test image, the ink, the covers, and the pen of the keyboard. */
   paintPad() {
-    const { pad, state } = this.app;
+    const { pad, state, content } = this.app;
     const [w, h] = [pad.width * FINE, pad.height * FINE];
     const under = state.digit === null ? null : this.app.digit(state.digit);
     if (this.canvas.width !== w || this.canvas.height !== h) [this.canvas.width, this.canvas.height] = [w, h];
     const context = this.canvas.getContext("2d");
     if (!context) return;
     const image = context.createImageData(w, h);
+    const pen = this.app.pen();
+    const seen = new Float32Array(pen.length); // of one dot, by channel
+    const shade = shadeOf(seen, [pen.length, 1, 1], content.look);
+    const size = pad.width * pad.height;
     for (let y = 0, i = 0; y < h; y++) {
       for (let x = 0; x < w; x++, i++) {
-        const pixel = under ? under[Math.floor(y / FINE) * pad.width + Math.floor(x / FINE)] : 0;
-        const grey = 255 - 230 * Math.max(pixel, pad.ink[i]);
+        const pixel = Math.floor(y / FINE) * pad.width + Math.floor(x / FINE);
+        for (let c = 0; c < pen.length; c++) seen[c] = Math.max(under ? under[c * size + pixel] : 0, pad.ink[i] * pen[c]);
+        const [red, green, blue] = shade(seen[0], 0);
         const cover = pad.cover[i] * ((x + y) % 12 < 6 ? 1 : 0.8); // striped: it is not a colour of the picture
-        image.data[4 * i] = grey + (214 - grey) * cover;
-        image.data[4 * i + 1] = grey + (196 - grey) * cover;
-        image.data[4 * i + 2] = grey + (226 - grey) * cover;
+        image.data[4 * i] = red + (214 - red) * cover;
+        image.data[4 * i + 1] = green + (196 - green) * cover;
+        image.data[4 * i + 2] = blue + (226 - blue) * cover;
         image.data[4 * i + 3] = 255;
       }
     }

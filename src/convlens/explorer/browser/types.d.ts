@@ -77,6 +77,12 @@ export interface Held {
 /** Everything that the page holds. */
 export interface Content {
   data: string;
+  /** How pictures are shown: in their colours, as ink on paper, or as light. */
+  look: "colours" | "ink" | "light";
+  /** Whether the pictures were made as MNIST's, so that drawings are, too, unless it is asked for otherwise. */
+  mnist: boolean;
+  /** How a byte becomes a number of the input: (byte - subtract) / divide. */
+  scale: { subtract: number; divide: number };
   lang: string;
   classes: string[];
   networks: Held[];
@@ -120,6 +126,8 @@ export interface State {
   /** The picture that lies under the strokes, or null for an empty pad. */
   digit: number | null;
   strokes: Stroke[];
+  /** Of the pen, as "ff8800"; for pictures with colours. */
+  colour: string;
   centred: boolean;
   /** Which of the networks. */
   net: number;

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from convlens.explorer import ROOM, rendered, strangers, subject, words_in
+from convlens.explorer import ROOM, rendered, strangers, subject, words_about
 from convlens.report.blocks import Command, Frame, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
+from convlens.runs import speaks_of_digits
 
 __all__ = ["explorer"]
 
@@ -48,7 +49,7 @@ def _place(experiment: ExperimentRuns) -> tuple[int, int]:
 
 
 def _section(context: PageContext, shown: Sequence[ExperimentRuns], page: str) -> Section:
-    say = words_in(context.say.lang)
+    say = words_about(context.say.lang, digits=speaks_of_digits(shown[0].runs[0]))
     networks = say.listing([one.spec.name for one in shown])
     frame = Frame(title=say("page.open", networks=networks), page=page, instead=say("page.instead"))
     intro = say("page.intro" if len(shown) > 1 else "page.intro_one", networks=networks)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Drawing
 from convlens import inspection
 from convlens._typing import Array
 from convlens.data import photograph, read_picture
-from convlens.findings import ALIKE, TWINS, Oddities, filter_layers, oddities
+from convlens.findings import ALIKE, TWINS, Oddities, filter_layers, first_picture, oddities
 from convlens.report.blocks import Beside, Block, Figure, Fold, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
@@ -42,12 +42,11 @@ def filters_of(
     for layer in layers:
         pair = [_filters(context, experiment, layer)]
         more.append(_forming(context, experiment, layer))
-        if run.is_grey:
-            pair.append(_digit(context, experiment, layer))
-            if classes and not context.report.quick:  # a quick look does without
-                more.append(_classes(context, experiment, layer))
+        pair.append(_test_image(context, experiment, layer))
+        if classes and not context.report.quick:  # a quick look does without
+            more.append(_classes(context, experiment, layer))
         shown.append(Beside(tuple(pair)))
-    if run.is_grey and layers and (photographed or context.picture is not None):
+    if layers and (photographed or context.picture is not None):
         (more if context.picture is None else shown).append(_picture(context, experiment, layers[0]))
     if layers:
         n = int(run.results["test_head"])
@@ -67,17 +66,15 @@ def rate_figures(context: PageContext, experiments: Sequence[ExperimentRuns]) ->
         draw = partial(inspection.filters_by_rate, runs, layer, lang=say.lang)
         picture = context.album.picture(f"learning-rate-filters-{layer}", drawn_from, draw)
         blocks.append(Figure(picture, say("rate.filters", parameter=layer)))
-        if first.is_grey:
-            blocks.append(_digit_by_rate(context, runs, layer))
+        blocks.append(_test_image_by_rate(context, runs, layer))
     return tuple(blocks)
 
 
-def _digit_by_rate(context: PageContext, runs: Mapping[float, Sequence[Run]], layer: str) -> Figure:
+def _test_image_by_rate(context: PageContext, runs: Mapping[float, Sequence[Run]], layer: str) -> Figure:
     say, drawn_from = context.say, [members[0] for members in runs.values()]
 
     def draw() -> Drawing:
-        digit = drawn_from[0].data.test.x[0, 0]
-        return inspection.applied_by_rate(runs, digit, layer, lang=say.lang)
+        return inspection.applied_by_rate(runs, first_picture(drawn_from[0]), layer, lang=say.lang)
 
     picture = context.album.picture(f"learning-rate-applied-{layer}", drawn_from, draw)
     return Figure(picture, say("rate.applied", parameter=layer))
@@ -125,10 +122,10 @@ def _classes(context: PageContext, experiment: ExperimentRuns, layer: str) -> Fi
     return _figure(context, experiment, f"classes-{layer}", draw, caption)
 
 
-def _digit(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
+def _test_image(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:
     run, say = experiment.runs[0], context.say
     caption = say("applied.digit", parameter=layer, run=context.run(experiment))
-    return _applied(context, experiment, "digit", layer, lambda: run.data.test.x[0, 0], caption)
+    return _applied(context, experiment, "digit", layer, lambda: first_picture(run), caption)
 
 
 def _picture(context: PageContext, experiment: ExperimentRuns, layer: str) -> Figure:

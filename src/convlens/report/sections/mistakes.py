@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image
 
 from convlens._typing import Array
-from convlens.findings import Answers, answers, classes_of
+from convlens.findings import Answers, Look, answers, classes_of, look_of
+from convlens.findings.looks import as_shown
 from convlens.report.blocks import Block, Cell, Fold, Gallery, Paragraph, Section, Table, Tile
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
@@ -135,13 +136,16 @@ def _gallery(context: PageContext, run: Run, found: Answers) -> Gallery:
         sure = say.confidence(float(found.confidence[index]))
         alt = say("gallery.alt", index=str(index), right=right, given=given)
         text = say("gallery.text", right=right, given=given)
-        tiles.append(Tile(_uri(pictures[index]), alt, text, say("gallery.note", sure=sure, index=str(index))))
+        tiles.append(
+            Tile(_uri(run, pictures[index]), alt, text, say("gallery.note", sure=sure, index=str(index)))
+        )
     return Gallery(say("gallery.caption", n=len(tiles)), tuple(tiles))
 
 
-def _uri(picture: Array) -> str:
-    """Return a picture (C, H, W) of 0 to 255 as a data URI; dark on white where it has one channel."""
-    content = 255 - picture[0] if len(picture) == 1 else np.moveaxis(picture[:3], 0, -1)
+def _uri(run: Run, picture: Array) -> str:
+    """Return a picture (C, H, W) of 0 to 255 as a data URI; what is of ink, dark on white."""
+    shares = as_shown(run, picture[None])[0]
+    content = 1 - shares if look_of(run) is Look.INK else shares
     file = BytesIO()
-    Image.fromarray(content.astype(np.uint8)).save(file, "PNG", optimize=True)
+    Image.fromarray((255 * content).round().astype(np.uint8)).save(file, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
