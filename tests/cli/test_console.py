@@ -4,31 +4,52 @@ import contextlib
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from same_bytes import assert_same
 
+from small_sets import write_small_set
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="devices, pipes and terminals of POSIX")
 
-TRAIN = ["train", "simple", "--train-size", "100", "--batch-size", "50", "--epochs", "2", "--out"]
+FEW = ["--data", "SMALL", "--train-size", "100", "--batch-size", "50", "--epochs", "2"]
+TRAIN = ["train", "simple", *FEW, "--out"]
 SCRIPT = "from convlens.cli import main; main()"
 
 
-def command(args, cwd, unbuffered=False, **streams):
+@pytest.fixture(scope="module", autouse=True)
+def small(tmp_path_factory):
+    """The data that SMALL in a command stands for: MNIST's own test images take longer than all the rest."""
+    return write_small_set(tmp_path_factory.mktemp("data"), size=28, n_train=200)
+
+
+@pytest.fixture
+def command(small):
     """Run a command; return its exit code, and its stdout if that was not given."""
+    return partial(commanded, small)
+
+
+def words_of(args, small, **places):
+    """Return a command's words with the places that are known now."""
+    return [word.replace("SMALL", str(small)).format(**places) for word in args]
+
+
+def commanded(small, args, cwd, unbuffered=False, **streams):
     python = [sys.executable, *(["-u"] if unbuffered else [])]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     streams = {"stdout": subprocess.PIPE, **streams}
     environment |= streams.pop("env", {})
-    done = subprocess.run([*python, "-c", SCRIPT, *args], cwd=cwd, env=environment, check=False, **streams)
+    words = [*python, "-c", SCRIPT, *words_of(args, small)]
+    done = subprocess.run(words, cwd=cwd, env=environment, check=False, **streams)
     return done.returncode, (done.stdout or b"").decode()
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory):
+def runs(tmp_path_factory, small):
     """A folder with a run whose progress was shown."""
     folder = tmp_path_factory.mktemp("runs")
-    assert command([*TRAIN, "shown"], folder, stderr=subprocess.DEVNULL)[0] == 0
+    assert commanded(small, [*TRAIN, "shown"], folder, stderr=subprocess.DEVNULL)[0] == 0
     return folder
 
 
@@ -81,7 +102,7 @@ STREAMS = [full_disk, pipe_without_reader, full_pipe, vanished_terminal, termina
 @pytest.mark.parametrize(
     ("stream", "unbuffered"), [*((stream, False) for stream in STREAMS), (full_disk, True)]
 )
-def test_progress_that_cannot_be_shown_changes_nothing(stream, unbuffered, runs, tmp_path):
+def test_progress_that_cannot_be_shown_changes_nothing(stream, unbuffered, command, runs, tmp_path):
     """Whatever stderr is, a training ends with 0, prints its result, and leaves the same bytes."""
     with stream() as errors:
         code, told = command([*TRAIN, "run"], tmp_path, unbuffered, stderr=errors, start_new_session=True)
@@ -99,7 +120,7 @@ def test_progress_that_cannot_be_shown_changes_nothing(stream, unbuffered, runs,
         (full_pipe, ["summary", "--engine"], 2),
     ],
 )
-def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, runs):
+def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, command, runs):
     """What cannot be said does not hide how a command ended."""
     with stream() as errors:
         code, told = command(args, runs, stderr=errors, start_new_session=True)
@@ -125,9 +146,9 @@ def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, runs):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
-def test_streams_that_are_closed(closed, args, expected, runs, tmp_path):
+def test_streams_that_are_closed(closed, args, expected, small, runs, tmp_path):
     """A shell that closed stderr, or everything, changes neither the end of a command nor what it leaves."""
-    words = [word.format(shown=runs / "shown") for word in args]
+    words = words_of(args, small, shown=runs / "shown")
     closing = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", SCRIPT, *words]
     done = subprocess.run(closing, cwd=tmp_path, stdout=subprocess.PIPE, check=False)
     assert done.returncode == expected
@@ -139,7 +160,7 @@ def test_streams_that_are_closed(closed, args, expected, runs, tmp_path):
 @pytest.mark.parametrize(
     "variables", [{"PYTHONIOENCODING": "ascii", "COLUMNS": "0"}, {"TERM": "dumb", "COLUMNS": "x"}]
 )
-def test_a_strange_terminal(variables, tmp_path):
+def test_a_strange_terminal(variables, command, tmp_path):
     """Neither an alphabet without the bar's letters nor a width of nothing ends a training."""
     with terminal() as errors:
         code, _ = command([*TRAIN, "run"], tmp_path, stderr=errors, start_new_session=True, env=variables)
@@ -161,11 +182,12 @@ main()
 """
 
 
-def test_a_terminal_that_goes_in_the_middle(runs, tmp_path):
+def test_a_terminal_that_goes_in_the_middle(small, runs, tmp_path):
     """A window that is closed while the bar moves takes nothing with it."""
     ours, theirs = os.openpty()
+    words = words_of([*TRAIN, "run"], small)
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOWLY, *TRAIN, "run"], cwd=tmp_path, start_new_session=True,
+        [sys.executable, "-c", SLOWLY, *words], cwd=tmp_path, start_new_session=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)
@@ -192,7 +214,7 @@ GONE = "convlens: cannot write the output: Input/output error."
         (pipe_without_reader, "", ["summary", "lenet", "--json"]),
     ],
 )
-def test_results_that_cannot_be_printed(stream, says, args, tmp_path):
+def test_results_that_cannot_be_printed(stream, says, args, command, tmp_path):
     """One line, exit code 1; the run itself is kept, and the same command prints its result."""
     with stream() as output, (tmp_path / "errors").open("wb") as errors:
         code, _ = command(args, tmp_path, stdout=output, stderr=errors, start_new_session=True)

@@ -227,7 +227,7 @@ def test_at_any_instant_it_ends_with_130_and_nothing_is_lost(tmp_path):
 
     CONVLENS_TRIES=200 tries as often.
     """
-    args = [*TRAIN, "12", "--out"]
+    args = [*TRAIN, "5", "--out"]
     begun = time.monotonic()
     assert ended(*args, "whole", cwd=tmp_path) == (0, [])
     whole, codes = time.monotonic() - begun, []

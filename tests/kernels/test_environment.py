@@ -8,6 +8,7 @@ import pytest
 
 from convlens.errors import UsageError
 from convlens.kernels.runtime.environment import require_usable
+from small_sets import write_small_set
 
 
 def command(*args, **environment):
@@ -87,7 +88,9 @@ def test_a_command_says_so_in_one_line(variable):
 
 def test_what_needs_no_kernel_runs_all_the_same(tmp_path):
     """The readable layers train, and a network's table is printed, whatever Numba could not do."""
-    args = ["train", "simple", "--train-size", "50", "--batch-size", "25", "--epochs", "1", "-q"]
+    data = write_small_set(tmp_path / "data", size=28, n_train=100)
+    few = ["--train-size", "50", "--batch-size", "25", "--epochs", "1", "-q"]
+    args = ["train", "simple", "--data", str(data), *few]
     done = command(*args, "--engine", "layers", "--out", str(tmp_path / "run"), NUMBA_DISABLE_JIT="1")
     assert (done.returncode, done.stderr) == (0, "")
     assert command("summary", "lenet", NUMBA_NUM_THREADS="0").returncode == 0
