@@ -139,7 +139,7 @@ def test_the_recorded_command_makes_the_same_run(tmp_path):
         (["train", "simple", "--train-size", "57000"], 2, "`train_size` must be 1 to 55,000, or 60,000"),
         (["train", "simple", "--seed", "-1"], 2, "`seed`"),
         (
-            ["train", "simple", "--train-size", "50"],
+            ["train", "simple", "--train-size", "50", "--batch-size", "51"],
             2,
             "`batch_size` of a run must be at most its train_size, 50",
         ),

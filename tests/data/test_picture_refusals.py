@@ -65,6 +65,14 @@ def cut_short(folder):
         path.write_bytes(path.read_bytes()[:400])
 
 
+def other_things(folder):
+    """More than a thousand files that are none, as a home folder has them."""
+    write_pictures(folder, {"b": 3})
+    (folder / "a").mkdir()
+    for k in range(1010):
+        (folder / "a" / f"{k}.txt").touch()
+
+
 def too_large(folder):
     write_pictures(folder, {"a": 3, "b": 3})
     Image.new("1", (10_000, 6_000)).save(folder / "a" / "7.png")
@@ -86,6 +94,7 @@ WRONG = {
     a_line_end: r"a class name .* must be a text that can be read. Got 'a\\nb'. Give the folder another name",
     a_text: "has 1 of 7 pictures that cannot be read: .*7.png is not a picture.*a pointer of Git LFS",
     cut_short: "has 3 of 6 pictures that cannot be read: .*0.jpg is a damaged.* Others: b/1.jpg, b/2.jpg",
+    other_things: "holds 1,001 files that are no pictures, and few that are. Give the folder",
     too_large: "has 1 of 7 pictures that cannot be read: .* more than 50,000,000 pixels",
     links_in_a_ring: "has 1 of 7 pictures that cannot be read: .*x.png",
     lambda folder: write_pictures(folder, {"a": 3}): "has pictures of one class only, 'a'",

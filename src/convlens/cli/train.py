@@ -15,6 +15,7 @@ from convlens.cli.words import spoken
 if TYPE_CHECKING:
     from convlens.cli.progress import ShowProgress
     from convlens.runs import Run, RunConfig
+    from convlens.training import Callback
     from convlens.words import Words
 
 __all__ = ["train"]
@@ -47,12 +48,12 @@ def train(
 
     say = spoken(lang)
     with ShowProgress(quiet, say) as progress:
-        config = _config(network, given_settings(given), progress)
+        config, listeners = _planned(network, given_settings(given), progress)
         folder = out or Path("runs") / f"{safe_stem(config.network.name) or 'network'}-{config.run_id}"
         name, lr = config.network.name, f"{config.lr:g}"
         progress.begin(say("progress.training", network=name, lr=lr, seed=str(config.seed)))
         command = config.command(network, str(folder))
-        run = train_run(config, folder, command, [progress], threads=given.get("threads"))
+        run = train_run(config, folder, command, listeners, threads=given.get("threads"))
     kept()
     if as_json:
         if not progress.trained:
@@ -64,15 +65,19 @@ def train(
         typer.echo(_told(run, folder, say, "train.took" if progress.trained else "train.took_then"))
 
 
-def _config(network: str, settings: dict[str, Any], progress: "ShowProgress") -> "RunConfig":
-    """Return what is to be trained, and say meanwhile what there is to say of its data."""
+def _planned(
+    network: str, settings: dict[str, Any], progress: "ShowProgress"
+) -> "tuple[RunConfig, list[Callback]]":
+    """Return what is to be trained, and who hears of it; its data are read by then."""
     from convlens import spec  # noqa: PLC0415 (lazy)
-    from convlens.cli.reading import read_aloud  # noqa: PLC0415
+    from convlens.cli.reading import TellsFirst, read_first  # noqa: PLC0415
     from convlens.runs import RunConfig, network_for  # noqa: PLC0415
 
     spec.find(network)  # a slip in its name is told before data are read
-    read_aloud(progress, settings)
-    return RunConfig.of(network_for(network, settings), settings)
+    opened = read_first(progress, settings)
+    config = RunConfig.of(network_for(network, settings), settings)
+    tells = [] if opened is None else [TellsFirst(progress, opened, config.train_size)]
+    return config, [*tells, progress]
 
 
 def _told(run: "Run", folder: Path, say: "Words", took: str) -> str:

@@ -126,7 +126,7 @@ def _where_it_is(folder: Path, plain: str) -> str:
         names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
         there = ", ".join(shown(name).strip("'") for name in names[:3]) or "nothing"
         more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-        return f"In it: {there}{more}. Put the file there, or pictures into a folder for each class."
+        return f"In it: {there}{more}. Put the file there."
     return "Put the file there."
 
 

@@ -41,6 +41,11 @@ _SUFFIXES = frozenset(
 """The endings under which a picture is expected, and is missed where there is none."""
 
 
+_LOOKED_AT = 200  # files of a folder, until it is thought to hold no pictures
+_MOST_OTHERS = 1000
+_SHORTEST = 20  # bytes: less is no picture, nor is what a system makes up when it is read
+
+
 @dataclass(frozen=True)
 class PictureFile:
     """A picture of a class: where it lies, and its name below the folder of its part."""
@@ -79,9 +84,13 @@ def part_folders(folder: Path) -> dict[str, Path]:
 
 
 def is_sorted_by_class(folder: Path, least: int = 1) -> bool:
-    """Say whether a folder holds so many folders that hold pictures."""
-    found = (name for name in _class_folders(folder) if any(_pictures(folder / name, folder, [])))
+    """Say whether a folder holds so many folders that hold pictures, as far as a look at some files tells."""
+    found = (name for name in _class_folders(folder) if _has_some(folder / name, folder))
     return len(list(islice(found, least))) == least
+
+
+def _has_some(folder: Path, top: Path) -> bool:
+    return any(map(_is_expected, islice(_files(folder, (_identity(top),)), _LOOKED_AT)))
 
 
 def listed(folder: Path) -> Listing:
@@ -208,22 +217,35 @@ def _part(
 
 def _pictures(folder: Path, top: Path, others: list[str]) -> Iterator[Path]:
     """Yield the pictures of a class, in folders within, too; what is none is put down among `others`."""
+    n = 0
     for path in _files(folder, (_identity(top),)):
-        if path.suffix.casefold() in _SUFFIXES or _begins_as_one(path):
+        if _is_expected(path):
+            n += 1
             yield path
         else:
             others.append(path.relative_to(top).as_posix())
+            if len(others) > max(_MOST_OTHERS, 10 * n):
+                few = "files that are no pictures, and few that are"
+                raise DataError(f"{top} holds {len(others):,} {few}. Give the folder of the pictures.")
 
 
-def _begins_as_one(path: Path) -> bool:
+def _is_expected(path: Path) -> bool:
+    """Say whether a file is a picture, or ought to be one by its name."""
+    if path.suffix.casefold() in _SUFFIXES:
+        return True
     try:
-        return looks_like_a_picture(path)
-    except DataError:
+        return path.stat().st_size > _SHORTEST and looks_like_a_picture(path)
+    except (OSError, DataError):
         return False
 
 
 def _identity(folder: Path) -> tuple[int, int]:
-    found = folder.stat()
+    try:
+        found = folder.stat()
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be read: {error.strerror or error}. Check the disk and path."
+        ) from error
     return found.st_dev, found.st_ino
 
 

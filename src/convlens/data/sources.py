@@ -125,16 +125,15 @@ def read_source(
     key, began = (place_of(source), wanted, skips_damaged), time.time()
     with _LAST.lock:
         place = located(source, ticks) if source in NAMED_SETS else Path(source)
-        stamps = (
-            [] if source == BUNDLED else _stamps(place, deep=source not in NAMED_SETS and not _has_idx(place))
-        )
-        if _LAST.opened is None or _LAST.key != key or _LAST.stamps != stamps:
-            _LAST.opened = None  # its memory is free before the next is read
-            opened = _by_name(source, place, wanted) or _read(place, wanted, ticks, skips_damaged)
-            if max((stamp[3] for stamp in stamps), default=0) / 1e9 > began - _FRESH:
-                return opened
+        deep = source not in NAMED_SETS and not _has_idx(place)
+        if _LAST.opened is not None and _LAST.key == key and _LAST.stamps == _stamps(place, deep=deep):
+            return _LAST.opened
+        _LAST.opened = None  # its memory is free before the next is read
+        opened = _by_name(source, place, wanted) or _read(place, wanted, ticks, skips_damaged)
+        stamps = _stamps(place, deep=deep)
+        if max((stamp[3] for stamp in stamps), default=0) / 1e9 <= began - _FRESH:  # nor changed meanwhile
             _LAST.key, _LAST.stamps, _LAST.opened = key, stamps, opened
-        return _LAST.opened
+        return opened
 
 
 def kind_of_pictures(source: str, size: str | None = None) -> tuple[tuple[int, ...], int]:
