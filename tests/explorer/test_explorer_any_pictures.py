@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from explorer_pages import as_in_page, draw, held, scores
 
-from convlens.explorer import WORDS, rendered, words_about
+from convlens.explorer import WORDS, rendered
 from convlens.explorer.content import n_judged
+from convlens.explorer.words import words_about
 from convlens.words import LANGUAGES
 from looked_at_sets import SETS, run_on
 

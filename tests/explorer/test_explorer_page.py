@@ -20,9 +20,10 @@ from browser import complaints, needs_browser
 from convlens import explorer, spec
 from convlens.cli.explore import explore
 from convlens.errors import ConvlensError, RunError
-from convlens.explorer import PAGE, joined, rendered, words_about
+from convlens.explorer import PAGE, joined, rendered
 from convlens.explorer.joined import FOLDER, script, style, twin_names
 from convlens.explorer.twins import twin_of
+from convlens.explorer.words import words_about
 from convlens.networks import read_arrays, write_arrays
 from convlens.runs import Run
 from convlens.spec import Missing

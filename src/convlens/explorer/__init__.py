@@ -10,7 +10,7 @@ from convlens.explorer.content import subject
 from convlens.explorer.joined import script, style
 from convlens.explorer.page import LARGEST, ROOM, rendered, write_explorer
 from convlens.explorer.twins import PAGE, strangers
-from convlens.explorer.words import WORDS, words_about, words_in
+from convlens.explorer.words import WORDS, words_in
 
 __all__ = [
     "LARGEST",
@@ -22,7 +22,6 @@ __all__ = [
     "strangers",
     "style",
     "subject",
-    "words_about",
     "words_in",
     "write_explorer",
 ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from convlens.explorer import ROOM, rendered, strangers, subject, words_about
+from convlens.explorer import ROOM, rendered, strangers, subject
+from convlens.explorer.words import words_about
 from convlens.report.blocks import Command, Frame, Paragraph, Section
 from convlens.report.context import PageContext
 from convlens.report.report_data import ExperimentRuns
