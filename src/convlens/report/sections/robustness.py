@@ -14,6 +14,13 @@ from convlens.report.sections.mistakes import best_trained
 __all__ = ["robustness"]
 
 _MOST = 4  # columns of the table
+_ROWS = {
+    Change.NONE: "robustness.none",
+    Change.SHIFT: "robustness.shift",
+    Change.TURN: "robustness.turn",
+    Change.THINNER: "robustness.thinner",
+    Change.THICKER: "robustness.thicker",
+}
 _SAID = (Changed(Change.NONE, 0), Changed(Change.SHIFT, 3), Changed(Change.TURN, 30))
 
 
@@ -80,7 +87,7 @@ def _table(context: PageContext, heads: Sequence[str], found: Sequence[Robustnes
     changes = list(dict.fromkeys(changed for one in found for changed in one.right))
     rows = tuple(
         (
-            Cell(say(f"robustness.{change.value}", n=by)),
+            Cell(say(_ROWS[change], n=by)),
             *(_cell(context, one, Changed(change, by)) for one in found),
         )
         for change, by in changes
