@@ -20,7 +20,10 @@ FIRST_STEP = """
 import sys, tempfile
 from pathlib import Path
 from convlens import spec
-from convlens.runs import RunConfig, train_run
+try:
+    from convlens.runs import RunConfig, train_run
+except ImportError:  # an older checkout
+    from convlens.training import RunConfig, train_run
 from convlens.training import Callback
 
 class Stop(Callback):
@@ -28,7 +31,7 @@ class Stop(Callback):
         print("step", flush=True)
         sys.exit()
 
-train_run(RunConfig(spec.find(sys.argv[1])), Path(tempfile.mkdtemp()) / "run", "", [Stop()])
+train_run(RunConfig(spec.NETWORKS[sys.argv[1]]()), Path(tempfile.mkdtemp()) / "run", "", [Stop()])
 """
 HERE = Path(__file__).parent.parent
 WARM = 3  # starts with a warm cache after each with an empty one
