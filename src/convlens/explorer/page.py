@@ -127,6 +127,7 @@ def _page(weights: Sequence[Weights], lang: str, embedded: bool) -> str:
             say=say,
             lang=lang,
             embedded=embedded,
+            digits=speaks_of_digits(first),
             policy=_policy(),
             style=Markup(style()),  # noqa: S704 (the package's own file)
             script=Markup(script()),  # noqa: S704 (the same)

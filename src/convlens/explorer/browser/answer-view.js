@@ -96,7 +96,7 @@ export class AnswerView {
     const { state, view, content, say, network } = this.app;
     this.guessed = false;
     if (network.stranger) return say("say.stranger", { layer: network.stranger.name });
-    if (state.digit === null && !state.strokes.length) return say("say.empty");
+    if (!this.app.under() && !state.strokes.length) return say("say.empty");
     if (state.hidden) return say("say.hidden");
     const answer = this.answer(best);
     const gap = content.lang === "ja" ? "" : " ";

@@ -5,6 +5,7 @@ import { reach } from "./colour.js";
 import { DetailView } from "./detail-view.js";
 import { find, onClick, setText, speaker } from "./elements.js";
 import { EpochView } from "./epoch-view.js";
+import { GivenView } from "./given-view.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
 import { Network, largest, twinOf } from "./network.js";
@@ -36,6 +37,7 @@ export class App {
     this.saving = 0;
     this.views = [new EpochView(this), new PadView(this), new AnswerView(this), new MapsView(this)]; // maps fill what is left
     this.detail = new DetailView(this);
+    this.given = new GivenView(this);
     this.listen();
     this.change({});
   }
@@ -100,6 +102,7 @@ export class App {
       const row = this.content.networks[news.net].weights.epochs.length - 1;
       news = { row, layer: 0, unit: null, off: new Set(), ...news };
     }
+    if (news.digit !== undefined && !news.given) news = { ...news, given: null };
     Object.assign(this.state, news);
     if (news.strokes) this.pad.redraw(this.state.strokes);
     if (news.unit !== undefined || news.layer !== undefined) this.detail.channel = null;
@@ -160,13 +163,20 @@ export class App {
     const { state, pad, content } = this;
     const [channels, height, width] = content.shape;
     const x = new Float32Array(channels * height * width);
-    if (state.digit === null) {
+    const under = this.under();
+    if (!under) {
       const drawn = pad.picture(state.strokes, state.centred);
       this.pen().forEach((share, c) => x.set(drawn.map((v) => v * share), c * height * width));
       return x;
     }
     const covered = state.strokes.length ? pad.covered() : null;
-    return this.digit(state.digit).map((v, i) => (covered ? v * (1 - covered[i % (height * width)]) : v));
+    return x.map((_, i) => under[i % under.length] * (covered ? 1 - covered[i % (height * width)] : 1));
+  }
+
+  /** The picture under the strokes: one that was given, or a test digit; null for an empty pad. */
+  under() {
+    const { given, digit } = this.state;
+    return given ?? (digit === null ? null : this.digit(digit));
   }
 
   /**

@@ -52,6 +52,7 @@ export function read(hash, content) {
   const digit = number("digit", content.labels.length);
   return {
     digit: digit ?? (strokes.length || given.get("digit") === "none" ? null : start(content)),
+    given: null,
     strokes,
     colour: /^[0-9a-f]{6}$/.test(given.get("colour") ?? "") ? given.get("colour") ?? WHITE : WHITE,
     centred: given.get("centred") === null ? content.mnist : given.get("centred") !== "0",

@@ -1,7 +1,7 @@
 /** The left side: the drawing pad, the sample digits, and the picture that the network receives. */
 
 import { paint, shadeOf } from "./colour.js";
-import { find, make, onClick } from "./elements.js";
+import { find, make, onClick, setText } from "./elements.js";
 import { seenBy } from "./explain.js";
 import { FINE } from "./picture.js";
 
@@ -93,8 +93,8 @@ export class PadView {
    */
   begin(x, y) {
     const { state } = this.app;
-    // Ink on a test digit would be a correction of it; whoever draws begins on an empty pad.
-    if (!this.covering && state.digit !== null) Object.assign(state, { digit: null, strokes: [] });
+    // Ink on a picture would be a correction of it; whoever draws begins on an empty pad.
+    if (!this.covering && this.app.under()) Object.assign(state, { digit: null, given: null, strokes: [] });
     this.stroke = { cover: this.covering, points: [] };
     state.strokes = [...state.strokes, this.stroke];
     this.app.pad.redraw(state.strokes);
@@ -146,9 +146,10 @@ export class PadView {
     paint(this.received, view.x, height, width, shadeOf(view.x, content.shape, content.look));
     if (this.colour) this.colour.value = `#${state.colour}`;
     find("centred", HTMLInputElement).checked = state.centred;
-    find("centring", HTMLElement).classList.toggle("idle", state.digit !== null);
+    find("centring", HTMLElement).classList.toggle("idle", app.under() !== null);
+    setText("idle", app.say(state.given ? "draw.prepared" : "draw.idle"));
     find("undo", HTMLButtonElement).disabled = !state.strokes.length;
-    find("padhint", HTMLElement).hidden = state.digit !== null || state.strokes.length > 0;
+    find("padhint", HTMLElement).hidden = app.under() !== null || state.strokes.length > 0;
     this.seen.hidden = !state.unit;
     if (!state.unit) return;
     const box = seenBy(app.layers, state.layer, state.unit);
@@ -163,7 +164,7 @@ export class PadView {
   paintPad() {
     const { pad, state, content } = this.app;
     const [w, h] = [pad.width * FINE, pad.height * FINE];
-    const under = state.digit === null ? null : this.app.digit(state.digit);
+    const under = this.app.under();
     if (this.canvas.width !== w || this.canvas.height !== h) [this.canvas.width, this.canvas.height] = [w, h];
     const context = this.canvas.getContext("2d");
     if (!context) return;

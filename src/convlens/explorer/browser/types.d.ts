@@ -125,6 +125,8 @@ export interface Stroke {
 export interface State {
   /** The picture that lies under the strokes, or null for an empty pad. */
   digit: number | null;
+  /** A picture that was opened, dropped or pasted, as the network receives it; it lies there instead. No link has it. */
+  given: Float32Array | null;
   strokes: Stroke[];
   /** Of the pen, as "ff8800"; for pictures with colours. */
   colour: string;
