@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from convlens import engine, spec
 from convlens.cli.app import app
+from convlens.engine import thread_trial
 from convlens.kernels.runtime import thread_file
 from convlens.kernels.runtime.threads import threads_available
 from convlens.networks import stage_times
@@ -43,6 +44,7 @@ def test_the_summary_tells_what_was_measured(monkeypatch, lang, step_ms):
 def test_the_summary_measures_where_nobody_asked_for_a_number(tmp_path, monkeypatch, threads):
     """It does steps until the fastest number is known; the profile then runs on that one."""
     monkeypatch.setattr(thread_file.cache, "folder", lambda: tmp_path)
+    monkeypatch.setattr(thread_trial, "DISTURBED", float("inf"))  # beside other work nothing would be kept
     found = stage_shares(spec.lenet(), 32, threads)
     several = threads is None and threads_available() > 1
     assert bool(found.step_ms) == several

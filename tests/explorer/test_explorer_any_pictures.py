@@ -71,4 +71,4 @@ def test_a_page_in_colour_runs(made, open_page, tmp_path):
     drawn = np.reshape(shares, SETS["two in colour"][0])
     np.testing.assert_allclose(drawn[1], drawn[0] * 128 / 255, atol=1e-6)
     assert drawn[0].max() > 0.5 > drawn[2].max() == 0
-    opened.wait_for_function("location.hash.includes('colour=ff8000')")
+    opened.wait_for_function("() => location.hash.includes('colour=ff8000')")

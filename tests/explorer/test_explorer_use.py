@@ -102,7 +102,7 @@ def test_a_link_shares_the_state(pages, open_page):
     ]
     assert state["unit"] == {"channel": 4, "row": 5, "col": 6}
     second.evaluate("location.hash = '#digit=none'")
-    second.wait_for_function("explorer.state.digit === null && !explorer.state.unit")
+    second.wait_for_function("() => explorer.state.digit === null && !explorer.state.unit")
 
 
 @pytest.mark.parametrize("fragment", ["layer=3&unit=1.1.1", "layer=10", "digit=none"])

@@ -8,6 +8,7 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 
 from convlens import inspection
+from convlens.data import TRANSFORMS
 from convlens.inspection import WORDS, applied, architecture, filters, learning_curves, learning_rates
 from convlens.inspection.drawing import fonts
 from convlens.spec import Affine, Convolution, NetworkSpec
@@ -41,6 +42,7 @@ def written(figure):
 def test_every_word_is_used():
     """No text stays in the tables that no picture shows, and no run setting names."""
     made = {"first_training_images", "first_test_images"}  # "first_" and what is counted
+    made |= {f"augment_{name}" for name in TRANSFORMS}
     assert {key.removesuffix(".one") for key in WORDS["en"]} - made <= strings_in(ROOM, ROOM.parent / "runs")
 
 
@@ -52,9 +54,9 @@ def own(lang, text):
 
 @pytest.mark.parametrize("lang", ["ko", "ja"])
 def test_every_text_is_of_its_language(lang):
-    """Each but the size of a window has letters of the language's own script."""
+    """Each but the size of a window and two counts has letters of the language's own script."""
     for name, text in WORDS[lang].items():
-        assert own(lang, text) or name == "window", name
+        assert own(lang, text) or name in {"window", "preview_class"}, name
 
 
 @pytest.mark.parametrize("lang", ["en", "ko", "ja"])
