@@ -56,7 +56,7 @@ def test_only_scaled(tmp_path):
     assert own.prepared == ()
 
 
-@pytest.mark.parametrize("kind", ["turned", "transparent", "sixteen bits", "palette"])
+@pytest.mark.parametrize("kind", ["turned", "transparent", "white ink", "sixteen bits", "palette"])
 def test_as_files_come(tmp_path, kind):
     """A phone's turned photograph, a transparent drawing, 16 bits and a palette are the same digit."""
     grey = Image.fromarray(np.round(255 * (1 - ink("3", 84))).astype(np.uint8))
@@ -65,8 +65,8 @@ def test_as_files_come(tmp_path, kind):
         options["exif"] = Image.Exif()
         options["exif"][0x0112] = 6
         grey = grey.transpose(Image.Transpose.ROTATE_90)
-    elif kind == "transparent":
-        nothing = Image.new("L", grey.size, 0)
+    elif kind in {"transparent", "white ink"}:
+        nothing = Image.new("L", grey.size, 0 if kind == "transparent" else 255)
         grey = Image.merge("LA", (nothing, grey.point(lambda value: 255 - value)))
     elif kind == "sixteen bits":
         grey = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)

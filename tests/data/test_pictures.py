@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from convlens.data import photograph, pictures, read_picture
+from convlens.data.pixels import read_pixels
 from convlens.errors import DataError, UsageError
 
 LOSSLESS = {"PNG": {}, "BMP": {}, "GIF": {}, "WEBP": {"lossless": True}}
@@ -127,6 +128,29 @@ def test_transparent_is_white(tmp_path):
         path = tmp_path / name
         version.save(path, "PNG", **options)
         assert read_picture(path).tolist() == [[0, 1], [1, 1]], name
+
+
+@pytest.mark.parametrize(
+    ("ink", "there", "on"),
+    [
+        (255, 4, 0),  # white ink
+        (245, 4, 0),  # nearly white
+        (200, 4, 255),  # light grey is seen on white
+        (0, 4, 255),  # black ink
+        (255, 12, 255),  # a white sheet with a transparent edge
+        (255, 0, 255),  # nothing at all
+    ],
+    ids=["white", "nearly white", "light grey", "black", "white sheet", "nothing"],
+)
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_white_ink_is_laid_on_black(tmp_path, mode, ink, there, on):
+    """White ink on a transparent ground would be lost on white paper."""
+    pixels = np.zeros((4, 4, 4), np.uint8)
+    pixels.reshape(16, 4)[:there] = (ink, ink, ink, 255)
+    Image.fromarray(pixels).convert(mode).save(tmp_path / "picture.png")
+    expected = np.where(np.arange(16) < there, ink, on).reshape(4, 4)
+    np.testing.assert_array_equal(read_pixels(tmp_path / "picture.png").image[0], expected)
+    np.testing.assert_array_equal(np.round(255 * read_picture(tmp_path / "picture.png")), expected)
 
 
 def test_sixteen_bits_are_scaled(tmp_path):

@@ -60,6 +60,21 @@ def test_a_picture_comes_onto_the_pad(pages, open_page, tmp_path, way):
     assert page.evaluate("explorer.state.given") is None
 
 
+@pytest.mark.parametrize("colour", ["black", "red", "white"])
+def test_ink_on_nothing(pages, open_page, tmp_path, colour):
+    """On a transparent ground black ink, coloured ink and white ink are seen, and as in Python."""
+    there = Image.fromarray(np.round(255 * ink("3", 90, SHAPE)).astype(np.uint8))
+    path, drawn = tmp_path / "mine.png", Image.new("RGB", there.size, colour)
+    drawn.putalpha(there)
+    drawn.save(path)
+    page = open_page(pages("lenet"))
+    page.locator("#file").set_input_files(path)
+    page.get_by_text("Your picture, prepared as MNIST was made.").wait_for()
+    wanted = prepare(read_picture(path)).image / 255
+    assert wanted.max() > 0.9
+    np.testing.assert_allclose(received(page), wanted, atol=0.02)
+
+
 HANDED = """
 ([way, bytes]) => {
   const file = new File([Uint8Array.from(bytes)], "mine.png", { type: "image/png" });

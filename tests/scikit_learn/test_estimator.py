@@ -187,16 +187,50 @@ def test_what_was_trained_leaves_for_onnx(tmp_path):
         ({"epochs": 0}, UsageError, "`epochs` of Trainer"),
         ({"batch_size": "all"}, UsageError, "`mini_batch_size` of Trainer"),
         ({"class_weight": dict.fromkeys(range(10), -1)}, UsageError, "`sample_weight` of ConvNetClassifier"),
-        ({"early_stopping": True, "validation_fraction": 2.0}, ValueError, "test_size"),
+        ({"validation_fraction": 2.0}, UsageError, "`validation_fraction` of .* below 1. Got 2.0"),
+        ({"validation_fraction": 20}, UsageError, "`validation_fraction` of .* below 1. Got 20"),
+        ({"n_iter_no_change": -1}, UsageError, "`n_iter_no_change` of ConvNetClassifier .* Got -1"),
+        ({"n_iter_no_change": 2.5}, UsageError, "`n_iter_no_change` of ConvNetClassifier .* Got 2.5"),
+        ({"tol": "small"}, UsageError, "`tol` of ConvNetClassifier .* Got 'small'"),
+        ({"early_stopping": "no"}, UsageError, "`early_stopping` of .* True or False. Got 'no'"),
         ({"learning_rate": 1e30}, DivergedError, "a smaller learning rate"),
     ],
-    ids=["misspelt", "too small", "other shape", "no shape", "epochs", "batch", "weight", "fraction", "rate"],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_what_does_not_fit(changes, error, said):
     """One line that names it; only when it is fitted, as scikit-learn wants it."""
     model = small(**changes)
     with pytest.raises(error, match=said):
         model.fit(X, DIGITS)
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.ndarray.tolist, np.array], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("shape", [(8, 8), (1, 8, 8), (64,)], ids=str)
+def test_pictures_in_lists(kind, shape):
+    """A list of pictures is what an array of them is, at `fit` and at `predict`."""
+    given = kind(X.reshape(-1, *shape)[:60])
+    expected = small(epochs=1).fit(X[:60], DIGITS[:60]).predict(X[:60])
+    found = small(epochs=1).fit(given, DIGITS[:60]).predict(given)
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("given", [(4, 8, 2), (3, 5)], ids=str)
+def test_pictures_of_several_sizes(given):
+    """They are refused as scikit-learn refuses rows of several lengths."""
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        small().fit([np.ones((side, side)) for side in given], range(len(given)))
+
+
+@pytest.mark.parametrize("last", [(8, 8, 3), (32, 30, 1), (8, 6, 4)], ids=str)
+def test_colours_on_the_last_axis(last):
+    """Refused: a network that takes rows for channels learns, but badly; who means it can say so."""
+    pictures = np.random.default_rng(0).random((20, *last), np.float32)
+    with pytest.raises(ShapeError, match=r"must be \(N, C, H, W\), .*Give np.moveaxis\(X, -1, 1\)"):
+        small(network=None).fit(pictures, DIGITS[:20])
+    perceptron = spec.NetworkSpec("Perceptron", (1, 1, 64), (spec.Affine(10),), "he")
+    assert small(network=perceptron, input_shape=last).fit(pictures, DIGITS[:20]).input_shape_ == last
+    moved = small(network=perceptron).fit(np.moveaxis(pictures, -1, 1), DIGITS[:20])
+    assert moved.input_shape_ == (last[2], *last[:2])
 
 
 def test_pictures_of_another_shape_than_before():

@@ -29,6 +29,9 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 MAX_PIXELS = 50_000_000
 """The largest picture that is decoded; a phone's are about 12 to 50 million pixels."""
 
+_THERE = 128  # of 255: what is less opaque is an edge
+_WHITE = 240  # of 255: what is as light cannot be seen on white paper
+
 _DAMAGE = (
     ArithmeticError,
     AttributeError,
@@ -68,8 +71,9 @@ def photograph() -> NDArray[np.float32]:
 def read_picture(path: AnyPath, max_side: int = 256) -> NDArray[np.float32]:
     """Read a user's picture as a grey one.
 
-    The picture is turned as its camera noted, laid on white where it is transparent, converted to grey
-    and scaled down until its longer side fits. Of an animation, the first frame is read.
+    The picture is turned as its camera noted, laid on white where it is transparent (on black, if it is of
+    white ink), converted to grey and scaled down until its longer side fits. Of an animation, the first
+    frame is read.
 
     Args:
         path: a PNG, JPEG, BMP, GIF or WebP file, recognised by its content.
@@ -145,10 +149,18 @@ def eight_bits(picture: "Image.Image") -> "Image.Image":
 
 
 def on_white(picture: "Image.Image") -> "Image.Image":
-    """Return the picture as it looks on white paper."""
+    """Return the picture as it looks on white paper, and one of white ink as it looks on black."""
     from PIL import Image  # noqa: PLC0415 -- a heavy import
 
     if not picture.has_transparency_data:
         return picture
     coloured = picture.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
+    paper = "black" if _is_of_white_ink(coloured) else "white"
+    return Image.alpha_composite(Image.new("RGBA", coloured.size, paper), coloured)
+
+
+def _is_of_white_ink(coloured: "Image.Image") -> bool:
+    """Whether all that is there is white, and less than half of the picture: on white it would be lost."""
+    there = np.asarray(coloured.getchannel("A")) >= _THERE
+    grey = np.asarray(coloured.convert("RGB").convert("L"))
+    return bool(0 < there.mean() < 0.5 and grey[there].min() >= _WHITE)

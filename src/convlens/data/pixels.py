@@ -61,8 +61,8 @@ def measured(path: AnyPath) -> Size:
 def read_pixels(path: AnyPath, size: Size | None = None) -> Pixels:
     """Read a picture, turned as its camera noted, on white where it is transparent.
 
-    Of an animation the first frame is read; of 16 bits the upper eight. Another size is that of the whole
-    picture, scaled without regard to its proportions.
+    White ink is laid on black instead. Of an animation the first frame is read; of 16 bits the upper eight.
+    Another size is that of the whole picture, scaled without regard to its proportions.
 
     Args:
         path: a PNG, JPEG, BMP, GIF or WebP file, recognised by its content.

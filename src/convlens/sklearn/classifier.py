@@ -20,7 +20,7 @@ from convlens.layers.functions import softmax
 from convlens.networks import Network
 from convlens.sklearn.adapted import SMALLEST, adapted, network_of
 from convlens.sklearn.pictures import labelled_pictures, picture_shape, pictures_of
-from convlens.sklearn.stopping import EnoughError, HeldOut
+from convlens.sklearn.stopping import EnoughError, HeldOut, require_stopping
 from convlens.spec import DTYPES, NetworkSpec
 from convlens.training import Callback, Trainer
 from convlens.training.notes import Note
@@ -131,6 +131,7 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             UsageError, ValueError: what was given does not fit.
             DivergedError: the loss left all sense; a smaller learning rate usually helps.
         """
+        require_stopping(self.early_stopping, self.validation_fraction, self.n_iter_no_change, self.tol)
         described = network_of(self.network)
         dtype = self.dtype or (described.dtype if described else DTYPES[0])
         rows, y, own = labelled_pictures(self, X, y, dtype)

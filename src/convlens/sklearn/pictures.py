@@ -17,17 +17,31 @@ __all__ = ["labelled_pictures", "picture_shape", "pictures_of"]
 
 Shape = tuple[int, int, int]
 
+_COLOURS = (1, 3, 4)
+"""Of grey pictures, of such in red, green and blue, and of the latter with transparency."""
+
 
 def _rows_of(X: Any) -> tuple[Any, Shape | None]:  # noqa: ANN401
     """Return what was given as rows of numbers, and the pictures' shape where it had one.
 
-    (N, H, W) are grey pictures, (N, C, H, W) have channels; anything else is left to scikit-learn to judge.
+    (N, H, W) are grey pictures, (N, C, H, W) have channels, in an array or in lists; anything else is left to
+    scikit-learn to judge.
     """
+    X = _stacked(X) if isinstance(X, list | tuple) else X
     shape = getattr(X, "shape", ())
     if not isinstance(X, np.ndarray) or len(shape) not in {3, 4} or not len(X):
         return X, None
     own = (1, *shape[1:]) if len(shape) == 3 else shape[1:]
     return X.reshape(len(X), -1), own
+
+
+def _stacked(given: list[Any] | tuple[Any, ...]) -> Any:  # noqa: ANN401
+    """Return pictures in a list as one array; anything else as it was given."""
+    try:
+        array = np.asarray(given)
+    except ValueError:  # pictures of several sizes, or no pictures
+        return given
+    return array if array.ndim in {3, 4} and array.dtype.kind in "biuf" else given
 
 
 def picture_shape(asked: Any, own: Shape | None, n_features: int) -> Shape:  # noqa: ANN401
@@ -41,13 +55,28 @@ def picture_shape(asked: Any, own: Shape | None, n_features: int) -> Shape:  # n
     Returns:
         What was asked for, or their own; else, where the number is a square, that of a square grey picture,
         and that of a row of numbers where it is none.
+
+    Raises:
+        ShapeError: what was asked for is not theirs, or their colours seem to be their last axis.
     """
     if asked is not None:
         return _asked(asked, own, n_features)
     if own is not None:
+        _require_channels_first(own)
         return own
     side = isqrt(n_features)
     return (1, side, side) if side**2 == n_features else (1, 1, n_features)
+
+
+def _require_channels_first(own: Shape) -> None:
+    """Refuse pictures whose colours are their last axis: they would be learned from, badly."""
+    *others, last = own
+    if last in _COLOURS and last < min(others):
+        rule = "(N, C, H, W), with the channels before height and width"
+        remedy = f"Give np.moveaxis(X, -1, 1), or say `input_shape={own}` if that is what they are"
+        raise ShapeError(
+            f"`X` of ConvNetClassifier must be {rule}. Got (N, {', '.join(map(str, own))}). {remedy}."
+        )
 
 
 def labelled_pictures(

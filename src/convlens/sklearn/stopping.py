@@ -1,13 +1,32 @@
 """Training ends when held-out pictures are no longer told apart better. Must not know scikit-learn."""
 
-from typing import ClassVar
+from math import inf
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
 from convlens._typing import Array, IntArray
+from convlens.arguments import Within, fits
+from convlens.errors import UsageError, shown
 from convlens.training import Callback, EpochScores, Trainer
 
-__all__ = ["EnoughError", "HeldOut"]
+__all__ = ["EnoughError", "HeldOut", "require_stopping"]
+
+
+def require_stopping(
+    early_stopping: object, validation_fraction: Any, n_iter_no_change: object, tol: object  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Refuse what says nothing of when a training ends; the arguments are the estimator's."""
+    is_share = fits(validation_fraction, float) and 0 < validation_fraction < 1
+    is_count = fits(n_iter_no_change, Annotated[int, Within(0)]) or n_iter_no_change == inf
+    for name, value, is_so, rule in (
+        ("early_stopping", early_stopping, fits(early_stopping, bool), "True or False"),
+        ("validation_fraction", validation_fraction, is_share, "a number above 0 and below 1"),
+        ("n_iter_no_change", n_iter_no_change, is_count, "an int, 0 or more, or infinity"),
+        ("tol", tol, fits(tol, Annotated[float, Within(0)]), "a finite number, 0 or more"),
+    ):
+        if not is_so:
+            raise UsageError(f"`{name}` of ConvNetClassifier must be {rule}. Got {shown(value)}.")
 
 
 class EnoughError(Exception):

@@ -9,6 +9,8 @@ import { prepare } from "./hand/prepared.js";
 
 const LONGEST = 1024; // pixels of a side: a small digit on a large sheet keeps some
 const FINEST = 40; // up to here pixels are drawn as they are
+const THERE = 128; // of 255: what is less opaque is an edge
+const WHITE = 240; // of 255: what is as light cannot be seen on white paper
 
 export class GivenView {
   /** @param {App} app */
@@ -66,7 +68,7 @@ export class GivenView {
 }
 
 /**
- * Decode a picture, turned as its camera noted, on white where it is transparent.
+ * Decode a picture, turned as its camera noted, on white where it is transparent; white ink on black.
  * @param {Blob} file
  * @returns {Promise<Grid>}
  */
@@ -80,13 +82,29 @@ async function greyOf(file) {
   if (!context) throw new Error("no canvas");
   context.imageSmoothingEnabled = Math.max(w, h) > FINEST;
   context.imageSmoothingQuality = "high";
-  context.fillStyle = "white";
-  context.fillRect(0, 0, w, h);
   context.drawImage(bitmap, 0, 0, w, h);
+  context.fillStyle = isOfWhiteInk(context.getImageData(0, 0, w, h).data) ? "black" : "white";
+  context.globalCompositeOperation = "destination-over";
+  context.fillRect(0, 0, w, h);
   const { data } = context.getImageData(0, 0, w, h);
   const grey = new Float64Array(w * h);
   for (let i = 0; i < grey.length; i++) {
     grey[i] = (0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]) / 255;
   }
   return { h, w, v: grey };
+}
+
+/**
+ * Whether all that is there is white, and less than half of the picture: on white it would be lost.
+ * @param {Uint8ClampedArray} data red, green, blue and opacity of each pixel
+ * @returns {boolean}
+ */
+function isOfWhiteInk(data) {
+  let [there, darkest] = [0, 255];
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] < THERE) continue;
+    there++;
+    darkest = Math.min(darkest, 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]);
+  }
+  return there > 0 && there < data.length / 8 && darkest >= WHITE;
 }
