@@ -176,3 +176,12 @@ def test_what_is_no_archive_of_pictures(tmp_path, make):
     with pytest.raises(DataError, match=WRONG[make]) as caught:
         open_source(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("where", [[0], [3, 7], list(range(8))])
+def test_images_with_numbers_that_are_none(tmp_path, where):
+    """They are counted: scaling would not mend them."""
+    images = GREY / 255.0
+    images[where, 0, 0] = np.nan
+    with pytest.raises(DataError, match=rf"Got nan in {len(where)} of 12: leave these out"):
+        open_source(saved(tmp_path, **in_two(images)))

@@ -207,3 +207,21 @@ def test_a_sets_name_that_is_misspelt(tmp_path, monkeypatch, name):
     (tmp_path / name.rstrip("/")).mkdir()
     with pytest.raises(ConvlensError, match="has no train-images"):
         open_source(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("moved", "there is nothing of this name. If it was moved, move it back; else give a folder"),
+        ("moved.npz.bak", "there is nothing of this name. If it was moved, move it back; else give a folder"),
+        ("images.npy", r"one array is no data set. Save images and labels as np.savez\("),
+        ("notes.txt", "nor is it an .npz archive; give a folder"),
+        ("train-images-idx3-ubyte", "Give the folder of the file"),
+    ],
+)
+def test_what_is_no_folder_is_told_what_data_may_be(tmp_path, name, says):
+    """Not MNIST's four files alone: a folder that was moved may have been of pictures."""
+    if not name.startswith("moved"):
+        (tmp_path / name).write_bytes(b"nothing of use")
+    with pytest.raises(DataError, match=f"is not a folder.*{says}"):
+        open_source(tmp_path / name)

@@ -27,6 +27,12 @@ def as_bytes(owner: str, images: NDArray[Any]) -> NDArray[np.uint8]:
     if images.dtype == np.uint8:
         return images
     low, high = float(images.min()), float(images.max())
+    if np.isnan(low):
+        rule = "must be numbers from 0 to 255, or from 0 to 1"
+        n = int(np.isnan(images).any(axis=(1, 2, 3)).sum())
+        raise DataError(
+            f"the images of {owner} {rule}. Got nan in {n:,} of {len(images):,}: leave these out."
+        )
     if not 0 <= low <= high <= 255:
         rule = "must be numbers from 0 to 255, or from 0 to 1"
         raise DataError(f"the images of {owner} {rule}. Got {low:g} to {high:g}: scale them.")

@@ -233,11 +233,30 @@ def _read(source: Path, size: Size | None, ticks: Ticks | None, skips_damaged: b
     if has_pictures:
         pair, remarks = load_picture_folder(source, size, ticks, skips_damaged=skips_damaged)
         return Opened(pair, tuple(remarks))
+    _require_a_folder(source)
     try:
         return _in_size(Opened(load_idx_folder(source)), size)
     except DataError as error:
         more = "" if has_idx else " Pictures need a folder for each class in it."
         raise DataError(f"{error}{more}") from error
+
+
+def _require_a_folder(source: Path) -> None:
+    """Refuse what is no folder, and say what data may be; an IDX file is told its folder by its reader."""
+    if not _exists(source):
+        what = "there is nothing of this name. If it was moved, move it back; else"
+    elif source.is_file() and source.suffix.lower() == ".npy":
+        what = (
+            'one array is no data set. Save images and labels as np.savez("set.npz", x=images, y=labels), or'
+        )
+    elif source.is_dir() or source.name.startswith(("train-", "t10k-")):
+        return
+    else:
+        what = "nor is it an .npz archive;"
+    kinds = (
+        "a folder with a folder of pictures for each class, a folder of four IDX files, or an .npz archive"
+    )
+    raise DataError(f"{source} is not a folder: {what} give {kinds}.")
 
 
 def _is_zip(source: Path) -> bool:
