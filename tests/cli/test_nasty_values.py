@@ -141,6 +141,7 @@ def no_work(monkeypatch):
     monkeypatch.setattr("convlens.cli.reproduce._run_all", lambda *_: None)
     monkeypatch.setattr("convlens.training.step_times", lambda *_: StepTimes(1.0, 1.0, 1.0, 1.0))
     monkeypatch.setattr("convlens.report.write_runs_report", lambda _runs, page, **_: page)
+    monkeypatch.setattr("convlens.engine.warm_up", lambda _: None)
     monkeypatch.setattr("convlens.inspection.save", lambda *_: None)
     monkeypatch.setattr("convlens.inspection.catalogue.PictureKind.__call__", lambda *_: None)
 
