@@ -1,7 +1,7 @@
 """Named sets that are not here: CIFAR-10's layout and its download, on an archive that a local server has."""
 
-import hashlib
 import gzip
+import hashlib
 import io
 import socket
 import tarfile
