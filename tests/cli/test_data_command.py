@@ -14,6 +14,7 @@ from convlens.data.places import DATA_FOLDERS
 from convlens.data.sources import set_names
 from convlens.runs import SETTINGS, Run
 from convlens.words import LANGUAGES
+from file_names import require_names
 
 FEW = ["--epochs", "1", "--engine", "layers", "-q"]
 
@@ -28,6 +29,7 @@ def said(*words, code=0):
 @pytest.fixture
 def own(tmp_path):
     """Coloured pictures of three classes, one of them larger, one file that is none."""
+    require_names("개")
     rng = np.random.default_rng(0)
     for name, n in (("개", 12), ("cat 10", 4), ("cat 9", 4)):
         (tmp_path / "own" / name).mkdir(parents=True)

@@ -21,6 +21,7 @@ from convlens.inspection import seen
 from convlens.runs import RunConfig, train_run
 from convlens.spec import Affine, NetworkSpec
 from convlens.words import LANGUAGES
+from file_names import require_names
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "predict.md"
 DIGITS = NetworkSpec("Digits", (1, 28, 28), (Affine(10),))
@@ -59,6 +60,7 @@ def colours(tmp_path_factory):
     folder = tmp_path_factory.mktemp("colours")
     rng = np.random.default_rng(0)
     names = ("고양이", "rot & grün")
+    require_names(*names)
     for channel, name in enumerate(names):
         (folder / "data" / name).mkdir(parents=True)
         for number in range(60):

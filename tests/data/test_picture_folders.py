@@ -11,6 +11,7 @@ from PIL import Image
 from convlens.data import open_source
 from convlens.data.sources import read_source
 from convlens.errors import DataError, UsageError
+from file_names import require_names
 
 
 def refusal(source, error=DataError, **more):
@@ -176,6 +177,7 @@ def test_what_no_size_is(tmp_path, size):
 def test_names_are_compared_as_unicode_composes_them(tmp_path):
     """A folder from a Mac has the same class names; two that look alike are refused; emoji are fine."""
     name = "가é🐈"
+    require_names(name)
     write_pictures(tmp_path / "one", {unicodedata.normalize("NFD", name): 3, "b": 3})
     assert open_source(tmp_path / "one").train.class_names == ("b", name)
     write_pictures(tmp_path / "two", {unicodedata.normalize(form, name): 3 for form in ("NFC", "NFD")})
