@@ -112,6 +112,20 @@ def test_a_transform_may_stand_alone(words, found):
         given_settings({"augment": [*words, "shift=far"]})
 
 
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("augment", ["shift=1", "shift=3"]),
+        ("augment", ["flip", "rotate", "flip=0.1"]),
+        ("optimizer_param", ["momentum=0.5", "momentum=0.5"]),
+    ],
+)
+def test_a_name_is_given_once(setting, words):
+    """Which of two numbers is meant is not guessed."""
+    with pytest.raises(UsageError, match=r"must be given once for each name. Got '\w+' twice"):
+        given_settings({setting: words})
+
+
 def test_a_run_without_it_says_nothing_of_augmentation():
     """A folder from before reads as what it was, and no run has got another id."""
     assert "augment" not in RunConfig(spec.simple()).to_dict()

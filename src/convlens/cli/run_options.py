@@ -49,15 +49,21 @@ def _numbers(row: Setting, words: list[str]) -> dict[str, float | None]:
     """Read NAME=NUMBER words; None stands for the number of a name that stands alone."""
     numbers: dict[str, float | None] = {}
     for word in words:
-        name, equals, value = word.partition("=")
-        if row.bare and not equals:
-            numbers[name] = None
-            continue
-        if name == "lr":
-            raise UsageError(f"`{row.option}` takes no lr: give it as --lr.")
-        try:
-            numbers[name] = float(value)
-        except ValueError:
-            rule = "NAME or NAME=NUMBER" if row.bare else "NAME=NUMBER"
-            raise UsageError(f"`{row.option}` must be {rule}. Got {shown(word)}.") from None
+        name, number = _name_and_number(row, word)
+        if name in numbers:
+            raise UsageError(f"`{row.option}` must be given once for each name. Got {shown(name)} twice.")
+        numbers[name] = number
     return numbers
+
+
+def _name_and_number(row: Setting, word: str) -> tuple[str, float | None]:
+    name, equals, value = word.partition("=")
+    if row.bare and not equals:
+        return name, None
+    if name == "lr":
+        raise UsageError(f"`{row.option}` takes no lr: give it as --lr.")
+    try:
+        return name, float(value)
+    except ValueError:
+        rule = "NAME or NAME=NUMBER" if row.bare else "NAME=NUMBER"
+        raise UsageError(f"`{row.option}` must be {rule}. Got {shown(word)}.") from None
