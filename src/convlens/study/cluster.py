@@ -7,8 +7,9 @@ The scheduler needs no convlens: what it passes on are bytes.
 
 import pickle
 import secrets
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
@@ -54,7 +55,7 @@ class Cluster(Executor):
         call = pickle.dumps(partial(fn, *given, **kwargs))
         theirs = self._client.submit(_called, call, key=f"convlens-{secrets.token_hex(8)}", pure=False)
         ours.add_done_callback(lambda done: theirs.cancel() if done.cancelled() else None)
-        theirs.add_done_callback(partial(self._settle, ours))
+        theirs.add_done_callback(partial(self._hear, ours))
         return ours
 
     def send(self, planned: Planned) -> Sent:
@@ -72,6 +73,14 @@ class Cluster(Executor):
             self._token,
         )
 
+    def _hear(self, ours: Future[Any], theirs: Any) -> None:  # noqa: ANN401 (not typed)
+        """Hear of a call that is done, in a thread of its own.
+
+        All clients of a process share one thread for this, and the result of a worker that has ended
+        meanwhile may take as long as the call itself, or never come: nobody else shall wait for it.
+        """
+        threading.Thread(target=self._settle, args=(ours, theirs), daemon=True).start()
+
     def _settle(self, ours: Future[Any], theirs: Any) -> None:  # noqa: ANN401 (not typed)
         """Hear what became of a call."""
         if ours.cancelled():
@@ -79,9 +88,11 @@ class Cluster(Executor):
         try:
             result = theirs.result()
         except Exception as error:  # noqa: BLE001 (whoever asks the future gets it)
-            ours.set_exception(self._explained(error))
+            with suppress(InvalidStateError):  # it was taken back meanwhile
+                ours.set_exception(self._explained(error))
         else:
-            ours.set_result(result)
+            with suppress(InvalidStateError):
+                ours.set_result(result)
 
     def _explained(self, error: Exception) -> Exception:
         """Return what is said of an error that is the cluster's, not the run's."""
