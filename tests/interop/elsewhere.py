@@ -87,7 +87,7 @@ WAYS = [
 ]
 
 
-def close(found: np.ndarray, network: Network, x: np.ndarray) -> None:
+def assert_close(found: np.ndarray, network: Network, x: np.ndarray) -> None:
     """Assert that scores are equal to 1e-5, of the largest score where that is above 1."""
     expected = network.predict(x)
     np.testing.assert_allclose(found, expected, rtol=0, atol=TOLERANCE * max(1, np.abs(expected).max()))

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from elsewhere import WAYS, by_c_int8, close, needs_compiler, size_of
+from elsewhere import WAYS, assert_close, by_c_int8, needs_compiler, size_of
 
 from convlens import spec
 from convlens.interop import Exported, export_c, export_c_int8, export_onnx, export_torch, quantize
@@ -43,7 +43,7 @@ def test_what_was_learned_is_there(way, name, tmp_path):
     assert network.accuracy(x, t) > 0.9
     given = x.astype(np.float32) / np.float32(255)
     scores = way(Exported.of(network), given, tmp_path)
-    close(scores, network, given)
+    assert_close(scores, network, given)
     np.testing.assert_array_equal(scores.argmax(axis=1), network.predict(x).argmax(axis=1))
 
 
@@ -81,7 +81,7 @@ def test_the_weights_are_pytorchs_without_our_file(name, tmp_path):
     with torch.no_grad():
         pooled = nn.functional.max_pool2d(torch.relu(own["conv1"](given)), 2)
         scores = own["affine2"](torch.relu(own["affine1"](pooled.flatten(1))))
-    close(scores.numpy(), network, given.numpy())
+    assert_close(scores.numpy(), network, given.numpy())
 
 
 @pytest.mark.parametrize("name", SETS)

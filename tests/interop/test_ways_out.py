@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from elsewhere import WAYS, by_c, by_c_int8, by_onnx, by_torch, close, needs_compiler
+from elsewhere import WAYS, assert_close, by_c, by_c_int8, by_onnx, by_torch, needs_compiler
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +43,7 @@ def some(described: NetworkSpec, seed: int = 0) -> tuple[Network, np.ndarray]:
 def test_a_layer_computes_the_same_elsewhere(way, case, tmp_path):
     """Every layer of the battery, with every window, step and border."""
     network, x = some(network_of(case))
-    close(way(Exported.of(network), x, tmp_path), network, x)
+    assert_close(way(Exported.of(network), x, tmp_path), network, x)
 
 
 @settings(quick, max_examples=200)
@@ -51,7 +51,7 @@ def test_a_layer_computes_the_same_elsewhere(way, case, tmp_path):
 def test_a_network_computes_the_same_by_onnx(described, seed, tmp_path):
     """Whatever layers follow each other."""
     network, x = some(described, seed)
-    close(by_onnx(Exported.of(network), x, tmp_path), network, x)
+    assert_close(by_onnx(Exported.of(network), x, tmp_path), network, x)
 
 
 @pytest.mark.torch
@@ -60,7 +60,7 @@ def test_a_network_computes_the_same_by_onnx(described, seed, tmp_path):
 def test_a_network_computes_the_same_by_torch(described, seed, tmp_path):
     """Whatever layers follow each other."""
     network, x = some(described, seed)
-    close(by_torch(Exported.of(network), x, tmp_path), network, x)
+    assert_close(by_torch(Exported.of(network), x, tmp_path), network, x)
 
 
 @needs_compiler
@@ -69,7 +69,7 @@ def test_a_network_computes_the_same_by_torch(described, seed, tmp_path):
 def test_a_network_computes_the_same_by_c(described, seed, tmp_path):
     """Whatever layers follow each other."""
     network, x = some(described, seed)
-    close(by_c(Exported.of(network), x, tmp_path), network, x)
+    assert_close(by_c(Exported.of(network), x, tmp_path), network, x)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_bytes_are_scaled_inside_on_request(tmp_path):
     """Then the file takes what an image file holds."""
     network, _ = some(spec.named_network("lenet"))
     x = np.random.default_rng(1).integers(0, 256, (3, 1, 28, 28), np.uint8)
-    close(by_onnx(Exported.of(network), x, tmp_path, from_bytes=True), network, x)
+    assert_close(by_onnx(Exported.of(network), x, tmp_path, from_bytes=True), network, x)
 
 
 def test_classes_are_told(tmp_path):

@@ -39,13 +39,13 @@ def test_an_own_page_is_replaced(tmp_path, content):
     page = tmp_path / "page.html"
     if content is not None:
         page.write_text(content, encoding="utf-8")
-    require_page(page, "report")
-    require_own(page)
+    assert require_page(page, "report") is None
+    assert require_own(page) is None
 
 
 def test_own_results_are_replaced(study):
     """As `reproduce` writes them."""
-    require_own_results(write_results(study))
+    assert require_own_results(write_results(study)) is None
 
 
 @pytest.mark.parametrize("room", ["report", "explorer"])
