@@ -1,5 +1,6 @@
 """What the author adds: read closely, shown as text, each thing at its place."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,9 @@ def test_the_page_shows_it_at_its_place(study, tmp_path):
     """The title everywhere, the author below it, and each text first in its section, as text."""
     about = written(tmp_path, WHOLE)
     told = []
-    path = write_report(study, lang="en", command=COMMAND, about=about, on_left_out=told.append)
+    shutil.copytree(study.folder / "runs", tmp_path / "runs")  # the study keeps the pictures of its own page
+    copied = Study(study.design, tmp_path, 3)
+    path = write_report(copied, lang="en", command=COMMAND, about=about, on_left_out=told.append)
     page = parsed(path)
     assert told == []
     assert page.all("h1")[0].text == page.all("title")[0].text == "Homework 6 <b>"
