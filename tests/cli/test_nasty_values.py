@@ -1,4 +1,4 @@
-"""Every option of every command with forty values that nobody should type: never a traceback."""
+"""Every option of every command with values that nobody should type: never a traceback."""
 
 import os
 import struct
@@ -164,7 +164,8 @@ def complaint(args, done):
 def test_nasty_values(place, no_work, command, option):
     """Whatever is typed: it works, or one line says why not; exit code 0, 1, 2 or 3."""
     complaints = []
-    for number, value in enumerate(NASTY):
+    first = len(command + str(option)) % 2  # every second value for one option, the others for the next
+    for number, value in list(enumerate(NASTY))[first::2]:
         base = BASE.get(command, [])
         args = [command, *base, option, value] if option else [command, value, *base[1:]]
         if command == "train" and option != "--out":
