@@ -77,6 +77,31 @@ def test_a_picture_becomes_what_mnist_had(how, name):
     assert not prepared.touches
 
 
+@pytest.mark.parametrize("line", [0.2, 0.4, 0.6, 0.9], ids="lines of {} of the ink".format)
+@pytest.mark.parametrize("squared", [False, True], ids=["lined", "squared"])
+@pytest.mark.parametrize("name", ["3", "9"])
+def test_lines_on_a_screen_are_no_ink(name, squared, line):
+    """Lines of a clean sheet, as a drawing program draws them, are left out, however dark they are."""
+    lines = np.roll(squares() if squared else ruled(SHAPE, 20), (7, 9), axis=(0, 1))
+    prepared = prepare(1.0 - np.maximum(ink(name, 120, SHAPE), line * lines))
+    assert prepared.n_large == 1
+    assert likeness(prepared, name) > 0.9
+
+
+@pytest.mark.parametrize("inverted", [False, True], ids=["black on white", "white on black"])
+@pytest.mark.parametrize("name", ["0", "3", "4", "5", "9"])
+def test_a_bold_digit_may_fill_its_picture(name, inverted):
+    """Cut to its box, with as much ink as paper or more: what most of the border has is paper."""
+    from convlens.data.handwriting.pen import inked_anew
+
+    bold = inked_anew(ink(name, 200) >= 0.5, 12.0, 1.0)
+    rows, columns = (np.flatnonzero((bold >= 0.5).any(axis=axis)) for axis in (1, 0))
+    cut = bold[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    prepared = prepare(cut if inverted else 1.0 - cut)
+    assert prepared.dark_ink is not inverted
+    assert likeness(prepared, name) > 0.7
+
+
 @pytest.mark.parametrize("inverted", [False, True], ids=["as stored", "inverted"])
 def test_mnist_is_left_as_it_is(inverted):
     """An image of MNIST comes back bit by bit, and its inverse as the image itself."""
@@ -124,8 +149,21 @@ def test_pens_become_like_mnists(wider, most):
         noisy(light(SHAPE), 0.05),
         noisy(light(SHAPE) * (1.0 - 0.4 * np.roll(ruled(SHAPE, 32), 15, axis=0))),
         np.full((1, 1), 0.4),
+        1.0 - 0.6 * ruled(SHAPE, 20),
+        1.0 - 0.8 * np.roll(squares(), (7, 9), axis=(0, 1)),
+        0.2 + 0.3 * np.roll(squares(), (5, 3), axis=(0, 1)),
     ],
-    ids=["white", "black", "paper", "noisy paper", "lined paper", "one pixel"],
+    ids=[
+        "white",
+        "black",
+        "paper",
+        "noisy paper",
+        "lined paper",
+        "one pixel",
+        "clean lines",
+        "clean squares",
+        "a board's squares",
+    ],
 )
 def test_a_blank_sheet_is_blank(sheet):
     """Where nothing is written the picture is empty, whatever the paper's grain."""

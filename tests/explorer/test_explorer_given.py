@@ -22,7 +22,10 @@ GIVEN = {
     "chalk": noisy(0.4 * PAPER + 0.5 * ink("2", 90, SHAPE)),
     "bitmap": (digit("4")[4:24, 4:24] > 100) * 1.0,
     "mnist": digit("5") / 255.0,
+    "drawn on squares": 1.0 - np.maximum(ink("5", 90, SHAPE), 0.4 * ruled(SHAPE, 20)),
+    "bold": 1.0 - (ink("0", 300)[75:225, 75:225] > 0.001),
     "blank": noisy(PAPER),
+    "blank, with lines": 1.0 - 0.4 * np.roll(np.maximum(ruled(SHAPE, 21), ruled(SHAPE[::-1], 21).T), 7),
     "noise": np.random.default_rng(0).random((31, 40)),
 }
 TWIN = """

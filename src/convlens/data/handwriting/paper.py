@@ -24,6 +24,7 @@ _EVEN = 0.05  # how far even paper differs from its own grey, at most, in a pict
 _EXACT = 0.02  # the same in a large one, where noise and light show
 _ALIKE = 0.8  # the share of what is nearer to the paper than to the ink that must be so even
 _MOST, _MOST_EXACT = 0.3, 0.6  # the share of all pixels that must be: a digit may fill a small picture
+_TWO_GREYS = 0.75  # or a large one, too, where so many pixels have the grey of the paper or of the ink
 _CELLS = 64  # the paper is looked for on so many cells along the longer side
 _WINDOW = 10  # and what is dark over fewer than 2 · 10 + 1 of them is not paper
 _SMOOTH = 2
@@ -56,7 +57,8 @@ def sheet_of(grey: Array) -> Sheet:
     paper = _middle(_frame(grey))
     if _is_even(grey, paper):
         dark = bool(((grey - paper) ** 3).sum() <= 0)
-        return Sheet(np.maximum((paper - grey) if dark else (grey - paper), 0.0), dark, even=True)
+        ink = np.maximum((paper - grey) if dark else (grey - paper), 0.0)
+        return Sheet(ink if max(grey.shape) <= SMALL else without_rules(ink), dark, even=True)
     dark = _is_ink_dark(grey)
     seen = grey if dark else 1.0 - grey
     seen = box_mean(seen, 1) if max(grey.shape) > _GRAINY else seen
@@ -79,6 +81,8 @@ def _is_even(grey: Array, paper: float) -> bool:
     far = np.abs(grey - paper)
     bound, most = (_EVEN, _MOST) if max(grey.shape) <= SMALL else (_EXACT, _MOST_EXACT)
     n_even = int((far <= bound).sum())
+    if n_even + int((far >= far.max() - bound).sum()) >= _TWO_GREYS * far.size:
+        most = _MOST
     return n_even >= _ALIKE * int((far < 0.5 * far.max()).sum()) and n_even >= most * far.size
 
 

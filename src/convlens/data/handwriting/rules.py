@@ -86,7 +86,11 @@ def _erased(ink: Array, ruling: _Ruling) -> Array:
     own_ink = np.sort(ink[line])[int(_CROSSED * int(line.sum()))]
     line &= ink <= _DARKER * own_ink
     half = int(np.ceil(ruling.thickest * height / rows / 2)) + 1
-    return np.where(line, np.minimum(ink, closed(np.where(line, 0.0, ink), half)), ink)
+    # Beyond the border there is no ink: a line's end beside a line that crosses it is no gap of a stroke.
+    strokes = closed(np.pad(np.where(line, 0.0, ink), 2 * half), half)[
+        2 * half : -2 * half, 2 * half : -2 * half
+    ]
+    return np.where(line, np.minimum(ink, strokes), ink)
 
 
 def _runs(rows: Mask) -> list[IntArray]:

@@ -5,7 +5,7 @@ import { averaged, between, boxMean, closed, extreme, grid, interpolated, larges
 /** @typedef {import("./arrays.js").Grid} Grid */
 
 export const SMALL = 40;
-const [EVEN, EXACT, ALIKE, MOST, MOST_EXACT] = [0.05, 0.02, 0.8, 0.3, 0.6];
+const [EVEN, EXACT, ALIKE, MOST, MOST_EXACT, TWO_GREYS] = [0.05, 0.02, 0.8, 0.3, 0.6, 0.75];
 const [CELLS, WINDOW, SMOOTH, GRAINY, STEEP, LOCAL, DARKEST] = [64, 10, 2, 100, 0.75, 4, 0.05];
 const [ROWS, STRIPS, LEAST, SLOPE, FAINT, LINES, THICKEST, CROSSED, DARKER] = [256, 32, 5, 0.12, 0.04, 2, 6, 0.9, 1.2];
 
@@ -17,7 +17,8 @@ export function sheetOf(grey) {
   const paper = middle(frame(grey));
   if (isEven(grey, paper)) {
     const dark = sum(mapped(grey, (value) => (value - paper) ** 3).v) <= 0;
-    return { ink: mapped(grey, (value) => Math.max(dark ? paper - value : value - paper, 0)), dark, even: true };
+    const ink = mapped(grey, (value) => Math.max(dark ? paper - value : value - paper, 0));
+    return { ink: longer(grey) <= SMALL ? ink : withoutRules(ink), dark, even: true };
   }
   const means = boxMean(grey, Math.max(1, Math.floor(longer(grey) / LOCAL)));
   const dark = sum(mapped(grey, (value, i) => (value - means.v[i]) ** 3).v) <= 0;
@@ -50,13 +51,15 @@ function middle(values) {
 function isEven(grey, paper) {
   const far = grey.v.map((value) => Math.abs(value - paper));
   const [bound, most] = longer(grey) <= SMALL ? [EVEN, MOST] : [EXACT, MOST_EXACT];
-  const half = 0.5 * largest(far);
-  let [even, near] = [0, 0];
+  const farthest = largest(far);
+  let [even, near, inked] = [0, 0, 0];
   for (const value of far) {
     if (value <= bound) even++;
-    if (value < half) near++;
+    if (value < 0.5 * farthest) near++;
+    if (value >= farthest - bound) inked++;
   }
-  return even >= ALIKE * near && even >= most * far.length;
+  const least = even + inked >= TWO_GREYS * far.length ? MOST : most;
+  return even >= ALIKE * near && even >= least * far.length;
 }
 
 /**
@@ -97,6 +100,18 @@ function continued(a, more) {
     const [y, x] = [Math.floor(i / a.w) - more, i % a.w];
     if (y < 0) return 2 * at(0, x) - at(-y, x);
     return y < a.h ? at(y, x) : 2 * at(a.h - 1, x) - at(2 * (a.h - 1) - y, x);
+  });
+}
+
+/**
+ * The same with so many more rows and columns on each side, 0.
+ * @param {Grid} a
+ * @param {number} more
+ */
+function framed({ h, w, v }, more) {
+  return grid(h + 2 * more, w + 2 * more, (i) => {
+    const [y, x] = [Math.floor(i / (w + 2 * more)) - more, (i % (w + 2 * more)) - more];
+    return y >= 0 && y < h && x >= 0 && x < w ? v[y * w + x] : 0;
   });
 }
 
@@ -181,6 +196,9 @@ function erased(ink, { rows, fall, thickest, n }) {
   const bound = DARKER * sorted[Math.trunc(CROSSED * sorted.length)];
   const away = mapped(line, (is, i) => Number(is && ink.v[i] <= bound));
   const half = Math.ceil((thickest * ink.h) / n / 2) + 1;
-  const over = closed(mapped(ink, (value, i) => (away.v[i] ? 0 : value)), half);
-  return mapped(ink, (value, i) => (away.v[i] ? Math.min(value, over.v[i]) : value));
+  const cleared = mapped(ink, (value, i) => (away.v[i] ? 0 : value));
+  // Beyond the border there is no ink: a line's end beside a line that crosses it is no gap of a stroke.
+  const over = closed(framed(cleared, 2 * half), half);
+  const at = (/** @type {number} */ i) => (Math.floor(i / ink.w) + 2 * half) * over.w + (i % ink.w) + 2 * half;
+  return mapped(ink, (value, i) => (away.v[i] ? Math.min(value, over.v[at(i)]) : value));
 }
