@@ -34,8 +34,8 @@ class LayerCase:
         return {one.key: one.shape for one in self.layer.parameters(self.input_shape)}
 
 
-def _conv(name: str, filters: int, kernel, input_shape: Shape, stride=1, pad=0) -> LayerCase:
-    return LayerCase(f"conv {name}", Convolution(filters, kernel, stride, pad), input_shape)
+def _conv(name: str, filters: int, kernel, input_shape: Shape, stride=1, pad=0, **more) -> LayerCase:
+    return LayerCase(f"conv {name}", Convolution(filters, kernel, stride, pad, **more), input_shape)
 
 
 def _pool(name: str, window, input_shape: Shape, stride=None, pad=0) -> LayerCase:
@@ -61,6 +61,12 @@ LAYER_CASES = (
     _conv("strides 2x1 pads 1x2", 3, (3, 4), (2, 7, 6), stride=(2, 1), pad=(1, 2)),
     _conv("stride above kernel", 2, 2, (2, 8, 8), stride=3),
     _conv("pad above kernel", 2, 2, (1, 3, 3), pad=3),
+    _conv("depthwise 3x3", 5, 3, (5, 5, 6), pad=1, groups=5),
+    _conv("depthwise 5x5 stride 2", 9, 5, (9, 7, 5), stride=2, pad=2, groups=9),
+    _conv("depthwise dilated", 3, (3, 2), (3, 7, 6), pad=(2, 0), groups=3, dilation=2),
+    _conv("two filters a channel", 6, 3, (3, 5, 5), pad=1, groups=3),
+    _conv("two groups", 6, 3, (4, 5, 5), stride=2, pad=1, groups=2),
+    _conv("dilations 1x3 strides 2x1", 2, (2, 3), (2, 6, 9), stride=(2, 1), dilation=(1, 3)),
     _pool("2x2", 2, (3, 6, 6)),
     _pool("2x2 odd size", 2, (2, 5, 7)),
     _pool("3x3 stride 2 overlapping", 3, (2, 7, 7), stride=2),

@@ -53,8 +53,9 @@ def windows(draw, for_pooling: bool = False) -> Window:
 
 
 @st.composite
-def _picture_layer(draw, size: tuple[int, int]):
-    """A layer that takes pictures of `size`."""
+def _picture_layer(draw, shape: tuple[int, int, int]):
+    """A layer that takes pictures of `shape`."""
+    channels, *size = shape
     kind = draw(st.sampled_from(["convolution", "pooling", "relu", "sigmoid"]))
     if kind == "relu":
         return Relu()
@@ -65,7 +66,14 @@ def _picture_layer(draw, size: tuple[int, int]):
     pad = tuple(draw(st.integers(0, length // 2)) for length in window)
     if kind == "pooling":
         return Pooling(window, draw(st.sampled_from([None, stride])), pad)
-    return Convolution(draw(st.integers(1, 4)), window, stride, pad)
+    filters = draw(st.integers(1, 4))
+    groups = draw(st.sampled_from([n for n in range(1, 5) if filters % n == 0 and channels % n == 0]))
+    room = [length + 2 * p for length, p in zip(size, pad, strict=True)]
+    dilation = tuple(
+        draw(st.integers(1, max(1, min(3, (length - 1) // max(1, w - 1)))))
+        for length, w in zip(room, window, strict=True)
+    )
+    return Convolution(filters, window, stride, pad, groups, dilation)
 
 
 @st.composite
@@ -75,7 +83,7 @@ def network_specs(draw, max_depth: int = 4, dtypes: tuple[str, ...] = ("float32"
     layers = []
     for _ in range(draw(st.integers(0, max_depth - 1))):
         if len(shape) == 3 and draw(st.booleans()):
-            layer = draw(_picture_layer(shape[1:]))
+            layer = draw(_picture_layer(shape))
         else:
             layer = draw(st.sampled_from([Affine(3), Relu(), Sigmoid()]))
         layers.append(layer)

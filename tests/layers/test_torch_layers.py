@@ -37,13 +37,18 @@ def close(found, expected):
         ((8, 9), 1, 0),
     ],
 )
-def test_convolution(kernel, stride, pad):
-    """Forward and all three derivatives of conv2d, with any stride, pad and rectangle."""
-    x, filters, bias = RNG.normal(size=(4, 3, 8, 9)), RNG.normal(size=(5, 3, *kernel)), RNG.normal(size=5)
-    layer = Convolution(filters, bias, stride, pad)
+@pytest.mark.parametrize(
+    ("groups", "dilation", "filters"),
+    [(1, 1, 5), (4, 1, 4), (4, 1, 12), (2, 1, 6), (1, 2, 3), (4, (2, 1), 8)],
+)
+def test_convolution(kernel, stride, pad, groups, dilation, filters):
+    """Forward and all three derivatives of conv2d, with any stride, pad, rectangle, groups and dilation."""
+    x, bias = RNG.normal(size=(3, 4, 16, 17)), RNG.normal(size=filters)
+    weights = RNG.normal(size=(filters, 4 // groups, *kernel))
+    layer = Convolution(weights, bias, stride, pad, groups, dilation)
     out = layer.forward(x)
-    tx, tw, tb = leaf(x), leaf(filters), leaf(bias)
-    expected = F.conv2d(tx, tw, tb, stride, pad)
+    tx, tw, tb = leaf(x), leaf(weights), leaf(bias)
+    expected = F.conv2d(tx, tw, tb, stride, pad, dilation, groups)
     close(out, expected)
     dout = RNG.normal(size=out.shape)
     expected.backward(torch.tensor(dout))

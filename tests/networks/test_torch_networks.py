@@ -15,7 +15,7 @@ F = torch.nn.functional
 pytestmark = pytest.mark.torch
 
 RUN = {
-    Convolution: lambda spec, x, W, b: F.conv2d(x, W, b, spec.stride, spec.pad),
+    Convolution: lambda spec, x, W, b: F.conv2d(x, W, b, spec.stride, spec.pad, spec.dilation, spec.groups),
     Pooling: lambda spec, x: F.max_pool2d(x, spec.window, spec.stride, spec.pad),
     Relu: lambda _, x: torch.relu(x),
     Sigmoid: lambda _, x: torch.sigmoid(x),
@@ -56,5 +56,5 @@ def test_the_report_networks(make):
 @settings(max_examples=50)
 @given(network_specs(dtypes=("float64",)))
 def test_any_network(described):
-    """Networks of any layers, windows, strides and pads."""
+    """Networks of any layers, windows, strides, pads, groups and dilations."""
     assert_agrees(Network(described))

@@ -12,6 +12,7 @@ import numpy as np
 from convlens.arguments import MOST, listed
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
+from convlens.spec.layers.convolution import spread
 from convlens.spec.shapes import pair
 
 __all__ = ["require_fit", "require_scores", "the_capacity", "the_layers"]
@@ -52,15 +53,22 @@ def require_fit(layer: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401
         return
     if len(shape) != 3:
         raise ShapeError(f"{kind.__name__} takes pictures (C, H, W). Got {shape}.")
-    if kind is Convolution and layer.W.shape[1] != shape[0]:
-        raise ShapeError(f"Convolution has filters for {layer.W.shape[1]} channels. Got pictures of {shape}.")
-    window = layer.W.shape[2:] if kind is Convolution else (layer.pool_h, layer.pool_w)
+    if kind is Convolution and layer.W.shape[1] * layer.groups != shape[0]:
+        channels = layer.W.shape[1] * layer.groups
+        raise ShapeError(f"Convolution has filters for {channels} channels. Got pictures of {shape}.")
+    window = _window(layer) if kind is Convolution else (layer.pool_h, layer.pool_w)
     pad = pair(layer.pad, kind.__name__, "pad", 0)
     if any(k > n + 2 * p for k, n, p in zip(window, shape[1:], pad, strict=True)):
         sizes = (
             f"{window[0]}x{window[1]} is larger than its input ({shape[1]}x{shape[2]}, pad {pad[0]}x{pad[1]})"
         )
         raise ShapeError(f"a window of {sizes}: make it smaller or pad more.")
+
+
+def _window(layer: Convolution) -> tuple[int, int]:
+    """Return the height and width that a filter spans in the picture."""
+    _, _, kh, kw = layer.W.shape
+    return spread((kh, kw), pair(layer.dilation, "Convolution", "dilation", 1))
 
 
 def require_scores(loss: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401

@@ -109,7 +109,8 @@ def _may_look_at_the_whole_batch(layer: Any) -> bool:  # noqa: ANN401
 
 def _convolution(place: Place, layer: Convolution) -> Stage | None:
     source = place.current
-    if not isinstance(source, Frame):
+    usual = layer.groups == 1 and pair(layer.dilation, "Convolution", "dilation", 1) == (1, 1)
+    if not isinstance(source, Frame) or not usual:
         return None
     plain = Geometry.of(layer, source.shape, pooled=False)
     behind: tuple[type, ...] = ()

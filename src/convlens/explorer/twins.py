@@ -52,6 +52,7 @@ def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
         "window": row.layer.extent or (1, 1),
         "step": row.layer.step,
         "pad": row.layer.padding,
+        "spacing": row.layer.spacing,
         "parameters": {parameter.key: offsets[parameter.name] for parameter in row.parameters},
         "settings": {key: value for key, value in vars(row.layer).items() if isinstance(value, int | float)},
     }

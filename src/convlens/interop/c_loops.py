@@ -18,19 +18,21 @@ def convolution_loops(row: LayerShape, name: str, number: str, cast: str, result
         result: what comes out of `sum` for filter `f`.
     """
     (channels, height, width), (filters, oh, ow) = row.input_shape, row.output_shape
-    kh, kw = row.layer.extent or (1, 1)
+    _, seen, kh, kw = row.parameters[0].shape  # a filter's channels: those of its own group
+    groups = channels // seen
+    channel = "c" if groups == 1 else f"(f / {filters // groups} * {seen} + c)"
     return f"""\
     for (int f = 0; f < {filters}; f++)
         for (int i = 0; i < {oh}; i++)
             for (int j = 0; j < {ow}; j++) {{
                 {number} sum = {name}_b[f];
-                for (int c = 0; c < {channels}; c++)
+                for (int c = 0; c < {seen}; c++)
                     for (int u = 0; u < {kh}; u++)
                         for (int v = 0; v < {kw}; v++) {{
                             {_place(row)}
                             if (y >= 0 && y < {height} && z >= 0 && z < {width})
-                                sum += {cast}in[(c * {height} + y) * {width} + z]
-                                     * {name}_w[((f * {channels} + c) * {kh} + u) * {kw} + v];
+                                sum += {cast}in[({channel} * {height} + y) * {width} + z]
+                                     * {name}_w[((f * {seen} + c) * {kh} + u) * {kw} + v];
                         }}
                 out[(f * {oh} + i) * {ow} + j] = {result};
             }}
@@ -73,4 +75,7 @@ def each(row: LayerShape, value: str) -> str:
 def _place(row: LayerShape) -> str:
     """Return row and column of the input under a window's element (u, v) at (i, j)."""
     (sh, sw), (ph, pw) = row.layer.step, row.layer.padding
-    return f"const int y = i * {sh} + u - {ph}, z = j * {sw} + v - {pw};"
+    u, v = (
+        name if gap == 1 else f"{name} * {gap}" for name, gap in zip("uv", row.layer.spacing, strict=True)
+    )
+    return f"const int y = i * {sh} + {u} - {ph}, z = j * {sw} + {v} - {pw};"

@@ -72,13 +72,15 @@ def divided(values: Whole, shift: int) -> Whole:
 
 
 def _convolution(layer: QuantizedLayer, x: Whole) -> Whole:
-    spec = layer.row.layer
-    patches = _patches(x, spec.extent or (1, 1), spec.step, spec.padding, 0).transpose(0, 2, 3, 1, 4, 5)
-    n, height, width = patches.shape[:3]
-    filters = layer.weights.reshape(len(layer.weights), -1).astype(np.float64)  # sums are exact below 2^53
-    sums = patches.reshape(n, height * width, -1).astype(np.float64) @ filters.T
-    whole = sums.astype(np.int64) + layer.bias
-    return layer.scaled(whole.transpose(0, 2, 1).reshape(n, -1, height, width))
+    spec, filters, groups = layer.row.layer, len(layer.weights), x.shape[1] // layer.weights.shape[1]
+    patches = _patches(x, spec.extent or (1, 1), spec.step, spec.padding, 0)
+    patches = patches[..., :: spec.spacing[0], :: spec.spacing[1]].transpose(0, 1, 4, 5, 2, 3)
+    n, height, width = len(patches), *patches.shape[4:]
+    columns = patches.reshape(n, groups, -1, height * width).astype(np.float64)
+    rows = layer.weights.reshape(groups, filters // groups, -1).astype(np.float64)
+    sums = (rows @ columns).reshape(n, filters, height * width)  # exact below 2^53
+    whole = sums.astype(np.int64) + layer.bias[:, None]
+    return layer.scaled(whole.reshape(n, filters, height, width))
 
 
 def _affine(layer: QuantizedLayer, x: Whole) -> Whole:

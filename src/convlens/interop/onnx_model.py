@@ -17,7 +17,7 @@ from convlens.data.preprocessing import USUAL
 from convlens.errors import missing_extra
 from convlens.files import path_of, write_bytes
 from convlens.interop.exported import Exported, cells
-from convlens.spec import LayerShape, LeakyRelu, Missing, to_dict
+from convlens.spec import Convolution, LayerShape, LeakyRelu, Missing, to_dict
 
 __all__ = ["ONNX", "export_onnx"]
 
@@ -28,8 +28,14 @@ Node = tuple[str, tuple[str, ...], dict[str, Any]]
 
 
 def _convolution(row: LayerShape) -> list[Node]:
-    (kernel, step, pad), (w, b) = _window(row), (p.name for p in row.parameters)
-    return [("Conv", (w, b), {"kernel_shape": kernel, "strides": step, "pads": pad * _FOUR_SIDES})]
+    layer, (w, b) = cast("Convolution", row.layer), (p.name for p in row.parameters)
+    _, step, pad = _window(row)
+    said: dict[str, Any] = {"kernel_shape": list(layer.taps), "strides": step, "pads": pad * _FOUR_SIDES}
+    if layer.groups > 1:
+        said["group"] = layer.groups
+    if layer.spacing != (1, 1):
+        said["dilations"] = list(layer.spacing)
+    return [("Conv", (w, b), said)]
 
 
 def _pooling(row: LayerShape) -> list[Node]:

@@ -15,7 +15,7 @@ from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
 from convlens.interop.exported import Exported, Numbers, cells, identifier
 from convlens.networks import write_arrays
-from convlens.spec import LayerShape, LeakyRelu, Missing
+from convlens.spec import Convolution, LayerShape, LeakyRelu, Missing
 
 __all__ = ["TORCH", "export_torch"]
 
@@ -33,11 +33,16 @@ class Written(NamedTuple):
 
 
 def _convolution(row: LayerShape) -> Written:
-    step, pad = row.layer.step, row.layer.padding
-    more = f"{f', stride={step}' * (step != (1, 1))}{f', padding={pad}' * (pad != (0, 0))}"
-    return Written(
-        f"nn.Conv2d({row.input_shape[0]}, {row.output_shape[0]}, {row.layer.extent}{more})", "self.{}(x)"
-    )
+    layer = cast("Convolution", row.layer)
+    said = {
+        "stride": (layer.step, (1, 1)),
+        "padding": (layer.padding, (0, 0)),
+        "dilation": (layer.spacing, (1, 1)),
+        "groups": (layer.groups, 1),
+    }
+    more = "".join(f", {key}={value}" for key, (value, usual) in said.items() if value != usual)
+    made = f"nn.Conv2d({row.input_shape[0]}, {layer.filters}, {layer.taps}{more})"
+    return Written(made, "self.{}(x)")
 
 
 def _pooling(row: LayerShape) -> Written:

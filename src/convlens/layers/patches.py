@@ -30,7 +30,9 @@ __all__ = [
 ]
 
 
-def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float = 0.0) -> Array:
+def patches(
+    x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float = 0.0, dilation: Pair = 1
+) -> Array:
     """Return every window of every picture, as a read-only view where nothing is padded.
 
     Args:
@@ -39,31 +41,35 @@ def patches(x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float
         stride: its step, 1 or more.
         pad: border added on each side, 0 or more.
         fill: value of the border.
+        dilation: how far apart the elements of a window are, 1 or more.
 
     Returns:
-        (N, C, oh, ow, kh, kw), where oh = floor((H + 2·pad - kh) / stride) + 1.
+        (N, C, oh, ow, kh, kw), where oh = floor((H + 2·pad - (kh - 1)·dilation - 1) / stride) + 1.
 
     Raises:
         ShapeError: `x` is not a batch of pictures, or the window is larger than a padded picture.
     """
     x = as_array("`x` of patches", x)
     (kh, kw), (pv, ph) = pair(window, "patches", "window", 1), pair(pad, "patches", "pad", 0)
-    sv, sh = pair(stride, "patches", "stride", 1)
+    (sv, sh), (dv, dh) = pair(stride, "patches", "stride", 1), pair(dilation, "patches", "dilation", 1)
     if x.ndim != 4:
         raise ShapeError(
             f"pictures must be (N, C, H, W). Got {x.shape}; load_mnist(flatten=False) gives this shape."
         )
     if pv or ph:
         x = np.pad(x, ((0, 0), (0, 0), (pv, pv), (ph, ph)), constant_values=fill)
+    kh, kw = (kh - 1) * dv + 1, (kw - 1) * dh + 1
     if kh > x.shape[2] or kw > x.shape[3]:
         size = f"{x.shape[2] - 2 * pv}x{x.shape[3] - 2 * ph}, pad {pv}x{ph}"
         raise ShapeError(
             f"a window of {kh}x{kw} is larger than its input ({size}): make it smaller or pad more."
         )
-    return sliding_window_view(x, (kh, kw), axis=(2, 3))[:, :, ::sv, ::sh]
+    return sliding_window_view(x, (kh, kw), axis=(2, 3))[:, :, ::sv, ::sh, ::dv, ::dh]
 
 
-def scatter_patches(windows: Array, shape: tuple[int, ...], stride: Pair = 1, pad: Pair = 0) -> Array:
+def scatter_patches(
+    windows: Array, shape: tuple[int, ...], stride: Pair = 1, pad: Pair = 0, dilation: Pair = 1
+) -> Array:
     """Return pictures in which every pixel is the sum of the window elements that lie on it.
 
     The adjoint of `patches`: sum(patches(x) · w) = sum(x · scatter_patches(w)).
@@ -73,14 +79,16 @@ def scatter_patches(windows: Array, shape: tuple[int, ...], stride: Pair = 1, pa
         shape: (N, C, H, W) of the pictures.
         stride: as given to `patches`.
         pad: as given to `patches`.
+        dilation: as given to `patches`.
 
     Returns:
         (N, C, H, W), of the windows' dtype.
     """
     oh, ow, kh, kw = windows.shape[2:]
+    dv, dh = pair(dilation, "patches", "dilation", 1)
     dx = padded_zeros(shape, pad, windows.dtype)
     for u, v in np.ndindex(kh, kw):
-        dx[pixels_under(u, v, (oh, ow), stride)] += windows[..., u, v]
+        dx[pixels_under(u * dv, v * dh, (oh, ow), stride)] += windows[..., u, v]
     return unpadded(dx, pad)
 
 

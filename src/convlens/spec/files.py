@@ -17,7 +17,7 @@ from convlens.arguments import as_annotated
 from convlens.errors import SpecError, did_you_mean, shown, unread
 from convlens.files import read_text
 from convlens.mistaken import mistaken_for
-from convlens.spec.layers import KINDS
+from convlens.spec.layers import KINDS, LayerSpec
 from convlens.spec.named import named_network
 from convlens.spec.network import NetworkSpec
 from convlens.toml_faults import toml_fault
@@ -30,10 +30,7 @@ _MOST_BYTES = 1_000_000  # of a network's file: some ten thousand layers
 @partial(as_annotated, refused=SpecError)
 def to_dict(spec: NetworkSpec) -> dict[str, Any]:
     """Return the spec as plain data that JSON and TOML can hold; `from_dict` is its inverse."""
-    layers = [
-        {"kind": layer.kind, **_listed({name: getattr(layer, name) for name in _field_names(type(layer))})}
-        for layer in spec.layers
-    ]
+    layers = [{"kind": layer.kind, **_listed(_said(layer))} for layer in spec.layers]
     rest = {name: getattr(spec, name) for name in _field_names(NetworkSpec) if name != "layers"}
     return {"format": 1, **_listed(rest), "layers": layers}
 
@@ -136,6 +133,12 @@ def _made(cls: type[Any], given: dict[str, Any], source: str) -> Any:  # noqa: A
         return cls(**given)
     except SpecError as error:
         raise SpecError(f"{source}: {error}") from None
+
+
+def _said(layer: LayerSpec) -> dict[str, Any]:
+    """Return what a file says of a layer, its kind aside."""
+    values = {name: getattr(layer, name) for name in _field_names(type(layer))}
+    return {name: value for name, value in values.items() if layer.unsaid.get(name, MISSING) != value}
 
 
 def _field_names(cls: type[Any]) -> list[str]:

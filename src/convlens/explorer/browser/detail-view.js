@@ -112,7 +112,7 @@ export class DetailView {
     const sum = origin.layer < 0 ? null : sumOf(network, view.pass, origin.layer, origin.unit);
     if (!sum) return [this.chain(null, after)];
     const list = [...sum.parts].sort((a, b) => Math.abs(b.subtotal) - Math.abs(a.subtotal));
-    const part = sum.parts[this.channel ?? list[0].channel] ?? list[0];
+    const part = sum.parts.find((one) => one.channel === this.channel) ?? list[0];
     const nodes = [];
     if (part.rows * part.cols > 1) nodes.push(this.product(origin.layer, part, sum.weights));
     if (sum.parts.length > 1) nodes.push(this.subtotals(origin.layer, sum, list, part));

@@ -11,6 +11,8 @@ export interface Layer {
   window: [number, number];
   step: [number, number];
   pad: [number, number];
+  /** How far apart the elements of a window are. */
+  spacing: [number, number];
   /** Where each of its parameters begins in the flat vector, by the layer's own names: W, b. */
   parameters: Record<string, number>;
   /** The numbers that it was made with, by the names of its spec. */

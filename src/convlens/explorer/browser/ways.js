@@ -51,6 +51,17 @@ export function slid(layer, row, col) {
 }
 
 /**
+ * The input channels that one channel of a layer sees: those of its own group, where it has groups.
+ * @param {Layer} layer
+ * @param {number} channel
+ */
+export function seenBy(layer, channel) {
+  const groups = layer.settings.groups ?? 1;
+  const count = asMaps(layer.input)[0] / groups;
+  return { first: Math.floor(channel / (layer.output[0] / groups)) * count, count };
+}
+
+/**
  * The numbers of an input channel in a window; those beyond the border are left out.
  * @param {Layer} layer
  * @param {Float32Array} x
@@ -93,16 +104,19 @@ export function elementwise(step, of) {
  */
 export function summed(weights, at) {
   return function explain(layer, x, unit, vector, box) {
-    const [channels, height, width] = asMaps(layer.input);
-    const [rows, cols] = [box.bottom - box.top + 1, box.right - box.left + 1];
+    const [, height, width] = asMaps(layer.input);
+    const { first, count } = seenBy(layer, unit.channel);
+    const [dv, dh] = layer.spacing;
+    const [rows, cols] = [(box.bottom - box.top) / dv + 1, (box.right - box.left) / dh + 1];
     const size = rows * cols;
-    const parts = Array.from({ length: channels }, (_, channel) => {
+    const parts = Array.from({ length: count }, (_, k) => {
+      const channel = first + k;
       const [patch, kernel] = [new Float32Array(size), new Float32Array(size)];
       for (let i = 0; i < size; i++) {
-        const [row, col] = [box.top + Math.floor(i / cols), box.left + (i % cols)];
+        const [row, col] = [box.top + Math.floor(i / cols) * dv, box.left + (i % cols) * dh];
         const inside = row >= 0 && row < height && col >= 0 && col < width;
         patch[i] = inside ? x[(channel * height + row) * width + col] : 0;
-        kernel[i] = vector[layer.parameters.W + at(layer, unit, { channels, size, place: channel * size + i })];
+        kernel[i] = vector[layer.parameters.W + at(layer, unit, { channels: count, size, place: k * size + i })];
       }
       const products = patch.map((value, i) => value * kernel[i]);
       return { channel, rows, cols, patch, kernel, products, subtotal: products.reduce((a, b) => a + b, 0) };

@@ -5,9 +5,10 @@ Every class answers the same questions about an input of a given shape (without 
 is for (`purpose`), so that nobody needs to ask which class it is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from convlens.spec.parameters import ParameterSpec
 from convlens.spec.shapes import Shape
@@ -44,6 +45,8 @@ class LayerSpec:
         purpose: what it is for.
         zero_below_zero: whether it makes 0 of all that is negative, so that what is in front of it can die.
         by_sample: whether what comes out for one sample does not depend on the others of its batch.
+        unsaid: settings that files leave out where they are as here: the layer had none such at first, and
+            what was written then stays as it is.
     """
 
     kind: ClassVar[str]
@@ -52,6 +55,7 @@ class LayerSpec:
     purpose: ClassVar[Purpose] = Purpose.OTHER
     zero_below_zero: ClassVar[bool] = False
     by_sample: ClassVar[bool] = True
+    unsaid: ClassVar[Mapping[str, Any]] = {}
 
     @property
     def name(self) -> str | None:
@@ -72,6 +76,11 @@ class LayerSpec:
     def padding(self) -> tuple[int, int]:
         """Rows above and below, and columns left and right, that the windows see beyond the input."""
         return 0, 0
+
+    @property
+    def spacing(self) -> tuple[int, int]:
+        """How far apart, vertically and horizontally, the elements of a window are."""
+        return 1, 1
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape`, both without the batch axis."""

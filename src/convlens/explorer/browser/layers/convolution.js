@@ -1,20 +1,20 @@
-/** out[f, i, j] = Σ_{c,u,v} x[c, i·step + u - pad, j·step + v - pad] · W[f, c, u, v] + b[f] */
+/** out[f, i, j] = Σ_{c,u,v} x[c, i·step + u·gap - pad, j·step + v·gap - pad] · W[f, c, u, v] + b[f], c of f's group */
 
-import { asMaps, padded, slid, summed } from "../ways.js";
+import { asMaps, padded, seenBy, slid, summed } from "../ways.js";
 
 /** @type {import("../types.js").Twin["forward"]} */
 function forward(layer, given, vector) {
-  const channels = layer.input[0];
   const [filters, oh, ow] = asMaps(layer.output);
-  const [[kh, kw], [sv, sh]] = [layer.window, layer.step];
+  const [[kh, kw], [sv, sh], [dv, dh]] = [layer.window, layer.step, layer.spacing];
   const { x, height, width } = padded(layer, given, 0);
   const out = new Float32Array(filters * oh * ow);
   let at = layer.parameters.W;
   for (let f = 0; f < filters; f++) {
     const map = out.subarray(f * oh * ow, (f + 1) * oh * ow).fill(vector[layer.parameters.b + f]);
-    for (let c = 0; c < channels; c++) {
-      for (let u = 0; u < kh; u++) {
-        for (let v = 0; v < kw; v++) {
+    const { first, count } = seenBy(layer, f);
+    for (let c = first; c < first + count; c++) {
+      for (let u = 0; u < kh; u += dv) {
+        for (let v = 0; v < kw; v += dh) {
           const weight = vector[at++];
           for (let i = 0, o = 0; i < oh; i++) {
             let from = (c * height + i * sv + u) * width + v;
