@@ -18,6 +18,7 @@ from convlens.runs import (
     packed,
     train_run,
     unpacked,
+    verify_run,
 )
 from convlens.runs.elsewhere import DATA_FOLDERS
 from convlens.spec import simple
@@ -163,3 +164,19 @@ def test_data_of_ones_own_are_found_by_their_checksums(tmp_path, monkeypatch, ma
     found = find_data(sent, config.train_size)
     assert (found.name, found.sha256) == (sent.name, sent.sha256)
     assert found.train.x.shape[2:] == ((5, 4) if size == "5x4" else (6, 7))
+
+
+@pytest.mark.parametrize("place", ["named", "within a named one"])
+def test_a_run_finds_data_that_were_moved(data, tmp_path, monkeypatch, place):
+    """Who moves the data names their new folder; until then every reader says how."""
+    monkeypatch.delenv(DATA_FOLDERS, raising=False)
+    run = train_run(config_of(data), tmp_path / "run", "convlens")
+    moved = shutil.move(data, tmp_path / "there" / "renamed")
+    with pytest.raises(DataError, match=rf"If they were moved, name their folder in .* {DATA_FOLDERS}\."):
+        _ = Run(run.folder).data
+    write_small_set(data, seed=1)  # and now others lie where they lay
+    with pytest.raises(RunError, match="are not those of the run"):
+        _ = Run(run.folder).data
+    monkeypatch.setenv(DATA_FOLDERS, str(moved if place == "named" else tmp_path / "there"))
+    np.testing.assert_array_equal(Run(run.folder).data.test.x, run.data.test.x)
+    assert all(check.passed for check in verify_run(run.folder, retrain=True))

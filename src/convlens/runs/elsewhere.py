@@ -4,22 +4,21 @@ Must not know how one gets there.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from convlens.arguments import as_annotated
-from convlens.data.mnist import SHA256 as MNIST_SHA256
-from convlens.data.places import DATA_FOLDERS, folders_of_data
+from convlens.data.places import DATA_FOLDERS
 from convlens.data.sizes import OWN
-from convlens.data.sources import BUNDLED
-from convlens.errors import DataError, RunError, UsageError
+from convlens.errors import DataError, RunError
 from convlens.files import explained, write_bytes
 from convlens.runs.config import RunConfig
 from convlens.runs.data import RunData, open_data
 from convlens.runs.folder import Run
 from convlens.runs.make import finished_run
+from convlens.runs.moved_data import data_with
 from convlens.runs.place import Place
 
 __all__ = ["DATA_FOLDERS", "SentConfig", "SentData", "find_data", "packed", "unpacked"]
@@ -83,26 +82,12 @@ def find_data(sent: SentData, train_size: int) -> RunData:
     Raises:
         DataError: no data here have them.
     """
-    for place in _places(sent):
-        try:
-            data = open_data(place, train_size, sent.size)
-        except (DataError, UsageError):
-            continue
-        if data.sha256 == sent.sha256:
-            return replace(data, name=sent.name)
+    data = data_with(sent.sha256, sent.source, train_size, sent.size, sent.name)
+    if data is not None:
+        return data
     told = next(iter(sent.sha256.values()), "")[:12]
     remedy = f"put them there, or name their folder in {DATA_FOLDERS} of the worker's environment"
     raise DataError(f"this machine has no data like {sent.source} (SHA-256 {told}…): {remedy}.")
-
-
-def _places(sent: SentData) -> Iterator[str]:
-    if sent.sha256 == MNIST_SHA256:
-        yield BUNDLED
-    if sent.source != BUNDLED:
-        yield sent.source
-    name = Path(sent.source).name
-    there = [place for folder in folders_of_data() for place in (folder, folder / name)]
-    yield from map(str, sorted(there, key=lambda place: place.name != name))  # the likely ones first
 
 
 @as_annotated

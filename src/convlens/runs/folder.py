@@ -23,6 +23,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.data.dataset import require_class_names
+from convlens.data.places import DATA_FOLDERS
 from convlens.data.preprocessing import USUAL, Preprocessing
 from convlens.errors import ConvlensError, DataError, RunError, UsageError, shown
 from convlens.files import path_of
@@ -33,6 +34,7 @@ from convlens.runs.config import RunConfig
 from convlens.runs.data import COLOURS, GREY, RunData, channels_of, open_data
 from convlens.runs.epochs import epoch_file
 from convlens.runs.events import read_history, read_timing
+from convlens.runs.moved_data import data_with
 from convlens.runs.networks import network_of
 from convlens.runs.pieces import are_increasing, is_positive_count
 from convlens.runs.stamps import Stamp, difference, stamps_from
@@ -227,12 +229,26 @@ class Run:
 
     @cached_property
     def data(self) -> RunData:
-        """The pictures, opened again and compared with what the run was trained on."""
+        """The pictures, opened again and compared with what the run was trained on.
+
+        Where they lie elsewhere by now, they are looked for in the folders that `CONVLENS_DATA` names.
+        """
         self._require_usual_preprocessing()
-        data = open_data(self.data_source, self.config.train_size, self.config.size)
-        if data.sha256 != self.sha256:
-            raise RunError(f"{self.folder}: the data at {self.data_source} are not those of the run.")
-        return data
+        wanted = self.data_source, self.config.train_size, self.config.size
+        failed: ConvlensError = RunError(
+            f"{self.folder}: the data at {self.data_source} are not those of the run."
+        )
+        try:
+            data = open_data(*wanted)
+            if data.sha256 == self.sha256:
+                return data
+        except DataError as error:
+            remedy = f"If they were moved, name their folder in the environment variable {DATA_FOLDERS}."
+            failed = DataError(f"{error} {remedy}")
+        moved = data_with(self.sha256, *wanted, self.data_name)
+        if moved is None:
+            raise failed
+        return moved
 
     @cached_property
     def step_losses(self) -> Array:

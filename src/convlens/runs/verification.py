@@ -234,7 +234,7 @@ def _trained_again(run: Run, say: Words, callbacks: Sequence[Callback]) -> str:
         return say("found.again_imported")
     with tempfile.TemporaryDirectory(prefix="convlens-verify-") as folder:
         config = replace(run.config, data=run.data_source)
-        again = train_run(config, Path(folder) / "run", run.command, callbacks)
+        again = train_run(config, Path(folder) / "run", run.command, callbacks, data=run.data)
         fresh, recorded = (_weights(one, "final").params.vector for one in (again, run))
         if np.array_equal(fresh, recorded):
             same = (Path(folder) / "run" / "history.jsonl").read_bytes()
