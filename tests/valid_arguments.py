@@ -92,6 +92,8 @@ VALID = {
     "Classifier.look.name": lambda w: w.photo,
     "Classifier.classify.pictures": lambda w: np.zeros((2, 1, SIZE, SIZE), np.uint8),
     "Convolution.W": lambda w: np.ones((2, 1, 3, 3)),
+    "Convolution.groups": lambda w: 1,
+    "Convolution.dilation": lambda w: 1,
     "Dataset.class_names": lambda w: ("a", "b"),
     "Dataset.images": lambda w: np.zeros((2, 1, 3, 3), np.uint8),
     "Dataset.labels": lambda w: np.array([0, 1]),
