@@ -11,7 +11,18 @@ import numpy as np
 
 from convlens import spec
 from convlens.layers import Layer, build
-from convlens.spec import Affine, Convolution, LayerSpec, LeakyRelu, Pooling, Relu, Shape, Sigmoid, Tanh
+from convlens.spec import (
+    Affine,
+    BatchNormalization,
+    Convolution,
+    LayerSpec,
+    LeakyRelu,
+    Pooling,
+    Relu,
+    Shape,
+    Sigmoid,
+    Tanh,
+)
 
 N_SAMPLES = 3
 
@@ -87,6 +98,10 @@ LAYER_CASES = (
     LayerCase("tanh on rows", Tanh(), (13,), whole=False),
     LayerCase("leaky relu on pictures", LeakyRelu(0.5), (3, 4, 5), whole=False),
     LayerCase("leaky relu on rows", LeakyRelu(), (17,), whole=False),
+    LayerCase("batch normalisation on pictures", BatchNormalization(1e-3, 0.2), (3, 4, 5), whole=False),
+    LayerCase("batch normalisation on rows", BatchNormalization(), (11,), whole=False),
+    LayerCase("batch normalisation of one channel", BatchNormalization(), (1, 3, 2), whole=False),
+    LayerCase("batch normalisation of the book", BatchNormalization(variant="book"), (2, 3, 4), whole=False),
     LayerCase("affine on pictures", Affine(6), (3, 4, 5)),
     LayerCase("affine on rows", Affine(5), (11,)),
     LayerCase("affine one unit", Affine(1), (7,)),
@@ -116,9 +131,10 @@ def small_integers(shape: Shape, dtype: str = "float64", seed: int = 0) -> np.nd
 
 
 def parameters(case: LayerCase, dtype: str = "float64", seed: int = 1) -> dict[str, np.ndarray]:
-    """Random parameters by name; no bias is zero."""
+    """Random parameters by name; no bias is zero, and no variance below 0."""
     rng = np.random.default_rng(seed)
-    return {name: rng.normal(0, 0.5, shape).astype(dtype) for name, shape in case.parameter_shapes.items()}
+    drawn = {name: rng.normal(0, 0.5, shape).astype(dtype) for name, shape in case.parameter_shapes.items()}
+    return {name: np.abs(value) if name.endswith("_var") else value for name, value in drawn.items()}
 
 
 def output_gradient(case: LayerCase, dtype: str = "float64", n_samples: int = N_SAMPLES) -> np.ndarray:

@@ -199,6 +199,7 @@ class World:
         made = {
             "Affine": lambda: layers.Affine(np.ones((SIZE * SIZE, 3)), np.zeros(3)),
             "Convolution": lambda: layers.Convolution(np.ones((2, 1, 3, 3)), np.zeros(2)),
+            "BatchNormalization": lambda: layers.BatchNormalization(np.ones(1), np.zeros(1)),
             "Pooling": lambda: layers.Pooling(2, 2),
         }.get(kind, getattr(layers, kind))()
         made.forward(self.x)
@@ -225,6 +226,7 @@ OBJECTS = {
     "Exported": VALID["exported"],
     "Quantized": VALID["quantized"],
     "Affine": _layer("Affine"),
+    "BatchNormalization": _layer("BatchNormalization"),
     "Classifier": lambda w: w.classifier,
     "Convolution": _layer("Convolution"),
     "Pooling": _layer("Pooling"),

@@ -23,9 +23,13 @@ from convlens.interop import (
     export_torch,
     quantize,
 )
+from convlens.interop.folding import folded
 from convlens.networks import Network
-from convlens.spec import KINDS, Affine, NetworkSpec
+from convlens.spec import KINDS, Affine, Convolution, NetworkSpec, Pooling, Relu
+from convlens.spec import BatchNormalization as Norm
 from strategies import network_specs
+
+CONVOLVED = (Convolution(3, 3), Norm())
 
 quick = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -33,9 +37,44 @@ quick = settings(max_examples=20, suppress_health_check=[HealthCheck.function_sc
 def some(described: NetworkSpec, seed: int = 0) -> tuple[Network, np.ndarray]:
     """A network with random weights and biases, and pictures."""
     network, rng = Network(described, seed, engine="layers"), np.random.default_rng(seed)
-    for value in network.params.values():
+    for name, value in network.params.items():
         value[...] = value + rng.normal(0, 0.1, value.shape)
+        if name.startswith("running_var"):
+            value[...] = np.abs(value)
     return network, rng.random((5, *described.input_shape), np.float32)
+
+
+NORMALISED = {
+    "behind weights": (*CONVOLVED, Relu(), Pooling(2), Affine(6), Norm(1e-3), Relu(), Affine(4)),
+    "twice": (*CONVOLVED, Norm(), Relu(), Affine(4)),
+    "behind pooling": (Convolution(3, 3), Pooling(2), Norm(), Relu(), Affine(4), Norm(), Affine(3)),
+    "the book's": (Convolution(3, 3), Norm(variant="book"), Affine(4), Norm(variant="book"), Affine(3)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", NORMALISED)
+def test_a_normalisation_is_the_same_elsewhere(way, name, tmp_path):
+    """As a layer of its own, or in the weights before it."""
+    network, x = some(NetworkSpec("Normed", (2, 8, 7), NORMALISED[name], "he"))
+    assert_close(way(Exported.of(network), x, tmp_path), network, x)
+
+
+@pytest.mark.parametrize(
+    ("name", "left"), [("behind weights", 0), ("twice", 0), ("behind pooling", 1), ("the book's", 1)]
+)
+def test_a_normalisation_is_taken_in(name, left):
+    """Weights right before it take it in, and the network computes what it did; the others stay."""
+    network, x = some(NetworkSpec("Normed", (2, 8, 7), NORMALISED[name], "he"))
+    exported = Exported.of(network)
+    found = folded(exported)
+    assert [row.layer.kind for row in found.spec.table].count("batch_normalization") == left
+    assert {row.name for row in found.spec.table} <= {row.name for row in network.spec.table}
+    again = Network(found.spec, engine="layers")
+    again.params.update(found.parameters)
+    expected = network.predict(x)
+    np.testing.assert_allclose(again.predict(x), expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+    assert folded(Exported.of(some(spec.lenet())[0])).spec == spec.lenet()
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -14,7 +14,8 @@ from convlens.files import path_of, write_text
 from convlens.interop.c_loops import convolution_loops, each, pooling_loops
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import Exported, cells, identifier
-from convlens.spec import LayerShape, LeakyRelu, Missing
+from convlens.interop.folding import folded
+from convlens.spec import LayerShape, LeakyRelu, Missing, ParameterSpec
 
 __all__ = ["C", "export_c"]
 
@@ -40,6 +41,11 @@ def _affine(row: LayerShape, name: str) -> str:
 """
 
 
+def _normalisation(row: LayerShape, name: str) -> str:
+    places = prod(row.input_shape) // row.parameters[0].size  # scale and shift are what folding has left
+    return each(row, f"in[i] * {name}_gamma[i / {places}] + {name}_beta[i / {places}]")
+
+
 def _each(expression: str) -> Loops:
     """Return what writes a loop over all numbers."""
 
@@ -59,6 +65,7 @@ C: dict[str, Loops | Missing] = {
     "sigmoid": _each("PREFIX_sigmoid(in[i])"),
     "tanh": _each("2 * PREFIX_sigmoid(2 * in[i]) - 1"),
     "leaky_relu": _each("in[i] > 0 ? in[i] : SLOPE * in[i]"),
+    "batch_normalization": _normalisation,
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 
@@ -139,6 +146,7 @@ def export_c(exported: Exported, path: AnyPath) -> Path:
         DataError: the file cannot be written.
     """
     place = path_of(path, "path", "export_c")
+    exported = folded(exported)
     write_text(place, _text(exported, cells(C, exported.spec, "C")))
     return place
 
@@ -152,8 +160,9 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
     for number, (row, write) in enumerate(zip(spec.table, loops, strict=True), 1):
         layer = f"{name}_{number}"
         weights += [
-            array(f"{layer}_{key.lower()}", "float", value.ravel().tolist())
-            for key, value in exported.own(row).items()
+            array(f"{layer}_{parameter.key.lower()}", "float", _constants(exported, parameter))
+            for parameter in row.parameters
+            if parameter.trained
         ]
         target = "scores" if number == len(spec.table) else places[number % 2]
         functions.append(_function(row, layer, write(row, layer).replace("PREFIX", name)))
@@ -171,7 +180,7 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
         divide=USUAL.divide,
         n_classes=spec.n_classes,
         n_parameters=spec.n_parameters,
-        flash=sum(value.nbytes for value in exported.parameters.values()),
+        flash=4 * spec.n_parameters,
         ram=8 * exported.largest + 4 * prod(spec.input_shape),
         classes=", ".join(map(literal, exported.class_names)),
         weights="\n".join(weights),
@@ -180,6 +189,11 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
         functions=text,
         calls="".join(calls),
     )
+
+
+def _constants(exported: Exported, parameter: ParameterSpec) -> list[float]:
+    """Return the numbers of a parameter, one after the other."""
+    return [float(value) for value in exported.parameters[parameter.name].ravel()]
 
 
 def _function(row: LayerShape, layer: str, body: str) -> str:

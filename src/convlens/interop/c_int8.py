@@ -54,6 +54,12 @@ def _looked_up(layer: QuantizedLayer, name: str) -> str:
     return each(layer.row, f"{name}_t[in[i] + {LARGEST}]")
 
 
+def _by_channel(layer: QuantizedLayer, name: str) -> str:
+    channel = f"i / {prod(layer.row.input_shape) // len(layer.weights)}"
+    value = f"in[i] * {name}_w[{channel}] + {name}_b[{channel}]"
+    return each(layer.row, value if layer.is_last else _scaled(value, name, channel, layer))
+
+
 def _scaled(value: str, name: str, which: str, layer: QuantizedLayer) -> str:
     """Return a value in the scale of what comes out, by one of the layer's factors."""
     return f"PREFIX_scaled({value}, {name}_m[{which}], {layer.shift})"
@@ -67,6 +73,7 @@ C_INT8: dict[str, Loops | Missing] = {
     "sigmoid": _looked_up,
     "tanh": _looked_up,
     "leaky_relu": _sloped,
+    "batch_normalization": _by_channel,
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 

@@ -23,6 +23,7 @@ from convlens.arrays import as_array
 from convlens.data.preprocessing import USUAL
 from convlens.errors import ShapeError, UsageError
 from convlens.interop.exported import Exported, cells
+from convlens.interop.folding import folded
 from convlens.layers import build
 from convlens.spec import LayerShape, LeakyRelu, Missing, NetworkSpec, Role
 
@@ -103,6 +104,12 @@ def _leaky_relu(layer: QuantizedLayer, x: Whole) -> Whole:
     return np.where(x > 0, x, divided(x * layer.factors[0], layer.shift))
 
 
+def _normalisation(layer: QuantizedLayer, x: Whole) -> Whole:
+    channels = x.reshape(len(x), len(layer.weights), -1)
+    sums = channels * layer.weights[:, None] + layer.bias[:, None]
+    return layer.scaled(sums).reshape(x.shape)
+
+
 def _curve(layer: QuantizedLayer, x: Whole) -> Whole:
     return layer.table[x + LARGEST]
 
@@ -123,6 +130,7 @@ INT8: dict[str, Callable[[QuantizedLayer, Whole], Whole] | Missing] = {
     "sigmoid": _curve,
     "tanh": _curve,
     "leaky_relu": _leaky_relu,
+    "batch_normalization": _normalisation,
 }
 """Kind of a layer → what computes it in whole numbers."""
 
@@ -188,6 +196,7 @@ def quantize(exported: Exported, pictures: NDArray[np.uint8]) -> Quantized:
     Raises:
         UsageError: a layer has no whole numbers, a sum may need more than 32 bits, or pictures do not fit.
     """
+    exported = folded(exported)
     cells(INT8, exported.spec, "int8")
     pictures = _bytes("quantize", pictures, exported.spec)
     if not len(pictures):
@@ -214,6 +223,8 @@ def _layer(
     exported: Exported, row: LayerShape, scale: float, most: float, is_last: bool
 ) -> tuple[QuantizedLayer, float]:
     """Return a layer in whole numbers, and the scale of what comes out; `scale` is that of what goes in."""
+    if row.layer.kind == "batch_normalization":
+        return _normalised(exported, row, scale, most, is_last)
     if row.parameters:
         return _weighted(exported, row, scale, most, is_last)
     if row.layer.kind in _BOUNDED:
@@ -242,6 +253,24 @@ def _weighted(
     most_summed = LARGEST**2 * prod(w.shape[1:] if row.parameters[0].role is Role.FILTERS else w.shape[:1])
     if most_summed + int(np.abs(bias).max(initial=0)) >= 1 << 31:
         raise UsageError(f"int8 does not take {row.name}: its sums may need more than 32 bits.")
+    after = max(most, 1e-12) / LARGEST
+    factors, shift = _factors(scale * scales / after)
+    layer = QuantizedLayer(row, weights, bias, factors, shift, is_last=is_last)
+    return layer, float(scale * scales[0]) if is_last else after
+
+
+def _normalised(
+    exported: Exported, row: LayerShape, scale: float, most: float, is_last: bool
+) -> tuple[QuantizedLayer, float]:
+    """Return the same for scale and shift of a normalisation that is not right behind weights."""
+    own = exported.own(row)
+    gamma, beta = (own[key].astype(np.float64) for key in ("gamma", "beta"))
+    # As fine as 7 bits of gamma and 30 of beta allow, channel by channel.
+    scales = np.maximum(np.abs(gamma) / LARGEST, np.abs(beta) / scale / (1 << 30))
+    scales = np.where(scales > 0, scales, 1)
+    if is_last:
+        scales[:] = scales.max()
+    weights, bias = (np.rint(value).astype(np.int64) for value in (gamma / scales, beta / (scale * scales)))
     after = max(most, 1e-12) / LARGEST
     factors, shift = _factors(scale * scales / after)
     layer = QuantizedLayer(row, weights, bias, factors, shift, is_last=is_last)

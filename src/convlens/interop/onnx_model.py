@@ -17,7 +17,7 @@ from convlens.data.preprocessing import USUAL
 from convlens.errors import missing_extra
 from convlens.files import path_of, write_bytes
 from convlens.interop.exported import Exported, cells
-from convlens.spec import Convolution, LayerShape, LeakyRelu, Missing, to_dict
+from convlens.spec import BatchNormalization, Convolution, LayerShape, LeakyRelu, Missing, to_dict
 
 __all__ = ["ONNX", "export_onnx"]
 
@@ -52,6 +52,19 @@ def _leaky_relu(row: LayerShape) -> list[Node]:
     return [("LeakyRelu", (), {"alpha": cast("LeakyRelu", row.layer).slope})]
 
 
+def _normalisation(row: LayerShape) -> list[Node]:
+    eps, keeps = cast("BatchNormalization", row.layer).eps, tuple(p.name for p in row.parameters)
+    node: Node = ("BatchNormalization", keeps, {"epsilon": eps})
+    if row.parameters[0].shape == row.input_shape[:1]:
+        return [node]
+    return [("Flatten", (), {"axis": 1}), node, ("Reshape", (_shape_name(row),), {})]
+
+
+def _shape_name(row: LayerShape) -> str:
+    """Return what the constant is called that brings rows back into a layer's shape."""
+    return f"shape of {row.name}"
+
+
 def _window(row: LayerShape) -> tuple[list[int], list[int], list[int]]:
     """Return the window, its step, and the border above and left, which is that below and right."""
     return list(row.layer.extent or (1, 1)), list(row.layer.step), list(row.layer.padding)
@@ -65,6 +78,7 @@ ONNX: dict[str, Callable[[LayerShape], list[Node]] | Missing] = {
     "sigmoid": lambda _: [("Sigmoid", (), {})],
     "tanh": lambda _: [("Tanh", (), {})],
     "leaky_relu": _leaky_relu,
+    "batch_normalization": _normalisation,
 }
 """Kind of a layer → the operators that compute it, in order."""
 
@@ -107,13 +121,15 @@ def _onnx(module: str) -> Any:  # noqa: ANN401  # onnx has no types of its own
 def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
     """Return the model."""
     helper, numpy_helper, proto = _onnx("helper"), _onnx("numpy_helper"), _onnx("onnx_ml_pb2").TensorProto
-    constants = dict(exported.parameters)
+    constants: dict[str, Any] = dict(exported.parameters)
     todo: list[Node] = []
     if from_bytes:
         constants["scale"] = np.array(USUAL.factor, np.float32)
         todo += [("Cast", (), {"to": proto.FLOAT}), ("Mul", ("scale",), {})]
     for cell, row in zip(cells(ONNX, exported.spec, "ONNX"), exported.spec.table, strict=True):
         todo += cell(row)
+        if any(operator == "Reshape" for operator, _, _ in cell(row)):
+            constants[_shape_name(row)] = np.array([-1, *row.output_shape], np.int64)
     nodes, value = [], "pictures"
     for number, (operator, parameters, attributes) in enumerate(todo):
         out = "scores" if number == len(todo) - 1 else f"value{number}"

@@ -15,7 +15,7 @@ from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
 from convlens.interop.exported import Exported, Numbers, cells, identifier
 from convlens.networks import write_arrays
-from convlens.spec import Convolution, LayerShape, LeakyRelu, Missing
+from convlens.spec import BatchNormalization, Convolution, LayerShape, LeakyRelu, Missing
 
 __all__ = ["TORCH", "export_torch"]
 
@@ -61,6 +61,14 @@ def _leaky_relu(row: LayerShape) -> Written:
     return Written("", f"functional.leaky_relu(x, {cast('LeakyRelu', row.layer).slope!r})")
 
 
+def _normalisation(row: LayerShape) -> Written:
+    layer, channels = cast("BatchNormalization", row.layer), row.parameters[0].size
+    settings = f"{channels}, eps={layer.eps!r}, momentum={layer.momentum!r}"
+    if channels != row.input_shape[0]:  # each pixel by itself, as in the book
+        return Written(f"nn.BatchNorm1d({settings})", "self.{}(x.flatten(1)).reshape(x.shape)")
+    return Written(f"nn.BatchNorm{2 if len(row.input_shape) == 3 else 1}d({settings})", "self.{}(x)")
+
+
 TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
@@ -69,8 +77,12 @@ TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
     "sigmoid": lambda _: Written("", "torch.sigmoid(x)"),
     "tanh": lambda _: Written("", "torch.tanh(x)"),
     "leaky_relu": _leaky_relu,
+    "batch_normalization": _normalisation,
 }
 """Kind of a layer → how PyTorch writes it."""
+
+_KEYS = {"W": "weight", "b": "bias", "gamma": "weight", "beta": "bias"}
+"""Our key of a parameter → PyTorch's, where they differ."""
 
 FILE = '''"""{title}, written by convlens.{origin}
 
@@ -136,7 +148,7 @@ def export_torch(exported: Exported, path: AnyPath) -> tuple[Path, Path]:
     arrays: dict[str, Numbers] = {}
     for name, row in zip(names, exported.spec.table, strict=True):
         for key, value in exported.own(row).items():
-            arrays[f"{name}.{'weight' if key == 'W' else 'bias'}"] = _as_torch(key, value)
+            arrays[f"{name}.{_KEYS.get(key, key)}"] = _as_torch(key, value)
     write_arrays(weights, arrays)
     write_text(place, _text(exported, written, names, weights.name))
     return place, weights

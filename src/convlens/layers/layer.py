@@ -14,10 +14,10 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.arrays import as_array
-from convlens.errors import ShapeError
+from convlens.errors import ShapeError, UsageError, shown
 from convlens.spec import LayerSpec
 
-__all__ = ["Layer", "checked_gradient"]
+__all__ = ["Layer", "checked_gradient", "checked_switch"]
 
 
 class Layer:
@@ -119,3 +119,10 @@ def checked_gradient(dout: Array, shape: tuple[int, ...], owner: str) -> Array:
         rule = f"{shape}, the shape of its latest output"
         raise ShapeError(f"`dout` of {owner}.backward must be {rule}. Got {dout.shape}.")
     return dout
+
+
+def checked_switch(train: object, owner: str) -> bool:
+    """Return whether a layer is being trained, for one that then behaves differently."""
+    if not isinstance(train, bool | np.bool_):
+        raise UsageError(f"`train` of {owner}.forward must be True or False. Got {shown(train)}.")
+    return bool(train)

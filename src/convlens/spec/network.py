@@ -98,7 +98,8 @@ class NetworkSpec:
         # One way to write each network: 1 and 1.0 are one, with one hash.
         object.__setattr__(self, "weight_init_std", _deviation(self.weight_init_std))
         object.__setattr__(self, "input_shape", _picture_shape(self.input_shape, self.name))
-        object.__setattr__(self, "layers", _layers(self.layers, self.name))
+        layers = tuple(layer.under(self.protocol) for layer in _layers(self.layers, self.name))
+        object.__setattr__(self, "layers", layers)
         if self.layers[-1].extent is not None:  # only what sees everything gives one number a class
             raise SpecError(f"the last layer of {self.name} must be Affine: its units are the classes.")
         count = sum(parameter.size for parameter in self.parameters)  # every layer has been seen to fit

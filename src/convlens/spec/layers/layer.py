@@ -82,6 +82,11 @@ class LayerSpec:
         """How far apart, vertically and horizontally, the elements of a window are."""
         return 1, 1
 
+    def under(self, protocol: str) -> "LayerSpec":
+        """Return the layer as a network of this protocol computes it: itself, unless the book differs."""
+        del protocol
+        return self
+
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape`, both without the batch axis."""
         return shape
