@@ -10,7 +10,7 @@ import numpy as np
 
 from convlens.training import SGD
 from small_sets import SIZE, write_small_set
-from valid_arguments import VALID
+from valid_arguments import ELEMENTWISE, VALID
 
 ROOMS = (
     *("spec", "data", "layers", "engine", "networks", "training", "runs", "interop", "study"),
@@ -230,7 +230,7 @@ OBJECTS = {
     "Classifier": lambda w: w.classifier,
     "Convolution": _layer("Convolution"),
     "Pooling": _layer("Pooling"),
-    **{kind: _layer(kind) for kind in ("Relu", "LeakyRelu", "Sigmoid", "Tanh")},
+    **{kind: _layer(kind) for kind in ELEMENTWISE},
     "SoftmaxWithLoss": lambda w: w.loss,
     "Network": lambda w: w.network,
     "Optimizer": lambda w: SGD(),

@@ -117,6 +117,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             *("layers.class_numbers", "layers.sample_numbers", "layers.forward_in_batch", "layers.wants"),
+            *("layers.Batch.sample_keys", "layers.Batch.within"),
             *("layers.Batch.checked", "engine.Plan.pieces", "engine.FusedOptimizer.step"),
         ),
         STEP,

@@ -8,6 +8,9 @@ from convlens.data import open_source
 from convlens.spec import to_dict, to_toml
 from small_sets import SIZE
 
+ELEMENTWISE = ("Relu", "LeakyRelu", "Sigmoid", "Tanh", "Gelu", "Dropout")
+"""Layers that give what has the shape of what they get."""
+
 
 def _run(w):
     return w.runs[0]
@@ -178,7 +181,7 @@ VALID = {
     "BatchNormalization.variant": lambda w: "book",
     "Convolution.backward.dout": lambda w: np.ones((4, 2, 4, 4)),
     "Pooling.backward.dout": lambda w: np.ones((4, 1, 3, 3)),
-    **{f"{kind}.backward.dout": lambda w: w.x for kind in ("Relu", "LeakyRelu", "Sigmoid", "Tanh")},
+    **{f"{kind}.backward.dout": lambda w: w.x for kind in ELEMENTWISE},
     "SoftmaxWithLoss.backward.dout": lambda w: 1,
     "dtype": lambda w: "float32",
     "encoded.kind": lambda w: "png",
@@ -213,6 +216,7 @@ VALID = {
     "layer": lambda w: None,
     "layers": lambda w: list(w.network.layers.values()),
     "build.layer": lambda w: w.spec.layers[1],
+    "Dropout.forward.batch": lambda w: None,
     "learning_curves.loss": lambda w: False,
     "applied_by_rate.groups": lambda w: {0.001: w.runs[:1], 0.002: w.runs[1:]},
     "filters_by_rate.groups": lambda w: {0.001: w.runs[:1], 0.002: w.runs[1:]},

@@ -56,7 +56,7 @@ class FallbackStage(Stage):
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
         del is_first_piece
         x, batch = self.source.view(n), self._batch if train else None
-        self.target.view(n)[...] = forward_in_batch(self.layer, x, train, batch)
+        self.target.view(n)[...] = forward_in_batch(self.layer, x, train, batch, self.layers[0])
 
     def backward(self, n: int, is_first_piece: bool = True, is_last_piece: bool = True) -> None:
         del is_last_piece

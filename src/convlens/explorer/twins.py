@@ -8,7 +8,7 @@ from typing import Any
 
 from convlens.arguments import as_annotated
 from convlens.explorer.joined import twin_names
-from convlens.spec import LayerShape, LayerSpec, Missing, NetworkSpec
+from convlens.spec import Dropout, LayerShape, LayerSpec, Missing, NetworkSpec
 
 __all__ = ["PAGE", "described", "strangers", "twin_of"]
 
@@ -54,5 +54,11 @@ def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
         "pad": row.layer.padding,
         "spacing": row.layer.spacing,
         "parameters": {parameter.key: offsets[parameter.name] for parameter in row.parameters},
-        "settings": {key: value for key, value in vars(row.layer).items() if isinstance(value, int | float)},
+        "settings": _settings(row.layer),
     }
+
+
+def _settings(layer: LayerSpec) -> dict[str, float]:
+    """Return a layer's own numbers by name."""
+    numbers = {key: value for key, value in vars(layer).items() if isinstance(value, int | float)}
+    return {**numbers, "factor": layer.factor} if isinstance(layer, Dropout) else numbers

@@ -7,6 +7,7 @@ the largest, so a function is not to be called by two threads at once.
 from collections.abc import Callable
 from math import prod
 from pathlib import Path
+from typing import cast
 
 from convlens.arguments import AnyPath, as_annotated
 from convlens.data.preprocessing import USUAL
@@ -15,7 +16,7 @@ from convlens.interop.c_loops import convolution_loops, each, pooling_loops
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import Exported, cells, identifier
 from convlens.interop.folding import folded
-from convlens.spec import LayerShape, LeakyRelu, Missing, ParameterSpec
+from convlens.spec import Dropout, LayerShape, LeakyRelu, Missing, ParameterSpec
 
 __all__ = ["C", "export_c"]
 
@@ -46,6 +47,12 @@ def _normalisation(row: LayerShape, name: str) -> str:
     return each(row, f"in[i] * {name}_gamma[i / {places}] + {name}_beta[i / {places}]")
 
 
+def _dropout(row: LayerShape, name: str) -> str:
+    del name
+    factor = cast("Dropout", row.layer).factor
+    return each(row, "in[i]" if factor == 1 else f"{factor!r}f * in[i]")
+
+
 def _each(expression: str) -> Loops:
     """Return what writes a loop over all numbers."""
 
@@ -66,6 +73,8 @@ C: dict[str, Loops | Missing] = {
     "tanh": _each("2 * PREFIX_sigmoid(2 * in[i]) - 1"),
     "leaky_relu": _each("in[i] > 0 ? in[i] : SLOPE * in[i]"),
     "batch_normalization": _normalisation,
+    "gelu": _each("in[i] * PREFIX_normal_below(in[i])"),
+    "dropout": _dropout,
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 
@@ -111,7 +120,7 @@ static int {name}_classify(const unsigned char *picture)
 #endif
 """
 
-SIGMOID = """\
+EXPONENTIAL = """\
 /* exp(x) = 2^k exp(r) with |r| <= ln(2)/2, where seven terms of the series are exact to float's last bit. */
 static float PREFIX_exp(float x)
 {
@@ -125,9 +134,29 @@ static float PREFIX_exp(float x)
     return y;
 }
 
+"""
+
+SIGMOID = """\
 static float PREFIX_sigmoid(float x) { return 1.0f / (1.0f + PREFIX_exp(-x)); }
 
 """
+
+NORMAL = """\
+/* How probable a normal number below x is, to 1.2e-7 of it: erfc by Press et al., Numerical Recipes, 6.2. */
+static float PREFIX_normal_below(float x)
+{
+    const float z = (x < 0 ? -x : x) * 0.707106781f, t = 1.0f / (1.0f + 0.5f * z);
+    const float p = -1.26551223f + t * (1.00002368f + t * (0.37409196f + t * (0.09678418f
+        + t * (-0.18628806f + t * (0.27886807f + t * (-1.13520398f + t * (1.48851587f
+        + t * (-0.82215223f + t * 0.17087277f))))))));
+    const float above = 0.5f * t * PREFIX_exp(p - z * z);
+    return x < 0 ? above : 1.0f - above;
+}
+
+"""
+
+HELPERS = {"_sigmoid(": SIGMOID, "_normal_below(": NORMAL}
+"""What calls in layers' loops need before them, behind `EXPONENTIAL`."""
 
 
 @as_annotated
@@ -184,7 +213,7 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
         ram=8 * exported.largest + 4 * prod(spec.input_shape),
         classes=", ".join(map(literal, exported.class_names)),
         weights="\n".join(weights),
-        helpers=SIGMOID.replace("PREFIX", name) if "_sigmoid(" in text else "",
+        helpers=_helpers(text).replace("PREFIX", name),
         largest=exported.largest,
         functions=text,
         calls="".join(calls),
@@ -194,6 +223,12 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
 def _constants(exported: Exported, parameter: ParameterSpec) -> list[float]:
     """Return the numbers of a parameter, one after the other."""
     return [float(value) for value in exported.parameters[parameter.name].ravel()]
+
+
+def _helpers(text: str) -> str:
+    """Return the functions that these loops call, each once."""
+    needed = [helper for call, helper in HELPERS.items() if call in text]
+    return "".join([EXPONENTIAL, *needed]) if needed else ""
 
 
 def _function(row: LayerShape, layer: str, body: str) -> str:

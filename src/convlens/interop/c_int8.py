@@ -60,6 +60,11 @@ def _by_channel(layer: QuantizedLayer, name: str) -> str:
     return each(layer.row, value if layer.is_last else _scaled(value, name, channel, layer))
 
 
+def _passed(layer: QuantizedLayer, name: str) -> str:
+    del name
+    return each(layer.row, "in[i]")
+
+
 def _scaled(value: str, name: str, which: str, layer: QuantizedLayer) -> str:
     """Return a value in the scale of what comes out, by one of the layer's factors."""
     return f"PREFIX_scaled({value}, {name}_m[{which}], {layer.shift})"
@@ -74,6 +79,8 @@ C_INT8: dict[str, Loops | Missing] = {
     "tanh": _looked_up,
     "leaky_relu": _sloped,
     "batch_normalization": _by_channel,
+    "gelu": _looked_up,
+    "dropout": _passed,
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 

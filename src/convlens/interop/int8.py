@@ -25,7 +25,7 @@ from convlens.errors import ShapeError, UsageError
 from convlens.interop.exported import Exported, cells
 from convlens.interop.folding import folded
 from convlens.layers import build
-from convlens.spec import LayerShape, LeakyRelu, Missing, NetworkSpec, Role
+from convlens.spec import Dropout, LayerShape, LeakyRelu, Missing, NetworkSpec, Role
 
 __all__ = ["INT8", "LARGEST", "Quantized", "QuantizedLayer", "Whole", "quantize"]
 
@@ -131,11 +131,16 @@ INT8: dict[str, Callable[[QuantizedLayer, Whole], Whole] | Missing] = {
     "tanh": _curve,
     "leaky_relu": _leaky_relu,
     "batch_normalization": _normalisation,
+    "gelu": _curve,
+    "dropout": lambda _, x: x,
 }
 """Kind of a layer → what computes it in whole numbers."""
 
 _BOUNDED = frozenset({"sigmoid", "tanh"})
 """Layers whose outputs lie from -1 to 1, whatever goes in."""
+
+_CURVES = _BOUNDED | {"gelu"}
+"""Layers that are looked up in a table: each number by itself, and not in proportion."""
 
 
 @dataclass(frozen=True)
@@ -227,14 +232,15 @@ def _layer(
         return _normalised(exported, row, scale, most, is_last)
     if row.parameters:
         return _weighted(exported, row, scale, most, is_last)
-    if row.layer.kind in _BOUNDED:
+    if row.layer.kind in _CURVES:
         values = np.arange(-LARGEST, LARGEST + 1, dtype=np.float64)[None] * scale
-        table = np.rint(build(row.layer).forward(values)[0] * LARGEST).astype(np.int64)
-        return QuantizedLayer(row, table=table), 1 / LARGEST
+        after = (1 if row.layer.kind in _BOUNDED else max(most, 1e-12)) / LARGEST
+        table = np.rint(build(row.layer).forward(values)[0] / after).astype(np.int64)
+        return QuantizedLayer(row, table=np.clip(table, -LARGEST, LARGEST)), after
     if isinstance(row.layer, LeakyRelu):
         factor, shift = _factors(np.array([row.layer.slope]))
         return QuantizedLayer(row, factors=factor, shift=shift), scale
-    return QuantizedLayer(row), scale
+    return QuantizedLayer(row), scale * (row.layer.factor if isinstance(row.layer, Dropout) else 1)
 
 
 def _weighted(

@@ -17,14 +17,19 @@ from convlens.data.preprocessing import USUAL
 from convlens.errors import missing_extra
 from convlens.files import path_of, write_bytes
 from convlens.interop.exported import Exported, cells
-from convlens.spec import BatchNormalization, Convolution, LayerShape, LeakyRelu, Missing, to_dict
+from convlens.spec import BatchNormalization, Convolution, Dropout, LayerShape, LeakyRelu, Missing, to_dict
 
 __all__ = ["ONNX", "export_onnx"]
 
 OPSET, IR = 13, 7
 _FOUR_SIDES = 2
+_INPUT = "input of the layer"
 Node = tuple[str, tuple[str, ...], dict[str, Any]]
-"""Operator, the parameters that it takes behind its input, and its attributes."""
+"""Operator, what it takes behind its input (parameters, `CONSTANTS`, `_INPUT`), and its attributes."""
+
+_NUMBERS = {"scale": USUAL.factor, "half": 0.5, "one": 1.0, "root_half": 0.5**0.5}
+CONSTANTS = {name: np.array(number, np.float32) for name, number in _NUMBERS.items()}
+"""Numbers that operators take, by the names of parameters."""
 
 
 def _convolution(row: LayerShape) -> list[Node]:
@@ -65,6 +70,24 @@ def _shape_name(row: LayerShape) -> str:
     return f"shape of {row.name}"
 
 
+def _gelu(row: LayerShape) -> list[Node]:
+    """Return x ½ (1 + erf(x √½)): GELU is an operator of its own from operator set 20 on."""
+    del row
+    erf: list[Node] = [("Mul", ("root_half",), {}), ("Erf", (), {}), ("Add", ("one",), {})]
+    return [*erf, ("Mul", (_INPUT,), {}), ("Mul", ("half",), {})]
+
+
+def _dropout(row: LayerShape) -> list[Node]:
+    if cast("Dropout", row.layer).factor == 1:
+        return [("Identity", (), {})]
+    return [("Mul", (_factor_name(row),), {})]
+
+
+def _factor_name(row: LayerShape) -> str:
+    """Return what the constant is called that all of a layer's numbers are multiplied with."""
+    return f"factor of {row.name}"
+
+
 def _window(row: LayerShape) -> tuple[list[int], list[int], list[int]]:
     """Return the window, its step, and the border above and left, which is that below and right."""
     return list(row.layer.extent or (1, 1)), list(row.layer.step), list(row.layer.padding)
@@ -79,6 +102,8 @@ ONNX: dict[str, Callable[[LayerShape], list[Node]] | Missing] = {
     "tanh": lambda _: [("Tanh", (), {})],
     "leaky_relu": _leaky_relu,
     "batch_normalization": _normalisation,
+    "gelu": _gelu,
+    "dropout": _dropout,
 }
 """Kind of a layer → the operators that compute it, in order."""
 
@@ -124,12 +149,15 @@ def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
     constants: dict[str, Any] = dict(exported.parameters)
     todo: list[Node] = []
     if from_bytes:
-        constants["scale"] = np.array(USUAL.factor, np.float32)
         todo += [("Cast", (), {"to": proto.FLOAT}), ("Mul", ("scale",), {})]
     for cell, row in zip(cells(ONNX, exported.spec, "ONNX"), exported.spec.table, strict=True):
-        todo += cell(row)
-        if any(operator == "Reshape" for operator, _, _ in cell(row)):
-            constants[_shape_name(row)] = np.array([-1, *row.output_shape], np.int64)
+        before = f"value{len(todo) - 1}" if todo else "pictures"
+        for operator, names, attributes in cell(row):
+            own = tuple(before if name == _INPUT else name for name in names)
+            todo.append((operator, own, attributes))
+        constants |= _own_constants(row)
+    needed = {name for _, names, _ in todo for name in names}
+    constants = {name: one for name, one in (CONSTANTS | constants).items() if name in needed}
     nodes, value = [], "pictures"
     for number, (operator, parameters, attributes) in enumerate(todo):
         out = "scores" if number == len(todo) - 1 else f"value{number}"
@@ -146,6 +174,14 @@ def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
         doc_string=exported.origin,
     )
     return _with_texts(helper, graph, exported, from_bytes)
+
+
+def _own_constants(row: LayerShape) -> dict[str, Any]:
+    """Return the constants that a layer's operators may take, by name."""
+    constants = {_shape_name(row): np.array([-1, *row.output_shape], np.int64)}
+    if isinstance(row.layer, Dropout):
+        constants[_factor_name(row)] = np.array(row.layer.factor, np.float32)
+    return constants
 
 
 def _with_texts(helper: Any, graph: Any, exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401

@@ -15,7 +15,7 @@ from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
 from convlens.interop.exported import Exported, Numbers, cells, identifier
 from convlens.networks import write_arrays
-from convlens.spec import BatchNormalization, Convolution, LayerShape, LeakyRelu, Missing
+from convlens.spec import BatchNormalization, Convolution, Dropout, LayerShape, LeakyRelu, Missing
 
 __all__ = ["TORCH", "export_torch"]
 
@@ -69,6 +69,13 @@ def _normalisation(row: LayerShape) -> Written:
     return Written(f"nn.BatchNorm{2 if len(row.input_shape) == 3 else 1}d({settings})", "self.{}(x)")
 
 
+def _dropout(row: LayerShape) -> Written:
+    layer = cast("Dropout", row.layer)
+    if layer.variant == "book":  # for predicting: PyTorch has none that is trained so
+        return Written("", f"x * {layer.factor!r}")
+    return Written(f"nn.Dropout({layer.ratio!r})", "self.{}(x)")
+
+
 TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
@@ -78,6 +85,8 @@ TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
     "tanh": lambda _: Written("", "torch.tanh(x)"),
     "leaky_relu": _leaky_relu,
     "batch_normalization": _normalisation,
+    "gelu": lambda _: Written("", "functional.gelu(x)"),
+    "dropout": _dropout,
 }
 """Kind of a layer → how PyTorch writes it."""
 

@@ -11,11 +11,13 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convlens._typing import Array, IntArray
 from convlens.arrays import as_array
 from convlens.errors import UsageError
 from convlens.layers.softmax_with_loss import class_numbers
+from convlens.streams import sample_keys
 
 __all__ = ["Batch", "forward_in_batch", "sample_numbers", "wants"]
 
@@ -31,6 +33,11 @@ class Batch:
             what a user gave goes through `checked`.
         step: which update it is, counted from 0 over all epochs; 0 where nobody counts.
         w: how much each sample's loss counts, (samples,) floats; None where all count alike, 1.
+        seed: the training's, 0 or more.
+        known_as: the numbers of the batch's samples in the data set, (n,), where `x` holds copies of them,
+            such as varied pictures; None where these are `index`.
+        place: the numbers of the layer that it is given to, in its network and, of a layer within a layer, in
+            that one, and so on.
     """
 
     x: Array
@@ -38,9 +45,14 @@ class Batch:
     index: IntArray
     step: int = 0
     w: Array | None = None
+    seed: int = 0
+    known_as: IntArray | None = None
+    place: tuple[int, ...] = ()
 
     @classmethod
-    def checked(cls, x: Array, t: IntArray, index: IntArray | None, n_classes: int, step: int = 0) -> "Batch":
+    def checked(
+        cls, x: Array, t: IntArray, index: IntArray | None, n_classes: int, step: int = 0, seed: int = 0,
+    ) -> "Batch":  # fmt: skip
         """Return a batch of what a user gave: labels of any form, an index or None for all samples.
 
         Raises:
@@ -48,7 +60,8 @@ class Batch:
             UsageError: a label is none of the classes, or the index none of the samples.
         """
         t = class_numbers(t, len(x), n_classes)
-        return cls(x, t, np.arange(len(x)) if index is None else sample_numbers(index, len(x)), step)
+        which = np.arange(len(x)) if index is None else sample_numbers(index, len(x))
+        return cls(x, t, which, step, seed=seed)
 
     def __len__(self) -> int:
         return len(self.index)
@@ -68,9 +81,26 @@ class Batch:
         """How much the loss of each of the batch's own samples counts."""
         return None if self.w is None else self.w[self.index]
 
+    @property
+    def samples(self) -> IntArray:
+        """The numbers of the batch's own samples in the data set, (n,)."""
+        return self.index if self.known_as is None else self.known_as
+
     def piece(self, some: slice) -> "Batch":
         """Return the part of the batch that goes through the layers together."""
-        return replace(self, index=self.index[some])
+        known_as = None if self.known_as is None else self.known_as[some]
+        return replace(self, index=self.index[some], known_as=known_as)
+
+    def within(self, number: int) -> "Batch":
+        """Return the batch as layer number so many of a network, or of a layer that holds layers, gets it."""
+        return replace(self, place=(*self.place, number))
+
+    def sample_keys(self, purpose: str) -> NDArray[np.uint32]:
+        """Return what `streams.counted` draws from for each of the batch's own samples, (n, 2).
+
+        It follows from (seed, purpose, step, layer, sample): the same however the batch is cut.
+        """
+        return sample_keys(self.seed, purpose, self.step, *self.place, samples=self.samples)
 
 
 def sample_numbers(index: Any, n_samples: int) -> IntArray:  # noqa: ANN401
@@ -87,15 +117,25 @@ def sample_numbers(index: Any, n_samples: int) -> IntArray:  # noqa: ANN401
     return index.astype(np.int64, copy=False)  # no floats where it is empty, no foreign byte order
 
 
-def forward_in_batch(layer: Any, x: Array, train: bool, batch: Batch | None) -> Array:  # noqa: ANN401
+def forward_in_batch(
+    layer: Any, x: Array, train: bool, batch: Batch | None, number: int | None = None,  # noqa: ANN401
+) -> Array:  # fmt: skip
     """Call a layer's `forward` with as much as it asks for.
 
     As in the book that may be `forward(x)` or `forward(x, train_flg)`; a third argument is called `batch`.
+
+    Args:
+        layer: any layer of the protocol.
+        x: what goes in.
+        train: whether it is trained.
+        batch: the batch in training; None in testing.
+        number: which one of its list the layer is; None where `batch.place` says it already.
     """
     forward = layer.forward
     asks_for = wants(forward)
     if asks_for == "batch":
-        return forward(x, train, batch=batch)
+        own = batch if batch is None or number is None else batch.within(number)
+        return forward(x, train, batch=own)
     return forward(x, train) if asks_for == "train" else forward(x)
 
 

@@ -85,8 +85,8 @@ class Layer:
         """Return the layer's output for a batch.
 
         A layer that draws random numbers takes a third argument, `batch`: the `Batch` in training, else None.
-        Drawn from a stream of (seed, `batch.step`, sample), sample by sample of `batch.index`, they are the
-        same however the batch is cut into pieces.
+        Drawn by `batch.sample_keys`, which follow from (seed, step, layer, sample), they are the same however
+        the batch is cut into pieces. A layer that holds layers gives them `batch.within(number)`.
 
         Args:
             x: inputs, batch first.

@@ -10,7 +10,7 @@ import numpy as np
 
 from convlens import layers, spec
 from convlens._typing import Array, IntArray
-from convlens.arguments import Count, as_annotated
+from convlens.arguments import Count, Whole, as_annotated
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.layers import Batch, forward_in_batch
@@ -20,6 +20,7 @@ from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.pictures import scaled, shaped
+from convlens.networks.restoring import restored
 from convlens.networks.saved import path_of, read_network, read_params, write_params
 from convlens.networks.score import Score
 from convlens.networks.summary import summary_html, summary_table
@@ -237,17 +238,27 @@ class Network:
         return self._score(self.predict(x), t)
 
     @taking_turns
-    def loss_and_gradient(self, x: Array, t: IntArray, index: IntArray | None = None) -> float:
+    def loss_and_gradient(
+        self, x: Array, t: IntArray, index: IntArray | None = None, step: Whole = 0
+    ) -> float:
         """Run forward and backward on `x[index]`; the gradient is then in `grads`, for this thread.
+
+        Args:
+            x: pictures.
+            t: their labels.
+            index: which of them; None for all.
+            step: which update it is for: a layer that draws, such as dropout, draws the same in each pass of
+                a step. Whoever updates in a loop of their own counts it up.
 
         Returns:
             The mean loss of the batch, before any update.
         """
-        return self.run(self.batch(x, t, index))
+        return self.run(self.batch(x, t, index, step))
 
-    def batch(self, x: Array, t: IntArray, index: IntArray | None = None) -> Batch:
+    @as_annotated
+    def batch(self, x: Array, t: IntArray, index: IntArray | None = None, step: Whole = 0) -> Batch:
         """Return pictures and labels as a batch, whose shapes, labels and index have been checked."""
-        return Batch.checked(self._shaped(x), t, index, self.spec.n_classes)
+        return Batch.checked(self._shaped(x), t, index, self.spec.n_classes, step, self.seed)
 
     @taking_turns
     def run(self, batch: Batch) -> float:
@@ -283,7 +294,7 @@ class Network:
     def numerical_gradient(self, x: Array, t: IntArray) -> dict[str, Array]:
         """Return the same derivatives found by trying, on a float64 copy of the network (slow)."""
         spec64 = replace(self.spec, dtype="float64")
-        twin = _restored(Network, spec64, self.seed, "layers", self.params.vector)
+        twin = restored(Network, spec64, self.seed, "layers", self.params.vector)
         batch = twin.batch(np.asarray(self._scaled(self._shaped(x)), np.float64), t)
 
         def loss(_: Array) -> float:
@@ -347,7 +358,7 @@ class Network:
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle by spec and vector: layers of the copy view the copy's own vector."""
         what = (type(self), self.spec, self.seed, self._engine)
-        return _restored, (*what, self.params.vector.copy(), self.scales_bytes)
+        return restored, (*what, self.params.vector.copy(), self.scales_bytes)
 
     def _spare_gradient(self) -> None:
         """Write derivatives into new memory from now on: another thread may be reading the old one."""
@@ -356,9 +367,9 @@ class Network:
         self.turn.leave_elsewhere()
 
     def _forward(self, x: Array, batch: Batch | None = None) -> Array:
-        for layer in self.layers.values():
+        for number, layer in enumerate(self.layers.values()):
             heed()
-            x = forward_in_batch(layer, x, batch is not None, batch)
+            x = forward_in_batch(layer, x, batch is not None, batch, number)
         return x
 
     def _shaped(self, x: Array) -> Array:
@@ -375,22 +386,3 @@ class Network:
             raise ShapeError(f"{self.spec.name} can only be judged on one picture or more. Got none.")
         accuracy = float(np.mean(scores.argmax(axis=1) == numbers))
         return Score(accuracy, type(self.last_layer)().forward(scores, numbers))
-
-
-def _restored(
-    cls: type[Network],
-    described: spec.NetworkSpec,
-    seed: int,
-    engine: str | None,
-    vector: Array,
-    scales_bytes: bool | None = None,
-) -> Network:
-    network = cls.__new__(cls)
-    quiet = replace(described, protocol="standard")  # a copy draws nothing from the global stream
-    Network.__init__(network, quiet, seed, engine)
-    network.spec = described
-    if described.protocol == "book":
-        network.last_layer = layers.BookSoftmaxWithLoss()
-    network.scales_bytes = described.protocol != "book" if scales_bytes is None else scales_bytes
-    network.params.vector[...] = vector
-    return network

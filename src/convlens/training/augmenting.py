@@ -3,6 +3,7 @@
 Labels and the order of pictures stay: a batch is the one that would have come, with its pictures moved.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +57,8 @@ class Augmenter:
             drawn = drawn_rows(self.strengths, self.seed, epoch, len(batch.x), batch.x.shape[2:])
             self._rows = (epoch, drawn)
         x = self._moved(batch.x, batch.index, self._rows[1])
-        return Batch(x, batch.labels, np.arange(len(x)), batch.step, batch.weights)
+        index, known_as = np.arange(len(x)), batch.samples
+        return replace(batch, x=x, t=batch.labels, index=index, w=batch.weights, known_as=known_as)
 
     def _moved(self, x: Array, index: IntArray, rows: IntArray) -> Array:
         if not self.with_kernels:

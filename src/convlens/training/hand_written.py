@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from convlens.errors import UsageError
-from convlens.layers import LAYERS, Layer, SoftmaxWithLoss, numerical_gradient
+from convlens.layers import LAYERS, Layer, SoftmaxWithLoss, numerical_gradient, wants
 
 __all__ = ["misfit", "numerical_gradient", "our_layers", "own_part", "require_live"]
 
@@ -44,10 +44,14 @@ def own_part(network: Any) -> str | None:  # noqa: ANN401
 
 
 def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
-    """Say where the object's parameters are not its layers' arrays, each once; None if they are.
+    """Say what keeps the engine from computing the object's layers; None if nothing does.
 
-    An update of such a parameter may reach no layer: copies of the layers' arrays are a common mistake.
+    Its parameters must be its layers' arrays, each once: an update of others may reach no layer, and copies
+    of the layers' arrays are a common mistake. And where layers draw, no two passes can be compared.
     """
+    for layer in layers:
+        if wants(layer.forward) == "batch":
+            return f"its {type(layer).__name__} draws anew in each pass, so the engine's cannot be compared"
     held = [id(value) for layer in layers for value in layer.trained_params.values()]
     trained = {id(value) for value in network.params.values()}
     for name, value in network.params.items():

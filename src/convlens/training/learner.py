@@ -13,7 +13,7 @@ import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import UsageError
-from convlens.layers import Batch, class_numbers
+from convlens.layers import Batch, class_numbers, wants
 from convlens.networks import Network, Score
 from convlens.networks.engines import compile_ahead
 from convlens.training.fused_update import FusedUpdate, name_of
@@ -83,6 +83,7 @@ class NetworkLearner(Learner):
         self._ready: Batch | None = None
         self._given: tuple[Any, Any] = (None, None)
         self._is_fused = network.engine == "fused"
+        self._draws = any(wants(layer.forward) == "batch" for layer in network.layers.values())
         self._fused: FusedUpdate | None = None
         self._plan: Any = None  # what was compiled for these threads
 
@@ -103,9 +104,8 @@ class NetworkLearner(Learner):
         plan = self.network.plan
         if self._is_fused and (plan is None or plan is not self._plan or len(batch) > plan.capacity):
             self._plan = self.network.compiled(len(batch), self.threads)
-        if batch.w is None and "loss_and_gradient" in vars(
-            self.network
-        ):  # laid over the method by whoever wants to look on
+        overlaid = "loss_and_gradient" in vars(self.network)  # by whoever wants to look on
+        if overlaid and batch.w is None and not self._draws:
             return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
         return self.network.run(batch)
 

@@ -61,7 +61,8 @@ class Trainer:
         optimizer_param: the named optimizer's arguments; {"lr": 0.01} if left out.
         evaluate_sample_num_per_epoch: judge by the first so many pictures; None for all.
         verbose: print the book's lines.
-        seed: of the order of the pictures (the book's protocol uses the global `np.random`).
+        seed: of the order of the pictures, and of what layers draw (the book's protocol uses the global
+            `np.random`).
         protocol: "standard" or "book"; None for the network's own, or "standard".
         validation: further pictures and labels that are judged at each evaluation.
         callbacks: who else hears what happens.
@@ -114,7 +115,7 @@ class Trainer:
         self.callbacks = [*([BookLines()] if self.verbose else []), *callbacks_given(callbacks)]
         if protocol is None:
             protocol = getattr(getattr(network, "spec", None), "protocol", "standard")
-        self._protocol = protocol_named(protocol, seed)
+        self._protocol, self._seed = protocol_named(protocol, seed), seed
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
         self._weights = self._weights_of(sample_weights, protocol)
         kernels = self._learner.uses_kernels
@@ -233,7 +234,7 @@ class Trainer:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet(), turn_for(self.network):
             x, t = self._learner.ready(self.x_train, self.t_train)
-            batch = Batch(x, t, index, self.current_iter, self._weights)
+            batch = Batch(x, t, index, self.current_iter, self._weights, self._seed)
             seen = self._augmenter.varied(batch, self.current_iter // self.iter_per_epoch)
             loss = self._learner.loss_and_gradient(seen)
             self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0, seen)

@@ -6,7 +6,7 @@ needs no line here. A new family is its name in the tuple below.
 
 from typing import Any
 
-from convlens.spec.layers import activations, affine, convolution, normalisation, pooling
+from convlens.spec.layers import activations, affine, convolution, dropout, normalisation, pooling
 from convlens.spec.layers.activations import Relu, Sigmoid
 from convlens.spec.layers.affine import Affine
 from convlens.spec.layers.convolution import Convolution
@@ -26,7 +26,7 @@ __all__ = [
 
 _BY_NAME: dict[str, type[LayerSpec]] = {
     name: getattr(family, name)
-    for family in (convolution, pooling, activations, affine, normalisation)
+    for family in (convolution, pooling, activations, affine, normalisation, dropout)
     for name in family.__all__
 }
 

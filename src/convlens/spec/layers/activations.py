@@ -7,7 +7,7 @@ from typing import ClassVar
 from convlens.errors import SpecError, shown
 from convlens.spec.layers.layer import LayerSpec, Purpose
 
-__all__ = ["LeakyRelu", "Relu", "Sigmoid", "Tanh"]
+__all__ = ["Gelu", "LeakyRelu", "Relu", "Sigmoid", "Tanh"]
 
 
 @dataclass(frozen=True)
@@ -70,3 +70,16 @@ class LeakyRelu(Activation):
         if not (is_number and 0 <= self.slope <= 1):
             raise SpecError(f"`slope` of LeakyRelu must be a number from 0 to 1. Got {shown(self.slope)}.")
         object.__setattr__(self, "slope", float(self.slope))
+
+
+@dataclass(frozen=True)
+class Gelu(Activation):
+    """x · Φ(x), where Φ(x) = ½ (1 + erf(x / √2)) is how probable less than x is for a normal number.
+
+    Reference: Hendrycks, Gimpel, "Gaussian error linear units (GELUs)", 2016.
+    """
+
+    name: str | None = None
+    kind: ClassVar[str] = "gelu"
+    stem: ClassVar[str] = "Gelu"
+    title: ClassVar[str] = "GELU"
