@@ -38,13 +38,23 @@ class PublicName:
         """What is called: of a method, that of a fresh object."""
         if self.owner is None:
             return self.call
-        return getattr(OBJECTS[self.owner.__name__](world), self.name.rpartition(".")[2])
+        return getattr(OBJECTS[self.made_as](world), self.name.rpartition(".")[2])
+
+    @property
+    def made_as(self):
+        """The key of its object in `OBJECTS`: its class, behind its room where two rooms have one."""
+        whole = self.name.rpartition(".")[0]
+        return whole if whole in OBJECTS else self.owner.__name__
 
     @property
     def known(self):
         """What makes a value that fits, by the argument's name; None where there is nothing in `VALID`."""
         plain = self.name.partition(".")[2]
-        return {name: VALID.get(f"{plain}.{name}", VALID.get(name)) for name in self.arguments}
+        places = {name: (f"{self.name}.{name}", f"{plain}.{name}", name) for name in self.arguments}
+        return {
+            name: next((VALID[key] for key in keys if VALID.get(key) is not None), None)
+            for name, keys in places.items()
+        }
 
     @property
     def unknown(self):
@@ -210,6 +220,39 @@ def _layer(kind):
     return lambda w: w.layer(kind)
 
 
+def _trained(kind):
+    """Return what makes a layer of the book's that has seen a batch of a training."""
+
+    def made(w):
+        from convlens import book
+
+        row = np.ones(SIZE * SIZE)
+        layer = book.BatchNormalization(row, row) if kind == "BatchNormalization" else book.Dropout()
+        layer.forward(w.x, True)
+        return layer
+
+    return made
+
+
+def _naive(kind):
+    """Return what makes a layer of two numbers that has seen some."""
+
+    def made(w):
+        from convlens import book
+
+        layer = getattr(book, kind)()
+        layer.forward(2, 3)
+        return layer
+
+    return made
+
+
+def _deep(w):
+    from convlens import book
+
+    return book.DeepConvNet((1, 8, 8), hidden_size=3)
+
+
 def _outcome(w):
     from convlens.check import Outcome
 
@@ -225,6 +268,9 @@ def _submission(w):
 OBJECTS = {
     "Exported": VALID["exported"],
     "Quantized": VALID["quantized"],
+    **{f"book.{kind}": _trained(kind) for kind in ("BatchNormalization", "Dropout")},
+    **{kind: _naive(kind) for kind in ("AddLayer", "MulLayer")},
+    "DeepConvNet": _deep,
     "Affine": _layer("Affine"),
     "BatchNormalization": _layer("BatchNormalization"),
     "Classifier": lambda w: w.classifier,

@@ -197,5 +197,5 @@ def test_every_public_name_is_tried():
     """All rooms are walked, none of the names left out is gone, and each argument has a value that fits."""
     assert {public.name.partition(".")[0] for public in TRIED} == set(ROOMS)
     assert set(LEFT_OUT) <= {public.name for public in PUBLIC}
-    assert set(OBJECTS) == {public.owner.__name__ for public in TRIED if public.owner}
+    assert set(OBJECTS) == {public.made_as for public in TRIED if public.owner}
     assert [f"{public.name}: {public.unknown}" for public in TRIED if public.unknown] == []  # to `VALID`

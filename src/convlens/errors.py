@@ -2,11 +2,17 @@
 
 ConvlensError                    one clear line for the user, and an exit code
 ├── UsageError        (exit 2)   an argument is wrong
-│   ├── MissingKeyError          there is nothing of this name among named arrays
+│   ├── MissingKeyError          there is nothing of this name among those that there are
+│   ├── WrongTypeError           an argument is not of the kind that is needed
 │   ├── MissingExtraError        a package is needed that only an extra installs
 │   ├── SpecError                a network's description is wrong
 │   └── ShapeError               an array does not have the shape that is needed
 ├── DataError         (exit 1)   a file is missing, truncated, oversized or not what it says
+│   ├── MissingFileError         it is not there
+│   ├── FolderInsteadError       it is a folder
+│   ├── ForbiddenFileError       it may not be read
+│   ├── DamagedFileError         it holds no weights, or not the whole of them
+│   └── MissingArrayError        it lacks an array that is needed
 ├── RunError          (exit 1)   a run folder is missing, unfinished or damaged
 │   └── TakenError               another process is making a run there
 ├── MissingTextError  (exit 1)   a room has no text for what it wants to say in a language
@@ -16,7 +22,8 @@ ConvlensError                    one clear line for the user, and an exit code
 ├── MissingEngineError (exit 1)  kernels are needed, and cannot run here
 └── DivergedError     (exit 3)   the loss became NaN or infinite, or grew beyond any sense
 
-Each also derives from the built-in exception that a caller would expect.
+Each also derives from the built-in exception that a caller would expect, which for what the book does is what
+the book's own code raises.
 
 `shown` and `one_line` keep a message short and printable, whatever a stranger's file or command line holds.
 """
@@ -25,14 +32,20 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from os import PathLike, fspath
+from pickle import UnpicklingError
 from unicodedata import category
 
 __all__ = [
     "ConvlensError",
+    "DamagedFileError",
     "DataError",
     "DivergedError",
+    "FolderInsteadError",
+    "ForbiddenFileError",
+    "MissingArrayError",
     "MissingEngineError",
     "MissingExtraError",
+    "MissingFileError",
     "MissingKeyError",
     "MissingTextError",
     "OrderError",
@@ -43,12 +56,14 @@ __all__ = [
     "TakenError",
     "TrainingError",
     "UsageError",
+    "WrongTypeError",
     "did_you_mean",
     "missing_extra",
     "one_line",
     "shown",
     "unencodable",
     "unread",
+    "unreadable",
 ]
 
 _LONGEST = 80  # letters of a value in a message
@@ -78,9 +93,13 @@ class UsageError(ConvlensError, ValueError):
 
 
 class MissingKeyError(UsageError, KeyError):
-    """There is nothing of this name among named arrays; the message lists what there is."""
+    """There is nothing of this name: an array, a setting, a kind; the message lists what there is."""
 
     __str__ = Exception.__str__  # a KeyError would show its message in quotes
+
+
+class WrongTypeError(UsageError, TypeError):
+    """An argument is not of the kind that is needed, or none that there is."""
 
 
 class MissingExtraError(UsageError, ImportError):
@@ -97,6 +116,44 @@ class ShapeError(UsageError):
 
 class DataError(ConvlensError, ValueError):
     """A data file is missing, truncated, oversized or not what it says."""
+
+
+class MissingFileError(DataError, FileNotFoundError):
+    """A file is not there; the message says in which folder it was looked for."""
+
+
+class FolderInsteadError(DataError, IsADirectoryError):
+    """There is a folder where a file is needed."""
+
+
+class ForbiddenFileError(DataError, PermissionError):
+    """A file may not be read."""
+
+
+class DamagedFileError(DataError, UnpicklingError, EOFError):
+    """A file of weights is none, or not the whole of one."""
+
+
+class MissingArrayError(DataError, KeyError):
+    """A file lacks an array that is needed."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
+
+
+def unreadable(message: object, error: OSError) -> DataError:
+    """Return the error of a file that cannot be read, which is of the system's own kind, too.
+
+    Args:
+        message: one line for the user.
+        error: what the system says.
+    """
+    kinds = (MissingFileError, FolderInsteadError, ForbiddenFileError)
+    for kind in kinds:
+        if isinstance(error, kind.__bases__[1]):
+            made = kind(message)
+            made.errno = error.errno
+            return made
+    return DataError(message)
 
 
 class RunError(ConvlensError, RuntimeError):

@@ -147,7 +147,8 @@ def require_regular(path: str | os.PathLike[str]) -> int:
         raise FileNotFoundError(errno.ENOENT, _looked_for(Path(path)), str(path)) from None
     for is_kind, kind in _KINDS:
         if is_kind(found.st_mode):
-            raise OSError(errno.EINVAL, f"it is {kind}, not a regular file", str(path))
+            what = errno.EISDIR if kind == "a folder" else errno.EINVAL
+            raise OSError(what, f"it is {kind}, not a regular file", str(path))
     return found.st_size
 
 

@@ -9,6 +9,13 @@ from collections import OrderedDict
 
 import numpy as np
 
+from convlens.book.batch_normalization import BatchNormalization
+from convlens.book.deep_convnet import DeepConvNet
+from convlens.book.dropout import Dropout
+from convlens.book.multi_layer_net import MultiLayerNet
+from convlens.book.multi_layer_net_extend import MultiLayerNetExtend
+from convlens.book.naive_layers import AddLayer, MulLayer
+from convlens.book.two_layer_net import TwoLayerNet
 from convlens.data import load_mnist, shuffle_dataset
 from convlens.layers import Affine, Convolution, Pooling, Relu, Sigmoid, SoftmaxWithLoss
 from convlens.layers.functions import (
@@ -34,9 +41,16 @@ __all__ = [
     "SGD",
     "AdaGrad",
     "Adam",
+    "AddLayer",
     "Affine",
+    "BatchNormalization",
     "Convolution",
+    "DeepConvNet",
+    "Dropout",
     "Momentum",
+    "MulLayer",
+    "MultiLayerNet",
+    "MultiLayerNetExtend",
     "Nesterov",
     "OrderedDict",
     "Pooling",
@@ -46,6 +60,7 @@ __all__ = [
     "SimpleConvNet",
     "SoftmaxWithLoss",
     "Trainer",
+    "TwoLayerNet",
     "col2im",
     "conv_output_size",
     "cross_entropy_error",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from convlens.arguments import AnyPath
-from convlens.errors import DataError, UsageError, shown
+from convlens.errors import MissingFileError, UsageError, shown, unreadable
 from convlens.files import require_regular
 
 __all__ = ["AnyPath", "opened"]
@@ -30,10 +30,10 @@ def opened(path: AnyPath) -> Iterator[BinaryIO]:
         with Path(path).open("rb") as file:
             yield file
     except FileNotFoundError as error:
-        raise DataError(f"{path} does not exist: {error.strerror}. Put it there.") from error
+        raise MissingFileError(f"{path} does not exist: {error.strerror}. Put it there.") from error
     except PermissionError as error:
-        raise DataError(f"{path} may not be read: permission denied. Give yourself read access.") from error
+        remedy = "Give yourself read access"
+        raise unreadable(f"{path} may not be read: permission denied. {remedy}.", error) from error
     except OSError as error:
-        raise DataError(
-            f"{path} cannot be read: {error.strerror or error}. Check the disk and path."
-        ) from error
+        reason = error.strerror or error
+        raise unreadable(f"{path} cannot be read: {reason}. Check the disk and path.", error) from error

@@ -21,7 +21,7 @@ from convlens.networks.initialisers import initialise
 from convlens.networks.parameters import Parameters
 from convlens.networks.pictures import scaled, shaped
 from convlens.networks.restoring import restored
-from convlens.networks.saved import path_of, read_network, read_params, write_params
+from convlens.networks.saved import found_file, path_of, read_network, read_params, write_params
 from convlens.networks.score import Score
 from convlens.networks.summary import summary_html, summary_table
 from convlens.spec import NetworkSpec
@@ -311,10 +311,13 @@ class Network:
     def load_params(self, file_name: str | Path = "params.pkl") -> None:
         """Read parameters from a safetensors file or from a pickle of the book.
 
+        A relative name is looked for in the working folder, then beside the script that runs.
+
         Raises:
-            DataError: the file is missing or damaged, or its arrays are not this network's.
+            DataError: the file is missing (a FileNotFoundError, too) or damaged, or its arrays are not this
+                network's.
         """
-        self.params.update(read_params(path_of(file_name), self.spec))
+        self.params.update(read_params(found_file(file_name), self.spec))
 
     @classmethod
     def load(cls, file_name: str | Path) -> "Network":

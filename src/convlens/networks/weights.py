@@ -14,7 +14,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.arguments import AnyPath, as_annotated
 from convlens.arrays import as_array
-from convlens.errors import DataError, UsageError, one_line, shown
+from convlens.errors import DamagedFileError, DataError, UsageError, one_line, shown, unreadable
 from convlens.files import read_bytes, write_bytes
 from convlens.mistaken import mistaken_for
 from convlens.networks.pickles import is_old_pickle, is_pickle, unpickled
@@ -99,7 +99,7 @@ def _content(path: Path) -> bytes:
     try:
         return read_bytes(path)
     except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}.") from None
+        raise unreadable(f"cannot read {path}: {error.strerror or error}.", error) from None
     except MemoryError:
         raise DataError(f"{path} does not fit in memory.") from None
 
@@ -111,18 +111,20 @@ def _tensors(content: bytes, path: Path) -> Tensors:
     except NotTensorsError as error:
         if is_old_pickle(content):
             remedy = "`pickle.dump(params, file, protocol=4)` writes it anew"
-            raise DataError(f"{path} is a pickle of protocol 0 or 1, which is not read: {remedy}.") from None
+            raise DamagedFileError(
+                f"{path} is a pickle of protocol 0 or 1, which is not read: {remedy}."
+            ) from None
         if (kind := mistaken_for(content[:1000])) is not None:
-            raise DataError(f"{path} holds no weights; it is {kind}.") from None
+            raise DamagedFileError(f"{path} holds no weights; it is {kind}.") from None
         kinds = "neither a whole safetensors file nor a pickle of protocol 2 or later"
-        raise DataError(f"{path} is {kinds} ({error}).") from None
+        raise DamagedFileError(f"{path} is {kinds} ({error}).") from None
 
 
 def _unpickled(content: bytes, path: Path) -> dict[str, Array]:
     try:
         return unpickled(content)
     except pickle.UnpicklingError as error:
-        raise DataError(f"{path} is refused: {one_line(error)}") from None
+        raise DamagedFileError(f"{path} is refused: {one_line(error)}") from None
     except Exception as error:  # noqa: BLE001 (a damaged pickle can fail in any way)
         said = f"{type(error).__name__}: {one_line(error)}"
-        raise DataError(f"{path} is not a whole pickle ({said}).") from None
+        raise DamagedFileError(f"{path} is not a whole pickle ({said}).") from None

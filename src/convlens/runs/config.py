@@ -159,7 +159,7 @@ class RunConfig:
     def n_steps(self) -> int:
         """How many updates the run makes."""
         protocol = protocol_named(self.network.protocol, self.seed)
-        return self.epochs * protocol.steps_per_epoch(self.train_size, self.batch_size)
+        return int(self.epochs * protocol.steps_per_epoch(self.train_size, self.batch_size))
 
     @property
     def optimizer_name(self) -> str:

@@ -190,7 +190,7 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         with suppress(EnoughError):
             trainer.train()
         self.n_iter_ = trainer.current_epoch
-        losses = np.reshape(trainer.train_loss_list, (-1, trainer.iter_per_epoch))
+        losses = np.reshape(trainer.train_loss_list, (-1, int(trainer.iter_per_epoch)))
         self.loss_curve_ = losses.mean(axis=1).tolist()
         self.validation_scores_ = held_out.scores if held_out else None
         self.best_validation_score_ = max(held_out.scores) if held_out else None

@@ -16,7 +16,12 @@ __all__ = ["misfit", "numerical_gradient", "our_layers", "own_part", "require_li
 
 
 def our_layers(network: Any) -> list[Any] | None:  # noqa: ANN401
-    """Return the object's layers in order, if they and its loss are ours and there is something to learn."""
+    """Return the object's layers in order, if they and its loss are ours and there is something to learn.
+
+    A weight decay, by the book's name, is no part of them; a small one would not be seen in a batch.
+    """
+    if getattr(network, "weight_decay_lambda", 0):
+        return None
     layers = [layer for _, layer in _listed(network) or []]
     if type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss:
         return None
@@ -36,8 +41,12 @@ def own_part(network: Any) -> str | None:  # noqa: ANN401
         return None
     for name, layer in layers:
         if type(layer) not in LAYERS.values():
-            which = f"`{name}`" if isinstance(name, str) else f"layer {name}"
-            return f"its {which} is a class of your own, {type(layer).__name__}"
+            which, kind = f"`{name}`" if isinstance(name, str) else f"layer {name}", type(layer)
+            if kind.__module__.startswith("convlens."):
+                return f"its {which}, {kind.__name__}, has no kernel"
+            return f"its {which} is a class of your own, {kind.__name__}"
+    if getattr(network, "weight_decay_lambda", 0):
+        return "its `weight_decay_lambda` is a part of its loss that its layers do not compute"
     if type(last) is not SoftmaxWithLoss:
         return f"its `last_layer` is not SoftmaxWithLoss but {type(last).__name__}"
     return None

@@ -11,7 +11,14 @@ from convlens._typing import IntArray
 from convlens.data import batch_index, steps_per_epoch
 from convlens.errors import UsageError, shown
 
-__all__ = ["PROTOCOLS", "BookProtocol", "StandardProtocol", "TrainingProtocol", "protocol_named"]
+__all__ = [
+    "PROTOCOLS",
+    "BookProtocol",
+    "FractionalBookProtocol",
+    "StandardProtocol",
+    "TrainingProtocol",
+    "protocol_named",
+]
 
 
 class TrainingProtocol(Protocol):
@@ -24,13 +31,13 @@ class TrainingProtocol(Protocol):
 
     loss_after_update: bool
 
-    def steps_per_epoch(self, n: int, batch_size: int) -> int:
-        """Return the updates of one epoch over `n` samples."""
+    def steps_per_epoch(self, n: int, batch_size: int) -> float:
+        """Return the updates of one epoch over `n` samples; a fraction where one may end within an update."""
 
     def batch(self, step: int, n: int, batch_size: int) -> IntArray:
         """Return which samples update number `step` (from 0) sees."""
 
-    def evaluates_after(self, step: int, steps_per_epoch: int) -> bool:
+    def evaluates_after(self, step: int, steps_per_epoch: float) -> bool:
         """Say whether the network is judged after update number `step` (from 0)."""
 
 
@@ -54,7 +61,7 @@ class StandardProtocol(TrainingProtocol):
     def batch(self, step: int, n: int, batch_size: int) -> IntArray:
         return batch_index(self.seed, step, n, batch_size)
 
-    def evaluates_after(self, step: int, steps_per_epoch: int) -> bool:
+    def evaluates_after(self, step: int, steps_per_epoch: float) -> bool:
         return (step + 1) % steps_per_epoch == 0
 
 
@@ -66,15 +73,26 @@ class BookProtocol(TrainingProtocol):
 
     loss_after_update = True
 
-    def steps_per_epoch(self, n: int, batch_size: int) -> int:
+    def steps_per_epoch(self, n: int, batch_size: int) -> float:
         return max(n // batch_size, 1)
 
     def batch(self, step: int, n: int, batch_size: int) -> IntArray:
         del step
         return np.random.choice(n, batch_size)  # noqa: NPY002 (the book's contract: np.random.seed decides)
 
-    def evaluates_after(self, step: int, steps_per_epoch: int) -> bool:
+    def evaluates_after(self, step: int, steps_per_epoch: float) -> bool:
         return step % steps_per_epoch == 0
+
+
+class FractionalBookProtocol(BookProtocol):
+    """The book's to the letter: an epoch is n / batch_size updates, a float.
+
+    Where that is no whole number the network is judged only when so many updates are one: 5,000 pictures in
+    batches of 128 make 39.0625 an epoch, so it is judged after update 0, 625, 1,250, …
+    """
+
+    def steps_per_epoch(self, n: int, batch_size: int) -> float:
+        return max(n / batch_size, 1)
 
 
 PROTOCOLS = ("standard", "book")

@@ -30,7 +30,7 @@ from convlens.training.divergence import BEYOND_SENSE, REMEDY, gave_up, origin, 
 from convlens.training.learner import NetworkLearner
 from convlens.training.optimizers import Optimizer
 from convlens.training.printing import BookLines
-from convlens.training.protocols import BookProtocol, protocol_named
+from convlens.training.protocols import BookProtocol, TrainingProtocol, protocol_named
 from convlens.training.resuming import global_stream, load_global_stream, require_fit, text_array, under
 from convlens.training.schedules import schedule_named
 from convlens.turns import turn_for
@@ -115,14 +115,14 @@ class Trainer:
         self.callbacks = [*([BookLines()] if self.verbose else []), *callbacks_given(callbacks)]
         if protocol is None:
             protocol = getattr(getattr(network, "spec", None), "protocol", "standard")
-        self._protocol, self._seed = protocol_named(protocol, seed), seed
+        self._protocol, self._seed = self._protocol_of(protocol, seed), seed
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
         self._weights = self._weights_of(sample_weights, protocol)
         kernels = self._learner.uses_kernels
         self._augmenter = Augmenter(augment, seed, self.x_train.shape, kernels, threads)
         self.batch_size = batch_size_for(mini_batch_size, self.train_size, protocol)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
-        self.max_iter = self.epochs * self.iter_per_epoch
+        self.max_iter = int(self.epochs * self.iter_per_epoch)
         self.current_iter, self.current_epoch, self._evaluation_due = 0, 0, False
         self.train_loss_list: list[float] = []
         self.train_acc_list: list[float] = []
@@ -187,6 +187,11 @@ class Trainer:
             if self._draws_globally:
                 load_global_stream(state)
 
+    @staticmethod
+    def _protocol_of(name: str, seed: int) -> TrainingProtocol:
+        """Return what decides which pictures come when."""
+        return protocol_named(name, seed)
+
     def _weights_of(self, given: Any, protocol: str) -> Array | None:  # noqa: ANN401
         """Return how much each training picture counts, in the network's dtype."""
         weights = weights_given(given, self.train_size)
@@ -235,7 +240,7 @@ class Trainer:
         with _quiet(), turn_for(self.network):
             x, t = self._learner.ready(self.x_train, self.t_train)
             batch = Batch(x, t, index, self.current_iter, self._weights, self._seed)
-            seen = self._augmenter.varied(batch, self.current_iter // self.iter_per_epoch)
+            seen = self._augmenter.varied(batch, int(self.current_iter // self.iter_per_epoch))
             loss = self._learner.loss_and_gradient(seen)
             self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0, seen)
             self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
@@ -288,7 +293,7 @@ class Trainer:
         first = self.train_loss_list[0] if self.train_loss_list else loss
         if isfinite(loss) and not loss > BEYOND_SENSE * max(1.0, abs(first)):
             return
-        where = f"at step {step} (epoch {(step - 1) // self.iter_per_epoch + 1})"
+        where = f"at step {step} (epoch {int((step - 1) // self.iter_per_epoch) + 1})"
         if isfinite(loss):
             raise DivergedError(f"the loss grew to {loss:.3g} {where}, from {first:.3g}; {REMEDY}.")
         cause = origin(self.network, batch, name, updated, seen)
@@ -306,7 +311,7 @@ class Trainer:
         differ = len(some) > 1 and bool((some != some[0]).any())
         with _quiet():
             scores = self._learner.scores(some) if differ else None
-        note = gave_up(scores, self.train_loss_list, self.iter_per_epoch, self._peak_lr)
+        note = gave_up(scores, self.train_loss_list, int(self.iter_per_epoch), self._peak_lr)
         if note is not None:
             self._note(note)
 
