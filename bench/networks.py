@@ -26,7 +26,24 @@ def speedrun() -> spec.NetworkSpec:
     return spec.NetworkSpec("speedrun", (1, 28, 28), layers, weight_init_std="xavier")
 
 
-SPECS = {"simple": spec.simple, "lenet": spec.lenet, "deep": deep, "speedrun": speedrun}
+def separable() -> spec.NetworkSpec:
+    """Depthwise 3x3 convolutions, each with one of 1x1 behind it, as MobileNet's; sides 28, 14 and 7."""
+    layers: list[spec.LayerSpec] = [spec.Convolution(32, 3, pad=1), spec.Relu()]
+    channels = 32
+    for filters, stride in ((64, 2), (64, 1), (128, 2), (128, 1)):
+        layers += [spec.Convolution(channels, 3, stride, 1, groups=channels), spec.Relu()]
+        layers += [spec.Convolution(filters, 1), spec.Relu()]
+        channels = filters
+    return spec.NetworkSpec("separable", (1, 28, 28), (*layers, spec.Affine(10)), weight_init_std="he")
+
+
+SPECS = {
+    "simple": spec.simple,
+    "lenet": spec.lenet,
+    "deep": deep,
+    "speedrun": speedrun,
+    "separable": separable,
+}
 
 
 def torch_network(name: str) -> Any:
@@ -39,7 +56,8 @@ def torch_network(name: str) -> Any:
         layer = row.layer
         if isinstance(layer, spec.Convolution):
             W = row.parameters[0].shape
-            modules.append(nn.Conv2d(W[1], W[0], W[2:], layer.stride, layer.pad))
+            where = layer.stride, layer.pad, layer.dilation, layer.groups
+            modules.append(nn.Conv2d(W[1] * layer.groups, W[0], W[2:], *where))
         elif isinstance(layer, spec.Pooling):
             modules.append(nn.MaxPool2d(2))
         elif isinstance(layer, spec.Relu):
@@ -74,7 +92,8 @@ def onnx_network(name: str) -> bytes:
         after, layer = f"y{number}", row.layer
         if isinstance(layer, spec.Convolution):
             pad = layer.pad if isinstance(layer.pad, tuple) else (layer.pad, layer.pad)
-            nodes.append(helper.make_node("Conv", [current, *names], [after], pads=[*pad, *pad]))
+            where = {"strides": layer.step, "dilations": layer.spacing, "group": layer.groups}
+            nodes.append(helper.make_node("Conv", [current, *names], [after], pads=[*pad, *pad], **where))
         elif isinstance(layer, spec.Pooling):
             nodes.append(helper.make_node("MaxPool", [current], [after], kernel_shape=[2, 2], strides=[2, 2]))
         elif isinstance(layer, spec.Relu):

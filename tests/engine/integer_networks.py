@@ -15,9 +15,13 @@ class Integers:
     def array(self, *shape, low=-2, high=3):
         return self.rng.integers(low, high, shape).astype(np.float32)
 
-    def convolution(self, filters, channels, kernel, stride=1, pad=0):
+    def convolution(self, filters, channels, kernel, stride=1, pad=0, groups=1, dilation=1):
         kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
-        return Convolution(self.array(filters, channels, *kernel), self.array(filters), stride, pad)
+        W, b = self.array(filters, channels // groups, *kernel), self.array(filters)
+        return Convolution(W, b, stride, pad, groups, dilation)
+
+    def depthwise(self, channels, kernel, stride=1, pad=0, dilation=1):
+        return self.convolution(channels, channels, kernel, stride, pad, channels, dilation)
 
     def affine(self, inputs, outputs):
         return Affine(self.array(inputs, outputs, low=-1, high=2), self.array(outputs))
@@ -71,7 +75,7 @@ def networks(numbers):
         "simple": ([*first_block(numbers, 30), *two_affine(numbers, 4320, 100, 10)], (1, 28, 28)),
         "affine alone": (two_affine(numbers, 3, 2, 4), (3,)),
     }
-    for name, (shape, layers) in (pooled(numbers) | unpooled(numbers)).items():
+    for name, (shape, layers) in (pooled(numbers) | unpooled(numbers) | in_groups(numbers)).items():
         made[name] = (numbers.with_head(layers, shape), shape)
     return made
 
@@ -117,6 +121,25 @@ def unpooled(numbers):
         "1 x 1": ((1, 3, 3), [c(1, 1, 1)]),
         "few inputs in the last panel": ((1, 15, 3), [c(5, 1, 3), R()]),
     }
+
+
+def in_groups(numbers):
+    """The same of filters that do not see all that lies in their window."""
+    c, dw, R, P = numbers.convolution, numbers.depthwise, Relu, Pooling
+    return {
+        "depthwise": (
+            (1, 9, 8), [c(5, 1, 3, 1, 1), R(), dw(5, 3, 1, 1), R(), c(7, 5, 1), dw(7, 5, 2, 2), R()]
+        ),
+        "depthwise, many channels": (
+            (3, 9, 16), [c(20, 3, 3, 1, 1), R(), dw(20, 3, 1, 2, 2), P(2, 2), dw(20, (1, 2), 1, 1), R()]
+        ),
+        "depthwise first": ((3, 20, 9), [dw(3, 3, (2, 1), 1), R(), P(2, 2), c(33, 3, 1), R(), dw(33, 3, 2)]),
+        "groups and dilation": (
+            (4, 14, 13),
+            [c(6, 4, 3, 1, 1, 2), R(), P(2, 2), c(12, 6, 2, 1, 0, 6), R(), c(8, 12, 2, 1, 2, 1, 2), R(),
+             c(8, 8, 2, 2, 1, 4, 2)],
+        ),
+    }  # fmt: skip
 
 
 def with_sigmoid(numbers):

@@ -13,10 +13,11 @@ import numpy as np
 from convlens import engine, spec
 from convlens.networks import Network
 
-def wide():  # with Winograd's transforms on odd and even sides, and filters too many for private sums
+def wide():  # with Winograd's transforms on odd and even sides, filters too many for private sums, and groups
     layers = []
     for filters, pooled in ((16, False), (32, True), (64, False), (64, True)):
         layers += [spec.Convolution(filters, 3, pad=1), spec.Relu()] + [spec.Pooling(2)] * pooled
+    layers += [spec.Convolution(64, 3, stride, 1, groups=64) for stride in (1, 2)]
     return spec.NetworkSpec("wide", (1, 13, 13), (*layers, spec.Affine(10)), weight_init_std="he")
 
 def bits(threads):

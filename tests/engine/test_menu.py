@@ -112,6 +112,12 @@ CALLED = {
         spec.Pooling(3, 1),
     ),
     "winograd": small(spec.Convolution(32, 3), spec.Relu(), spec.Convolution(64, 3), shape=(3, 13, 13)),
+    "depthwise": small(
+        spec.Convolution(4, 3, 1, 1),
+        spec.Convolution(4, 3, 1, 1, groups=4),
+        spec.Convolution(4, 3, 2, 1, groups=4),
+    ),
+    "groups": small(spec.Convolution(4, 3), spec.Convolution(4, 2, dilation=2, groups=2), shape=(2, 9, 9)),
     "affine": small(spec.Affine(7), spec.Sigmoid()),
     **{name: spec.named_network(name) for name in spec.NETWORKS},
 }

@@ -42,6 +42,19 @@ ODD = {
         ),
         **HE,
     ),
+    "groups": NetworkSpec(
+        "Groups",
+        (1, 12, 12),
+        (
+            Convolution(4, 3, pad=1),
+            Relu(),
+            Convolution(4, 3, 2, 1, groups=4),
+            Relu(),
+            Convolution(6, (2, 3), groups=2, dilation=(3, 2)),
+            Affine(10),
+        ),
+        **HE,
+    ),
     "only affine": NetworkSpec("OnlyAffine", (1, 12, 12), (Affine(20), Relu(), Affine(10)), **HE),
     "book": NetworkSpec(
         "Book",

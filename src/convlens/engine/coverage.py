@@ -9,7 +9,7 @@ from convlens.spec import Missing
 __all__ = ["KERNELS", "kernels_of"]
 
 KERNELS: dict[str, str] = {
-    "convolution": "with the ReLU and the 2x2 max-pooling behind it",
+    "convolution": "with the ReLU and the 2x2 max-pooling behind it; depthwise, with the ReLU",
     "pooling": "within the convolution, or with the ReLU behind it",
     "relu": "within the layer before it",
     "affine": "with the ReLU behind it",

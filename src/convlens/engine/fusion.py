@@ -6,7 +6,15 @@ from typing import Any
 
 from convlens.engine.affine import AffineStage
 from convlens.engine.checks import require_fit
-from convlens.engine.convolution import ConvolutionStage, Geometry
+from convlens.engine.convolution import (
+    ConvolutionStage,
+    DepthwiseStage,
+    Geometry,
+    SpreadParameters,
+    SpreadStage,
+    is_depthwise,
+    is_spread,
+)
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
 from convlens.engine.memory import Frame, Matrix, Memory
@@ -55,9 +63,10 @@ def fuse(
 ) -> tuple[Memory, list[Stage]]:
     """Return the input's memory and the stages that run these layers.
 
-    A convolution takes the ReLU and the 2x2 max-pooling behind it, in any order (the maximum of ReLUs is the
-    ReLU of the maximum); an affine layer and any other pooling take the ReLU behind them. Only exact classes
-    are taken: a subclass may compute something else, and runs as it is written.
+    A depthwise convolution takes the ReLU behind it; any other one takes the ReLU and the 2x2 max-pooling
+    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum); an affine layer and any other
+    pooling take the ReLU behind them. Only exact classes are taken: a subclass may compute something else,
+    and runs as it is written.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
     flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
@@ -109,9 +118,11 @@ def _may_look_at_the_whole_batch(layer: Any) -> bool:  # noqa: ANN401
 
 def _convolution(place: Place, layer: Convolution) -> Stage | None:
     source = place.current
-    usual = layer.groups == 1 and pair(layer.dilation, "Convolution", "dilation", 1) == (1, 1)
-    if not isinstance(source, Frame) or not usual:
+    if not isinstance(source, Frame):
         return None
+    if is_depthwise(layer):
+        relu, bound = place.is_followed_by(Relu), BoundParameters(layer, place.gradients)
+        return DepthwiseStage(place.numbers(1 + relu), source, bound, relu, needs_dx=place.needs_dx)
     plain = Geometry.of(layer, source.shape, pooled=False)
     behind: tuple[type, ...] = ()
     for order in ((Relu, Pooling), (Pooling, Relu), (Pooling,), (Relu,)):
@@ -119,9 +130,13 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
             behind = order
             break
     geometry = Geometry.of(layer, source.shape, pooled=Pooling in behind)
+    made = (place.numbers(1 + len(behind)), source)
+    relu, needs_dx = Relu in behind, place.needs_dx
+    if is_spread(layer):
+        spread = SpreadParameters(layer, place.gradients, source.channels)
+        return SpreadStage(*made, spread, geometry, relu, needs_dx)
     bound = BoundParameters(layer, place.gradients)
-    numbers = place.numbers(1 + len(behind))
-    return ConvolutionStage(numbers, source, bound, geometry, relu=Relu in behind, needs_dx=place.needs_dx)
+    return ConvolutionStage(*made, bound, geometry, relu, needs_dx)
 
 
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:

@@ -26,7 +26,8 @@ class BoundParameters:
     Attributes:
         count: of outputs, filters or units: as many as b has.
         dw, db: the derivatives, in the shape of W and b.
-        w, b: the layer's W, flat, and its b, or that as float32: blanks, as both may be replaced.
+        given, b: the layer's W, flat, and its b, or that as float32: blanks, as both may be replaced.
+        w: W as kernels read it: as it is given.
         bias: b with whole vectors behind it, for kernels.
         frozen: whether kernels have to have a copy of W, as the layer's may change and must not be seen to.
     """
@@ -36,7 +37,8 @@ class BoundParameters:
         self._w: Any = None
         self._b: Any = None
         self._shape = layer.W.shape
-        self.w, self.b = ArrayBlank(np.float32), ArrayBlank(np.float32)
+        self.given, self.b = ArrayBlank(np.float32), ArrayBlank(np.float32)
+        self.w: Any = self.given
         self._copied: Numbers | None = None  # a b that kernels cannot read itself
         self.bias = aligned(self.count)
         self.has_bias = bool(np.ndim(layer.b))
@@ -46,8 +48,8 @@ class BoundParameters:
         self.db = self._gradient("b", gradients.get("b"), (self.count,))
         self.look()
 
-    def refresh(self) -> ArrayBlank:
-        """Return W, flat, and copy b: what a plan records, and runs once a batch."""
+    def refresh(self) -> Any:  # noqa: ANN401
+        """Return W as kernels read it, and copy b: what a plan records, and runs once a batch."""
         self.look()
         copy_span(self.b, self.bias, self.count)  # behind it lie zeros: kernels read whole vectors
         return self.w
@@ -56,7 +58,7 @@ class BoundParameters:
         """Find the layer's arrays, which may be others than at the last step, for kernels to read."""
         w, b = self.layer.W, cast("Any", self.layer.b)
         if w is not self._w:  # checked once, not at each step
-            self.w.fill(self._checked(w))
+            self.given.fill(self._checked(w))
             self._w = w
         if b is not self._b:
             self._copied = None if self._is_readable(b) else np.zeros(self.count, np.float32)

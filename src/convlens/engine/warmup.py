@@ -159,20 +159,24 @@ def _run(geometry: Geometry, needs_dx: bool) -> None:
 
 
 def _without_tiles() -> Plan:
-    """Return a plan with all that is not a convolution with its pooling, and a stride."""
+    """Return a plan with all that is not a convolution with its pooling, a stride, and groups."""
     first, strided = (np.zeros((2, channels, 3, 3), np.float32) for channels in (1, 2))
+    alone, pairs = (np.zeros((filters, 1, 3, 3), np.float32) for filters in (2, 4))
     b = np.zeros(2, np.float32)
     layers: list[Any] = [
         Convolution(first, b, 1, 1),
         Relu(),
         Convolution(strided, b, 2, 1),
         Relu(),
+        Convolution(alone, b, 1, 1, groups=2),
+        Convolution(alone, b, 2, 3, groups=2),
+        Convolution(pairs, np.zeros(4, np.float32), 2, 1, groups=2),
         Pooling(3, 3),
         Pooling(2, 2, 1),
-        _affine(18, 100),
+        _affine(4, 100),
         Relu(),
     ]
-    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 20, 20), 32, 1, None)
+    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 40, 40), 32, 1, None)
 
 
 def _affine(inputs: int, outputs: int) -> Affine:

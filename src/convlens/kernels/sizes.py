@@ -12,6 +12,7 @@ from typing import NamedTuple
 __all__ = [
     "AffineRows",
     "ConvolutionSizes",
+    "DepthwiseSizes",
     "FrameSizes",
     "ListedSizes",
     "MaskedSizes",
@@ -85,6 +86,16 @@ class ConvolutionSizes(NamedTuple):
     F: int  # filters
     P: int  # rows of outputs, after pooling
     Q: int  # columns of outputs
+
+
+class DepthwiseSizes(NamedTuple):
+    """A depthwise convolution, or the derivatives by its input, which are one too."""
+
+    C: int  # channels, in and out
+    P: int  # rows of what is written, or of derivatives that are read
+    Q: int  # columns
+    taps: int  # numbers of a filter
+    width: int  # numbers from one tap's weights to the next one's: C in whole vectors
 
 
 class SparseSizes(NamedTuple):

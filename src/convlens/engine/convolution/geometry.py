@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convlens.kernels.sizes import ConvolutionSizes, Taps
+from convlens.spec.layers.convolution import spread
 from convlens.spec.shapes import pair
 
 __all__ = ["Geometry"]
@@ -11,7 +12,10 @@ __all__ = ["Geometry"]
 
 @dataclass(frozen=True)
 class Geometry:
-    """The sizes of one convolution: input (C, H, W), F filters of kh x kw, stride, pad, pooled or not."""
+    """The sizes of one convolution: input (C, H, W), F filters of kh x kw, stride, pad, pooled or not.
+
+    Filters that are dilated have the size of their window, with what lies between their weights.
+    """
 
     C: int
     H: int
@@ -24,10 +28,11 @@ class Geometry:
 
     @classmethod
     def of(cls, layer: Any, shape: tuple[int, ...], pooled: bool) -> "Geometry":  # noqa: ANN401
-        """Return the geometry of a layer for inputs of this shape."""
-        F, C, kh, kw = layer.W.shape
+        """Return a layer's geometry for inputs of this shape; its filters see all channels and places."""
+        F, _, kh, kw = layer.W.shape
         stride, pad = pair(layer.stride, "Convolution", "stride", 1), pair(layer.pad, "Convolution", "pad", 0)
-        return cls(C, shape[1], shape[2], F, (kh, kw), stride, pad, pooled)
+        window = spread((kh, kw), pair(layer.dilation, "Convolution", "dilation", 1))
+        return cls(shape[0], shape[1], shape[2], F, window, stride, pad, pooled)
 
     @property
     def unpooled(self) -> tuple[int, int]:
