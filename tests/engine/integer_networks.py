@@ -3,7 +3,16 @@
 import numpy as np
 
 from convlens import engine
-from convlens.layers import Affine, Convolution, Pooling, Relu, Sigmoid, SoftmaxWithLoss
+from convlens.layers import (
+    Affine,
+    Batch,
+    Convolution,
+    Pooling,
+    Relu,
+    Sigmoid,
+    SoftmaxWithLoss,
+    forward_in_batch,
+)
 
 
 class Integers:
@@ -46,9 +55,12 @@ def size_behind(layers, shape):
 def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
     """Run both pictures on one batch; return (name, fused, layered) for scores and all gradients."""
     x = numbers.array(n, *shape, low=0, high=4)
-    out = x
+    batch = Batch(x, np.zeros(n, int), np.arange(n), step=1, seed=n)
+    scores, out = x, x
     for layer in layers:
-        out = layer.forward(out, train=True)
+        scores = forward_in_batch(layer, scores, False, None)
+    for number, layer in enumerate(layers):
+        out = forward_in_batch(layer, out, True, batch, number)
     dout = numbers.array(*out.shape)
     back = dout
     for layer in reversed(layers):
@@ -56,10 +68,12 @@ def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
     layered = [{name: grad.copy() for name, grad in layer.grads.items()} for layer in layers]
 
     plan = engine.compile(layers, SoftmaxWithLoss(), shape, capacity, **settings)
-    found = [("scores", plan.predict(x), out)]
+    found = [("scores", plan.predict(x), scores)]
     plan._feed.fill(x, np.arange(n))
     plan._feed.gather(slice(n), x.dtype)
     for stage in plan.stages:
+        if stage.sees_batch:
+            stage.see(batch)
         stage.forward(n, train=True)
     plan.output.grad_view(n)[...] = dout
     for stage in reversed(plan.stages):
@@ -143,6 +157,27 @@ def in_groups(numbers):
 
 
 def with_sigmoid(numbers):
-    """A network with layers that have no kernel, in the pictures and behind the affine layer."""
+    """A network with activations that stand alone, in the pictures and behind the affine layer."""
     layers = [numbers.convolution(4, 1, 3, 1, 1), Sigmoid(), numbers.convolution(5, 4, 3), Relu(), Relu()]
     return [*numbers.with_head(layers, (1, 8, 8)), Sigmoid()], (1, 8, 8)
+
+
+def around(numbers, kind):
+    """Networks with the layer first, behind each kind of stage, before each, twice, and last; odd sizes."""
+    c, head = numbers.convolution, numbers.with_head
+    cases = {
+        "first": ([kind(), c(5, 2, 3)], (2, 7, 9)),
+        "behind a convolution": ([c(5, 1, 3), kind()], (1, 7, 9)),
+        "before pooling": ([c(6, 1, 3, 1, 1), kind(), Pooling(2, 2)], (1, 7, 9)),
+        "behind fused pooling": ([c(6, 1, 2), Pooling(2, 2), kind(), c(4, 6, 3, 1, 1)], (1, 9, 7)),
+        "between two convolutions": ([c(5, 3, (3, 2)), kind(), c(4, 5, 3, 1, 2), Relu()], (3, 7, 5)),
+        "before a stride": ([c(4, 1, 3), kind(), c(3, 4, 3, 2, 1), kind()], (1, 11, 9)),
+        "between poolings": ([Pooling(3, 3, 1, 1), kind(), Pooling(2, 2, 1), kind()], (2, 5, 5)),
+        "twice": ([c(5, 1, 3), kind(), kind()], (1, 5, 5)),
+        "behind ReLU": ([c(5, 1, 3), Relu(), kind(), Pooling(2, 2), Relu()], (1, 7, 7)),
+    }
+    made = {name: (head(layers, shape), shape) for name, (layers, shape) in cases.items()}
+    affine = [numbers.affine(9, 7), kind(), numbers.affine(7, 5)]
+    made["between affine layers"] = (affine, (9,))
+    made["last"] = ([*head([c(3, 1, 3)], (1, 5, 5)), kind()], (1, 5, 5))
+    return made

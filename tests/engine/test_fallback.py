@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from integer_networks import Integers, fused_and_layered
+from integer_networks import Integers, around, fused_and_layered
 
 from convlens import engine, spec
-from convlens.layers import Layer, Pooling, Relu, Sigmoid, SoftmaxWithLoss
+from convlens.layers import Layer, Sigmoid, SoftmaxWithLoss
 
 
 class Tanh(Layer):
@@ -60,27 +60,6 @@ class Slopes(Layer):
     def backward(self, dout):
         self.dslope[...] = (dout * np.where(self.x > 0, 0, self.x)).sum()
         return np.where(self.x > 0, dout, self.slope * dout)
-
-
-def around(numbers, kind):
-    """Networks with the layer first, behind each kind of stage, before each, twice, and last; odd sizes."""
-    c, head = numbers.convolution, numbers.with_head
-    cases = {
-        "first": ([kind(), c(5, 2, 3)], (2, 7, 9)),
-        "behind a convolution": ([c(5, 1, 3), kind()], (1, 7, 9)),
-        "before pooling": ([c(6, 1, 3, 1, 1), kind(), Pooling(2, 2)], (1, 7, 9)),
-        "behind fused pooling": ([c(6, 1, 2), Pooling(2, 2), kind(), c(4, 6, 3, 1, 1)], (1, 9, 7)),
-        "between two convolutions": ([c(5, 3, (3, 2)), kind(), c(4, 5, 3, 1, 2), Relu()], (3, 7, 5)),
-        "before a stride": ([c(4, 1, 3), kind(), c(3, 4, 3, 2, 1), kind()], (1, 11, 9)),
-        "between poolings": ([Pooling(3, 3, 1, 1), kind(), Pooling(2, 2, 1), kind()], (2, 5, 5)),
-        "twice": ([c(5, 1, 3), kind(), kind()], (1, 5, 5)),
-        "behind ReLU": ([c(5, 1, 3), Relu(), kind(), Pooling(2, 2), Relu()], (1, 7, 7)),
-    }
-    made = {name: (head(layers, shape), shape) for name, (layers, shape) in cases.items()}
-    affine = [numbers.affine(9, 7), kind(), numbers.affine(7, 5)]
-    made["between affine layers"] = (affine, (9,))
-    made["last"] = ([*head([c(3, 1, 3)], (1, 5, 5)), kind()], (1, 5, 5))
-    return made
 
 
 NAMES = list(around(Integers(), Leaky))

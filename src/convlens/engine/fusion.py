@@ -15,6 +15,7 @@ from convlens.engine.convolution import (
     is_depthwise,
     is_spread,
 )
+from convlens.engine.elementwise import ACTIVATIONS, ActivationStage, DropoutStage
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
 from convlens.engine.memory import Frame, Matrix, Memory
@@ -22,7 +23,8 @@ from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
-from convlens.layers import Affine, Convolution, Pooling, Relu
+from convlens.layers import Affine, Convolution, Layer, Pooling, Relu
+from convlens.layers.dropout import Dropout
 from convlens.spec.shapes import pair
 
 __all__ = ["STAGES", "fuse"]
@@ -69,12 +71,12 @@ def fuse(
     and runs as it is written.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
-    flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
+    flat = _wants_rows(layers, 0) or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)
     stages: list[Stage] = []
     current, i, trained = start, 0, False
     while i < len(layers):
-        if type(layers[i]) is Affine and isinstance(current, Frame):
+        if isinstance(current, Frame) and _wants_rows(layers, i):
             current = _flattened(stages, current, needs_dx=trained)
         require_fit(layers[i], current.shape)
         stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained))
@@ -83,6 +85,13 @@ def fuse(
         # From the first parameters on derivatives are wanted all the way back.
         trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
     return start, stages
+
+
+def _wants_rows(layers: Sequence[Any], number: int) -> bool:
+    """Say whether an affine layer comes next, or behind layers that work on every number by itself."""
+    while number < len(layers) and type(layers[number]) in _ELEMENTWISE:
+        number += 1
+    return number < len(layers) and type(layers[number]) is Affine
 
 
 def _flattened(stages: list[Stage], current: Frame, needs_dx: bool) -> Matrix:
@@ -162,9 +171,24 @@ def _affine(place: Place, layer: Affine) -> Stage | None:
     return AffineStage(place.numbers(1 + relu), place.current, bound, relu, place.needs_dx)
 
 
+def _activation(place: Place, layer: Layer) -> Stage:
+    return ActivationStage(place.number, place.current, layer, place.needs_dx)
+
+
+def _dropout(place: Place, layer: Dropout) -> Stage | None:
+    if layer.variant == "book":  # which draws from NumPy's global stream
+        return None
+    return DropoutStage(place.number, place.current, layer, place.needs_dx)
+
+
 STAGES: dict[type, Callable[[Place, Any], Stage | None]] = {
     Convolution: _convolution,
     Pooling: _pooling,
     Affine: _affine,
+    **dict.fromkeys(ACTIVATIONS, _activation),
+    Dropout: _dropout,
 }
 """Class of a layer → what makes its stage, or None where it cannot here. Others run their NumPy code."""
+
+_ELEMENTWISE = frozenset({*ACTIVATIONS, Dropout})
+"""Classes of layers to which it is all one in which order the numbers of a sample lie."""

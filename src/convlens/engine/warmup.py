@@ -22,6 +22,8 @@ from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.spans import add_span
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.layers.dropout import Dropout
+from convlens.layers.gelu import Gelu
 
 __all__ = ["every_kernel", "menu", "on_first_compile", "warm_up", "warm_up_plan"]
 
@@ -175,6 +177,8 @@ def _without_tiles() -> Plan:
         Pooling(2, 2, 1),
         _affine(4, 100),
         Relu(),
+        Gelu(),
+        Dropout(),
     ]
     return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 40, 40), 32, 1, None)
 
