@@ -3,7 +3,16 @@
 import numpy as np
 
 from convlens import engine
-from convlens.layers import Affine, Convolution, Pooling, Relu, Sigmoid, SoftmaxWithLoss
+from convlens.layers import (
+    Affine,
+    AveragePooling,
+    Convolution,
+    GlobalAveragePooling,
+    Pooling,
+    Relu,
+    Sigmoid,
+    SoftmaxWithLoss,
+)
 
 
 class Integers:
@@ -57,7 +66,7 @@ def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
     plan._feed.gather(slice(n), x.dtype)
     for stage in plan.stages:
         stage.forward(n, train=True)
-    plan.output.grad_view(n)[...] = dout
+    plan.output.grad_view(n)[...] = dout.reshape(n, -1)
     for stage in reversed(plan.stages):
         stage.backward(n)
     for i, grads in enumerate(layered):
@@ -73,7 +82,7 @@ def networks(numbers):
     }
     for name, (shape, layers) in (pooled(numbers) | unpooled(numbers)).items():
         made[name] = (numbers.with_head(layers, shape), shape)
-    return made
+    return made | {name: (layers, shape) for name, (shape, layers) in headless(numbers).items()}
 
 
 def first_block(numbers, filters):
@@ -117,6 +126,22 @@ def unpooled(numbers):
         "1 x 1": ((1, 3, 3), [c(1, 1, 1)]),
         "few inputs in the last panel": ((1, 15, 3), [c(5, 1, 3), R()]),
     }
+
+
+def headless(numbers):
+    """Networks that do not end with an affine layer. Areas are powers of two: their means are exact."""
+    c, R, P, A = numbers.convolution, Relu, Pooling, AveragePooling
+    return {
+        "averages": (
+            (3, 9, 11),
+            [c(8, 3, 3, 1, "same"), R(), A(2, (2, 1)), R(), c(5, 8, (4, 2), 1, "same"),
+             A((2, 4), pad="same"), c(7, 5, 2, 2, "same"), GlobalAveragePooling(), R()],
+        ),
+        "maps of one number": (
+            (1, 10, 9),
+            [c(16, 1, 3, 2, "same"), R(), P(2, 2, 2, "same"), A(1), A((2, 2), 2, 1), c(4, 16, 2)],
+        ),
+    }  # fmt: skip
 
 
 def with_sigmoid(numbers):

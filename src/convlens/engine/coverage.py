@@ -11,6 +11,8 @@ __all__ = ["KERNELS", "kernels_of"]
 KERNELS: dict[str, str] = {
     "convolution": "with the ReLU and the 2x2 max-pooling behind it",
     "pooling": "within the convolution, or with the ReLU behind it",
+    "average_pooling": "with the ReLU behind it",
+    "global_average_pooling": "with the ReLU behind it",
     "relu": "within the layer before it",
     "affine": "with the ReLU behind it",
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convlens.engine.affine import AffineStage
+from convlens.engine.average_pooling import AveragePoolingStage
 from convlens.engine.checks import require_fit
 from convlens.engine.convolution import ConvolutionStage, Geometry
 from convlens.engine.fallback import FallbackStage
@@ -15,6 +16,9 @@ from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
 from convlens.layers import Affine, Convolution, Pooling, Relu
+from convlens.layers.average_pooling import AveragePooling
+from convlens.layers.global_average_pooling import GlobalAveragePooling
+from convlens.spec.padding import borders
 from convlens.spec.shapes import pair
 
 __all__ = ["STAGES", "fuse"]
@@ -56,8 +60,9 @@ def fuse(
     """Return the input's memory and the stages that run these layers.
 
     A convolution takes the ReLU and the 2x2 max-pooling behind it, in any order (the maximum of ReLUs is the
-    ReLU of the maximum); an affine layer and any other pooling take the ReLU behind them. Only exact classes
-    are taken: a subclass may compute something else, and runs as it is written.
+    ReLU of the maximum); an affine layer, any other pooling and average pooling take the ReLU behind them.
+    Only exact classes are taken: a subclass may compute something else, and runs as it is written. What ends
+    with maps of one number each ends with a row of them.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
     flat = (layers and type(layers[0]) is Affine) or len(shape) != 3
@@ -73,6 +78,8 @@ def fuse(
         current, i = stage.target, i + len(stage.layers)
         # From the first parameters on derivatives are wanted all the way back.
         trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
+    if isinstance(current, Frame) and current.has_one_place:
+        _flattened(stages, current, needs_dx=trained)  # scores, one a channel
     return start, stages
 
 
@@ -127,8 +134,9 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
     """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
     layer = place.layers[place.number + 1 + order.index(Pooling)]
-    steps = pair(layer.stride, "Pooling", "stride", 1), pair(layer.pad, "Pooling", "pad", 0)
-    usual = (layer.pool_h, layer.pool_w) == (2, 2) and steps == ((2, 2), (0, 0))
+    window, stride = (layer.pool_h, layer.pool_w), pair(layer.stride, "Pooling", "stride", 1)
+    around = borders(layer.pad, plain.unpooled, window, stride)
+    usual = window == stride == (2, 2) and not any(map(any, around))
     return usual and min(plain.unpooled) >= 2
 
 
@@ -137,6 +145,13 @@ def _pooling(place: Place, layer: Pooling) -> Stage | None:
         return None
     relu = place.is_followed_by(Relu)
     return PoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
+
+
+def _average(place: Place, layer: AveragePooling | GlobalAveragePooling) -> Stage | None:
+    if not isinstance(place.current, Frame):
+        return None
+    relu = place.is_followed_by(Relu)
+    return AveragePoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
 
 
 def _affine(place: Place, layer: Affine) -> Stage | None:
@@ -150,6 +165,8 @@ def _affine(place: Place, layer: Affine) -> Stage | None:
 STAGES: dict[type, Callable[[Place, Any], Stage | None]] = {
     Convolution: _convolution,
     Pooling: _pooling,
+    AveragePooling: _average,
+    GlobalAveragePooling: _average,
     Affine: _affine,
 }
 """Class of a layer → what makes its stage, or None where it cannot here. Others run their NumPy code."""

@@ -22,6 +22,7 @@ from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.spans import add_span
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.layers.average_pooling import AveragePooling
 
 __all__ = ["every_kernel", "menu", "on_first_compile", "warm_up", "warm_up_plan"]
 
@@ -169,6 +170,7 @@ def _without_tiles() -> Plan:
         Relu(),
         Pooling(3, 3),
         Pooling(2, 2, 1),
+        AveragePooling(1),
         _affine(18, 100),
         Relu(),
     ]
