@@ -13,10 +13,12 @@ from convlens import spec
 from convlens.layers import Layer, build
 from convlens.spec import (
     Affine,
+    AveragePooling,
     BatchNormalization,
     Convolution,
     Dropout,
     Gelu,
+    GlobalAveragePooling,
     LayerSpec,
     LeakyRelu,
     Pooling,
@@ -55,6 +57,10 @@ def _pool(name: str, window, input_shape: Shape, stride=None, pad=0) -> LayerCas
     return LayerCase(f"pool {name}", Pooling(window, stride, pad), input_shape)
 
 
+def _average(name: str, window, input_shape: Shape, stride=None, pad=0, whole: bool = False) -> LayerCase:
+    return LayerCase(f"average {name}", AveragePooling(window, stride, pad), input_shape, whole)
+
+
 LAYER_CASES = (
     _conv("3x3", 2, 3, (1, 6, 6)),
     _conv("book 5x5", 3, 5, (1, 9, 9)),
@@ -80,6 +86,11 @@ LAYER_CASES = (
     _conv("two filters a channel", 6, 3, (3, 5, 5), pad=1, groups=3),
     _conv("two groups", 6, 3, (4, 5, 5), stride=2, pad=1, groups=2),
     _conv("dilations 1x3 strides 2x1", 2, (2, 3), (2, 6, 9), stride=(2, 1), dilation=(1, 3)),
+    _conv("3x3 same", 2, 3, (2, 5, 6), pad="same"),
+    _conv("even 4x2 same", 3, (4, 2), (2, 6, 5), pad="same"),
+    _conv("3x3 same stride 2", 3, 3, (2, 6, 7), stride=2, pad="same"),
+    _conv("5x5 same stride 3 on a small picture", 2, 5, (1, 3, 4), stride=3, pad="same"),
+    _conv("same depthwise dilated", 4, (3, 2), (4, 7, 6), stride=2, pad="same", groups=4, dilation=2),
     _pool("2x2", 2, (3, 6, 6)),
     _pool("2x2 odd size", 2, (2, 5, 7)),
     _pool("3x3 stride 2 overlapping", 3, (2, 7, 7), stride=2),
@@ -92,6 +103,18 @@ LAYER_CASES = (
     _pool("stride above window", 2, (2, 8, 8), stride=3),
     _pool("window = input", (4, 5), (3, 4, 5)),
     _pool("1x1", 1, (2, 3, 4)),
+    _pool("3x3 same stride 2", 3, (2, 6, 5), stride=2, pad="same"),
+    _pool("2x2 same", 2, (2, 5, 3), pad="same"),
+    _average("2x2", 2, (3, 6, 6)),
+    _average("2x2 odd size", 2, (2, 5, 7)),
+    _average("3x3 stride 2 overlapping", 3, (2, 8, 7), stride=2),
+    _average("2x3 stride 1 pad 1x1", (2, 3), (2, 4, 6), stride=1, pad=1),
+    _average("3x3 same stride 2", 3, (2, 6, 5), stride=2, pad="same"),
+    _average("stride above window", 2, (2, 8, 8), stride=3),
+    _average("window = input", (4, 5), (3, 4, 5)),
+    _average("1x1", 1, (2, 3, 4), whole=True),
+    LayerCase("global average", GlobalAveragePooling(), (3, 4, 5), whole=False),
+    LayerCase("global average of one number", GlobalAveragePooling(), (5, 1, 1)),
     LayerCase("relu on pictures", Relu(), (3, 4, 5)),
     LayerCase("relu on rows", Relu(), (17,)),
     LayerCase("sigmoid on pictures", Sigmoid(), (2, 4, 5), whole=False),

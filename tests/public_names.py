@@ -211,6 +211,7 @@ class World:
             "Convolution": lambda: layers.Convolution(np.ones((2, 1, 3, 3)), np.zeros(2)),
             "BatchNormalization": lambda: layers.BatchNormalization(np.ones(1), np.zeros(1)),
             "Pooling": lambda: layers.Pooling(2, 2),
+            "AveragePooling": lambda: layers.AveragePooling(2),
         }.get(kind, getattr(layers, kind))()
         made.forward(self.x)
         return made
@@ -275,7 +276,7 @@ OBJECTS = {
     "BatchNormalization": _layer("BatchNormalization"),
     "Classifier": lambda w: w.classifier,
     "Convolution": _layer("Convolution"),
-    "Pooling": _layer("Pooling"),
+    **{kind: _layer(kind) for kind in ("Pooling", "AveragePooling", "GlobalAveragePooling")},
     **{kind: _layer(kind) for kind in ELEMENTWISE},
     "SoftmaxWithLoss": lambda w: w.loss,
     "Network": lambda w: w.network,

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
+from convlens.spec import (
+    Affine,
+    AveragePooling,
+    Convolution,
+    GlobalAveragePooling,
+    NetworkSpec,
+    Pooling,
+    Relu,
+    Sigmoid,
+)
 
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that are drawn as nothing
 _NAMES = st.characters(exclude_categories=("C", "Z", "Mn"), exclude_characters=f"/\\{_BLANK}")
@@ -56,7 +65,7 @@ def windows(draw, for_pooling: bool = False) -> Window:
 def _picture_layer(draw, shape: tuple[int, int, int]):
     """A layer that takes pictures of `shape`."""
     channels, *size = shape
-    kind = draw(st.sampled_from(["convolution", "pooling", "relu", "sigmoid"]))
+    kind = draw(st.sampled_from(["convolution", "pooling", "average", "relu", "sigmoid"]))
     if kind == "relu":
         return Relu()
     if kind == "sigmoid":
@@ -64,8 +73,9 @@ def _picture_layer(draw, shape: tuple[int, int, int]):
     window = tuple(draw(st.integers(1, min(3, length))) for length in size)
     stride = tuple(draw(st.integers(1, 2)) for _ in size)
     pad = tuple(draw(st.integers(0, length // 2)) for length in window)
-    if kind == "pooling":
-        return Pooling(window, draw(st.sampled_from([None, stride])), pad)
+    if kind in {"pooling", "average"}:
+        pooling = Pooling if kind == "pooling" else AveragePooling
+        return pooling(window, draw(st.sampled_from([None, stride])), draw(st.sampled_from([pad, "same"])))
     filters = draw(st.integers(1, 4))
     groups = draw(st.sampled_from([n for n in range(1, 5) if filters % n == 0 and channels % n == 0]))
     room = [length + 2 * p for length, p in zip(size, pad, strict=True)]
@@ -73,12 +83,12 @@ def _picture_layer(draw, shape: tuple[int, int, int]):
         draw(st.integers(1, max(1, min(3, (length - 1) // max(1, w - 1)))))
         for length, w in zip(room, window, strict=True)
     )
-    return Convolution(filters, window, stride, pad, groups, dilation)
+    return Convolution(filters, window, stride, draw(st.sampled_from([pad, "same"])), groups, dilation)
 
 
 @st.composite
 def network_specs(draw, max_depth: int = 4, dtypes: tuple[str, ...] = ("float32", "float64")) -> NetworkSpec:
-    """Networks of 1 to `max_depth` layers that may follow each other, the last one affine."""
+    """Networks of 1 to `max_depth` layers that may follow each other; most of them end with an affine one."""
     shape = input_shape = tuple(draw(st.tuples(st.integers(1, 2), st.integers(1, 8), st.integers(1, 8))))
     layers = []
     for _ in range(draw(st.integers(0, max_depth - 1))):
@@ -88,7 +98,11 @@ def network_specs(draw, max_depth: int = 4, dtypes: tuple[str, ...] = ("float32"
             layer = draw(st.sampled_from([Affine(3), Relu(), Sigmoid()]))
         layers.append(layer)
         shape = layer.output_shape(shape)
-    layers.append(Affine(draw(st.integers(2, 5))))
+    n_classes = draw(st.integers(2, 5))
+    ends = [(Affine(n_classes),)]
+    if len(shape) == 3:
+        ends += [(Convolution(n_classes, 1), GlobalAveragePooling()), (Convolution(n_classes, shape[1:]),)]
+    layers += draw(st.sampled_from(ends))
     return NetworkSpec(
         name=draw(st.text(_NAMES, min_size=1, max_size=8)),
         input_shape=input_shape,

@@ -190,6 +190,8 @@ VALID = {
     "BatchNormalization.variant": lambda w: "book",
     "Convolution.backward.dout": lambda w: np.ones((4, 2, 4, 4)),
     "Pooling.backward.dout": lambda w: np.ones((4, 1, 3, 3)),
+    "AveragePooling.backward.dout": lambda w: np.ones((4, 1, 3, 3)),
+    "GlobalAveragePooling.backward.dout": lambda w: np.ones((4, 1)),
     **{f"{kind}.backward.dout": lambda w: w.x for kind in ELEMENTWISE},
     "SoftmaxWithLoss.backward.dout": lambda w: 1,
     "dtype": lambda w: "float32",

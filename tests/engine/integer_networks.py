@@ -5,8 +5,10 @@ import numpy as np
 from convlens import engine
 from convlens.layers import (
     Affine,
+    AveragePooling,
     Batch,
     Convolution,
+    GlobalAveragePooling,
     Pooling,
     Relu,
     Sigmoid,
@@ -75,7 +77,7 @@ def fused_and_layered(layers, shape, n, capacity, numbers, **settings):
         if stage.sees_batch:
             stage.see(batch)
         stage.forward(n, train=True)
-    plan.output.grad_view(n)[...] = dout
+    plan.output.grad_view(n)[...] = dout.reshape(n, -1)
     for stage in reversed(plan.stages):
         stage.backward(n)
     for i, grads in enumerate(layered):
@@ -91,7 +93,7 @@ def networks(numbers):
     }
     for name, (shape, layers) in (pooled(numbers) | unpooled(numbers) | in_groups(numbers)).items():
         made[name] = (numbers.with_head(layers, shape), shape)
-    return made
+    return made | {name: (layers, shape) for name, (shape, layers) in headless(numbers).items()}
 
 
 def first_block(numbers, filters):
@@ -152,6 +154,27 @@ def in_groups(numbers):
             (4, 14, 13),
             [c(6, 4, 3, 1, 1, 2), R(), P(2, 2), c(12, 6, 2, 1, 0, 6), R(), c(8, 12, 2, 1, 2, 1, 2), R(),
              c(8, 8, 2, 2, 1, 4, 2)],
+        ),
+        "as large as before": (
+            (4, 9, 12),
+            [dw(4, (2, 4), 1, "same"), R(), dw(4, 4, 2, "same"), c(6, 4, 2, 1, "same", 2, 2), R(),
+             dw(6, (4, 2), 1, "same", 2), c(4, 6, (1, 4), 1, "same", 2)],
+        ),
+    }  # fmt: skip
+
+
+def headless(numbers):
+    """Networks that do not end with an affine layer. Areas are powers of two: their means are exact."""
+    c, R, P, A = numbers.convolution, Relu, Pooling, AveragePooling
+    return {
+        "averages": (
+            (3, 9, 11),
+            [c(8, 3, 3, 1, "same"), R(), A(2, (2, 1)), R(), c(5, 8, (4, 2), 1, "same"),
+             A((2, 4), pad="same"), c(7, 5, 2, 2, "same"), GlobalAveragePooling(), R()],
+        ),
+        "maps of one number": (
+            (1, 10, 9),
+            [c(16, 1, 3, 2, "same"), R(), P(2, 2, 2, "same"), A(1), A((2, 2), 2, 1), c(4, 16, 2)],
         ),
     }  # fmt: skip
 

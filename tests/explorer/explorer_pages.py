@@ -11,7 +11,18 @@ import numpy as np
 from convlens.explorer import write_explorer
 from convlens.explorer.weights import FINEST, Kept
 from convlens.runs import Run, RunConfig, train_run
-from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid, lenet, simple
+from convlens.spec import (
+    Affine,
+    AveragePooling,
+    Convolution,
+    GlobalAveragePooling,
+    NetworkSpec,
+    Pooling,
+    Relu,
+    Sigmoid,
+    lenet,
+    simple,
+)
 
 HE = {"weight_init_std": "he"}
 ODD = {
@@ -54,6 +65,21 @@ ODD = {
             Affine(10),
         ),
         **HE,
+    ),
+    "averages": NetworkSpec(
+        "Averages",
+        (1, 12, 12),
+        (
+            Convolution(4, (2, 4), pad="same"),
+            Relu(),
+            AveragePooling(3, 2, pad="same"),
+            Convolution(10, 2, 2, pad="same"),
+            GlobalAveragePooling(),
+        ),
+        **HE,
+    ),
+    "maps of one number": NetworkSpec(
+        "OneNumber", (1, 12, 12), (AveragePooling(2, pad=1), Convolution(10, 5), Pooling(3)), **HE
     ),
     "only affine": NetworkSpec("OnlyAffine", (1, 12, 12), (Affine(20), Relu(), Affine(10)), **HE),
     "book": NetworkSpec(

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
+from convlens.layers import (
+    Affine,
+    AveragePooling,
+    Convolution,
+    GlobalAveragePooling,
+    Pooling,
+    SoftmaxWithLoss,
+)
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
@@ -76,6 +83,84 @@ def test_max_pooling(window, stride, pad, ties):
     out = layer.forward(x)
     tx = leaf(x)
     expected = F.max_pool2d(tx, window, stride, pad)
+    close(out, expected)
+    dout = RNG.normal(size=out.shape)
+    expected.backward(torch.tensor(dout))
+    close(layer.backward(dout), tx.grad)
+
+
+@pytest.mark.parametrize(
+    ("window", "stride", "pad"),
+    [
+        ((2, 2), 2, 0),
+        ((3, 3), 2, 0),
+        ((3, 3), 2, 1),
+        ((2, 3), 1, (1, 1)),
+        ((2, 2), 3, 0),
+        ((4, 5), (2, 1), (2, 1)),
+        ((1, 1), 1, 0),
+    ],
+)
+@pytest.mark.parametrize("n", [1, 3])
+def test_average_pooling(window, stride, pad, n):
+    """Forward and derivative of avg_pool2d with its defaults: zeros of the border count."""
+    x = RNG.normal(size=(n, 2, 7, 9))
+    layer, tx = AveragePooling(window, stride, pad), leaf(x)
+    out, expected = layer.forward(x), F.avg_pool2d(tx, window, stride, pad)
+    close(out, expected)
+    dout = RNG.normal(size=out.shape)
+    expected.backward(torch.tensor(dout))
+    close(layer.backward(dout), tx.grad)
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 7, 5), (1, 2, 1, 1), (2, 1, 3, 8)])
+def test_global_average_pooling(shape):
+    """Forward and derivative of the mean over each map."""
+    x = RNG.normal(size=shape)
+    layer, tx = GlobalAveragePooling(), leaf(x)
+    out, expected = layer.forward(x), F.adaptive_avg_pool2d(tx, 1).flatten(1)
+    close(out, expected)
+    dout = RNG.normal(size=out.shape)
+    expected.backward(torch.tensor(dout))
+    close(layer.backward(dout), tx.grad)
+
+
+def padded_by_hand(x, window, stride, value):
+    """What "same" means: ⌈size / stride⌉ windows, the odd row or column of the border behind."""
+    sides = []
+    for size, wide, step in zip((x.shape[3], x.shape[2]), window[::-1], stride[::-1], strict=True):
+        more = max((-(-size // step) - 1) * step + wide - size, 0)
+        sides += [more // 2, more - more // 2]
+    return F.pad(x, sides, value=value)
+
+
+@pytest.mark.parametrize(
+    ("window", "stride"),
+    [
+        ((3, 3), (1, 1)),
+        ((2, 4), (1, 1)),
+        ((3, 3), (2, 2)),
+        ((5, 2), (3, 2)),
+        ((2, 2), (3, 3)),
+        ((8, 9), (1, 2)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["convolution", "maximum", "mean"])
+def test_padding_same(window, stride, kind):
+    """⌈size / stride⌉ outputs, the values of a picture padded by hand, and its derivatives."""
+    x, filters, bias = RNG.normal(size=(2, 3, 7, 10)), RNG.normal(size=(4, 3, *window)), RNG.normal(size=4)
+    tx = leaf(x)
+    padded = padded_by_hand(tx, window, stride, -np.inf if kind == "maximum" else 0.0)
+    layer, expected = {
+        "convolution": lambda: (
+            Convolution(filters, bias, stride, "same"),
+            F.conv2d(padded, torch.tensor(filters), torch.tensor(bias), stride),
+        ),
+        "maximum": lambda: (Pooling(*window, stride, "same"), F.max_pool2d(padded, window, stride)),
+        "mean": lambda: (AveragePooling(window, stride, "same"), F.avg_pool2d(padded, window, stride)),
+    }[kind]()
+    out = layer.forward(x)
+    assert out.shape[2:] == (-(-7 // stride[0]), -(-10 // stride[1]))
     close(out, expected)
     dout = RNG.normal(size=out.shape)
     expected.backward(torch.tensor(dout))

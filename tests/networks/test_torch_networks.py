@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from convlens import LeNet, SimpleConvNet
 from convlens.networks import Network
-from convlens.spec import Affine, Convolution, Pooling, Relu, Sigmoid
+from convlens.spec import Affine, AveragePooling, Convolution, GlobalAveragePooling, Pooling, Relu, Sigmoid
 from strategies import network_specs
 
 torch = pytest.importorskip("torch")
@@ -14,9 +14,20 @@ F = torch.nn.functional
 
 pytestmark = pytest.mark.torch
 
+
+def padded(spec, x, value):
+    """The input with its border, which may differ from side to side."""
+    rows, columns = spec.borders(tuple(x.shape[1:]))
+    return F.pad(x, (*columns, *rows), value=value)
+
+
 RUN = {
-    Convolution: lambda spec, x, W, b: F.conv2d(x, W, b, spec.stride, spec.pad, spec.dilation, spec.groups),
-    Pooling: lambda spec, x: F.max_pool2d(x, spec.window, spec.stride, spec.pad),
+    Convolution: lambda spec, x, W, b: F.conv2d(
+        padded(spec, x, 0), W, b, spec.stride, 0, spec.dilation, spec.groups
+    ),
+    Pooling: lambda spec, x: F.max_pool2d(padded(spec, x, -np.inf), spec.window, spec.stride),
+    AveragePooling: lambda spec, x: F.avg_pool2d(padded(spec, x, 0), spec.window, spec.stride),
+    GlobalAveragePooling: lambda _, x: x.mean((2, 3)),
     Relu: lambda _, x: torch.relu(x),
     Sigmoid: lambda _, x: torch.sigmoid(x),
     Affine: lambda _, x, W, b: x.flatten(1) @ W + b,
@@ -29,7 +40,7 @@ def torch_loss(network, x, t):
     x = torch.tensor(x)
     for row in network.spec.table:
         x = RUN[type(row.layer)](row.layer, x, *(params[parameter.name] for parameter in row.parameters))
-    return F.cross_entropy(x, torch.tensor(t)), params
+    return F.cross_entropy(x.flatten(1), torch.tensor(t)), params
 
 
 def assert_agrees(network, n_samples=5):

@@ -8,7 +8,7 @@ from cases import LAYER_CASES, case_id
 from convlens import spec
 from convlens.errors import SpecError
 from convlens.networks import Network
-from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
+from convlens.spec import Affine, AveragePooling, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
 from strategies import network_specs
 
 
@@ -105,7 +105,7 @@ def test_shapes_are_those_computed(described):
         assert outputs[row.name].shape == (2, *row.output_shape)
         assert all(network.params[one.name].shape == one.shape for one in row.parameters)
     assert network.params.vector.size == described.n_parameters
-    assert described.n_classes == described.layers[-1].units
+    assert network.predict(np.zeros((2, *described.input_shape))).shape == (2, described.n_classes)
 
 
 @pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)
@@ -152,8 +152,19 @@ def test_equal_specs():
         (lambda: Pooling((2, 3), pad=(0, 2)), r"`pad` of Pooling must be at most half its window \(2, 3\)"),
         (lambda: Pooling(2.0), r"`window` of Pooling .* Got 2\.0"),
         (lambda: Affine(1.5), r"`units` of Affine must be a positive int. Got 1.5"),
-        (lambda: NetworkSpec("n", (1, 4, 4), ()), r"the last layer of n must be Affine"),
-        (lambda: NetworkSpec("n", (1, 4, 4), (Affine(2), Relu())), r"the last layer of n must be Affine"),
+        (lambda: NetworkSpec("n", (1, 4, 4), ()), r"`layers` of n must be one or more"),
+        (
+            lambda: NetworkSpec("n", (1, 4, 4), (Convolution(2, 3), Relu())),
+            r"the last layer of n must give one number a class, .*: end with .*\. Relu1 gives \(2, 2, 2\)",
+        ),
+        (lambda: NetworkSpec("n", (1, 4, 4), (Pooling((4, 2)),)), r"Pool1 gives \(1, 1, 2\)"),
+        (
+            lambda: Convolution(2, 3, pad="valid"),
+            r'`pad` of Convolution must be .*, or "same"\. Got \'valid\'',
+        ),
+        (lambda: Pooling(2, pad="SAME"), r'`pad` of Pooling must be .*, or "same"\. Got \'SAME\''),
+        (lambda: AveragePooling(2, pad=2), r"`pad` of AveragePooling must be at most half its window"),
+        (lambda: AveragePooling(2, pad=("same", 1)), r"`pad` of AveragePooling must be an int ≥ 0 or two"),
         (lambda: NetworkSpec("n", (1, 4), (Affine(2),)), r"`input_shape` of n must be \(channels, height, w"),
         (
             lambda: NetworkSpec("n", (1, 4, 4), (Convolution(1, 5), Affine(2))),

@@ -11,8 +11,16 @@ import numpy as np
 
 from convlens.arguments import MOST, listed
 from convlens.errors import ShapeError, UsageError, shown
-from convlens.layers import Affine, Convolution, Pooling, SoftmaxWithLoss
+from convlens.layers import (
+    Affine,
+    AveragePooling,
+    Convolution,
+    GlobalAveragePooling,
+    Pooling,
+    SoftmaxWithLoss,
+)
 from convlens.spec.layers.convolution import spread
+from convlens.spec.padding import borders, padding
 from convlens.spec.shapes import pair
 
 __all__ = ["require_fit", "require_scores", "the_capacity", "the_layers"]
@@ -49,26 +57,30 @@ def require_fit(layer: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401
     kind = type(layer)
     if kind is Affine and prod(shape) != len(layer.W):
         raise ShapeError(f"Affine has weights for {len(layer.W)} inputs. Got {prod(shape)} from {shape}.")
-    if kind not in {Convolution, Pooling}:
+    if kind not in {Convolution, Pooling, AveragePooling, GlobalAveragePooling}:
         return
     if len(shape) != 3:
         raise ShapeError(f"{kind.__name__} takes pictures (C, H, W). Got {shape}.")
+    if kind is GlobalAveragePooling:
+        return
     if kind is Convolution and layer.W.shape[1] * layer.groups != shape[0]:
         channels = layer.W.shape[1] * layer.groups
         raise ShapeError(f"Convolution has filters for {channels} channels. Got pictures of {shape}.")
-    window = _window(layer) if kind is Convolution else (layer.pool_h, layer.pool_w)
-    pad = pair(layer.pad, kind.__name__, "pad", 0)
-    if any(k > n + 2 * p for k, n, p in zip(window, shape[1:], pad, strict=True)):
-        sizes = (
-            f"{window[0]}x{window[1]} is larger than its input ({shape[1]}x{shape[2]}, pad {pad[0]}x{pad[1]})"
-        )
+    window = _window(layer)
+    pad = padding(layer.pad, kind.__name__)
+    around = borders(pad, shape, window, pair(layer.stride, kind.__name__, "stride", 1))
+    if any(k > n + sum(both) for k, n, both in zip(window, shape[1:], around, strict=True)):
+        beyond = f"pad {around[0][0]}x{around[1][0]}"
+        sizes = f"{window[0]}x{window[1]} is larger than its input ({shape[1]}x{shape[2]}, {beyond})"
         raise ShapeError(f"a window of {sizes}: make it smaller or pad more.")
 
 
-def _window(layer: Convolution) -> tuple[int, int]:
-    """Return the height and width that a filter spans in the picture."""
-    _, _, kh, kw = layer.W.shape
-    return spread((kh, kw), pair(layer.dilation, "Convolution", "dilation", 1))
+def _window(layer: Any) -> tuple[int, int]:  # noqa: ANN401
+    """Return the height and width that what slides over a picture spans in it."""
+    if type(layer) is Convolution:
+        _, _, kh, kw = layer.W.shape
+        return spread((kh, kw), pair(layer.dilation, "Convolution", "dilation", 1))
+    return (layer.pool_h, layer.pool_w) if type(layer) is Pooling else layer.window
 
 
 def require_scores(loss: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401

@@ -16,7 +16,7 @@ class FlattenStage(Stage):
     target: Matrix
 
     def __init__(self, source: Frame, needs_dx: bool) -> None:
-        super().__init__((), source, Matrix(source.shape, AffineTile.panel(), overwritten=True), needs_dx)
+        super().__init__((), source, source.flattened(AffineTile.panel()), needs_dx)
 
     def allocate(self, capacity: int) -> None:
         del capacity

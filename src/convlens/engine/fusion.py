@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from convlens.engine.affine import AffineStage
+from convlens.engine.average_pooling import AveragePoolingStage
 from convlens.engine.checks import require_fit
 from convlens.engine.convolution import (
     ConvolutionStage,
@@ -24,7 +25,10 @@ from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
 from convlens.layers import Affine, Convolution, Layer, Pooling, Relu
+from convlens.layers.average_pooling import AveragePooling
 from convlens.layers.dropout import Dropout
+from convlens.layers.global_average_pooling import GlobalAveragePooling
+from convlens.spec.padding import borders
 from convlens.spec.shapes import pair
 
 __all__ = ["STAGES", "fuse"]
@@ -66,9 +70,10 @@ def fuse(
     """Return the input's memory and the stages that run these layers.
 
     A depthwise convolution takes the ReLU behind it; any other one takes the ReLU and the 2x2 max-pooling
-    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum); an affine layer and any other
-    pooling take the ReLU behind them. Only exact classes are taken: a subclass may compute something else,
-    and runs as it is written.
+    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum); an affine layer, any other
+    pooling and average pooling take the ReLU behind them. Only exact classes are taken: a subclass may
+    compute something else, and runs as it is written. What ends with maps of one number each ends with a row
+    of them.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
     flat = _wants_rows(layers, 0) or len(shape) != 3
@@ -84,6 +89,8 @@ def fuse(
         current, i = stage.target, i + len(stage.layers)
         # From the first parameters on derivatives are wanted all the way back.
         trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
+    if isinstance(current, Frame) and current.has_one_place:
+        _flattened(stages, current, needs_dx=trained)  # scores, one a channel
     return start, stages
 
 
@@ -151,8 +158,9 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
     """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
     layer = place.layers[place.number + 1 + order.index(Pooling)]
-    steps = pair(layer.stride, "Pooling", "stride", 1), pair(layer.pad, "Pooling", "pad", 0)
-    usual = (layer.pool_h, layer.pool_w) == (2, 2) and steps == ((2, 2), (0, 0))
+    window, stride = (layer.pool_h, layer.pool_w), pair(layer.stride, "Pooling", "stride", 1)
+    around = borders(layer.pad, plain.unpooled, window, stride)
+    usual = window == stride == (2, 2) and not any(map(any, around))
     return usual and min(plain.unpooled) >= 2
 
 
@@ -161,6 +169,13 @@ def _pooling(place: Place, layer: Pooling) -> Stage | None:
         return None
     relu = place.is_followed_by(Relu)
     return PoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
+
+
+def _average(place: Place, layer: AveragePooling | GlobalAveragePooling) -> Stage | None:
+    if not isinstance(place.current, Frame):
+        return None
+    relu = place.is_followed_by(Relu)
+    return AveragePoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
 
 
 def _affine(place: Place, layer: Affine) -> Stage | None:
@@ -184,6 +199,8 @@ def _dropout(place: Place, layer: Dropout) -> Stage | None:
 STAGES: dict[type, Callable[[Place, Any], Stage | None]] = {
     Convolution: _convolution,
     Pooling: _pooling,
+    AveragePooling: _average,
+    GlobalAveragePooling: _average,
     Affine: _affine,
     **dict.fromkeys(ACTIVATIONS, _activation),
     Dropout: _dropout,

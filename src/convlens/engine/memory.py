@@ -127,6 +127,17 @@ class Frame(Memory):
         self.border = (max(self.border[0], vertical), max(self.border[1], horizontal))
 
     @property
+    def has_one_place(self) -> bool:
+        """Whether each map is one number."""
+        return (self.height, self.width) == (1, 1)
+
+    def flattened(self, panel: int) -> "Matrix":
+        """Return rows for its samples; of maps of one number they are rows of those, and may be scores."""
+        if self.has_one_place:
+            return Matrix(self.shape[:1], panel)
+        return Matrix(self.shape, panel, overwritten=True)
+
+    @property
     def row(self) -> int:
         """Numbers from one row to the next."""
         return (self.width + 2 * self.border[1]) * self.channels

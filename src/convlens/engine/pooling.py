@@ -6,6 +6,7 @@ from convlens.kernels.pooling import pooling, pooling_backward
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.sizes import PoolingSizes, PoolingWindow
 from convlens.layers import Pooling
+from convlens.spec.padding import borders, slide
 from convlens.spec.shapes import pair
 
 __all__ = ["PoolingStage"]
@@ -21,14 +22,13 @@ class PoolingStage(Stage):
         self, layers: tuple[int, ...], source: Frame, layer: Pooling, relu: bool, needs_dx: bool
     ) -> None:
         kernel = int(layer.pool_h), int(layer.pool_w)
-        stride, pad = pair(layer.stride, "Pooling", "stride", 1), pair(layer.pad, "Pooling", "pad", 0)
-        C, H, W = source.shape
-        P = (H + 2 * pad[0] - kernel[0]) // stride[0] + 1
-        Q = (W + 2 * pad[1] - kernel[1]) // stride[1] + 1
-        super().__init__(layers, source, Frame((C, P, Q)), needs_dx)
+        stride = pair(layer.stride, "Pooling", "stride", 1)
+        P, Q = slide(source.shape, kernel, stride, layer.pad, "Pooling")
+        super().__init__(layers, source, Frame((source.channels, P, Q)), needs_dx)
         self.relu = relu
-        self.window = tuple(PoolingWindow(*kernel, *stride, *pad))
-        self.shape = tuple(PoolingSizes(C, H, W, P, Q))
+        (above, _), (left, _) = borders(layer.pad, source.shape, kernel, stride)
+        self.window = tuple(PoolingWindow(*kernel, *stride, above, left))
+        self.shape = tuple(PoolingSizes(source.channels, source.height, source.width, P, Q))
 
     def allocate(self, capacity: int) -> None:
         x, y = self.source, self.target

@@ -22,6 +22,7 @@ from convlens.kernels.runtime import cache
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.spans import add_span
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.layers.average_pooling import AveragePooling
 from convlens.layers.dropout import Dropout
 from convlens.layers.gelu import Gelu
 
@@ -175,6 +176,7 @@ def _without_tiles() -> Plan:
         Convolution(pairs, np.zeros(4, np.float32), 2, 1, groups=2),
         Pooling(3, 3),
         Pooling(2, 2, 1),
+        AveragePooling(1),
         _affine(4, 100),
         Relu(),
         Gelu(),

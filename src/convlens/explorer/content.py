@@ -133,7 +133,8 @@ def _mistakes(run: Run, final: Network) -> IntArray:
 def _right(network: Network, part: Part) -> IntArray:
     """Return which pictures a network is right about."""
     last = list(network.layers)[-1]  # by the readable layers: to compile a network takes longer than this
-    return np.asarray(network.activations(part.x, last)[last].argmax(axis=1) == part.t)
+    scores = network.activations(part.x, last)[last].reshape(len(part.x), -1)
+    return np.asarray(scores.argmax(axis=1) == part.t)
 
 
 def _samples(right: IntArray, t: IntArray) -> list[int]:

@@ -51,7 +51,7 @@ def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
         "output": row.output_shape,
         "window": row.layer.extent or (1, 1),
         "step": row.layer.step,
-        "pad": row.layer.padding,
+        "pad": row.layer.borders(row.input_shape),
         "spacing": row.layer.spacing,
         "parameters": {parameter.key: offsets[parameter.name] for parameter in row.parameters},
         "settings": _settings(row.layer),

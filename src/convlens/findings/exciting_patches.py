@@ -111,7 +111,7 @@ class _Window:
         self.run = run
         self.step, self.start = (1, 1), (0, 0)
         for row in run.spec.table:
-            (sy, sx), (py, px) = self.step, row.layer.padding
+            (sy, sx), ((py, _), (px, _)) = self.step, row.layer.borders(row.input_shape)
             self.start = self.start[0] - py * sy, self.start[1] - px * sx
             self.step = sy * row.layer.step[0], sx * row.layer.step[1]
             if row.name == layer:

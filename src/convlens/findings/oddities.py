@@ -94,8 +94,9 @@ class _Responses:
 
 def _responses(run: Run, layer: str, n_images: int) -> _Responses:
     names = [one.name for one in run.spec.table]
-    following = run.spec.table[names.index(layer) + 1]  # a network ends with an affine layer
-    behind = following.name if following.layer.purpose is Purpose.ACTIVATION else layer
+    following = next(iter(run.spec.table[names.index(layer) + 1 :]), None)  # none behind the last layer
+    activated = following is not None and following.layer.purpose is Purpose.ACTIVATION
+    behind = following.name if following is not None and activated else layer
     network, images = run.network(), run.data.test.head(n_images).x
     reacts, n_values, sums, products = np.zeros(0, bool), 0, np.zeros(0), np.zeros((0, 0))
     for start in range(0, len(images), _CHUNK):
@@ -110,7 +111,8 @@ def _responses(run: Run, layer: str, n_images: int) -> _Responses:
         products += values @ values.T
         n_values += values.shape[1]
     return _Responses(
-        reacts if following.layer.zero_below_zero else None, _correlation(n_values, sums, products)
+        reacts if following is not None and following.layer.zero_below_zero else None,
+        _correlation(n_values, sums, products),
     )
 
 

@@ -81,10 +81,10 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
 def activation_after(run: Run, layer: str) -> tuple[str, str] | None:
     """Return name and title ("ReLU", "Sigmoid") of the activation right after a layer, if there is one."""
     names = [row.name for row in run.spec.table]
-    following = run.spec.table[names.index(layer) + 1]  # a network ends with an affine layer
-    if following.layer.purpose is not Purpose.ACTIVATION:
-        return None
-    return following.name, following.layer.title
+    for following in run.spec.table[names.index(layer) + 1 :][:1]:  # none behind the last layer
+        if following.layer.purpose is Purpose.ACTIVATION:
+            return following.name, following.layer.title
+    return None
 
 
 def checked_picture(picture: Array) -> Array:

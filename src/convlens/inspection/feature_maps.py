@@ -22,7 +22,7 @@ _PICTURE_CM = 3.6
 
 @as_annotated
 def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> Figure:
-    """Draw a picture and the maps that a layer before the first affine one makes of it.
+    """Draw a picture and the maps that a layer with maps makes of it.
 
     Args:
         run: a finished run.
@@ -32,7 +32,7 @@ def feature_maps(run: Run, picture: Array, layer: str, *, lang: str = "en") -> F
         lang: "en", "ko" or "ja".
 
     Raises:
-        UsageError: no layer with maps has that name (an affine one has none), or a value is not from 0 to 1.
+        UsageError: no layer with maps has that name (a row of units is none), or a value is not from 0 to 1.
         ShapeError: the picture does not have the network's size.
     """
     with_maps = [row.name for row in run.spec.table if len(row.output_shape) == 3]

@@ -12,7 +12,13 @@ from typing import cast
 from convlens.arguments import AnyPath, as_annotated
 from convlens.data.preprocessing import USUAL
 from convlens.files import path_of, write_text
-from convlens.interop.c_loops import convolution_loops, each, pooling_loops
+from convlens.interop.c_loops import (
+    average_loops,
+    convolution_loops,
+    each,
+    global_average_loops,
+    pooling_loops,
+)
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import Exported, cells, identifier
 from convlens.interop.folding import folded
@@ -30,6 +36,16 @@ def _convolution(row: LayerShape, name: str) -> str:
 def _pooling(row: LayerShape, name: str) -> str:
     del name
     return pooling_loops(row, "float", "-FLT_MAX")
+
+
+def _average_pooling(row: LayerShape, name: str) -> str:
+    del name
+    return average_loops(row, "float", f"sum / {prod(row.layer.extent or (1, 1))}")
+
+
+def _global_average_pooling(row: LayerShape, name: str) -> str:
+    del name
+    return global_average_loops(row, "float", f"sum / {prod(row.input_shape[1:])}")
 
 
 def _affine(row: LayerShape, name: str) -> str:
@@ -67,6 +83,8 @@ def _each(expression: str) -> Loops:
 C: dict[str, Loops | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
+    "average_pooling": _average_pooling,
+    "global_average_pooling": _global_average_pooling,
     "affine": _affine,
     "relu": _each("in[i] > 0 ? in[i] : 0"),
     "sigmoid": _each("PREFIX_sigmoid(in[i])"),

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
-from convlens.interop.c_loops import convolution_loops, each, pooling_loops
+from convlens.interop.c_loops import (
+    average_loops,
+    convolution_loops,
+    each,
+    global_average_loops,
+    pooling_loops,
+)
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import cells, identifier
 from convlens.interop.int8 import LARGEST, Quantized, QuantizedLayer, Whole
@@ -21,7 +27,7 @@ Loops = Callable[[QuantizedLayer, str], str]
 
 
 def _filters(layer: QuantizedLayer, name: str) -> str:
-    return convolution_loops(layer.row, name, "int32_t", "(int32_t)", _scaled("sum", name, "f", layer))
+    return convolution_loops(layer.row, name, "int32_t", "(int32_t)", _summed(name, "f", layer))
 
 
 def _largest(layer: QuantizedLayer, name: str) -> str:
@@ -29,9 +35,17 @@ def _largest(layer: QuantizedLayer, name: str) -> str:
     return pooling_loops(layer.row, "int8_t", f"-{LARGEST} - 1")
 
 
+def _mean(layer: QuantizedLayer, name: str) -> str:
+    return average_loops(layer.row, "int32_t", _summed(name, "0", layer))
+
+
+def _mean_of_all(layer: QuantizedLayer, name: str) -> str:
+    return global_average_loops(layer.row, "int32_t", _summed(name, "0", layer))
+
+
 def _matrix(layer: QuantizedLayer, name: str) -> str:
     inputs, outputs = layer.weights.shape
-    value = "sum" if layer.is_last else _scaled("sum", name, "0", layer)
+    value = _summed(name, "0", layer)
     return f"""\
     for (int j = 0; j < {outputs}; j++) {{
         int32_t sum = {name}_b[j];
@@ -65,6 +79,11 @@ def _passed(layer: QuantizedLayer, name: str) -> str:
     return each(layer.row, "in[i]")
 
 
+def _summed(name: str, which: str, layer: QuantizedLayer) -> str:
+    """Return what comes out of `sum`: the last layer's sums are the scores."""
+    return "sum" if layer.is_last else _scaled("sum", name, which, layer)
+
+
 def _scaled(value: str, name: str, which: str, layer: QuantizedLayer) -> str:
     """Return a value in the scale of what comes out, by one of the layer's factors."""
     return f"PREFIX_scaled({value}, {name}_m[{which}], {layer.shift})"
@@ -73,6 +92,8 @@ def _scaled(value: str, name: str, which: str, layer: QuantizedLayer) -> str:
 C_INT8: dict[str, Loops | Missing] = {
     "convolution": _filters,
     "pooling": _largest,
+    "average_pooling": _mean,
+    "global_average_pooling": _mean_of_all,
     "affine": _matrix,
     "relu": _positive,
     "sigmoid": _looked_up,
@@ -192,11 +213,10 @@ WIDTHS = {"int8_t": 1, "uint16_t": 2, "int32_t": 4}
 
 def _constants(layer: QuantizedLayer) -> list[tuple[str, str, Whole]]:
     """Return the arrays of a layer that hold anything: suffix, type and numbers."""
-    factors = layer.factors[:0] if layer.is_last else layer.factors
     given = [
         ("w", "int8_t", layer.weights),
         ("b", "int32_t", layer.bias),
-        ("m", "uint16_t", factors),
+        ("m", "uint16_t", layer.factors),
         ("t", "int8_t", layer.table),
     ]
     return [one for one in given if one[2].size]

@@ -9,8 +9,8 @@ Reference: Jacob et al., "Quantization and training of neural networks for effic
 inference", 2018, whose scheme this is without its zero points.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from math import frexp, prod
 from typing import cast
 
@@ -74,8 +74,7 @@ def divided(values: Whole, shift: int) -> Whole:
 
 def _convolution(layer: QuantizedLayer, x: Whole) -> Whole:
     spec, filters, groups = layer.row.layer, len(layer.weights), x.shape[1] // layer.weights.shape[1]
-    patches = _patches(x, spec.extent or (1, 1), spec.step, spec.padding, 0)
-    patches = patches[..., :: spec.spacing[0], :: spec.spacing[1]].transpose(0, 1, 4, 5, 2, 3)
+    patches = _patches(layer, x, 0)[..., :: spec.spacing[0], :: spec.spacing[1]].transpose(0, 1, 4, 5, 2, 3)
     n, height, width = len(patches), *patches.shape[4:]
     columns = patches.reshape(n, groups, -1, height * width).astype(np.float64)
     rows = layer.weights.reshape(groups, filters // groups, -1).astype(np.float64)
@@ -90,9 +89,15 @@ def _affine(layer: QuantizedLayer, x: Whole) -> Whole:
 
 
 def _pooling(layer: QuantizedLayer, x: Whole) -> Whole:
-    spec = layer.row.layer
-    patches = _patches(x, spec.extent or (1, 1), spec.step, spec.padding, -LARGEST - 1)
-    return patches.max(axis=(4, 5))
+    return _patches(layer, x, -LARGEST - 1).max(axis=(4, 5))
+
+
+def _average_pooling(layer: QuantizedLayer, x: Whole) -> Whole:
+    return layer.scaled(_patches(layer, x, 0).sum(axis=(4, 5)))
+
+
+def _global_average_pooling(layer: QuantizedLayer, x: Whole) -> Whole:
+    return layer.scaled(x.sum(axis=(2, 3)))
 
 
 def _relu(layer: QuantizedLayer, x: Whole) -> Whole:
@@ -114,17 +119,19 @@ def _curve(layer: QuantizedLayer, x: Whole) -> Whole:
     return layer.table[x + LARGEST]
 
 
-def _patches(x: Whole, window: Sequence[int], step: Sequence[int], pad: Sequence[int], border: int) -> Whole:
+def _patches(layer: QuantizedLayer, x: Whole, border: int) -> Whole:
     """Return the windows of pictures, (N, C, oh, ow, kh, kw)."""
-    sides = ((0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1]))
-    padded = np.pad(x, sides, constant_values=border)
-    found = sliding_window_view(padded, tuple(window), axis=(2, 3))
-    return found[:, :, :: step[0], :: step[1]]
+    spec = layer.row.layer
+    padded = np.pad(x, ((0, 0), (0, 0), *spec.borders(layer.row.input_shape)), constant_values=border)
+    found = sliding_window_view(padded, spec.extent or (1, 1), axis=(2, 3))
+    return found[:, :, :: spec.step[0], :: spec.step[1]]
 
 
 INT8: dict[str, Callable[[QuantizedLayer, Whole], Whole] | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
+    "average_pooling": _average_pooling,
+    "global_average_pooling": _global_average_pooling,
     "affine": _affine,
     "relu": _relu,
     "sigmoid": _curve,
@@ -141,6 +148,9 @@ _BOUNDED = frozenset({"sigmoid", "tanh"})
 
 _CURVES = _BOUNDED | {"gelu"}
 """Layers that are looked up in a table: each number by itself, and not in proportion."""
+
+_AVERAGED = frozenset({"average_pooling", "global_average_pooling"})
+"""Layers whose outputs are means."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +173,8 @@ class Quantized:
         pictures = _bytes("Quantized", pictures, self.exported.spec)
         found = [self._chunk(pictures[i : i + _CHUNK]) for i in range(0, len(pictures), _CHUNK)]
         shape = (0, self.exported.spec.n_classes)
-        return np.concatenate(found or [np.zeros(shape, np.int64)]).astype(np.int32)
+        scores = np.concatenate(found or [np.zeros(shape, np.int64)]).astype(np.int32)
+        return scores.reshape(-1, shape[1])
 
     def _chunk(self, pictures: NDArray[np.uint8]) -> Whole:
         x = pictures.astype(np.int64) >> 1  # 0 to 127
@@ -236,11 +247,32 @@ def _layer(
         values = np.arange(-LARGEST, LARGEST + 1, dtype=np.float64)[None] * scale
         after = (1 if row.layer.kind in _BOUNDED else max(most, 1e-12)) / LARGEST
         table = np.rint(build(row.layer).forward(values)[0] / after).astype(np.int64)
-        return QuantizedLayer(row, table=np.clip(table, -LARGEST, LARGEST)), after
+        return QuantizedLayer(row, table=np.clip(table, -LARGEST, LARGEST), is_last=is_last), after
     if isinstance(row.layer, LeakyRelu):
         factor, shift = _factors(np.array([row.layer.slope]))
-        return QuantizedLayer(row, factors=factor, shift=shift), scale
-    return QuantizedLayer(row), scale * (row.layer.factor if isinstance(row.layer, Dropout) else 1)
+        return QuantizedLayer(row, factors=factor, shift=shift, is_last=is_last), scale
+    if row.layer.kind in _AVERAGED:
+        return _averaged(row, scale, most, is_last)
+    after = scale * (row.layer.factor if isinstance(row.layer, Dropout) else 1)
+    return QuantizedLayer(row, is_last=is_last), after
+
+
+def _averaged(row: LayerShape, scale: float, most: float, is_last: bool) -> tuple[QuantizedLayer, float]:
+    """Return the same for a layer of means: sums of windows, divided where they are brought to a scale."""
+    single = scale / prod(row.layer.extent or row.input_shape[1:])
+    return _brought(QuantizedLayer(row, is_last=is_last), np.array([single]), most)
+
+
+def _brought(layer: QuantizedLayer, scales: NDArray[np.float64], most: float) -> tuple[QuantizedLayer, float]:
+    """Return a layer whose sums of these scales become values up to `most`, and the scale of those.
+
+    The last layer's sums stay as they are.
+    """
+    if layer.is_last:
+        return layer, float(scales[0])
+    after = max(most, 1e-12) / LARGEST
+    factors, shift = _factors(scales / after)
+    return replace(layer, factors=factors, shift=shift), after
 
 
 def _weighted(
@@ -259,10 +291,7 @@ def _weighted(
     most_summed = LARGEST**2 * prod(w.shape[1:] if row.parameters[0].role is Role.FILTERS else w.shape[:1])
     if most_summed + int(np.abs(bias).max(initial=0)) >= 1 << 31:
         raise UsageError(f"int8 does not take {row.name}: its sums may need more than 32 bits.")
-    after = max(most, 1e-12) / LARGEST
-    factors, shift = _factors(scale * scales / after)
-    layer = QuantizedLayer(row, weights, bias, factors, shift, is_last=is_last)
-    return layer, float(scale * scales[0]) if is_last else after
+    return _brought(QuantizedLayer(row, weights, bias, is_last=is_last), scale * scales, most)
 
 
 def _normalised(
@@ -277,10 +306,7 @@ def _normalised(
     if is_last:
         scales[:] = scales.max()
     weights, bias = (np.rint(value).astype(np.int64) for value in (gamma / scales, beta / (scale * scales)))
-    after = max(most, 1e-12) / LARGEST
-    factors, shift = _factors(scale * scales / after)
-    layer = QuantizedLayer(row, weights, bias, factors, shift, is_last=is_last)
-    return layer, float(scale * scales[0]) if is_last else after
+    return _brought(QuantizedLayer(row, weights, bias, is_last=is_last), scale * scales, most)
 
 
 def _factors(wanted: NDArray[np.float64]) -> tuple[Whole, int]:

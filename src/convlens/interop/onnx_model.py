@@ -22,7 +22,6 @@ from convlens.spec import BatchNormalization, Convolution, Dropout, LayerShape, 
 __all__ = ["ONNX", "export_onnx"]
 
 OPSET, IR = 13, 7
-_FOUR_SIDES = 2
 _INPUT = "input of the layer"
 Node = tuple[str, tuple[str, ...], dict[str, Any]]
 """Operator, what it takes behind its input (parameters, `CONSTANTS`, `_INPUT`), and its attributes."""
@@ -34,8 +33,7 @@ CONSTANTS = {name: np.array(number, np.float32) for name, number in _NUMBERS.ite
 
 def _convolution(row: LayerShape) -> list[Node]:
     layer, (w, b) = cast("Convolution", row.layer), (p.name for p in row.parameters)
-    _, step, pad = _window(row)
-    said: dict[str, Any] = {"kernel_shape": list(layer.taps), "strides": step, "pads": pad * _FOUR_SIDES}
+    said = {**_window(row), "kernel_shape": list(layer.taps)}
     if layer.groups > 1:
         said["group"] = layer.groups
     if layer.spacing != (1, 1):
@@ -44,8 +42,16 @@ def _convolution(row: LayerShape) -> list[Node]:
 
 
 def _pooling(row: LayerShape) -> list[Node]:
-    kernel, step, pad = _window(row)
-    return [("MaxPool", (), {"kernel_shape": kernel, "strides": step, "pads": pad * _FOUR_SIDES})]
+    return [("MaxPool", (), _window(row))]
+
+
+def _average_pooling(row: LayerShape) -> list[Node]:
+    return [("AveragePool", (), {**_window(row), "count_include_pad": 1})]
+
+
+def _global_average_pooling(row: LayerShape) -> list[Node]:
+    del row
+    return [("GlobalAveragePool", (), {}), ("Flatten", (), {"axis": 1})]
 
 
 def _affine(row: LayerShape) -> list[Node]:
@@ -88,14 +94,18 @@ def _factor_name(row: LayerShape) -> str:
     return f"factor of {row.name}"
 
 
-def _window(row: LayerShape) -> tuple[list[int], list[int], list[int]]:
-    """Return the window, its step, and the border above and left, which is that below and right."""
-    return list(row.layer.extent or (1, 1)), list(row.layer.step), list(row.layer.padding)
+def _window(row: LayerShape) -> dict[str, Any]:
+    """Return the window, its step, and the borders above, left, below and right."""
+    (above, below), (left, right) = row.layer.borders(row.input_shape)
+    extent = list(row.layer.extent or (1, 1))
+    return {"kernel_shape": extent, "strides": list(row.layer.step), "pads": [above, left, below, right]}
 
 
 ONNX: dict[str, Callable[[LayerShape], list[Node]] | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
+    "average_pooling": _average_pooling,
+    "global_average_pooling": _global_average_pooling,
     "affine": _affine,
     "relu": lambda _: [("Relu", (), {})],
     "sigmoid": lambda _: [("Sigmoid", (), {})],
@@ -156,6 +166,8 @@ def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
             own = tuple(before if name == _INPUT else name for name in names)
             todo.append((operator, own, attributes))
         constants |= _own_constants(row)
+    if len(exported.spec.table[-1].output_shape) > 1:
+        todo.append(("Flatten", (), {"axis": 1}))
     needed = {name for _, names, _ in todo for name in names}
     constants = {name: one for name, one in (CONSTANTS | constants).items() if name in needed}
     nodes, value = [], "pictures"

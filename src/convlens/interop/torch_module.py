@@ -33,22 +33,30 @@ class Written(NamedTuple):
 
 
 def _convolution(row: LayerShape) -> Written:
-    layer = cast("Convolution", row.layer)
-    said = {
-        "stride": (layer.step, (1, 1)),
-        "padding": (layer.padding, (0, 0)),
-        "dilation": (layer.spacing, (1, 1)),
-        "groups": (layer.groups, 1),
-    }
-    more = "".join(f", {key}={value}" for key, (value, usual) in said.items() if value != usual)
-    made = f"nn.Conv2d({row.input_shape[0]}, {layer.filters}, {layer.taps}{more})"
-    return Written(made, "self.{}(x)")
+    layer, (x, pad) = cast("Convolution", row.layer), _padded(row)
+    said = {"stride": (layer.step, (1, 1)), "dilation": (layer.spacing, (1, 1)), "groups": (layer.groups, 1)}
+    stride, *more = (f", {key}={value}" * (value != usual) for key, (value, usual) in said.items())
+    channels = f"{row.input_shape[0]}, {layer.filters}"
+    return Written(f"nn.Conv2d({channels}, {layer.taps}{stride}{pad}{''.join(more)})", f"self.{{}}({x})")
 
 
 def _pooling(row: LayerShape) -> Written:
-    pad = row.layer.padding
-    more = f", padding={pad}" * (pad != (0, 0))
-    return Written("", f"functional.max_pool2d(x, {row.layer.extent}, stride={row.layer.step}{more})")
+    x, pad = _padded(row, ", value=float('-inf')")
+    return Written("", f"functional.max_pool2d({x}, {row.layer.extent}, stride={row.layer.step}{pad})")
+
+
+def _average_pooling(row: LayerShape) -> Written:
+    x, pad = _padded(row)
+    return Written("", f"functional.avg_pool2d({x}, {row.layer.extent}, stride={row.layer.step}{pad})")
+
+
+def _padded(row: LayerShape, value: str = "") -> tuple[str, str]:
+    """Return what a layer reads, and its argument for padding: that is the same on both sides."""
+    rows, columns = row.layer.borders(row.input_shape)
+    if rows[0] != rows[1] or columns[0] != columns[1]:
+        return f"functional.pad(x, {(*columns, *rows)}{value})", ""
+    pad = rows[0], columns[0]
+    return "x", f", padding={pad}" * (pad != (0, 0))
 
 
 def _affine(row: LayerShape) -> Written:
@@ -79,6 +87,8 @@ def _dropout(row: LayerShape) -> Written:
 TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
+    "average_pooling": _average_pooling,
+    "global_average_pooling": lambda _: Written("", "x.mean(dim=(2, 3))"),
     "affine": _affine,
     "relu": lambda _: Written("", "functional.relu(x)"),
     "sigmoid": lambda _: Written("", "torch.sigmoid(x)"),
@@ -121,7 +131,7 @@ class {name}(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return scores (N, {n_classes}): softmax makes them probabilities."""
 {calls}
-        return x
+        return {result}
 
 
 def load(path: str | Path = Path(__file__).with_name({weights!r})) -> {name}:
@@ -198,6 +208,7 @@ def _text(exported: Exported, layers: list[Written], names: list[str], weights: 
         layers=", ".join(row.layer.title for row in spec.table),
         modules="\n".join(modules),
         calls="\n".join(calls),
+        result="x" if len(spec.table[-1].output_shape) == 1 else "x.flatten(1)",
         n_classes=spec.n_classes,
     )
 

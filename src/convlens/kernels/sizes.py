@@ -135,7 +135,7 @@ class Picture(NamedTuple):
 
 
 class PoolingWindow(NamedTuple):
-    """Max-pooling: height and width of a window, stride and padding, each vertical and horizontal."""
+    """Pooling: height and width of a window, stride and the border before, each vertical and horizontal."""
 
     kh: int
     kw: int
@@ -146,7 +146,7 @@ class PoolingWindow(NamedTuple):
 
 
 class PoolingSizes(NamedTuple):
-    """Max-pooling: its input (C, H, W), P rows and Q columns of windows."""
+    """Pooling: its input (C, H, W), P rows and Q columns of windows."""
 
     C: int
     H: int

@@ -12,6 +12,7 @@ from convlens.layers.layer import checked_gradient
 from convlens.layers.patches import one_number, patches, scatter_patches
 from convlens.layers.weighted import Weighted, weights_given
 from convlens.spec.layers.convolution import require_groups
+from convlens.spec.padding import Pad, padding
 from convlens.spec.shapes import pair, positive
 
 __all__ = ["Convolution"]
@@ -28,7 +29,7 @@ class Convolution(Weighted):
         W: filters (F, C / groups, kh, kw).
         b: one bias a filter (F,), or the number 0 for none.
         stride: step of the window, an int ≥ 1 or (vertical, horizontal).
-        pad: zeros on each side, an int ≥ 0 or (vertical, horizontal).
+        pad: zeros on each side, an int ≥ 0, (vertical, horizontal), or "same" for ⌈size / stride⌉ outputs.
         groups: of channels and filters, an int ≥ 1 that divides both.
         dilation: how far apart weights lie in the picture, an int ≥ 1 or (vertical, horizontal).
 
@@ -43,7 +44,7 @@ class Convolution(Weighted):
     computes = spec.Convolution
     remembered = ("x", "columns")
 
-    def __init__(self, W: Array, b: Array | float, stride: Pair = 1, pad: Pair = 0, groups: int = 1,
+    def __init__(self, W: Array, b: Array | float, stride: Pair = 1, pad: Pad = 0, groups: int = 1,
                  dilation: Pair = 1) -> None:  # fmt: skip
         W, b = weights_given("Convolution", W, b)
         if np.ndim(W) != 4:
@@ -51,7 +52,7 @@ class Convolution(Weighted):
         if np.ndim(b) and np.shape(b) != (len(W),):
             raise ShapeError(f"`b` of Convolution must be ({len(W)},), one a filter. Got {np.shape(b)}.")
         pair(stride, "Convolution", "stride", 1)
-        pair(pad, "Convolution", "pad", 0)
+        padding(pad, "Convolution")
         pair(dilation, "Convolution", "dilation", 1)
         require_groups(positive(groups, "Convolution", "groups"), len(W), "filters")
         super().__init__(W, b)
@@ -63,8 +64,9 @@ class Convolution(Weighted):
     @classmethod
     def from_spec(cls, layer: spec.Convolution, **parameters: Any) -> "Convolution":  # noqa: ANN401
         """Return the layer with these W and b, which say how many filters there are, and of what size."""
-        stride, pad, dilation = (one_number(both) for both in (layer.step, layer.padding, layer.spacing))
-        return cls(**parameters, stride=stride, pad=pad, groups=layer.groups, dilation=dilation)
+        stride, dilation = one_number(layer.step), one_number(layer.spacing)
+        pad, groups = one_number(layer.pad), layer.groups
+        return cls(**parameters, stride=stride, pad=pad, groups=groups, dilation=dilation)
 
     def to_spec(self, name: str | None = None) -> spec.Convolution:
         kernel_size = self.W.shape[2], self.W.shape[3]

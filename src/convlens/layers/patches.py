@@ -6,7 +6,7 @@ overlaps up. `im2col` and `col2im` are the same two in the book's layout.
 """
 
 from numbers import Integral
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -15,6 +15,7 @@ from convlens._typing import Array, Pair
 from convlens.arguments import Count, as_annotated
 from convlens.arrays import as_array
 from convlens.errors import ShapeError, shown
+from convlens.spec.padding import Borders, Pad, borders, padding
 from convlens.spec.shapes import LARGEST, pair
 
 __all__ = [
@@ -31,7 +32,7 @@ __all__ = [
 
 
 def patches(
-    x: Array, window: Pair, stride: Pair = 1, pad: Pair = 0, fill: float = 0.0, dilation: Pair = 1
+    x: Array, window: Pair, stride: Pair = 1, pad: Pad = 0, fill: float = 0.0, dilation: Pair = 1
 ) -> Array:
     """Return every window of every picture, as a read-only view where nothing is padded.
 
@@ -39,7 +40,7 @@ def patches(
         x: pictures (N, C, H, W).
         window: height and width of a window.
         stride: its step, 1 or more.
-        pad: border added on each side, 0 or more.
+        pad: border added on each side, 0 or more, or "same" (see `borders` of convlens.spec.padding).
         fill: value of the border.
         dilation: how far apart the elements of a window are, 1 or more.
 
@@ -50,17 +51,19 @@ def patches(
         ShapeError: `x` is not a batch of pictures, or the window is larger than a padded picture.
     """
     x = as_array("`x` of patches", x)
-    (kh, kw), (pv, ph) = pair(window, "patches", "window", 1), pair(pad, "patches", "pad", 0)
+    kh, kw = pair(window, "patches", "window", 1)
     (sv, sh), (dv, dh) = pair(stride, "patches", "stride", 1), pair(dilation, "patches", "dilation", 1)
+    kh, kw = (kh - 1) * dv + 1, (kw - 1) * dh + 1
     if x.ndim != 4:
         raise ShapeError(
             f"pictures must be (N, C, H, W). Got {x.shape}; load_mnist(flatten=False) gives this shape."
         )
-    if pv or ph:
-        x = np.pad(x, ((0, 0), (0, 0), (pv, pv), (ph, ph)), constant_values=fill)
-    kh, kw = (kh - 1) * dv + 1, (kw - 1) * dh + 1
+    height, width = x.shape[2:]
+    rows, columns = borders(padding(pad, "patches"), x.shape, (kh, kw), (sv, sh))
+    if any(rows + columns):
+        x = np.pad(x, ((0, 0), (0, 0), rows, columns), constant_values=fill)
     if kh > x.shape[2] or kw > x.shape[3]:
-        size = f"{x.shape[2] - 2 * pv}x{x.shape[3] - 2 * ph}, pad {pv}x{ph}"
+        size = f"{height}x{width}, pad {rows[0]}x{columns[0]}"
         raise ShapeError(
             f"a window of {kh}x{kw} is larger than its input ({size}): make it smaller or pad more."
         )
@@ -68,7 +71,7 @@ def patches(
 
 
 def scatter_patches(
-    windows: Array, shape: tuple[int, ...], stride: Pair = 1, pad: Pair = 0, dilation: Pair = 1
+    windows: Array, shape: tuple[int, ...], stride: Pair = 1, pad: Pad = 0, dilation: Pair = 1
 ) -> Array:
     """Return pictures in which every pixel is the sum of the window elements that lie on it.
 
@@ -86,10 +89,12 @@ def scatter_patches(
     """
     oh, ow, kh, kw = windows.shape[2:]
     dv, dh = pair(dilation, "patches", "dilation", 1)
-    dx = padded_zeros(shape, pad, windows.dtype)
+    extent = (kh - 1) * dv + 1, (kw - 1) * dh + 1
+    around = borders(pad, shape, extent, pair(stride, "patches", "stride", 1))
+    dx = padded_zeros(shape, around, windows.dtype)
     for u, v in np.ndindex(kh, kw):
         dx[pixels_under(u * dv, v * dh, (oh, ow), stride)] += windows[..., u, v]
-    return unpadded(dx, pad)
+    return unpadded(dx, around)
 
 
 def pixels_under(u: int, v: int, places: tuple[int, int], stride: Pair) -> tuple[Any, ...]:
@@ -105,21 +110,25 @@ def pixels_under(u: int, v: int, places: tuple[int, int], stride: Pair) -> tuple
     return (..., slice(u, u + sv * places[0], sv), slice(v, v + sh * places[1], sh))
 
 
-def one_number(both: tuple[int, int]) -> Pair:
+@overload
+def one_number(both: Pair) -> Pair: ...
+@overload
+def one_number(both: Pad) -> Pad: ...
+def one_number(both: Pad) -> Pad:
     """Write (2, 2) as 2, as a reader would."""
-    return both[0] if both[0] == both[1] else both
+    return both[0] if isinstance(both, tuple) and both[0] == both[1] else both
 
 
-def padded_zeros(shape: tuple[int, ...], pad: Pair, dtype: Any) -> Array:  # noqa: ANN401
-    """Return zeros for pictures of `shape` (N, C, H, W) with a border of `pad` on each side."""
-    pv, ph = pair(pad, "patches", "pad", 0)
-    return np.zeros((*shape[:2], shape[2] + 2 * pv, shape[3] + 2 * ph), dtype)
+def padded_zeros(shape: tuple[int, ...], around: Borders, dtype: Any) -> Array:  # noqa: ANN401
+    """Return zeros for pictures of `shape` (N, C, H, W) with a border around them."""
+    rows, columns = around
+    return np.zeros((*shape[:2], shape[2] + sum(rows), shape[3] + sum(columns)), dtype)
 
 
-def unpadded(x: Array, pad: Pair) -> Array:
+def unpadded(x: Array, around: Borders) -> Array:
     """Return pictures without their border, as a view."""
-    pv, ph = pair(pad, "patches", "pad", 0)
-    return x[:, :, pv : x.shape[2] - pv, ph : x.shape[3] - ph]
+    (above, below), (left, right) = around
+    return x[:, :, above : x.shape[2] - below, left : x.shape[3] - right]
 
 
 def im2col(input_data: Array, filter_h: int, filter_w: int, stride: Pair = 1, pad: Pair = 0) -> Array:

@@ -10,6 +10,7 @@ from convlens.arrays import as_array
 from convlens.errors import OrderError, UsageError
 from convlens.layers.layer import Layer, checked_gradient
 from convlens.layers.patches import one_number, padded_zeros, patches, pixels_under, unpadded
+from convlens.spec.padding import SAME, Pad, borders, padding
 from convlens.spec.shapes import pair
 
 __all__ = ["Pooling"]
@@ -24,7 +25,7 @@ class Pooling(Layer):
         pool_h: height of the window.
         pool_w: width of the window.
         stride: its step, an int ≥ 1 or (vertical, horizontal).
-        pad: border on each side, at most half the window.
+        pad: border on each side, at most half the window; "same" for ⌈size / stride⌉ windows.
 
     Attributes:
         x, out: the latest input and its output.
@@ -33,10 +34,11 @@ class Pooling(Layer):
     computes = spec.Pooling
     remembered = ("x", "out")
 
-    def __init__(self, pool_h: int, pool_w: int, stride: Pair = 2, pad: Pair = 0) -> None:
+    def __init__(self, pool_h: int, pool_w: int, stride: Pair = 2, pad: Pad = 0) -> None:
         window = pair((pool_h, pool_w), "Pooling", "window", 1)
         pair(stride, "Pooling", "stride", 1)
-        if any(2 * p > w for p, w in zip(pair(pad, "Pooling", "pad", 0), window, strict=True)):
+        given = padding(pad, "Pooling")
+        if given != SAME and any(2 * p > w for p, w in zip(given, window, strict=True)):
             raise UsageError(f"`pad` of Pooling must be at most half its window {window}. Got {pad!r}.")
         self.pool_h = pool_h
         self.pool_w = pool_w
@@ -48,7 +50,7 @@ class Pooling(Layer):
     @classmethod
     def from_spec(cls, layer: spec.Pooling, **parameters: Any) -> "Pooling":  # noqa: ANN401
         """Return the layer with the spec's window; there are no parameters."""
-        return cls(*layer.extent, one_number(layer.step), one_number(layer.padding), **parameters)
+        return cls(*layer.extent, one_number(layer.step), one_number(layer.pad), **parameters)
 
     def to_spec(self, name: str | None = None) -> spec.Pooling:
         return spec.Pooling((self.pool_h, self.pool_w), self.stride, self.pad, name=name)
@@ -82,12 +84,14 @@ class Pooling(Layer):
         dout = checked_gradient(dout, self.out.shape, "Pooling")
         windows = self._windows(self.x)
         given = np.zeros(self.out.shape, bool)
-        dx = padded_zeros(self.x.shape, self.pad, dout.dtype)
+        step = pair(self.stride, "Pooling", "stride", 1)
+        around = borders(self.pad, self.x.shape, (self.pool_h, self.pool_w), step)
+        dx = padded_zeros(self.x.shape, around, dout.dtype)
         for u, v in np.ndindex(self.pool_h, self.pool_w):
             first = (windows[..., u, v] == self.out) & ~given
             given |= first
             dx[pixels_under(u, v, self.out.shape[2:], self.stride)] += dout * first
-        return unpadded(dx, self.pad)
+        return unpadded(dx, around)
 
     def _windows(self, x: Array) -> Array:
         lowest = np.iinfo(x.dtype).min if x.dtype.kind in "iu" else -np.inf

@@ -272,7 +272,7 @@ class Network:
             return self._compiled(len(batch)).run(batch)
         scores = self._forward(self._scaled(batch.pictures), batch)
         loss = self.last_layer.forward(scores, batch.labels, batch.weights)
-        dout = self.last_layer.backward()
+        dout = self.last_layer.backward().reshape(len(scores), *self.spec.table[-1].output_shape)
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
         for row in self.spec.table:
@@ -373,7 +373,7 @@ class Network:
         for number, layer in enumerate(self.layers.values()):
             heed()
             x = forward_in_batch(layer, x, batch is not None, batch, number)
-        return x
+        return x.reshape(x.shape[:2])  # scores: the last layer may give them as maps of one number
 
     def _shaped(self, x: Array) -> Array:
         """Return pictures of the network's input shape."""

@@ -4,9 +4,10 @@ Must not know scikit-learn.
 """
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-from convlens.spec import Affine, NetworkSpec, Relu, find, simple
+from convlens.errors import SpecError
+from convlens.spec import Affine, Convolution, LayerSpec, NetworkSpec, Relu, find, simple
 
 __all__ = ["SMALLEST", "adapted", "network_of", "usual"]
 
@@ -38,13 +39,27 @@ def adapted(
     Args:
         described: None for the usual one.
         shape: (channels, height, width).
-        n_classes: units of the last layer.
+        n_classes: units of the last affine layer, or filters of the last convolution.
         dtype: "float32" or "float64".
 
     Raises:
-        SpecError: the network does not fit pictures of this size.
+        SpecError: the network does not fit pictures of this size, or cannot tell so many classes apart.
     """
     found = described or usual(shape, n_classes)
-    last = replace(cast("Affine", found.layers[-1]), units=n_classes)  # the last layer of all is Affine
-    layers = (*found.layers[:-1], last)
-    return replace(found, input_shape=shape, layers=layers, dtype=dtype, protocol="standard")
+    layers = _with_classes(found.layers, n_classes)
+    made = replace(found, input_shape=shape, layers=layers, dtype=dtype, protocol="standard")
+    if made.n_classes != n_classes:
+        rule = "its last layer with units or filters must make the classes"
+        raise SpecError(f"{found.name} cannot be made fit for {n_classes} classes: {rule}.")
+    return made
+
+
+def _with_classes(layers: tuple[LayerSpec, ...], n_classes: int) -> tuple[LayerSpec, ...]:
+    """Return layers of which the last one that sums with weights makes one channel, or unit, a class."""
+    weighted = [k for k, layer in enumerate(layers) if isinstance(layer, Affine | Convolution)]
+    if not weighted:
+        return layers
+    last = layers[weighted[-1]]
+    classes = {"units" if isinstance(last, Affine) else "filters": n_classes}
+    made = replace(last, **classes)
+    return (*layers[: weighted[-1]], made, *layers[weighted[-1] + 1 :])

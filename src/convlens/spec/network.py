@@ -6,6 +6,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -69,7 +70,8 @@ class NetworkSpec:
     Args:
         name: what to call it, at most 80 letters.
         input_shape: (channels, height, width) of one picture.
-        layers: in the order of the forward pass; the last one is Affine, its units are the classes.
+        layers: in the order of the forward pass; the last one gives one number a class, (classes,) or
+            (classes, 1, 1), as Affine and GlobalAveragePooling do.
         weight_init_std: standard deviation of the first weights, 0 to 1000, or "he" (√(2/fan-in)) or
             "xavier" (√(1/fan-in)). Biases start at zero.
         dtype: "float32" or "float64", of parameters and activations.
@@ -100,8 +102,7 @@ class NetworkSpec:
         object.__setattr__(self, "input_shape", _picture_shape(self.input_shape, self.name))
         layers = tuple(layer.under(self.protocol) for layer in _layers(self.layers, self.name))
         object.__setattr__(self, "layers", layers)
-        if self.layers[-1].extent is not None:  # only what sees everything gives one number a class
-            raise SpecError(f"the last layer of {self.name} must be Affine: its units are the classes.")
+        _require_scores(self.name, self.table[-1])
         count = sum(parameter.size for parameter in self.parameters)  # every layer has been seen to fit
         if count > MAX_PARAMETERS:
             size = f"{count:,} parameters, {count * int(self.dtype[5:]) // 8:,} bytes"
@@ -110,7 +111,7 @@ class NetworkSpec:
 
     @property
     def n_classes(self) -> int:
-        """How many classes it tells apart: the last layer's units."""
+        """How many classes it tells apart: as many as the last layer gives numbers."""
         return self.table[-1].output_shape[0]
 
     @cached_property
@@ -202,12 +203,22 @@ def _layers(given: object, owner: str) -> tuple[LayerSpec, ...]:
     """Return layers as a tuple, one or more."""
     layers = tuple(listed(given) or ())
     if not layers:
-        raise SpecError(f"the last layer of {owner} must be Affine: its units are the classes. It has none.")
+        raise SpecError(
+            f"`layers` of {owner} must be one or more: the last gives one number a class. Got none."
+        )
     for layer in layers:
         if not isinstance(layer, LayerSpec):
             rule = "layers of convlens.spec, such as spec.Relu()"
             raise SpecError(f"`layers` of {owner} must be {rule}. Got {shown(layer)}.")
     return layers
+
+
+def _require_scores(owner: str, last: LayerShape) -> None:
+    """Refuse a network whose last layer gives maps: softmax wants one number a class."""
+    if prod(last.output_shape[1:]) != 1:
+        rule = f"the last layer of {owner} must give one number a class, (classes,) or (classes, 1, 1)"
+        remedy = "end with Affine(classes) or GlobalAveragePooling()"
+        raise SpecError(f"{rule}: {remedy}. {last.name} gives {last.output_shape}.")
 
 
 def _layer_names(layers: tuple[LayerSpec, ...]) -> list[str]:

@@ -5,14 +5,12 @@ from typing import TypeAlias
 
 from convlens.errors import SpecError, shown
 
-__all__ = ["LARGEST", "Shape", "pair", "positive", "slide"]
+__all__ = ["LARGEST", "Shape", "pair", "positive"]
 
 Shape: TypeAlias = tuple[int, ...]
 
 LARGEST = 1_000_000_000
 """No size of a layer or a picture is larger: a slip of the pen, not a plan."""
-
-_Pair: TypeAlias = int | tuple[int, int]
 
 
 def _is_whole(value: object, least: int) -> bool:
@@ -50,24 +48,3 @@ def positive(value: object, owner: str, name: str) -> int:
         raise SpecError(f"`{name}` of {owner} must be a positive int. Got {shown(value)}.")
     _require_possible((int(value),), owner, name)
     return int(value)
-
-
-def slide(size: Shape, window: _Pair, stride: _Pair, pad: _Pair, owner: str) -> tuple[int, int]:
-    """Return how often a window fits, vertically and horizontally: ⌊(size + 2·pad - window) / stride⌋ + 1.
-
-    Raises:
-        SpecError: `size` is not (channels, height, width), or smaller than the window.
-    """
-    if len(size) != 3:
-        raise SpecError(f"{owner} needs an input of shape (channels, height, width). Got {size}.")
-    windows, strides, pads = (pair(v, owner, "window", 0) for v in (window, stride, pad))
-    fits = []
-    for axis, length in enumerate(size[1:]):
-        padded = length + 2 * pads[axis]
-        if windows[axis] > padded:
-            raise SpecError(
-                f"the window of {owner} ({windows[0]}x{windows[1]}) is larger than its input "
-                f"({size[1]}x{size[2]}, pad {pads[0]}x{pads[1]}): use a smaller window or more padding."
-            )
-        fits.append((padded - windows[axis]) // strides[axis] + 1)
-    return fits[0], fits[1]

@@ -56,11 +56,11 @@ class Operands:
         self.winner: NDArray[Any] = EMPTY
         self.kept = True
         self.slots = scratch()[0]
-        source.require(*geometry.pad)
+        source.require(*geometry.border)
 
     def flatten(self) -> Matrix:
         """Also write each sample in the book's order, for the affine layer behind; return where to."""
-        rows = Matrix(self.frame.shape, AffineTile.panel(), overwritten=True)
+        rows = self.frame.flattened(AffineTile.panel())
         self.target = rows
         return rows
 

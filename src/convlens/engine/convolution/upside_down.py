@@ -19,7 +19,7 @@ class UpsideDown:
     def __init__(self, tile: OutputsTile, operands: Operands) -> None:
         self.operands, flipped = operands, operands.geometry.upside_down
         self._convolver = convolver(flipped, tile)
-        operands.frame.require(*flipped.pad)
+        operands.frame.require(*flipped.border)
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; memories have been allocated."""

@@ -245,7 +245,7 @@ export class DetailView {
     for (const step of after) {
       const { name, settings } = layers[step.layer];
       const item = make("li", {}, make("small", {}, say(step.label, { ...settings, layer: name })));
-      if (step.window.length) item.append(this.window(step, write));
+      if (step.window.length && step.window.length <= WRITTEN ** 2) item.append(this.window(step, write));
       else item.append("→ ", make("b", {}, write(step.value)));
       list.append(item);
     }
@@ -253,24 +253,25 @@ export class DetailView {
   }
 
   /**
-   * The numbers that a pooling chose from, and the largest.
+   * The numbers that a pooling chose from, and the largest; or their mean.
    * @param {Next} step
    * @param {(value: number) => string} write
    */
   window(step, write) {
     const { say } = this.app;
-    const table = make("table", { class: "window", "aria-label": say("detail.window") });
+    const table = make("table", { class: "window", "aria-label": say(step.mean ? "detail.meant" : "detail.window") });
     for (let from = 0; from < step.window.length; from += step.cols) {
       const line = table.insertRow();
       for (let i = from; i < from + step.cols; i++) {
         const cell = line.insertCell();
         cell.textContent = write(step.window[i]);
-        if (i === step.largest) cell.classList.add("largest");
+        if (i === step.largest && !step.mean) cell.classList.add("largest");
         if (i === step.own) cell.classList.add("own");
       }
     }
     const passed = step.own === step.largest || step.window[step.own] === step.value;
-    return make("span", { class: "pool" }, table, "→ ", make("b", {}, write(step.value)), make("small", {}, say(passed ? "detail.passed" : "detail.lost")));
+    const fate = step.mean ? "detail.counts" : passed ? "detail.passed" : "detail.lost";
+    return make("span", { class: "pool" }, table, "→ ", make("b", {}, write(step.value)), make("small", {}, say(fate)));
   }
 }
 

@@ -120,7 +120,7 @@ export function followed(network, pass, k, unit, passed) {
     const [layer, out] = [network.layers[k], pass.outputs[k]];
     const to = passed.get(k) ?? windowHolding(layer, now);
     if (!out || !to) break;
-    const found = explained(network, pass, k, to).candidates ?? [];
+    const { candidates: found = [], mean = false } = explained(network, pass, k, to);
     const values = found.map((f) => f.value);
     steps.push({
       layer: k,
@@ -130,6 +130,7 @@ export function followed(network, pass, k, unit, passed) {
       cols: found.filter((f) => f.row === found[0].row).length,
       largest: values.indexOf(Math.max(...values)),
       own: found.findIndex((f) => f.row === now.row && f.col === now.col),
+      mean,
     });
     now = to;
   }

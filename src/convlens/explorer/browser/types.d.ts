@@ -10,7 +10,8 @@ export interface Layer {
   output: number[];
   window: [number, number];
   step: [number, number];
-  pad: [number, number];
+  /** Rows above and below, columns left and right that the windows see beyond the input. */
+  pad: [[number, number], [number, number]];
   /** How far apart the elements of a window are. */
   spacing: [number, number];
   /** Where each of its parameters begins in the flat vector, by the layer's own names: W, b. */
@@ -38,11 +39,15 @@ export interface Label {
   step?: string;
 }
 
-/** A weighted sum; or the unit of the input that the number was made from, and those that it was chosen from. */
+/**
+ * A weighted sum; or the unit of the input that the number was made from, and those that it was chosen from, or
+ * that it is the mean of.
+ */
 export interface Explanation {
   sum?: Sum;
   from?: Unit;
   candidates?: { row: number; col: number; value: number }[];
+  mean?: boolean;
 }
 
 /** A network's weights by epoch: codes from -127 to 127 times scales. */
@@ -172,12 +177,15 @@ export interface Next {
   /** The key of what the layer does. */
   label: string;
   value: number;
-  /** The values that it chose from, with the place of the largest; none where it took the only one. */
+  /** The values that it chose from, with the place of the largest; none where it took the only one, or where
+   * there are too many to be shown. */
   window: number[];
   cols: number;
   largest: number;
   /** Where in the window the followed number stands. */
   own: number;
+  /** Whether it is the mean of all of them. */
+  mean: boolean;
 }
 
 export interface Box {

@@ -25,14 +25,14 @@ export function asMaps(shape) {
  */
 export function padded(layer, x, border) {
   const [channels, height, width] = asMaps(layer.input);
-  const [pv, ph] = layer.pad;
-  if (!pv && !ph) return { x, height, width };
-  const [h, w] = [height + 2 * pv, width + 2 * ph];
+  const [[above, below], [left, right]] = layer.pad;
+  if (!(above || below || left || right)) return { x, height, width };
+  const [h, w] = [height + above + below, width + left + right];
   const out = new Float32Array(channels * h * w).fill(border);
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < height; i++) {
       const row = x.subarray((c * height + i) * width, (c * height + i + 1) * width);
-      out.set(row, (c * h + i + pv) * w + ph);
+      out.set(row, (c * h + i + above) * w + left);
     }
   }
   return { x: out, height: h, width: w };
@@ -46,7 +46,7 @@ export function padded(layer, x, border) {
  * @returns {Box}
  */
 export function slid(layer, row, col) {
-  const [top, left] = [row * layer.step[0] - layer.pad[0], col * layer.step[1] - layer.pad[1]];
+  const [top, left] = [row * layer.step[0] - layer.pad[0][0], col * layer.step[1] - layer.pad[1][0]];
   return { top, left, bottom: top + layer.window[0] - 1, right: left + layer.window[1] - 1 };
 }
 
@@ -77,6 +77,16 @@ export function within(layer, x, channel, box) {
     }
   }
   return found;
+}
+
+/**
+ * Explain a number as the mean of those in a window; that which is farthest from 0 is the one to follow.
+ * @type {Twin["explain"]}
+ */
+export function meant(layer, x, unit, _, box) {
+  const candidates = within(layer, x, unit.channel, box);
+  const from = candidates.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
+  return { from: { channel: unit.channel, row: from.row, col: from.col }, candidates, mean: true };
 }
 
 /**

@@ -70,7 +70,8 @@ class DrawnLayer:
 def drawn_layers(spec: NetworkSpec, words: Words) -> list[DrawnLayer]:
     """Return the parts from the input to the softmax; activations are notes on the part before them."""
     widest = max(spec.input_shape[1:] + tuple(n for row in spec.table for n in row.output_shape[1:]))
-    longest = max(row.output_shape[0] for row in spec.table if len(row.output_shape) == 1)
+    rows_of_numbers = [row.output_shape[0] for row in spec.table if len(row.output_shape) == 1]
+    longest = max(spec.n_classes, *rows_of_numbers, 0)
     found = [_drawn(words["input"], ((), ""), None, spec.input_shape, widest)]
     for row in spec.table:
         if row.layer.purpose is Purpose.ACTIVATION:
@@ -121,14 +122,21 @@ def _operation(row: LayerShape, words: Words) -> tuple[tuple[str, ...], str]:
     further = []
     if layer.step != usual:
         further.append(words["stride"].format(s=_pair(layer.step)))
-    if layer.padding != (0, 0):
-        further.append(words["pad"].format(p=_pair(layer.padding)))
+    rows, columns = layer.borders(row.input_shape)
+    if any(rows + columns):
+        further.append(words["pad"].format(p=_sides(rows, columns)))
     said = words["comma"].join([window.replace("\n", " "), *further])
     return (*window.split("\n"), *further), said
 
 
 def _pair(value: tuple[int, int]) -> str:
     return str(value[0]) if value[0] == value[1] else by(*value)
+
+
+def _sides(rows: tuple[int, int], columns: tuple[int, int]) -> str:
+    """Write how far a window sees beyond the edges; 0/1: above and left, below and right."""
+    before, behind = _pair((rows[0], columns[0])), _pair((rows[1], columns[1]))
+    return before if before == behind else f"{before}/{behind}"
 
 
 def _short(name: str) -> str:

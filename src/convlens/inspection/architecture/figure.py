@@ -48,7 +48,7 @@ _ARROW = {"arrowstyle": "->", "color": GREY, "linewidth": 0.7}
 
 @as_annotated
 def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -> Figure:
-    """Draw a network: its feature maps, what leads from one to the next, its affine layers, the softmax.
+    """Draw a network: its feature maps, what leads from one to the next, its rows of numbers, the softmax.
 
     Sides of planes are to scale, and heights of bars grow with the root of their units (very small ones are
     drawn a little larger); at most twelve planes of a stack are drawn, the title says how many there are.
@@ -134,7 +134,7 @@ def _connect(axes: Axes, before: Placed | None, this: Placed) -> None:
         left = this.x - this.part.body[0] / 2 - 0.1
         start = max(0.0, min(left - 0.5, 2 * this.operation_x - left))
         axes.annotate("", (left, this.y), (start, this.y), arrowprops=_ARROW)
-    elif this.part.window is None:
+    elif this.part.window is None or not this.part.is_stack:
         _connect_all(axes, before, this)
     else:
         _connect_window(axes, before, this, this.part.window)

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from convlens.errors import SpecError, shown
 from convlens.spec.layers.layer import LayerSpec, Purpose
+from convlens.spec.padding import Borders, Pad, borders, padding, slide
 from convlens.spec.parameters import ParameterSpec, Role
-from convlens.spec.shapes import Shape, pair, positive, slide
+from convlens.spec.shapes import Shape, pair, positive
 
 __all__ = ["Convolution"]
 
@@ -21,7 +22,8 @@ class Convolution(LayerSpec):
         filters: number of filters, 1 or more.
         kernel_size: height and width of a filter, an int for both or a pair.
         stride: step of the window, an int ≥ 1 or a pair.
-        pad: zeros added on each side, an int ≥ 0 or a pair.
+        pad: zeros added on each side, an int ≥ 0 or a pair; "same" for ⌈size / stride⌉ outputs, and so for as
+            many as there are inputs where the stride is 1.
         groups: into how many the channels fall, and the filters, in their order: a filter sees those of its
             own group alone. As many as channels: a depthwise convolution.
         dilation: how far apart the weights of a filter lie in the picture, an int ≥ 1 or a pair; 1 for side
@@ -32,7 +34,7 @@ class Convolution(LayerSpec):
     filters: int
     kernel_size: int | tuple[int, int]
     stride: int | tuple[int, int] = 1
-    pad: int | tuple[int, int] = 0
+    pad: Pad = 0
     groups: int = 1
     dilation: int | tuple[int, int] = 1
     name: str | None = None
@@ -46,7 +48,7 @@ class Convolution(LayerSpec):
         object.__setattr__(self, "filters", positive(self.filters, "Convolution", "filters"))
         object.__setattr__(self, "kernel_size", pair(self.kernel_size, "Convolution", "kernel_size", 1))
         object.__setattr__(self, "stride", pair(self.stride, "Convolution", "stride", 1))
-        object.__setattr__(self, "pad", pair(self.pad, "Convolution", "pad", 0))
+        object.__setattr__(self, "pad", padding(self.pad, "Convolution"))
         object.__setattr__(self, "groups", positive(self.groups, "Convolution", "groups"))
         object.__setattr__(self, "dilation", pair(self.dilation, "Convolution", "dilation", 1))
         require_groups(self.groups, self.filters, "filters")
@@ -68,12 +70,11 @@ class Convolution(LayerSpec):
     def step(self) -> tuple[int, int]:
         return pair(self.stride, "Convolution", "stride", 1)
 
-    @property
-    def padding(self) -> tuple[int, int]:
-        return pair(self.pad, "Convolution", "pad", 0)
+    def borders(self, shape: Shape) -> Borders:
+        return borders(self.pad, shape, self.extent, self.step)
 
     def output_shape(self, shape: Shape) -> Shape:
-        places = slide(shape, self.extent, self.step, self.padding, "Convolution")
+        places = slide(shape, self.extent, self.step, self.pad, "Convolution")
         require_groups(self.groups, shape[0], "channels of its input")
         return (self.filters, *places)
 

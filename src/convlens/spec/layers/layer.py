@@ -1,7 +1,7 @@
 """What every layer's spec says. Must not know any one of them, or arrays.
 
 Every class answers the same questions about an input of a given shape (without the batch axis):
-`output_shape`, `parameters`, `multiply_adds`; how far it looks (`extent`, `step`, `padding`); and what it
+`output_shape`, `parameters`, `multiply_adds`; how far it looks (`extent`, `step`, `borders`); and what it
 is for (`purpose`), so that nobody needs to ask which class it is.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from convlens.spec.padding import Borders
 from convlens.spec.parameters import ParameterSpec
 from convlens.spec.shapes import Shape
 
@@ -72,10 +73,10 @@ class LayerSpec:
         """How far apart, vertically and horizontally, the windows of neighbouring outputs are."""
         return 1, 1
 
-    @property
-    def padding(self) -> tuple[int, int]:
-        """Rows above and below, and columns left and right, that the windows see beyond the input."""
-        return 0, 0
+    def borders(self, shape: Shape) -> Borders:
+        """Return the rows above and below, and columns left and right, that windows see beyond the input."""
+        del shape
+        return (0, 0), (0, 0)
 
     @property
     def spacing(self) -> tuple[int, int]:
