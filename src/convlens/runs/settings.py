@@ -82,7 +82,7 @@ _ROWS = (
         usual="100, or all where there are fewer", least=1, most=100_000_000, always=True,
         words="group_batch_size", stem="batch-{}",
     ),
-    Setting("optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop or adam.", always=True),
+    Setting("optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw.", always=True),
     Setting("lr", float, 0.001, "Learning rate.", always=True, words="group_lr", stem="lr-{:g}"),
     Setting("optimizer_param", dict, {}, "A further argument of the optimizer, such as momentum=0.95."),
     Setting(
