@@ -8,6 +8,8 @@ from test_learner import Plain
 
 from convlens import Trainer
 from convlens.errors import UsageError
+from convlens.networks import Network
+from convlens.spec import Affine, BatchNormalization, Convolution, NetworkSpec, Relu
 from convlens.training import Callback
 
 
@@ -52,7 +54,14 @@ def averages(vectors, decay):
     return found
 
 
+def normalised():
+    """A network whose layers keep running statistics."""
+    kinds = Convolution(2, 3), BatchNormalization(), Relu(), Affine(3)
+    return Network(NetworkSpec("normalised", (1, 6, 6), kinds, "he"))
+
+
 NETWORKS = {
+    "normalised": lambda: (normalised(), X, {}),
     "fused": lambda: (tiny(), X, {"engine": "fused"}),
     "layers": lambda: (tiny(), X, {"engine": "layers"}),
     "float64": lambda: (tiny(dtype="float64"), X, {}),
