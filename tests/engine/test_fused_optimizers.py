@@ -5,6 +5,7 @@ import pytest
 
 from convlens import engine
 from convlens.errors import UsageError
+from convlens.training.decay import Flat
 from convlens.training.optimizers import make_optimizer
 
 
@@ -17,11 +18,53 @@ def test_steps_follow_the_rule(name, size):
     fused, gradient = start.copy(), np.zeros(size, np.float32)
     optimizer = engine.FusedOptimizer(name, fused, gradient)
     readable, params = make_optimizer(name, {"lr": 0.01}), {"p": start.copy()}
+    readable.decays_all = True
     for _ in range(10):
         gradient[...] = rng.standard_normal(size)
         optimizer.step(0.01)
         readable.update(params, {"p": gradient})
     np.testing.assert_allclose(fused, params["p"], rtol=2e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", sorted(engine.RULES))
+@pytest.mark.parametrize(
+    ("size", "weights"),
+    [
+        (7, [slice(0, 3), slice(3, 7)]),
+        (1003, [slice(2, 500), slice(501, 502)]),
+        (20_000, [slice(0, 11_000), slice(12_345, 20_000)]),
+    ],
+)
+def test_weights_decay_and_gradients_are_scaled(name, size, weights):
+    """Ten steps agree with the NumPy rule where spans decay; the gradient itself stays, whoever computes."""
+    rng = np.random.default_rng(0)
+    start = rng.standard_normal(size).astype(np.float32)
+    vectors, gradient = [start.copy(), start.copy()], np.zeros(size, np.float32)
+    one, two = (
+        engine.FusedOptimizer(name, vector, gradient, threads, weights=weights, weight_decay=0.1)
+        for threads, vector in zip((1, 2), vectors, strict=True)
+    )
+    readable, params = make_optimizer(name, {"lr": 0.01, "weight_decay": 0.1}), Flat(start.copy(), weights)
+    for scale in (1.0, 0.5, 1.0, 0.25, 0.5):
+        gradient[...] = rng.standard_normal(size)
+        kept = gradient.copy()
+        one.step(0.01, scale)
+        two.step(0.01, scale)
+        readable.update(params, {"vector": scale * gradient})
+        assert gradient.tobytes() == kept.tobytes()
+    np.testing.assert_allclose(vectors[0], params["vector"], rtol=2e-5, atol=2e-6)
+    assert vectors[0].tobytes() == vectors[1].tobytes()
+
+
+@pytest.mark.parametrize("size", [0, 1, 13, 4096, 70_001])
+def test_the_norm_of_a_gradient(size):
+    """It is NumPy's, of any size, and the same bits on one thread and on two."""
+    gradient = np.random.default_rng(1).standard_normal(size).astype(np.float32)
+    one, two = (
+        engine.FusedOptimizer("sgd", np.zeros_like(gradient), gradient, threads).norm() for threads in (1, 2)
+    )
+    assert one == two
+    assert one == pytest.approx(np.linalg.norm(gradient.astype(np.float64)), rel=1e-6)
 
 
 def test_adam_of_pytorch():
@@ -62,7 +105,7 @@ def test_wrong_names_are_refused():
     """An unknown optimizer or setting is named, with what there is."""
     v = np.zeros(3, np.float32)
     with pytest.raises(UsageError, match="There are: sgd"):
-        engine.FusedOptimizer("adamw", v, v)
+        engine.FusedOptimizer("adamax", v, v)
     with pytest.raises(UsageError, match="takes momentum"):
         engine.FusedOptimizer("momentum", v, v, decay=1)
     with pytest.raises(UsageError, match="flat float32"):

@@ -31,9 +31,13 @@ DOUBLE = replace(LENET, dtype="float64")
 RUNS = [
     pytest.param(SIMPLE, {}, id="SimpleConvNet"),
     pytest.param(LENET, {"seed": 3, "optimizer": "sgd", "optimizer_param": {"lr": 0.1}}, id="LeNet"),
-    pytest.param(ODD_NAME, {"schedule": "cosine", "engine": "layers"}, id="hostile name"),
+    pytest.param(
+        ODD_NAME,
+        {"schedule": "cosine", "engine": "layers", "clip_norm": 0.5, "warm_up": 0.5},
+        id="hostile name",
+    ),
     pytest.param(OTHER_LAYERS, {"optimizer": "momentum", "optimizer_param": {"momentum": 0.8}}, id="others"),
-    pytest.param(DOUBLE, {}, id="float64"),
+    pytest.param(DOUBLE, {"optimizer": "adamw", "weight_decay": 0.1, "ema": 0.9}, id="float64"),
     pytest.param(replace(SIMPLE, protocol="book", dtype="float64"), {}, id="the book's protocol"),
     pytest.param(replace(LENET, protocol="book", dtype="float64"), {"seed": 2**32 + 5}, id="a long seed"),
 ]

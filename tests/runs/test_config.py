@@ -22,6 +22,10 @@ OTHERS = {
     "evaluate_samples": 500,
     "engine": "layers",
     "schedule": "cosine",
+    "warm_up": 0.5,
+    "weight_decay": 0.0005,
+    "clip_norm": 1.0,
+    "ema": 0.99,
     "size": "20",
     "augment": {"rotate": 10},
 }
@@ -108,7 +112,7 @@ def test_command():
         ({"seed": -1}, r"`seed` of a run must be an int ≥ 0. Got -1"),
         ({"train_size": 59_999}, r"`train_size` must be 1 to 55,000, or 60,000"),
         ({"train_size": 70_000}, r"`train_size` must be .* Got 70,000"),
-        ({"optimizer": "adamw"}, r"no optimizer 'adamw'. There are: sgd"),
+        ({"optimizer": "adamax"}, r"no optimizer 'adamax'. There are: sgd"),
         ({"optimizer_param": {"lr": -1}}, r"`lr` of Adam must be above 0"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from small_runs import FILES, N_EPOCHS, N_STEPS, Interrupts, Looks, config_of, contents, files_in
 
 from convlens.runs import train_run
-from convlens.training import Callback
+from convlens.training import OPTIMIZERS, Callback
 
 
 @pytest.mark.parametrize("at_step", range(1, N_EPOCHS * N_STEPS + 1))
@@ -38,10 +38,18 @@ def test_interrupted_at_an_epochs_end(whole, data, tmp_path, at_epoch):
     assert contents(out) == contents(whole.folder)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"])
-def test_interrupted_again_and_again(data, tmp_path, optimizer):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"optimizer": name} for name in OPTIMIZERS),
+        {"optimizer": "momentum", "weight_decay": 0.1, "clip_norm": 0.5, "ema": 0.8, "warm_up": 1.5},
+        {"ema": 0.8, "engine": "layers"},
+    ],
+    ids=lambda changes: "-".join(map(str, changes.values())),
+)
+def test_interrupted_again_and_again(data, tmp_path, changes):
     """Interrupted at every step in turn, with whatever optimizer, the bytes are those of one go."""
-    config = config_of(data, optimizer=optimizer)
+    config = config_of(data, **changes)
     train_run(config, tmp_path / "whole", "c")
     for at_step in range(1, N_EPOCHS * N_STEPS + 1):
         with pytest.raises(KeyboardInterrupt):

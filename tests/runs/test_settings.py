@@ -28,6 +28,10 @@ OTHERS = {
     "lr": 0.25,
     "optimizer_param": {"momentum": 0.5},
     "schedule": "one-cycle",
+    "warm_up": 0.25,
+    "weight_decay": 0.0005,
+    "clip_norm": 1.5,
+    "ema": 0.999,
     "engine": "layers",
     "evaluate_samples": 7,
     "seed": 5,
@@ -55,7 +59,7 @@ def test_the_fields_of_a_config_are_the_rows():
     found = {field.name for field in fields(RunConfig)} - {"network"}
     assert found == set(DECIDE) - {"lr"}  # kept among optimizer_param
     usual = RunConfig(spec.simple())
-    for name in set(DECIDE) - {"engine"}:
+    for name in set(DECIDE) - {"engine", "weight_decay"}:  # the network's and the optimizer's own
         assert usual.settings[name] == SETTINGS[name].default
     assert usual.unusual == {}
 
@@ -134,6 +138,29 @@ def test_a_run_without_it_says_nothing_of_augmentation():
     assert RunConfig(spec.simple(), augment={"shift": 3}).run_id != none.run_id
 
 
+@pytest.mark.parametrize("name", ["warm_up", "weight_decay", "clip_norm", "ema"])
+def test_how_updates_are_tamed_is_written_in_one_way(name):
+    """Nothing, 0 and what an optimizer does anyway are one run, that of before; 1 and 1.0 are one, too."""
+    usual = RunConfig(spec.simple())
+    assert name not in usual.to_dict()
+    assert RunConfig(spec.simple(), **{name: 0}).run_id == usual.run_id
+    if name != "ema":
+        ids = {RunConfig(spec.simple(), **{name: one}).run_id for one in (1, 1.0)}
+        assert len(ids - {usual.run_id}) == 1
+
+
+def test_the_decay_of_adamw_is_its_own():
+    """A hundredth where nothing is said; said, it is the same run, and 0 is another one."""
+    adamw = [
+        RunConfig(spec.simple(), optimizer="AdamW", weight_decay=decay) for decay in (None, 0.01, 0, 0.1)
+    ]
+    assert [config.weight_decay for config in adamw] == [0.01, 0.01, 0.0, 0.1]
+    assert ["weight_decay" in config.to_dict() for config in adamw] == [False, False, True, True]
+    assert len({config.run_id for config in adamw}) == 3
+    assert [RunConfig.from_dict(config.to_dict()) for config in adamw] == adamw
+    assert "--weight-decay 0.0" in adamw[2].command("simple", "out")
+
+
 def _words(command):
     """The words behind the network's name, as a shell reads them."""
     import shlex
@@ -161,6 +188,16 @@ def test_names_in_help_are_those_that_there_are():
         ({"schedule": ["cosine"]}, r"`schedule` of a run must be a text"),
         ({"optimizer": ""}, r"`optimizer` of a run must be a text"),
         ({"optimizer_param": {"lr": 1}}, r"`optimizer_param` of a run takes no lr"),
+        (
+            {"optimizer_param": {"weight_decay": 1}},
+            r"`optimizer_param` of a run takes no weight_decay: it is",
+        ),
+        ({"weight_decay": -1}, r"`weight_decay` of a run must be 0 or more and finite. Got -1"),
+        ({"weight_decay": "much"}, r"`weight_decay` of a run must be 0 or more and finite. Got 'much'"),
+        ({"clip_norm": -0.5}, r"`clip_norm` of a run must be 0 or more and finite. Got -0.5"),
+        ({"ema": 1.0}, r"`ema` of a run must be at least 0 and below 1. Got 1.0"),
+        ({"ema": [0.9]}, r"`ema` of a run must be at least 0 and below 1. Got \[0.9\]"),
+        ({"warm_up": 3, "epochs": 2}, r"`warm_up` of a run must be 0 to its epochs, 2. Got 3"),
         ({"augment": {"turn": 2}}, r"`augment` of a run knows shift, .* Got 'turn'"),
         ({"augment": {"scale": 0.9}}, r"`scale` of `augment` must be 0 to 0.5 \(a share\). Got 0.9"),
         ({"augment": 2}, r"`augment` of a run must be names of transforms, .* Got 2"),

@@ -51,6 +51,13 @@ class Plain:
         lr_t = self.lr * math.sqrt(1 - 0.999**self.t) / (1 - 0.9**self.t)
         return p - lr_t * self.a / (math.sqrt(self.b) + EPS)
 
+    def adamw(self, p, g):
+        p *= 1 - self.lr * 0.01
+        self.a = 0.9 * self.a + 0.1 * g
+        self.b = 0.999 * self.b + 0.001 * g * g
+        m, v = self.a / (1 - 0.9**self.t), self.b / (1 - 0.999**self.t)
+        return p - self.lr * m / (math.sqrt(v) + 1e-8)
+
 
 def gradients(n_steps=6, shape=(3, 2)):
     """Gradients of several steps, of very different sizes."""
@@ -61,7 +68,7 @@ def gradients(n_steps=6, shape=(3, 2)):
 @every
 @pytest.mark.parametrize("lr", [0.01, 0.3])
 def test_formula(name, lr):
-    """Every element follows the book's rule, one number at a time, over several steps."""
+    """Every element follows its rule, one number at a time, over several steps."""
     params = {"W": np.random.default_rng(1).normal(size=(3, 2))}
     numbers = params["W"].tolist()
     plain = [[Plain(name, lr) for _ in row] for row in numbers]
@@ -185,7 +192,7 @@ def test_the_learning_rate_may_be_changed():
 
 
 @pytest.mark.parametrize(
-    "name", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "ADAM", "adam"]
+    "name", ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "ADAM", "adamw", "AdamW"]
 )
 def test_names_in_any_case(name):
     """Each optimizer is known by its class's name, in any case of letters."""
@@ -205,6 +212,9 @@ def test_the_books_defaults_and_attributes():
     assert repr(make_optimizer("adagrad")) == "AdaGrad(lr=0.01)"
     assert repr(make_optimizer("rmsprop")) == "RMSprop(lr=0.01, decay_rate=0.99)"
     assert repr(make_optimizer("adam")) == "Adam(lr=0.001, beta1=0.9, beta2=0.999)"
+    assert repr(make_optimizer("adamw")) == "AdamW(lr=0.001, beta1=0.9, beta2=0.999)"
+    decaying = make_optimizer("sgd", {"weight_decay": 0.1})
+    assert repr(decaying) == "SGD(lr=0.01, weight_decay=0.1)"
     adam = make_optimizer("adam")
     assert (adam.iter, adam.m, adam.v) == (0, None, None)
     adam.update({"W": np.ones(2)}, {"W": np.ones(2)})
@@ -214,10 +224,10 @@ def test_the_books_defaults_and_attributes():
 @pytest.mark.parametrize(
     ("name", "param", "words"),
     [
-        ("adamw", {}, r"no optimizer 'adamw'. There are: sgd, momentum, nesterov, adagrad, rmsprop, adam"),
+        ("adamax", {}, r"no optimizer 'adamax'. There are: sgd, .*, adam, adamw. Did you mean adam"),
         (None, {}, r"no optimizer None. There are: sgd"),
-        ("sgd", {"momentum": 0.9}, r"SGD takes lr. Got momentum"),
-        ("adam", {"beta": 0.9}, r"Adam takes lr, beta1, beta2. Got beta"),
+        ("sgd", {"momentum": 0.9}, r"SGD takes lr, weight_decay. Got momentum"),
+        ("adam", {"beta": 0.9}, r"Adam takes lr, beta1, beta2, weight_decay. Got beta"),
         ("sgd", {"lr": 0}, r"`lr` of SGD must be above 0 and finite. Got 0"),
         ("adam", {"lr": -1.0}, r"`lr` of Adam must be above 0 and finite. Got -1.0"),
         ("adam", {"lr": math.nan}, r"`lr` of Adam must be above 0 and finite. Got nan"),
@@ -226,6 +236,11 @@ def test_the_books_defaults_and_attributes():
         ("momentum", {"momentum": None}, r"`momentum` of Momentum must be at least 0 and below 1. Got None"),
         ("momentum", {"momentum": 1.0}, r"`momentum` of Momentum must be at least 0 and below 1. Got 1.0"),
         ("rmsprop", {"decay_rate": -0.1}, r"`decay_rate` of RMSprop must be at least 0 and below 1"),
+        ("adamw", {"beta1": 1}, r"`beta1` of AdamW must be at least 0 and below 1. Got 1"),
+        ("adamw", {"weight_decay": -0.1}, r"`weight_decay` of AdamW must be 0 or more and finite. Got -0.1"),
+        ("sgd", {"weight_decay": math.inf}, r"`weight_decay` of SGD must be 0 or more and finite. Got inf"),
+        ("rmsprop", {"weight_decay": "a"}, r"`weight_decay` of RMSprop must be 0 or more .* Got 'a'"),
+        ("adam", {"weight_decay": 10**400}, r"`weight_decay` of Adam must be 0 or more .* Got a whole"),
         ("adam", {"beta2": 1}, r"`beta2` of Adam must be at least 0 and below 1. Got 1"),
         ("adam", {"lr": 10**400}, r"`lr` of Adam must be above 0 and finite. Got a whole number of some 401"),
         ("sgd", {"lr": Fraction(10**400)}, r"`lr` of SGD must be above 0 and finite."),

@@ -105,7 +105,7 @@ def resumed(make, step):
     ("protocol", "engine"), [("standard", "fused"), ("standard", "layers"), ("book", None)]
 )
 def test_from_any_step(optimizer, protocol, engine):
-    """Six optimizers, both protocols, both engines; at the start, amid an epoch, at its end, at the last."""
+    """All optimizers, both protocols, both engines; at the start, amid an epoch, at its end, at the last."""
 
     def make():
         return trainer_of(tiny(protocol=protocol), optimizer, engine=engine)

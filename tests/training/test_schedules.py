@@ -51,6 +51,21 @@ def test_the_trainer_follows_the_schedule(engine):
     assert rates.seen == pytest.approx([0.1 * SCHEDULES["cosine"](i / 8) for i in range(8)])
 
 
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(("warm_up", "steps"), [(0, 0), (0.5, 2), (1, 4), (2, 8)])
+def test_a_warm_up_of_every_schedule(schedule, warm_up, steps):
+    """The rate rises along a line, in so many epochs, to what the schedule says; then it is that."""
+    x, t, rates = np.zeros((20, 1, 8, 8), np.float32), np.zeros(20, int), Rates()
+    network = SimpleConvNet((1, 8, 8), {"filter_num": 2, "filter_size": 3}, 4)
+    trainer = Trainer(
+        network, x, t, x, t, 2, 5, "SGD", {"lr": 0.1}, verbose=False, schedule=schedule, engine="layers",
+        callbacks=[rates], warm_up=warm_up,
+    )  # fmt: skip
+    trainer.train()
+    risen = [min(1, (i + 1) / steps) if steps else 1 for i in range(8)]
+    assert rates.seen == pytest.approx([0.1 * SCHEDULES[schedule](i / 8) * risen[i] for i in range(8)])
+
+
 def test_an_unknown_schedule_is_answered_with_the_list():
     """Who asks for a schedule that is not there learns which are."""
     with pytest.raises(UsageError, match="constant, cosine, step, one-cycle"):

@@ -67,6 +67,8 @@ def _said(config: RunConfig, name: str, value: Any, lang: str) -> str:  # noqa: 
         return words[key].format(name=words["comma"].join(how)) if how else words["setting_as_they_are"]
     if name == "optimizer" or value == {}:  # without further numbers it is called by its name
         return config.optimizer_name
+    if value == 0 and f"{key}_none" in words:
+        return words[f"{key}_none"]
     if isinstance(value, dict):
         return words["comma"].join(f"{one} {number:g}" for one, number in value.items())
     if name == "epochs":

@@ -23,7 +23,8 @@ from convlens.networks.engines import engine_for, usual_engine
 from convlens.runs.data import is_bundled, most_trained_on, named, placed
 from convlens.runs.settings import SETTINGS, AtMost, checked, fields_of, settings_of
 from convlens.spec import NetworkSpec
-from convlens.training.optimizers import OPTIMIZERS, make_optimizer
+from convlens.training.arguments import tamed
+from convlens.training.optimizers import OPTIMIZERS, decay_in_range, make_optimizer
 from convlens.training.protocols import protocol_named
 from convlens.training.schedules import schedule_named
 
@@ -54,6 +55,10 @@ class RunConfig:
         engine: "fused" for compiled kernels, "layers" for the readable layers, which differ in the last bits
             of their sums; None for "fused" where the kernels can compute the network, and can run here.
         schedule: one of `convlens.training.SCHEDULES`: how the learning rate changes over the run.
+        warm_up: epochs in which it rises to that, 0 for none.
+        weight_decay: of filters and matrices; None for the optimizer's own.
+        clip_norm: the most that the norm of all derivatives together may be; 0 for any.
+        ema: how much of itself a moving average of the weights keeps at an update; 0 for no average.
         size: of the pictures, "32" or "32x24" (height before width); "own" for theirs.
         augment: how training images are varied, anew in each epoch: strengths by the names of
             `convlens.data.TRANSFORMS`.
@@ -73,6 +78,10 @@ class RunConfig:
     evaluate_samples: int = _usual("evaluate_samples")
     engine: str | None = _usual("engine")
     schedule: str = _usual("schedule")
+    warm_up: float = _usual("warm_up")
+    weight_decay: float | None = _usual("weight_decay")
+    clip_norm: float = _usual("clip_norm")
+    ema: float = _usual("ema")
     size: str = _usual("size")
     augment: dict[str, float] = field(default_factory=dict)
 
@@ -98,10 +107,19 @@ class RunConfig:
         self._set("engine", engine_for(self.engine, self.network))
         schedule_named(self.schedule)
         self._set("augment", strengths(self.augment, "a run"))
+        self._normalise()
+
+    def _normalise(self) -> None:
+        """Write what the updates are made with in one way, so that each run has one id."""
+        if "weight_decay" in self.optimizer_param:
+            raise UsageError("`optimizer_param` of a run takes no weight_decay: it is a setting of its own.")
         optimizer = make_optimizer(self.optimizer, self.optimizer_param)
-        # One way to write each run, so that it has one id.
         self._set("optimizer", type(optimizer).__name__.lower())
         self._set("optimizer_param", {**self.optimizer_param, "lr": float(optimizer.lr)})
+        decay = optimizer.weight_decay if self.weight_decay is None else self.weight_decay
+        self._set("weight_decay", float(decay_in_range("a run", decay)))
+        for name in ("warm_up", "clip_norm", "ema"):
+            self._set(name, tamed(name, getattr(self, name), "a run", self.epochs))
 
     def _give_way(self) -> None:
         """Make a number that was left out as small as the data want it."""
@@ -142,6 +160,7 @@ class RunConfig:
         """The settings that are not what they would be if nothing had been said."""
         usual = {name: row.default for name, row in SETTINGS.items()}
         usual["engine"] = usual_engine(self.network)
+        usual["weight_decay"] = make_optimizer(self.optimizer).weight_decay
         return {name: value for name, value in self.settings.items() if value != usual[name]}
 
     @property

@@ -82,12 +82,31 @@ _ROWS = (
         usual="100, or all where there are fewer", least=1, most=100_000_000, always=True,
         words="group_batch_size", stem="batch-{}",
     ),
-    Setting("optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop or adam.", always=True),
+    Setting(
+        "optimizer", str, "adam", "sgd, momentum, nesterov, adagrad, rmsprop, adam or adamw.", always=True
+    ),
     Setting("lr", float, 0.001, "Learning rate.", always=True, words="group_lr", stem="lr-{:g}"),
     Setting("optimizer_param", dict, {}, "A further argument of the optimizer, such as momentum=0.95."),
     Setting(
         "schedule", str, "constant", "How the learning rate changes: constant, cosine, step or one-cycle.",
         words="setting_schedule",
+    ),
+    Setting(
+        "warm_up", float, 0.0, "Epochs, or a part of one, in which the learning rate rises to its schedule.",
+        usual="none", words="setting_warm_up", stem="warm-up-{:g}", came_later=True,
+    ),
+    Setting(
+        "weight_decay", float, None, "How much weights (no biases) are pulled towards 0.",
+        usual="none; 0.01 of adamw", words="setting_weight_decay", stem="decay-{:g}", came_later=True,
+    ),
+    Setting(
+        "clip_norm", float, 0.0, "The most that the norm of all derivatives together may be, such as 1.",
+        usual="any", words="setting_clip_norm", stem="clip-{:g}", came_later=True,
+    ),
+    Setting(
+        "ema", float, 0.0, "Judge and keep a moving average of the weights, which keeps so much of itself at "
+        "each update, such as 0.999.",
+        usual="none", words="setting_ema", stem="ema-{:g}", came_later=True,
     ),
     Setting(
         "engine", str, None, "fused (kernels) or layers (readable NumPy).",
@@ -151,8 +170,9 @@ def fields_of(given: Mapping[str, Any]) -> dict[str, Any]:
     param = fields.pop("optimizer_param", {})
     if not isinstance(param, Mapping):
         raise _wrong(SETTINGS["optimizer_param"], "numbers by name", param)
-    if "lr" in param:
-        raise UsageError("`optimizer_param` of a run takes no lr: `lr` is a setting of its own.")
+    for name in ("lr", "weight_decay"):
+        if name in param:
+            raise UsageError(f"`optimizer_param` of a run takes no {name}: it is a setting of its own.")
     if param or "lr" in fields:
         fields["optimizer_param"] = {"lr": fields.pop("lr", SETTINGS["lr"].default), **param}
     return fields

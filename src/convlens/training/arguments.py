@@ -9,17 +9,19 @@ from convlens.arguments import listed
 from convlens.arrays import as_array, as_numbers
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.training.callbacks import Callback
-from convlens.training.optimizers import Optimizer, make_optimizer
+from convlens.training.optimizers import Optimizer, as_float, decay_in_range, make_optimizer
 
 __all__ = [
     "MOST_EPOCHS",
     "batch_size_for",
     "callbacks_given",
     "count",
+    "let_decay",
     "optimizer_given",
     "pair_given",
     "paired",
     "switch",
+    "tamed",
     "weights_given",
 ]
 
@@ -109,6 +111,38 @@ def optimizer_given(given: Any, param: Any) -> Optimizer:  # noqa: ANN401
         found = f"one that remembers {given.iter} updates: make another {type(given).__name__}"
         raise UsageError(f"`optimizer` of Trainer must be a new one. Got {found}.")
     return given
+
+
+def let_decay(optimizer: Optimizer, weight_decay: Any) -> None:  # noqa: ANN401
+    """Set an optimizer's `weight_decay`; None leaves it what it is."""
+    if weight_decay is None:
+        return
+    value = decay_in_range(type(optimizer).__name__, weight_decay)
+    if value and type(optimizer).update is not Optimizer.update:
+        rule = "is for optimizers that leave `update` to their base"
+        raise UsageError(f"`weight_decay` of Trainer {rule}. Got a {type(optimizer).__name__}.")
+    optimizer.weight_decay = value
+
+
+def tamed(name: str, value: Any, owner: str = "Trainer", epochs: int = MOST_EPOCHS) -> float:  # noqa: ANN401
+    """Return `clip_norm`, `ema` or `warm_up`, if it is one: 0 for none.
+
+    Args:
+        name: which.
+        value: what was given.
+        owner: to whom, as an error says it.
+        epochs: of the training, which a warm-up may last at most.
+    """
+    number = as_float(value)
+    rules = {
+        "clip_norm": ("0 or more and finite", 0 <= number < np.inf),
+        "ema": ("at least 0 and below 1", 0 <= number < 1),
+        "warm_up": (f"0 to its epochs, {epochs:,}", 0 <= number <= epochs),
+    }
+    rule, fits = rules[name]
+    if not fits:
+        raise UsageError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
+    return number
 
 
 def switch(name: str, value: Any) -> bool:  # noqa: ANN401

@@ -6,7 +6,7 @@ does the engine take over; otherwise the object is trained as it is written.
 """
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from convlens._typing import Array, Arrays, IntArray
 from convlens.layers import Batch, SoftmaxWithLoss, class_numbers
 from convlens.networks import Parameters, Score
 from convlens.networks.engines import announce_compiling
+from convlens.training.decay import spans_of
 from convlens.training.fused_update import FusedUpdate
 from convlens.training.learner import ClassNumbers, Learner, ObjectLearner
 from convlens.training.optimizers import Optimizer
@@ -65,8 +66,8 @@ class EngineTrial(Learner):
             self._decide(batch, loss)
         return loss
 
-    def update(self, optimizer: Optimizer) -> None:
-        self._learner.update(optimizer)
+    def update(self, optimizer: Optimizer, clip_norm: float = 0.0) -> None:
+        self._learner.update(optimizer, clip_norm)
 
     def loss(self, x: Array, t: IntArray) -> float:
         return self._learner.loss(x, t)
@@ -79,6 +80,9 @@ class EngineTrial(Learner):
 
     def reread(self) -> None:
         self._learner.reread()
+
+    def arrays(self) -> Mapping[str, Any]:
+        return self._written.arrays()
 
     def state(self) -> dict[str, Array]:
         fused = self._learner if isinstance(self._learner, EngineLearner) else None
@@ -148,7 +152,7 @@ class EngineLearner(Learner):
         )
         self.own_accuracy: ObjectLearner | None = None
         self._numbers = ClassNumbers(self.plan.output.shape[0])
-        self._fused = FusedUpdate(self.vector.vector, self.gradient.vector, threads)
+        self._fused = FusedUpdate(self.vector.vector, self.gradient.vector, threads, spans_of(self.params))
 
     def first_difference(self, gradients: Arrays) -> str | None:
         """Return the first parameter whose gradient is not the engine's, or None."""
@@ -167,8 +171,8 @@ class EngineLearner(Learner):
             self.plan.turn.take()  # the Trainer's own turn lasts until `update` has read it
             return loss
 
-    def update(self, optimizer: Optimizer) -> None:
-        self._fused.update(optimizer)
+    def update(self, optimizer: Optimizer, clip_norm: float = 0.0) -> None:
+        self._fused.update(optimizer, clip_norm)
         for name, value in self.vector.items():
             self.params[name][...] = value
 
@@ -177,6 +181,9 @@ class EngineLearner(Learner):
 
     def reread(self) -> None:
         self.vector.update(self.params)
+
+    def arrays(self) -> Mapping[str, Any]:
+        return self.params
 
     def state(self) -> dict[str, Array]:
         return copies("params", self.params)

@@ -16,7 +16,9 @@ from convlens.errors import UsageError
 from convlens.layers import Batch, class_numbers, wants
 from convlens.networks import Network, Score
 from convlens.networks.engines import compile_ahead
-from convlens.training.fused_update import FusedUpdate, name_of
+from convlens.training.clipping import clipped
+from convlens.training.decay import weight_spans
+from convlens.training.fused_update import FusedUpdate, name_of, update_flat
 from convlens.training.hand_written import require_live
 from convlens.training.optimizers import Optimizer
 from convlens.training.resuming import copies, put, under
@@ -45,8 +47,13 @@ class Learner(Protocol):
     def loss_and_gradient(self, batch: Batch) -> float:
         """Return the loss of the batch and keep its derivatives for `update`."""
 
-    def update(self, optimizer: Optimizer) -> None:
-        """Update the parameters in place by the derivatives of the latest `loss_and_gradient`."""
+    def update(self, optimizer: Optimizer, clip_norm: float = 0.0) -> None:
+        """Update the parameters in place by the derivatives of the latest `loss_and_gradient`.
+
+        Args:
+            optimizer: what does it.
+            clip_norm: the most that the norm of all derivatives together may be; 0 for any.
+        """
 
     def loss(self, x: Array, t: IntArray) -> float:
         """Return the loss with the parameters as they are now."""
@@ -60,6 +67,9 @@ class Learner(Protocol):
     def reread(self) -> None:
         """Take over what others may have changed in the parameters, where those are copies."""
         return
+
+    def arrays(self) -> Mapping[str, Any]:
+        """Return all that is kept of the network, by name: the very arrays that are updated in place."""
 
     def state(self) -> dict[str, Array]:
         """Return copies of the parameters by "params.name", and of what else decides how training goes on."""
@@ -79,7 +89,7 @@ class NetworkLearner(Learner):
     def __init__(self, network: Network, threads: int | None = None) -> None:
         self.network = network
         self.threads = threads
-        self._vector = network.trained_params.vector
+        self._vector, self._weights = network.trained_params.vector, weight_spans(network.spec.parameters)
         self._ready: Batch | None = None
         self._given: tuple[Any, Any] = (None, None)
         self._is_fused = network.engine == "fused"
@@ -109,14 +119,14 @@ class NetworkLearner(Learner):
             return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
         return self.network.run(batch)
 
-    def update(self, optimizer: Optimizer) -> None:
+    def update(self, optimizer: Optimizer, clip_norm: float = 0.0) -> None:
         gradient = self.network.grads.vector
         if not self._is_fused:
-            optimizer.update({"vector": self._vector}, {"vector": gradient})
+            update_flat(optimizer, self._vector, gradient, self._weights, clip_norm)
             return
         if self._fused is None or self._fused.gradient is not gradient:  # spared for another thread's sake
-            self._fused = FusedUpdate(self._vector, gradient, self.threads)
-        self._fused.update(optimizer)
+            self._fused = FusedUpdate(self._vector, gradient, self.threads, self._weights)
+        self._fused.update(optimizer, clip_norm)
 
     def loss(self, x: Array, t: IntArray) -> float:
         return self.network.loss(x, t)
@@ -126,6 +136,9 @@ class NetworkLearner(Learner):
 
     def scores(self, x: Array) -> Array | None:
         return self.network.predict(x)
+
+    def arrays(self) -> Mapping[str, Any]:
+        return {"vector": self.network.params.vector}
 
     def state(self) -> dict[str, Array]:
         capacity = 0 if self.network.plan is None else self.network.plan.capacity
@@ -166,8 +179,9 @@ class ObjectLearner(Learner):
             self.gradients = self._arrays(self.network.gradient(x, t))
         return self._number("loss", heard[-1] if heard else self.network.loss(x, t))
 
-    def update(self, optimizer: Optimizer) -> None:
-        optimizer.update(self.network.params, self.gradients)
+    def update(self, optimizer: Optimizer, clip_norm: float = 0.0) -> None:
+        params = self.network.params
+        optimizer.update(params, clipped(params, self.gradients, clip_norm))
 
     def loss(self, x: Array, t: IntArray) -> float:
         return self._number("loss", self.network.loss(x, t))
@@ -181,6 +195,10 @@ class ObjectLearner(Learner):
         except Exception:  # noqa: BLE001 (a stranger's `predict` need not be there, nor be what ours is)
             return None
         return found if found.ndim == 2 and found.dtype.kind == "f" else None
+
+    def arrays(self) -> Mapping[str, Any]:
+        params: Mapping[str, Any] = self.network.params
+        return params
 
     def state(self) -> dict[str, Array]:
         return copies("params", self.network.params)

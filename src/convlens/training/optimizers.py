@@ -4,7 +4,7 @@ In place is the contract: layers hold the very arrays that are updated. A new op
 with its `rule` and one line in `OPTIMIZERS`.
 """
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from inspect import signature
 from numbers import Real
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.errors import MissingKeyError, ShapeError, UsageError, did_you_mean, shown
+from convlens.training.decay import Span, decayed, decaying, shrink
 from convlens.turns import Turn, taking_turns
 
 __all__ = [
@@ -20,10 +21,13 @@ __all__ = [
     "SGD",
     "AdaGrad",
     "Adam",
+    "AdamW",
     "Momentum",
     "Nesterov",
     "Optimizer",
     "RMSprop",
+    "as_float",
+    "decay_in_range",
     "make_optimizer",
 ]
 
@@ -47,9 +51,15 @@ class Optimizer:
 
     Attributes:
         lr: learning rate, above 0; may be changed between updates.
+        weight_decay: how much the gradient g of a weight w is told of w itself: g + weight_decay · w, 0 or
+            more. Weights are filters and matrices: of a dict, arrays of two axes or more.
+        decays_all: let biases and the rest decay too.
         iter: updates so far.
         turn: threads that share it take turns, update by update.
     """
+
+    decoupled: ClassVar[bool] = False
+    """Whether weights decay by themselves, w ← w - lr · weight_decay · w, unseen by the rule."""
 
     memory: ClassVar[tuple[str, ...]] = ()
     """Names of what is remembered between updates: `optimizer.m` shows `optimizer.remembered["m"]`."""
@@ -59,8 +69,10 @@ class Optimizer:
         for name in vars(cls).get("memory", ()):
             setattr(cls, name, _remembered_as(name))
 
-    def __init__(self, lr: float) -> None:
+    def __init__(self, lr: float, weight_decay: float = 0.0) -> None:
         self.lr = _in_range(type(self).__name__, "lr", lr, 0.0, np.inf)
+        self.weight_decay = decay_in_range(type(self).__name__, weight_decay)
+        self.decays_all = False
         self.iter = 0
         self.turn = Turn()
         self.remembered: dict[str, dict[str, Array]] = {}
@@ -93,9 +105,19 @@ class Optimizer:
         told = {name: self._arrays(name, params[name], grads) for name in params}
         self.iter += 1  # all that can be refused was looked at
         for name, arrays in told.items():
+            if self.weight_decay:
+                spans = decaying(params, arrays[0], self.decays_all)
+                arrays[1] = self._decayed(arrays[0], arrays[1], spans)
             self.rule(*arrays)
             if not isinstance(params[name], np.ndarray):
                 params[name] = arrays[0][()]
+
+    def _decayed(self, p: Array, g: Array, spans: Sequence[Span]) -> Array:
+        """Let weights decay; return the gradient that the rule sees."""
+        if not self.decoupled:
+            return decayed(g, p, self.weight_decay, spans)
+        shrink(p, self.lr * self.weight_decay, spans)
+        return g
 
     def _arrays(self, name: str, value: Any, grads: Mapping[str, Any]) -> list[Array]:  # noqa: ANN401
         """Return a parameter, its gradient, and what is remembered of it."""
@@ -147,15 +169,17 @@ class Optimizer:
         return np.array(value, float)
 
     def __repr__(self) -> str:
-        values = ", ".join(f"{name}={getattr(self, name)}" for name in signature(type(self)).parameters)
+        takes = signature(type(self)).parameters
+        told = [name for name in takes if name != "weight_decay" or self.weight_decay != takes[name].default]
+        values = ", ".join(f"{name}={getattr(self, name)}" for name in told)
         return f"{type(self).__name__}({values})"
 
 
 class SGD(Optimizer):
     """p ← p - lr · g."""
 
-    def __init__(self, lr: float = 0.01) -> None:
-        super().__init__(lr)
+    def __init__(self, lr: float = 0.01, *, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
         del memory
@@ -170,8 +194,8 @@ class Momentum(Optimizer):
 
     memory = ("v",)
 
-    def __init__(self, lr: float = 0.01, momentum: float = 0.9) -> None:
-        super().__init__(lr)
+    def __init__(self, lr: float = 0.01, momentum: float = 0.9, *, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
         self.momentum = _in_range("Momentum", "momentum", momentum, 0, 1)
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
@@ -190,8 +214,8 @@ class Nesterov(Optimizer):
 
     memory = ("v",)
 
-    def __init__(self, lr: float = 0.01, momentum: float = 0.9) -> None:
-        super().__init__(lr)
+    def __init__(self, lr: float = 0.01, momentum: float = 0.9, *, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
         self.momentum = _in_range("Nesterov", "momentum", momentum, 0, 1)
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
@@ -210,8 +234,8 @@ class AdaGrad(Optimizer):
 
     memory = ("h",)
 
-    def __init__(self, lr: float = 0.01) -> None:
-        super().__init__(lr)
+    def __init__(self, lr: float = 0.01, *, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
         (h,) = memory
@@ -227,8 +251,8 @@ class RMSprop(Optimizer):
 
     memory = ("h",)
 
-    def __init__(self, lr: float = 0.01, decay_rate: float = 0.99) -> None:
-        super().__init__(lr)
+    def __init__(self, lr: float = 0.01, decay_rate: float = 0.99, *, weight_decay: float = 0.0) -> None:
+        super().__init__(lr, weight_decay)
         self.decay_rate = _in_range("RMSprop", "decay_rate", decay_rate, 0, 1)
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
@@ -248,10 +272,12 @@ class Adam(Optimizer):
 
     memory = ("m", "v")
 
-    def __init__(self, lr: float = 0.001, beta1: float = 0.9, beta2: float = 0.999) -> None:
-        super().__init__(lr)
-        self.beta1 = _in_range("Adam", "beta1", beta1, 0, 1)
-        self.beta2 = _in_range("Adam", "beta2", beta2, 0, 1)
+    def __init__(
+        self, lr: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, *, weight_decay: float = 0.0
+    ) -> None:
+        super().__init__(lr, weight_decay)
+        self.beta1 = _in_range(type(self).__name__, "beta1", beta1, 0, 1)
+        self.beta2 = _in_range(type(self).__name__, "beta2", beta2, 0, 1)
 
     def rule(self, p: Array, g: Array, *memory: Array) -> None:
         m, v = memory
@@ -261,6 +287,29 @@ class Adam(Optimizer):
         p -= lr_t * m / (np.sqrt(v) + _EPSILON)
 
 
+class AdamW(Adam):
+    """w ← w - lr · weight_decay · w for weights; then Adam with ε corrected for the start.
+
+    p ← p - lr / (1 - β₁ᵗ) · m / (√(v / (1 - β₂ᵗ)) + ε) with ε = 1e-8, as PyTorch's; 0.01 is its decay too.
+
+    Reference: Loshchilov, Hutter, "Decoupled weight decay regularization", 2019, algorithm 2.
+    """
+
+    decoupled = True
+
+    def __init__(
+        self, lr: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, *, weight_decay: float = 0.01
+    ) -> None:
+        super().__init__(lr, beta1, beta2, weight_decay=weight_decay)
+
+    def rule(self, p: Array, g: Array, *memory: Array) -> None:
+        m, v = memory
+        m += (1 - self.beta1) * (g - m)
+        v += (1 - self.beta2) * (g * g - v)
+        root = np.sqrt(v) / float(np.sqrt(1 - self.beta2**self.iter)) + 1e-8
+        p -= self.lr / (1 - self.beta1**self.iter) * m / root
+
+
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "momentum": Momentum,
@@ -268,6 +317,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adagrad": AdaGrad,
     "rmsprop": RMSprop,
     "adam": Adam,
+    "adamw": AdamW,
 }
 """What `optimizer=` may be, in any case of letters."""
 
@@ -310,14 +360,21 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> Array:  # noqa: 
 
 def _in_range(owner: str, name: str, value: float, low: float, high: float) -> float:
     """Return `value` if low < value < high (low itself is allowed for shares, where high is 1)."""
-    number = _as_float(value)
+    number = as_float(value)
     if not (low <= number < high if high == 1 else low < number < high):
         rule = "at least 0 and below 1" if high == 1 else "above 0 and finite"
         raise UsageError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
     return value
 
 
-def _as_float(value: object) -> float:
+def decay_in_range(owner: str, value: float) -> float:
+    """Return a `weight_decay` if it is one."""
+    if not 0 <= as_float(value) < np.inf:
+        raise UsageError(f"`weight_decay` of {owner} must be 0 or more and finite. Got {shown(value)}.")
+    return value
+
+
+def as_float(value: object) -> float:
     """Return what the rules compute with: NaN, which no range allows, for what is no float or too large."""
     if not isinstance(value, Real) or isinstance(value, bool):
         return np.nan

@@ -14,6 +14,7 @@ from convlens.errors import UsageError, shown
 __all__ = ["copies", "global_stream", "load_global_stream", "put", "require_fit", "text_array", "under"]
 
 _STREAM = ("random.keys", "random.position", "random.has_gauss", "random.gauss")
+_ALL_KNOWN = ("params.", "average.", "random.", "learner.")  # the Trainer's own has all of these names
 _LISTS = ("train_loss_list", "train_acc_list", "test_acc_list")
 _WHOLE = {"optimizer.iter": 2**53, "learner.capacity": 2**31, "random.position": 624, "random.has_gauss": 1}
 
@@ -75,7 +76,7 @@ def require_fit(state: Any, own: Arrays) -> None:  # noqa: ANN401
     ]
     if not all(isinstance(name, str) for name in state):
         raise UsageError("a Trainer's state must have texts as its names.")
-    further = [name for name in state if name.startswith(("params.", "random.", "learner."))]
+    further = [name for name in state if name.startswith(_ALL_KNOWN)]
     for name in dict.fromkeys([*wanted, *further]):
         mine, given = (_form(arrays, name) for arrays in (own, state))
         if mine != given:
@@ -128,6 +129,6 @@ def _form(arrays: Arrays, name: str) -> str:
         return array.tobytes().decode(errors="replace")
     if name in {"iter_per_epoch", "max_iter"} and not array.ndim:
         return str(array)
-    if name.startswith("params."):
+    if name.startswith(("params.", "average.")):
         return f"{array.shape} {array.dtype}"
     return f"an array of {array.ndim} axes"

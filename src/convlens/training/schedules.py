@@ -9,7 +9,7 @@ from math import cos, pi
 
 from convlens.errors import UsageError, did_you_mean, shown
 
-__all__ = ["SCHEDULES", "constant", "cosine", "one_cycle", "schedule_named", "step"]
+__all__ = ["SCHEDULES", "constant", "cosine", "one_cycle", "schedule_named", "step", "warmed_up"]
 
 _WARM_UP = 0.2  # share of the run in which one_cycle rises
 _START, _END = 1 / 25, 1e-3  # where it starts and ends, of its peak
@@ -59,6 +59,16 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
     "one-cycle": one_cycle,
 }
 """What `schedule=` may be."""
+
+
+def warmed_up(step: int, steps: int) -> float:
+    """Return what a warm-up of so many updates multiplies the rate of update number `step` (from 0) with.
+
+    (step + 1) / steps, then 1: whatever the schedule says is reached along a line.
+
+    Reference: Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017, section 2.2.
+    """
+    return (step + 1) / steps if step < steps else 1.0
 
 
 def schedule_named(name: str) -> Callable[[float], float]:

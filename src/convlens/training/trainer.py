@@ -17,13 +17,16 @@ from convlens.training.arguments import (
     batch_size_for,
     callbacks_given,
     count,
+    let_decay,
     optimizer_given,
     pair_given,
     paired,
     switch,
+    tamed,
     weights_given,
 )
 from convlens.training.augmenting import Augmenter
+from convlens.training.averaging import Average
 from convlens.training.callbacks import Callback, EpochScores
 from convlens.training.choose_learner import learner_for
 from convlens.training.divergence import BEYOND_SENSE, REMEDY, gave_up, origin, unscaled
@@ -32,7 +35,7 @@ from convlens.training.optimizers import Optimizer
 from convlens.training.printing import BookLines
 from convlens.training.protocols import BookProtocol, TrainingProtocol, protocol_named
 from convlens.training.resuming import global_stream, load_global_stream, require_fit, text_array, under
-from convlens.training.schedules import schedule_named
+from convlens.training.schedules import schedule_named, warmed_up
 from convlens.turns import turn_for
 
 __all__ = ["Trainer"]
@@ -56,8 +59,8 @@ class Trainer:
         x_test, t_test: pictures and labels to judge by.
         epochs: passes over the training pictures, 1 to 1,000,000.
         mini_batch_size: pictures of one update, 1 or more; at most all, except under the book's protocol.
-        optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop" or "Adam", in any case of letters;
-            or an optimizer that has not been used yet, such as Adam(0.001) or one of one's own class.
+        optimizer: "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam" or "AdamW", in any case of
+            letters; or an optimizer that was not used yet, such as Adam(0.001) or one of one's own class.
         optimizer_param: the named optimizer's arguments; {"lr": 0.01} if left out.
         evaluate_sample_num_per_epoch: judge by the first so many pictures; None for all.
         verbose: print the book's lines.
@@ -78,6 +81,14 @@ class Trainer:
         augment: how each training picture is varied, anew in each epoch: names of
             `convlens.data.TRANSFORMS`, or strengths by name, such as {"shift": 2, "rotate": 15}. What the
             network is judged by stays as it is.
+        weight_decay: see `Optimizer.weight_decay`; None for the optimizer's own, 0.01 of AdamW. It counts for
+            filters and matrices; of an object of one's own, for arrays of two axes or more.
+        clip_norm: the most that the norm of all derivatives together may be at an update; 0 for any.
+        ema: above 0 and below 1, such as 0.999, for a moving average of all that the network keeps (see
+            `convlens.training.averaging`). The network is judged by it, callbacks hear `on_epoch` and
+            `on_end` while it holds it, and `train` leaves it there. 0 for none.
+        warm_up: epochs, or a part of one, in which the learning rate rises along a line to what the schedule
+            says; 0 for none.
 
     Attributes:
         train_loss_list: one loss an update.
@@ -103,6 +114,7 @@ class Trainer:
         schedule: str = "constant", engine: str | None = None, threads: int | None = None,
         sample_weights: Array | None = None,
         augment: Any = None,  # noqa: ANN401
+        weight_decay: float | None = None, clip_norm: float = 0.0, ema: float = 0.0, warm_up: float = 0.0,
     ) -> None:  # fmt: skip
         self.network, self.verbose = network, switch("verbose", verbose)
         self.x_train, self.t_train = paired("train", x_train, t_train)
@@ -111,6 +123,7 @@ class Trainer:
         self.epochs, judged = count("epochs", epochs, MOST_EPOCHS), evaluate_sample_num_per_epoch
         self.evaluate_sample_num_per_epoch = None if judged is None else count(_JUDGED, judged)
         self.optimizer = optimizer_given(optimizer, optimizer_param)
+        let_decay(self.optimizer, weight_decay)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if self.verbose else []), *callbacks_given(callbacks)]
         if protocol is None:
@@ -120,9 +133,13 @@ class Trainer:
         self._weights = self._weights_of(sample_weights, protocol)
         kernels = self._learner.uses_kernels
         self._augmenter = Augmenter(augment, seed, self.x_train.shape, kernels, threads)
+        self._clip_norm = tamed("clip_norm", clip_norm)
+        self._average = Average(tamed("ema", ema), self._learner.arrays(), kernels, threads)
         self.batch_size = batch_size_for(mini_batch_size, self.train_size, protocol)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
         self.max_iter = int(self.epochs * self.iter_per_epoch)
+        warm = tamed("warm_up", warm_up, epochs=self.epochs)
+        self._warm_up_steps = round(warm * self.iter_per_epoch)
         self.current_iter, self.current_epoch, self._evaluation_due = 0, 0, False
         self.train_loss_list: list[float] = []
         self.train_acc_list: list[float] = []
@@ -156,7 +173,7 @@ class Trainer:
         Returns:
             Arrays by dotted names, such as "params.W1", "optimizer.m.vector" and "current_iter".
         """
-        with turn_for(self.network):
+        with turn_for(self.network), self._average.hidden():
             return {
                 "current_iter": np.array(len(self.train_loss_list)),  # on_step is heard before it counts
                 "current_epoch": np.array(self.current_epoch),
@@ -167,6 +184,7 @@ class Trainer:
                 "optimizer.class": text_array(type(self.optimizer).__name__),
                 **{f"optimizer.{name}": value for name, value in self.optimizer.state().items()},
                 **self._learner.state(),
+                **self._average.state(),
                 **(global_stream() if self._draws_globally else {}),
             }
 
@@ -178,11 +196,13 @@ class Trainer:
         """
         with turn_for(self.network):
             require_fit(state, self.state())
+            self._hold(average=False)
             self._learner.load_state(state)
             self.optimizer.load_state({k: v for k, v in under("optimizer", state).items() if k != "class"})
             for name in _HISTORY:
                 setattr(self, name, np.asarray(state[name], np.float64).tolist())
             self.current_iter, self.current_epoch = int(state["current_iter"]), int(state["current_epoch"])
+            self._average.load_state(state, self.current_iter)
             self._evaluation_due, self.final_test_acc = bool(state["evaluation_due"]), None
             if self._draws_globally:
                 load_global_stream(state)
@@ -230,12 +250,14 @@ class Trainer:
             heed()
             if watched:
                 self._learner.reread()
+        self._hold(average=True)
         self.final_test_acc = self._judged("x_test", self.x_test, self.t_test).accuracy
         self._say_if_failed()
         for callback in self.callbacks:
             callback.on_end(self)
 
     def _step(self) -> None:
+        self._hold(average=False)
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet(), turn_for(self.network):
             x, t = self._learner.ready(self.x_train, self.t_train)
@@ -243,8 +265,10 @@ class Trainer:
             seen = self._augmenter.varied(batch, int(self.current_iter // self.iter_per_epoch))
             loss = self._learner.loss_and_gradient(seen)
             self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0, seen)
-            self.optimizer.lr = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
-            self._learner.update(self.optimizer)
+            self.optimizer.lr = self._rate()
+            self._learner.update(self.optimizer, self._clip_norm)
+            if self._average.decay:
+                self._average.follow(self.current_iter)
             if self._protocol.loss_after_update:
                 loss = self._learner.loss(seen.pictures, seen.labels)
                 self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, seen=seen)
@@ -255,6 +279,19 @@ class Trainer:
         self.current_iter += 1
         self._evaluate_if_due()
 
+    def _rate(self) -> float:
+        """Return the learning rate of this step."""
+        scheduled = self._peak_lr * self._schedule(self.current_iter / self.max_iter)
+        return scheduled * warmed_up(self.current_iter, self._warm_up_steps)
+
+    def _hold(self, *, average: bool) -> None:
+        """Let the network hold the average of what it has been, if there is one, or what is trained."""
+        if self._average.is_shown != average:
+            with turn_for(self.network):
+                swapped = self._average.swap()
+            if swapped:
+                self._learner.reread()
+
     def _note(self, text: str) -> None:
         for callback in self.callbacks:
             callback.on_note(self, text)
@@ -262,6 +299,13 @@ class Trainer:
     def _evaluate_if_due(self) -> None:
         if not self._evaluation_due:
             return
+        self._hold(average=True)
+        try:
+            self._evaluate()
+        finally:
+            self._hold(average=False)
+
+    def _evaluate(self) -> None:
         self.current_epoch += 1
         first = slice(self.evaluate_sample_num_per_epoch)
         scores = EpochScores(
