@@ -31,7 +31,7 @@ NAMES = {
     "weights replaced": {"replaced", "new_arrays"},
     "im2col off by one": {"off_by_one"},
     "learning rate": {"rate"},
-    "bias forgotten": {"bias"},
+    "bias forgotten": {"bias", "bias_still", "no_gradient"},
 }
 """A cause in the words of the list → the keys of the doctor's causes that mean it."""
 

@@ -109,7 +109,7 @@ FAULTS = (
     (EINSUM, "MaxPool2D", "/ is_most.sum(axis=(-1, -2), keepdims=True)", "", "to_all"),
     (EINSUM, "MaxPool2D", "self.size] += back", "self.size] = back", "overwritten"),
     (EINSUM, "Dense", '"no,ni->oi", grad', '"no,ni->oi", 0.5 * grad', "two"),
-    (EINSUM, "Dense", '"bias": np', '"bias": 0 * np', "nothing"),
+    (EINSUM, "Dense", '"bias": np', '"bias": 0 * np', "bias_still"),
     (EINSUM, "Tanh", "1 - self.y**2", "1 - self.y", "slope_wrong"),
     (EINSUM, "Softmax", "np.exp(x - x.max(axis=-1, keepdims=True))", "np.exp(x)", "no_maximum"),
     (EINSUM, "Softmax", ' - np.einsum("ni,nj->nij", self.y, self.y)', "", "slope_wrong"),

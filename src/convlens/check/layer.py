@@ -4,7 +4,7 @@ Must not know files or processes. What a later question would only repeat is not
 wrong no numbers are compared, and a wrong forward is told as that and not as its derivatives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from convlens.check.subject import Broken, Passed, Subject
 from convlens.check.ties import tie_findings
 from convlens.errors import ShapeError
 
-__all__ = ["check_layer"]
+__all__ = ["check_layer", "layer_outcome"]
 
 
 @as_annotated
@@ -43,11 +43,21 @@ def check_layer(layer: Any, x: Array, names: Names | None = None) -> Outcome:  #
     Returns:
         The findings. `str()` of it is a text to read, `to_dict()` data for JSON.
     """
+    return layer_outcome(layer, x, names)
+
+
+def layer_outcome(
+    layer: Any,  # noqa: ANN401
+    x: Array,
+    names: Names | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Return what is wrong with a layer that was made with these settings, by bare name."""
     x = as_numbers("`x` of check_layer", x)
     if not x.ndim or not x.size or not np.isfinite(x).all():
         raise ShapeError(f"`x` of check_layer must be a batch of finite numbers. Got shape {x.shape}.")
     with np.errstate(all="ignore"):  # faults are tried, and what overflows there is no fault of anybody
-        return _outcome(Subject(layer, names), x)
+        return _outcome(Subject(layer, names, settings), x)
 
 
 def _outcome(subject: Subject, x: Array) -> Outcome:
@@ -120,6 +130,8 @@ def _forward(probe: Probe) -> Iterator[Finding]:
         else:
             values = {"expected": str(expected.shape), "got": str(probe.out.shape)}
         unique = tuple(dict.fromkeys(causes))
+        if not unique and subject.may_be_more:
+            return
         yield Finding("forward", "output", unique, subject.forward_says, line, **values)
         return
     for path, array in subject.params.items():
@@ -179,7 +191,12 @@ def _notes(probe: Probe, found: list[Finding]) -> Iterator[str]:
     """Yield what is worth knowing, though nothing is wrong with it."""
     if probe.precision.tolerance > 1e-4:
         yield "single"
-    if probe.known is None and not probe.named:
+    is_own = bool(probe.named) and all(one.check != "forward" for one in found)
+    if (
+        is_own
+        or (probe.known is None and not probe.named)
+        or (probe.known and probe.known.kind == "elementwise")
+    ):
         yield "unknown"
     try:
         if not any(one.check in {"raises", "finite"} for one in found) and changes_dout(probe):

@@ -2,21 +2,22 @@
 
 import inspect
 import re
+from typing import Any
 
 __all__ = ["line_of", "start_of"]
 
 
-def start_of(cls: type, method: str) -> int | None:
+def start_of(cls: Any, method: str) -> int | None:  # noqa: ANN401
     """Return the first line of a class's method; None where its source is not there."""
     found = _source(cls, method)
     return found[1] if found else None
 
 
-def line_of(cls: type, method: str, target: str) -> int | None:
+def line_of(cls: Any, method: str, target: str) -> int | None:  # noqa: ANN401
     """Return the last line of a method that sets `target`, or the one that it returns from.
 
     Args:
-        cls: the class.
+        cls: the class, or what holds the functions.
         method: its method's name.
         target: an attribute as it is written ("dW", "grads['W']"), or "" for what is returned.
     """
@@ -30,7 +31,7 @@ def line_of(cls: type, method: str, target: str) -> int | None:
     return first + at[-1] if at else first
 
 
-def _source(cls: type, method: str) -> tuple[list[str], int] | None:
+def _source(cls: Any, method: str) -> tuple[list[str], int] | None:  # noqa: ANN401
     try:
         return inspect.getsourcelines(getattr(cls, method))
     except (OSError, TypeError, AttributeError, IndentationError, SyntaxError):

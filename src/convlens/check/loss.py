@@ -10,22 +10,32 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.arguments import as_annotated
+from convlens.check.functions import StandsFor
 from convlens.check.gradients import gradient_findings, matching, worst
+from convlens.check.guessing import bare, parameters_of
 from convlens.check.known.loss import KnownLoss, known_losses
 from convlens.check.lines import line_of, start_of
 from convlens.check.measuring import DOUBLE, SINGLE, Precision, alike, spread
 from convlens.check.names import Names
 from convlens.check.outcome import CHECKS, Finding, Outcome
-from convlens.check.probe import Probe
+from convlens.check.probe import Probe, is_single
 from convlens.check.state import left_behind, state_findings
 from convlens.check.subject import Broken, Subject
+from convlens.check.told import Told
 from convlens.errors import UsageError
 
-__all__ = ["check_loss"]
+__all__ = ["check_loss", "options_of"]
 
+_LABELS = {"t", "y", "target", "targets", "labels", "label", "y_true"}
 _N, _CLASSES = 4, 3  # different, so that labels in the wrong form do not fit by chance
-_TITLES = ((r"softmax", "softmax_loss"), (r"cross_?entropy|nll", "cross_entropy"),
+_TITLES = ((r"softmax", "softmax_loss"), (r"cross_?entropy", "cross_entropy"),
            (r"squared|mse|l2", "squared_error"))  # fmt: skip
+_MORE = (r"binary|bce|focal|smooth|weight|sigmoid|logistic|sparse|nll|margin|root|rms|huber|log_?cosh|"
+         r"regular|kl|dice")  # fmt: skip
+"""What a loss is called that computes something else after all."""
+
+_OPTIONS = {"reduction": ("mean", "sum"), "mode": ("mean", "sum"), "reduce": ("mean", "sum"),
+            "average": (True, False), "sizeaverage": (True, False), "mean": (True, False)}  # fmt: skip
 _NEAR = 3e-6  # what a small number within a logarithm may change
 
 
@@ -46,7 +56,9 @@ class _AtLabels:
 
     def forward(self, x: Array) -> Array:
         """Return the loss of `x`."""
-        return np.asarray(self._method(self.names.forward)(x, self.t.copy()))
+        self.x = x
+        given = np.asarray(self._method(self.names.forward)(x, self.t.copy()))
+        return given.reshape(()) if given.size == 1 else given
 
     def backward(self, dout: Array) -> Any:  # noqa: ANN401
         """Return what the loss gives as its derivative."""
@@ -54,6 +66,11 @@ class _AtLabels:
         takes = [
             one for one in inspect.signature(method).parameters.values() if one.kind is not one.KEYWORD_ONLY
         ]
+        needed = sum(one.default is one.empty for one in takes)
+        if needed >= 2:  # it is given again what the forward was given
+            return method(self.x, self.t.copy()) * dout
+        if needed == 1 and takes[0].name.lower() in _LABELS:
+            return method(self.t.copy()) * dout
         return method(float(dout)) if takes else method() * dout
 
 
@@ -76,7 +93,7 @@ def check_loss(loss: Any, names: Names | None = None) -> Outcome:  # noqa: ANN40
     one_hot = np.eye(_CLASSES)[labels]
     with np.errstate(all="ignore"):
         told = [_outcome(loss, names, t, one_hot) for t in (labels, one_hot.astype(np.int64))]
-    ran = [one for one in told if not _is_refused(one, names)]
+    ran = [one for one in told if not _is_refused(one)]
     if not ran:
         return told[0]
     wrong = next((one for one in ran if not one.ok), ran[0])
@@ -88,9 +105,9 @@ def check_loss(loss: Any, names: Names | None = None) -> Outcome:  # noqa: ANN40
     return Outcome(wrong.name, wrong.kind, wrong.findings, wrong.passed, (*wrong.notes, "one_form"))
 
 
-def _is_refused(outcome: Outcome, names: Names) -> bool:
+def _is_refused(outcome: Outcome) -> bool:
     """Say whether a loss does not take labels of this form: its forward raises, or gives no number."""
-    return any(one.method in names.forward and one.check in {"raises", "shapes"} for one in outcome.findings)
+    return any(one.target == "loss" and one.check in {"raises", "shapes"} for one in outcome.findings)
 
 
 def _of_one_form(outcome: Outcome) -> Outcome:
@@ -100,10 +117,7 @@ def _of_one_form(outcome: Outcome) -> Outcome:
 
 
 def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # noqa: ANN401
-    subject = Subject(_AtLabels(loss, t, names))
-    subject.name, subject.kind = type(loss).__name__, type(loss)
-    subject.forward_says = next(name for name in names.forward if hasattr(loss, name))
-    subject.backward_says = next(name for name in names.backward if hasattr(loss, name))
+    subject = _subject(loss, names, t)
     x = _input(subject.name)
     try:
         out = subject.out(x)
@@ -118,9 +132,35 @@ def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # n
     return Outcome(subject.name, kind, tuple(found_all), tuple(one for one in asked if one not in wrong))
 
 
+def _subject(loss: Any, names: Names, t: Array) -> Subject:  # noqa: ANN401
+    """Return a loss at fixed labels as a layer, called as it is itself."""
+    subject = Subject(_AtLabels(loss, t, names))
+    subject.name, subject.kind = type(loss).__name__, type(loss)
+    subject.forward_says = next(name for name in names.forward if hasattr(loss, name))
+    subject.backward_says = next(name for name in names.backward if hasattr(loss, name))
+    stands_for = getattr(loss, "stands_for", None)
+    if isinstance(stands_for, StandsFor):
+        subject.name, subject.kind, subject.forward_says, subject.backward_says = stands_for
+    return subject
+
+
+def options_of(cls: type, told: Told) -> list[dict[str, Any]]:
+    """Return what a loss's constructor is given: what was told, or its defaults and what else it takes."""
+    if told.arguments is not None:
+        return [told.values()]
+    found: list[dict[str, Any]] = [{}]
+    for name, one in parameters_of(cls).items():
+        values = _OPTIONS.get(bare(name), ())
+        if one.default in values:
+            found += [{name: value} for value in values if value != one.default]
+    return found
+
+
 def _input(name: str) -> Array:
     """Return scores; of a loss that takes probabilities, such."""
-    if re.search(r"cross_?entropy|nll|bce", name.lower()) and "softmax" not in name.lower():
+    if re.search(r"cross_?entropy|bce|kl", name.lower()) and not re.search(
+        r"softmax|logit|sigmoid", name.lower()
+    ):
         x = spread((_N, _CLASSES), 2, 0.1, 1.1)
         return x / x.sum(axis=1, keepdims=True)
     return spread((_N, _CLASSES), 2)
@@ -141,7 +181,12 @@ def _findings(subject: Subject, x: Array, out: Array, one_hot: Array) -> Iterato
         return
     candidates = list(known_losses(x, one_hot))
     known = next((one for one in candidates if _is(one, out)), None)
-    wanted = next((kind for title, kind in _TITLES if re.search(title, subject.name.lower())), None)
+    small = subject.name.lower()
+    wanted = next(
+        (kind for title, kind in _TITLES if re.search(title, small) and not re.search(_MORE, small)), None
+    )
+    if subject.may_be_more:
+        wanted = None
     if known is None and wanted is not None:
         named = [one for one in candidates if one.kind == wanted]
         causes = [key for one in named[:1] for key in matching(one.outputs(), out, np.ones((), bool), _NEAR)]
@@ -162,13 +207,13 @@ def _overflow(subject: Subject, x: Array, known: KnownLoss | None) -> Iterator[F
     """Yield where scores are too large: exp of a thousand is infinite, unless the maximum goes first."""
     if known is None or known.kind != "softmax_loss":
         return
-    if np.isnan(subject.out(1000 * x)).any():
+    if not np.isfinite(subject.out(1000 + x)).all():  # a number that all scores share changes no loss
         says = subject.forward_says
         yield Finding("finite", "loss", ("no_maximum",), says, start_of(subject.kind, says))
 
 
 def _backward(subject: Subject, x: Array, out: Array, known: KnownLoss | None) -> Iterator[Finding]:
-    single = out.dtype == np.float32
+    single = is_single(subject, x, out)
     precision: Precision = (SINGLE if single else DOUBLE).within(4 / x.size)
     is_exact = known is not None and alike(known.right(), out.astype(np.float64), 1e-9)
     slack = 0.0 if is_exact else 1e-5  # a small number within the logarithm

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Names", "partner", "wears_a_name"]
+__all__ = ["Names", "base_of", "partner", "wears_a_name"]
 
 _MARKS = re.compile(r"gradients?|grads?|derivatives?|deltas?|dloss_?d?|dl_?d(?=\w)")
 _SHELLS = re.compile(r"returned|params?|parameters|learnables?|data|values?|array")
@@ -70,6 +70,16 @@ def _base(path: str) -> tuple[str, bool]:
             marked, bare = True, ""
         kept.append(bare)
     return "".join(kept), marked
+
+
+def base_of(path: str, *, marked: bool = False) -> str:
+    """Return what a path names without what marks a derivative; only where it is so marked, if asked.
+
+    >>> [base_of(path) for path in ("params['W1']", "grads['W1']", "self.dW1")]
+    ['w1', 'w1', 'selfw1']
+    """
+    base, is_marked = _base(path)
+    return base if is_marked or not marked else ""
 
 
 def _is_alias(name: str) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.arguments import as_annotated
 from convlens.arrays import as_numbers
+from convlens.check.forms import as_book, is_network
 from convlens.check.gradients import matching, worst
 from convlens.check.known.any_layer import in_any_layer, weights_within
 from convlens.check.layer import check_layer
@@ -29,7 +30,6 @@ from convlens.errors import ConvlensError, ShapeError, UsageError, shown
 
 __all__ = ["check_network"]
 
-_NEEDED = ("params", "loss", "gradient")
 _FINE = Precision(3e-7, 1e-5)
 """Shorter than for a layer: of a network's many kinks a step should cross none."""
 
@@ -43,10 +43,11 @@ class _Net:
         network: whose.
         x: pictures or rows.
         t: labels.
+        kind: its class.
     """
 
-    def __init__(self, network: Any, x: Array, t: IntArray) -> None:  # noqa: ANN401
-        self.kind, self.x, self.t = type(network), x, t
+    def __init__(self, network: Any, x: Array, t: IntArray, kind: type) -> None:  # noqa: ANN401
+        self.kind, self.x, self.t = kind, x, t
         self.kept = copy.deepcopy(network)
         in_doubles(self.kept)
         self.params: dict[Any, Array] = {
@@ -56,11 +57,16 @@ class _Net:
         self._enlarge()
 
     def _enlarge(self) -> None:
-        """Move the weights by what keeps numbers of the size of 1: of tiny ones every step crosses kinks."""
+        """Move the weights by what keeps numbers of the size of 1.
+
+        Of tiny ones every step crosses kinks; of large ones a probability is lost in a loss's small number.
+        """
         rng = np.random.default_rng(15)
         for array in self.params.values():
             inputs = {1: 100, 2: array.shape[0]}.get(array.ndim, array.size // max(1, array.shape[0]))
-            array[...] = array + rng.normal(0, 1 / np.sqrt(max(1, inputs)), array.shape)
+            usual = 1 / np.sqrt(max(1, inputs))
+            too_large = max(1.0, float(np.sqrt((array**2).mean())) / usual)
+            array[...] = array / too_large + rng.normal(0, usual, array.shape)
 
     def ask(self, method: str, changes: Mapping[Any, Array] | None = None, layer: Any = None) -> Any:  # noqa: ANN401
         """Call a method of a fresh copy, some of whose parameters are changed in place."""
@@ -94,15 +100,16 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
         x: a batch as it takes it; the first samples are used.
         t: its labels.
     """
-    lacking = [name for name in _NEEDED if not hasattr(network, name)]
-    if lacking or not isinstance(network.params, dict):
-        raise UsageError(f"`network` must have a dict `params`, `loss` and `gradient`. Got {shown(network)}.")
+    if not is_network(type(network)):
+        rule = "have `loss` and `gradient`, as the book's with its dict `params`"
+        raise UsageError(f"`network` must {rule}. Got {shown(network)}.")
     x, t = as_numbers("`x` of check_network", x), as_numbers("`t` of check_network", t)
     if not x.ndim or not t.ndim or len(x) != len(t) or not x.size:
         raise ShapeError(f"`x` and `t` of check_network must be as many. Got {x.shape} and {t.shape}.")
     name = type(network).__name__
     try:
-        net = _Net(network, x[:3].astype(np.float64), t[:3])
+        x, t = x[:3].astype(np.float64), t[:3]
+        net = _Net(as_book(network, x, t), x, t, type(network))
         found = sorted(_findings(net), key=lambda one: CHECKS.index(one.check))
     except Broken as broken:
         error = {"error": str(broken)}
@@ -133,13 +140,20 @@ def _findings(net: _Net) -> Iterator[Finding]:
             yield Finding("unlearned", str(key), ("no_gradient",), "gradient", line)
         elif np.shape(got) != array.shape:
             at = line_of(net.kind, "gradient", f"['{key}']")
-            yield Finding("shapes", str(key), (), "gradient", at, str(array.shape), str(np.shape(got)))
+            causes = ("wrong_parameter",) if _is_of_another(net, key, np.asarray(got)) else ()
+            yield Finding("shapes", str(key), causes, "gradient", at, str(array.shape), str(np.shape(got)))
         else:
             whole[key] = np.array(got, np.float64)
     if not of_layers:
         for key, got in whole.items():
             yield from _of_parameter(net, key, got, whole)
     yield from _left(net, whole)
+
+
+def _is_of_another(net: _Net, key: Any, got: Array) -> bool:  # noqa: ANN401
+    """Say whether a gradient of another shape is right for another parameter."""
+    others = [(other, one) for other, one in net.params.items() if other != key and one.shape == got.shape]
+    return any(along(_loss_of(net, other), one, got, _FINE) for other, one in others)
 
 
 def _of_parameter(net: _Net, key: Any, got: Array, whole: Mapping[Any, Array]) -> Iterator[Finding]:  # noqa: ANN401

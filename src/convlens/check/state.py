@@ -1,5 +1,6 @@
 """What a layer leaves behind: in its input, in itself, for the next call. Must not know what it computes."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -129,10 +130,11 @@ def _first(got: Array, right: Array) -> dict[str, Any]:
 def batch_findings(probe: Probe) -> Iterator[Finding]:
     """Yield where a sample's result depends on the others of its batch, or on how many there are."""
     subject, x, out = probe.subject, probe.x, probe.out
-    if subject.is_random or "norm" in subject.name.lower() or not out.ndim or out.shape[0] != x.shape[0]:
+    chancy = re.search("norm|drop|noise|random|stochastic", subject.name.lower())
+    if subject.is_random or chancy or not out.ndim or out.shape[0] != x.shape[0]:
         return
     try:
-        problem = _depends(probe, 0)
+        problem = _depends(probe, 1 if getattr(probe.known, "columns", False) else 0)
     except Broken as broken:
         problem = _of_columns(probe, broken)
     if problem is not None:

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
-from convlens.check.names import Names, partner, wears_a_name
+from convlens.check.functions import StandsFor
+from convlens.check.guessing import describes, parameters_of
+from convlens.check.names import Names, base_of, partner, wears_a_name
 from convlens.check.places import Place, in_doubles, places, scalars_of
 from convlens.errors import UsageError, shown
 
@@ -54,12 +56,18 @@ class Subject:
     Args:
         layer: an object with a forward and a backward.
         names: how its methods and arrays are called, where it is not as usual.
+        settings: what it was made with, by bare name, where that is known.
     """
 
-    def __init__(self, layer: Any, names: Names | None = None) -> None:  # noqa: ANN401
-        self.names = names or Names()
+    def __init__(
+        self,
+        layer: Any,  # noqa: ANN401
+        names: Names | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.names, self.made_with = names or Names(), dict(settings or {})
         self.name = type(layer).__name__
-        self.kind = type(layer)
+        self.kind: Any = type(layer)
         try:
             self._kept = copy.deepcopy(layer)
         except Exception as error:
@@ -71,8 +79,12 @@ class Subject:
         self.steps_by_itself = False
         self._seed = 5
         self.forward_says, self.backward_says = self.forward_name, self.backward_name
+        stands_for = getattr(layer, "stands_for", None)
+        if isinstance(stands_for, StandsFor):
+            self.name, self.kind, self.forward_says, self.backward_says = stands_for
         self.params: dict[str, Array] = {}
         self.partners: dict[str, str] = {}
+        self.stacked: dict[str, tuple[str, str]] = {}
 
     def _method(self, what: str, names: tuple[str, ...]) -> str:
         for name in names:
@@ -80,6 +92,13 @@ class Subject:
                 return name
         rule = f"have a method for {what}: {', '.join(names)}"
         raise UsageError(f"`layer` must {rule}. Got an object of {self.name} without one.")
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether its constructor takes what nothing is known of: it may compute more than its name says."""
+        if not inspect.isclass(self.kind):
+            return False
+        return any(not describes(name) for name in parameters_of(self.kind))
 
     def fresh(self, changes: Mapping[str, Array] | None = None) -> Any:  # noqa: ANN401
         """Return a copy of the layer, with other arrays at some of its places."""
@@ -196,6 +215,10 @@ class Subject:
         dx, beside = _parted(given, x)
         found = {**scalars_of(layer), **{place.path: place.array for place in places(layer)}, **beside}
         grads = {path: np.array(found[at]) for path, at in self.partners.items() if at in found}
+        for path, (rows, row) in self.stacked.items():
+            grads.pop(path, None)
+            if rows in found and row in found:
+                grads[path] = np.vstack([found[rows], found[row].reshape(1, -1)])
         return Passed(out, dx, grads)
 
     def pair_up(self, x: Array) -> None:
@@ -226,6 +249,25 @@ class Subject:
             )
             if at is not None and at in shapes and at not in self.partners.values():
                 self.partners[path] = at
+        self._stack(moving, shapes)
+
+    def _stack(self, moving: set[str], shapes: dict[str, tuple[int, ...]]) -> None:
+        """Find the derivative of a matrix whose last row is the bias: it is left in two arrays."""
+        taken = set(self.partners.values())
+        for path, array in self.params.items():
+            if path in self.partners or array.ndim != 2:
+                continue
+            n, m = array.shape
+            rows = [
+                at
+                for at in sorted(moving - taken)
+                if shapes.get(at) == (n - 1, m) and base_of(at, marked=True)
+            ]
+            row = [at for at in sorted(moving - taken)
+                   if shapes.get(at) in {(m,), (1, m)} and base_of(at, marked=True)]  # fmt: skip
+            if rows and row:
+                self.stacked[path] = (rows[0], row[0])
+                self.partners[path] = rows[0]
 
     @contextmanager
     def _asked(self, method: str) -> Iterator[None]:
@@ -283,10 +325,15 @@ def _further(method: Callable[..., Any], x: Array, cache: Any) -> dict[str, Any]
     return values
 
 
-def line_in(error: BaseException, kind: type) -> int | None:
+def line_in(error: BaseException, kind: Any) -> int | None:  # noqa: ANN401
     """Return the last line of the layer's own file that an error went through."""
+    held = (
+        next((one for one in vars(kind).values() if callable(one)), kind)
+        if not inspect.isclass(kind)
+        else kind
+    )
     try:
-        file = inspect.getsourcefile(kind)
+        file = inspect.getsourcefile(held)
     except TypeError:
         return None
     lines = [one.lineno for one in traceback.extract_tb(error.__traceback__) if one.filename == file]

@@ -6,17 +6,21 @@ Run in one of its own (`isolated.py`): it runs what somebody else wrote.
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from convlens.check.layer import check_layer
-from convlens.check.loss import check_loss
-from convlens.check.making import Made, is_loss, made, made_alone, made_network, n_inputs
+from convlens.check.forms import is_network
+from convlens.check.functions import Functions, functions_of
+from convlens.check.layer import layer_outcome
+from convlens.check.loss import check_loss, options_of
+from convlens.check.making import Made, is_loss, made, n_inputs
 from convlens.check.names import Names
 from convlens.check.network import check_network
+from convlens.check.network_making import made_alone, made_network
 from convlens.check.optimizer import METHODS, check_optimizer, takes_gradients
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.source import defined, read_source
@@ -106,19 +110,28 @@ def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submissi
         return Submission(str(path), ended="with_error", values={"error": f"{where}{one_line(error)}"})
     outcomes: list[Outcome] = []
     not_made: dict[str, str] = {}
-    for cls in _classes(module, only):
-        named = told.get(cls.__name__, Told())
+    for name, check in _checks(module, only, told):
         try:
-            check = _check_of(cls, named)
-            if check is None:
-                continue
-            outcome = check(cls, named)
+            outcome = check()
         except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's)
-            not_made[cls.__name__] = one_line(f"{type(error).__name__}: {error}")
+            not_made[name] = one_line(f"{type(error).__name__}: {error}")
             continue
         if not _is_a_base(outcome):
             outcomes.append(outcome)
     return Submission(str(path), tuple(outcomes), not_made, source.cells)
+
+
+def _checks(
+    module: ModuleType, only: str | None, told: Mapping[str, Told]
+) -> Iterator[tuple[str, Callable[[], Outcome]]]:
+    """Yield what is to be checked in a file: its classes, then its functions; name and check."""
+    for cls in _classes(module, only):
+        named = told.get(cls.__name__, Told())
+        check = _check_of(cls, named)
+        if check is not None:
+            yield cls.__name__, partial(check, cls, named)
+    for one in functions_of(module, only):
+        yield one.name, partial(_of_functions, one, told.get(one.name, Told()))
 
 
 def _classes(module: ModuleType, only: str | None) -> Iterator[type]:
@@ -144,18 +157,27 @@ def _is_a_base(outcome: Outcome) -> bool:
 def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
     """Return what checks a class: one for layers, losses, networks or optimizers; None where it is none."""
     forward = _method(cls, told.names.forward)
+    if is_network(cls):
+        return _of_network
     if forward is not None and _method(cls, told.names.backward) is not None:
         if is_loss(cls, forward):
             return _of_loss
         return _of_layer if n_inputs(forward) <= 1 else None  # a sum or a product of two arrays is neither
-    if _method(cls, ("gradient",)) is not None and _method(cls, ("loss",)) is not None:
-        return _of_network
     update = _method(cls, METHODS)
     return _of_optimizer if update is not None and takes_gradients(update) else None
 
 
+def _of_functions(one: Functions, told: Told) -> Outcome:
+    if one.sort == "loss":
+        return check_loss(one.make())
+    if one.sort == "optimizer":
+        return check_optimizer(one.make())
+    return _of_made(made(one.make, one.name, told.names, _said(told)), told.names)
+
+
 def _of_loss(cls: type, told: Told) -> Outcome:
-    return check_loss(cls(**told.values()), told.names)
+    every = [check_loss(cls(**settings), told.names) for settings in options_of(cls, told)]
+    return merged(every)
 
 
 def _of_optimizer(cls: type, told: Told) -> Outcome:
@@ -163,16 +185,44 @@ def _of_optimizer(cls: type, told: Told) -> Outcome:
 
 
 def _of_network(cls: type, told: Told) -> Outcome:
-    network, x, t = made_network(cls, told)
-    return check_network(network, x, t)
+    network, x, labels = made_network(cls, told)
+    found = []
+    for t in labels:
+        found.append(check_network(network, x, t))
+        if found[-1].ok:
+            return found[-1]
+    return min(found, key=lambda one: len(one.findings))
+
+
+def _said(told: Told) -> Told | None:
+    return told if told.arguments is not None or told.input else None
 
 
 def _of_layer(cls: type, told: Told) -> Outcome:
-    names: Names = told.names
-    every = made(cls, names, told if told.arguments is not None or told.input else None)
-    outcomes = [(one, _checked(one, names)) for one in every]
-    first = every[0].x.ndim
-    return merged([outcome for one, outcome in outcomes if one.x.ndim == first or not _raises(outcome)])
+    return _of_made(made(cls, cls.__name__, told.names, _said(told)), told.names)
+
+
+def _of_made(ways: Iterator[list[Made]], names: Names) -> Outcome:
+    """Return what is wrong with a layer in all its geometries, made in the way in which least is wrong."""
+    found: list[Outcome] = []
+    for every in ways:
+        outcomes = [(one, _checked(one, names)) for one in every]
+        first = every[0].x.ndim
+        outcome = merged([told for one, told in outcomes if one.x.ndim == first or not _raises(told)])
+        notes = dict.fromkeys((*outcome.notes, *(key for one in every for key in one.notes)))
+        found.append(replace(outcome, notes=tuple(notes)))
+        if not _doubt(found[-1]):
+            break
+    return min(found, key=_doubt)
+
+
+def _doubt(outcome: Outcome) -> int:
+    """Return how much of a forward is not understood: it was made in another way than it is meant."""
+    return sum(
+        not one.causes and (one.check == "forward" or (one.check == "raises" and one.target == "output"
+                                                       and not one.method.startswith("back")))
+        for one in outcome.findings
+    )  # fmt: skip
 
 
 def _raises(outcome: Outcome) -> bool:
@@ -182,7 +232,7 @@ def _raises(outcome: Outcome) -> bool:
 
 def _checked(one: Made, names: Names) -> Outcome:
     try:
-        return check_layer(one.thing, one.x, names)
+        return layer_outcome(one.thing, one.x, names, one.settings)
     except ConvlensError as error:
         raise TypeError(str(error)) from error
 

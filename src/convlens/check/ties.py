@@ -21,7 +21,7 @@ def tie_findings(probe: Probe) -> Iterator[Finding]:
         return
     if probe.known.kind == "pooling":
         yield from _of_pooling(probe)
-    elif probe.known.kind == "softmax" and not np.isfinite(probe.subject.out(1000 * probe.x)).all():
+    elif probe.known.kind == "softmax" and not np.isfinite(probe.subject.out(1000 + probe.x)).all():
         says = probe.subject.forward_says
         yield Finding("finite", "output", ("no_maximum",), says, start_of(probe.subject.kind, says))
 

@@ -11,7 +11,7 @@ import numpy as np
 from convlens._typing import Array
 from convlens.check.known.known import Known, Suspects
 
-__all__ = ["Affine"]
+__all__ = ["Affine", "BiasWithin"]
 
 
 class Affine(Known):
@@ -86,6 +86,8 @@ class Affine(Known):
             yield from ((key, made.T if self.turned else made) for key, made in self._weights(dout))
         elif self.b is not None:
             yield from _biases(dout, self.b.shape)
+            if self.x.shape[1] == self.b.size:
+                yield "wrong_parameter", self.x.sum(axis=0).reshape(self.b.shape)
 
     def _weights(self, dout: Array) -> Suspects:
         yield "transposed", (self.x.T @ dout).T
@@ -95,6 +97,54 @@ class Affine(Known):
         if self.x.shape == dout.shape:
             yield "wrong_array", dout.T @ dout
             yield "wrong_array", self.x.T @ self.x
+
+
+class BiasWithin(Affine):
+    """An affine layer whose bias is one more row of its matrix.
+
+    Args:
+        x: inputs.
+        W: path and array of the weights with the bias.
+        turned: whether the weights are (outputs, inputs + 1).
+        columns: whether each sample is a column.
+        first: whether the bias is the first row, not the last one.
+    """
+
+    def __init__(self, x: Array, W: tuple[str, Array], *, turned: bool, columns: bool, first: bool) -> None:
+        path, whole = W
+        rows = whole.T if turned else whole
+        self.first = first
+        kernel, bias = (rows[1:], rows[0]) if first else (rows[:-1], rows[-1])
+        super().__init__(x, (path, kernel.T if turned else kernel), None, turned=turned, columns=columns)
+        self.b = bias
+
+    def _stacked(self, dW: Array, db: Array) -> Array:
+        made = np.vstack([db[None], dW] if self.first else [dW, db[None]])
+        return made.T if self.turned else made
+
+    def derivatives(self, dout: Array) -> Mapping[str, Array]:
+        found = dict(super().derivatives(dout))
+        dout = dout.T if self.columns else dout
+        found[self.W_path] = self._stacked(self.x.T @ dout, dout.sum(axis=0))
+        return found
+
+    def suspects(self, target: str, dout: Array) -> Suspects:
+        if target != self.W_path:
+            yield from super().suspects(target, dout)
+            return
+        dout = dout.T if self.columns else dout
+        dW, db = self.x.T @ dout, dout.sum(axis=0)
+        yield from (("wrong_parameter", self._stacked(dW, row)) for row in dW)
+        n = len(dout)
+        yield "bias_still", self._stacked(dW, 0 * db)
+        yield from ((key, self._stacked(dW, made)) for key, made in (("batch", db / n), ("sign", -db)))
+        yield from ((key, self._stacked(made, db)) for key, made in (("batch", dW / n), ("sign", -dW)))
+        for key, made in self._weights(dout):
+            if made.shape == dW.shape:
+                yield key, self._stacked(made, db)
+        for key, made in _biases(dout, db.shape):
+            if made.shape == db.shape:
+                yield key, self._stacked(dW, made)
 
 
 def _biases(dout: Array, shape: tuple[int, ...]) -> Suspects:

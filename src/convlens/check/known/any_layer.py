@@ -10,8 +10,9 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.check.known.known import Suspects
+from convlens.check.names import base_of
 
-__all__ = ["factors", "in_any_layer", "ratio", "weights_within"]
+__all__ = ["factors", "in_any_layer", "is_bias", "ratio", "weights_within"]
 
 _USUAL_RATES = (0.1, 0.05, 0.01, 0.005, 0.001, 0.0001)
 _RATES = {"lr", "learning_rate", "eta", "alpha", "learningrate", "rate"}
@@ -32,15 +33,22 @@ def in_any_layer(
     gradient = right[target]
     for key, factor in factors(n, settings, places):
         yield key, gradient * factor
-    yield "nothing", np.zeros_like(gradient)
+    yield ("bias_still" if is_bias(target, gradient) else "nothing"), np.zeros_like(gradient)
     if gradient.ndim >= 2:
         yield from (("transposed", made) for made in _turned(gradient))
     for other, found in right.items():
-        if other not in {target, "x"} and target != "x":
+        if other != target and "x" not in {other, target}:
             yield "wrong_parameter", found
             if found.size == gradient.size:
                 yield "wrong_parameter", found.reshape(gradient.shape)
     yield "absolute", np.abs(gradient)
+
+
+def is_bias(path: str, array: Array) -> bool:
+    """Say whether a parameter is called as a bias is, and has the shape of one."""
+    return base_of(path).rstrip("0123456789_") in {"b", "bs", "bias", "biases", "beta"} and array.size == max(
+        array.shape
+    )
 
 
 def _turned(gradient: Array) -> Iterator[Array]:

@@ -116,6 +116,9 @@ class Convolution(Known):
             yield from ((key, self.weights.back(made)) for key, made in self._filters(dout))
         elif self.weights.b is not None:
             yield from _biases(dout, self.weights.b.shape)
+            dW = self._by_filters(self.x, dout)
+            yield "wrong_parameter", dW.sum(axis=(1, 2, 3)).reshape(self.weights.b.shape)
+            yield "wrong_parameter", self.W.sum(axis=(1, 2, 3)).reshape(self.weights.b.shape)
 
     def _inputs(self, dout: Array) -> Suspects:
         frame, columns = self.frame, _columns(self.W, dout)

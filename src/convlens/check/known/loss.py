@@ -96,10 +96,25 @@ class SoftmaxCrossEntropy(KnownLoss):
         everywhere[:, labels] -= 1
         yield "one_hot", everywhere
         yield "one_hot", y - self.t.sum(axis=0)
+        yield from (("one_hot", made) for made in self._confused(y))
         yield "softmax_forgotten", self.x - self.t
         yield "softmax_forgotten", -self.t / y
         yield "slope_wrong", (y - self.t) * y * (1 - y)
         yield "diagonal", -self.t * (1 - y)
+
+    def _confused(self, y: Array) -> Iterator[Array]:
+        """Yield what becomes of scores where one-hot rows are taken for class numbers, or the reverse."""
+        rows, labels = self.t.astype(np.int64), self.t.argmax(axis=1)
+        n = np.arange(len(y))
+        places = (
+            *((slice(None), rows[one]) for one in (0, -1)),
+            *((n, rows[:, one]) for one in (0, -1)),
+            *((n[:, None], rows), (rows,), (labels % len(y),), (n % len(y), labels[::-1])),
+        )
+        for place in places:
+            made = y.copy()
+            made[place] -= 1
+            yield made
 
 
 class CrossEntropy(KnownLoss):
@@ -129,6 +144,40 @@ class SquaredError(KnownLoss):
         return 2 * (self.x - self.t)
 
 
+class BinaryCrossEntropy(KnownLoss):
+    """-Σ t · log p + (1 - t) · log(1 - p), of scores: p = 1 / (1 + exp(-x))."""
+
+    kind: ClassVar[str] = "binary_cross_entropy"
+
+    def _samples(self) -> Array:
+        return (np.logaddexp(0, self.x) - self.t * self.x).sum(axis=1)
+
+    def _slopes(self) -> Array:
+        return 1 / (1 + np.exp(-self.x)) - self.t
+
+    def _own(self) -> Suspects:
+        p = 1 / (1 + np.exp(-self.x))
+        yield "labels_forgotten", p
+        yield "slope_wrong", (p - self.t) * p * (1 - p)
+
+
+class BinaryOfProbabilities(KnownLoss):
+    """-Σ t · log x + (1 - t) · log(1 - x), of probabilities."""
+
+    kind: ClassVar[str] = "binary_cross_entropy"
+
+    def _samples(self) -> Array:
+        x = np.clip(self.x, 1e-12, 1 - 1e-12)
+        return -(self.t * np.log(x) + (1 - self.t) * np.log(1 - x)).sum(axis=1)
+
+    def _slopes(self) -> Array:
+        return (self.x - self.t) / (self.x * (1 - self.x))
+
+    def _own(self) -> Suspects:
+        yield "softmax_derivative", self.x - self.t
+        yield "slope_wrong", -self.t / self.x
+
+
 def known_losses(x: Array, t: Array) -> Iterator[KnownLoss]:
     """Yield the usual losses, each as a mean over the batch first and then as it is scaled elsewhere.
 
@@ -140,5 +189,9 @@ def known_losses(x: Array, t: Array) -> Iterator[KnownLoss]:
     for scale in (1 / n, 1.0):
         yield SoftmaxCrossEntropy(x, t, scale)
         yield CrossEntropy(x, t, scale)
+    if np.all((t == 0) | (t == 1)):
+        for scale in (1 / n, 1 / x.size, 1.0):
+            yield BinaryCrossEntropy(x, t, scale)
+            yield BinaryOfProbabilities(x, t, scale)
     for scale in (1 / n, 0.5, 0.5 / n, 1 / x.size, 0.5 / x.size, 1.0):
         yield SquaredError(x, t, scale)

@@ -123,6 +123,7 @@ def faulty_paths(
         yield "sign", _walk(rule, start, [-one for one in gradients])
         yield "replaced", _walk(_in_place_of(rule), start, gradients)
         yield "memory_lost", _walk(_forgetful(rule), start, gradients)
+    yield "bias_still", [start.copy() for _ in gradients]
     for key, rate in (("rate_forgotten", 1.0), ("rate_twice", lr * lr)):
         yield from ((key, _walk(rule, start, gradients)) for rule in _rules(kind, {**settings, "lr": rate}))
     for key, rule in _own_faults(kind, settings):

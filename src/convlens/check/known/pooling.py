@@ -29,6 +29,9 @@ class _Pooling(Known):
         self.x = x.transpose(0, 3, 1, 2) if last else x
         self.frame, self.last, self.fill = frame, last, fill
 
+    _everywhere = ("to_all", "to_all")
+    """What it is to hand all on to every element, and a share of it."""
+
     def _written(self, pictures: Array) -> Array:
         return pictures.transpose(0, 2, 3, 1) if self.last else pictures
 
@@ -86,9 +89,10 @@ class _Pooling(Known):
         yield from (("overwritten", frame.cut(made)) for made in frame.overwritten(spread, shape))
         yield "overwritten", frame.cut(frame.last_only(spread, shape))
         everywhere = np.ones(shares.shape) * dout[..., None, None]
-        yield "to_all", frame.cut(frame.scattered(everywhere, shape))
-        yield "to_all", frame.cut(next(frame.overwritten(everywhere, shape)))
-        yield "to_all", frame.cut(frame.scattered(everywhere / everywhere[0, 0, 0, 0].size, shape))
+        whole, part = self._everywhere
+        yield whole, frame.cut(frame.scattered(everywhere, shape))
+        yield whole, frame.cut(next(frame.overwritten(everywhere, shape)))
+        yield part, frame.cut(frame.scattered(everywhere / everywhere[0, 0, 0, 0].size, shape))
         for place in (0, -1):
             first = np.zeros((*shares.shape[:4], int(np.prod(frame.window))))
             first[..., place] = 1
@@ -144,6 +148,7 @@ class MeanPooling(_Pooling):
     """Of each window the mean."""
 
     kind: ClassVar[str] = "mean_pooling"
+    _everywhere = ("mean", "mean")
 
     def _out(self, x: Array, frame: Frame) -> Array:
         return frame.of(x, self.fill).mean(axis=(-2, -1))

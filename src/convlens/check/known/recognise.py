@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
-from convlens.check.known.affine import Affine
+from convlens.check.known.affine import Affine, BiasWithin
 from convlens.check.known.convolution import Convolution, Weights
 from convlens.check.known.elementwise import ELEMENTWISE
 from convlens.check.known.known import Known
@@ -35,8 +35,9 @@ _TITLES = (
      r"bilinear|nonlinear|unit|relu|block|densenet|norm|activation|lowrank"),
     ("relu", r"relu",
      r"leaky|prelu|rrelu|srelu|crelu|gelu|selu|celu|elu_|relu6|relun|conv|norm|block|affine|linear"),
-    ("sigmoid", r"sigmoid|logistic", r"log_?sigmoid|hard|loss|swish|entropy|cross"),
-    ("tanh", r"tanh|hyperbolic", r"hard|shrink|loss"),
+    ("sigmoid", r"sigmoid|logistic",
+     r"log_?sigmoid|hard|loss|swish|entropy|cross|scaled|fast|approx|shift|bi"),
+    ("tanh", r"tanh|hyperbolic", r"hard|shrink|loss|scaled|lecun|fast|approx|shift"),
     ("softmax", r"softmax", r"log|loss|cross|entropy"),
 )  # fmt: skip
 """A kind, what a class of it is called, and what it is called if it is something else after all."""
@@ -73,14 +74,45 @@ def recognise(
         tolerance: up to which share of the largest number two outputs are the same.
     """
     wanted, named = called(name), []
+    settings = _flat(settings)
     is_free = wanted is None or (wanted == "pooling" and "max" not in name.lower())
     for known in _candidates(x, out, params, settings):
         if (is_free or known.kind == wanted) and alike(known.right(), out, tolerance):
             known.agrees = True
             return [known]
-        if known.kind == wanted:
+        if known.kind == wanted and _may_be_meant(known, out, settings):
             named.append(known)
-    return named
+    return [] if any(_is_more(known, out, tolerance) for known in named) else named
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings by bare name; those of a table among them, too."""
+    found: dict[str, Any] = {}
+    for name, value in settings.items():
+        inner = value.items() if isinstance(value, dict) else [(name, value)]
+        found.update({str(key).replace("_", "").lower(): one for key, one in inner})
+    return found
+
+
+def _may_be_meant(known: Known, out: Array, settings: Mapping[str, Any]) -> bool:
+    """Say whether a formula whose numbers are others may be held against a layer.
+
+    It gives an output of the same shape, or the layer says itself how large its step and its border are.
+    """
+    steps = _told(settings, _STRIDES), _told(settings, _PADS)
+    if known.kind in {"convolution", "pooling", "mean_pooling"}:
+        return known.right().shape == out.shape or (out.ndim == 4 and None not in steps)
+    return known.right().shape == out.shape
+
+
+def _is_more(known: Known, out: Array, tolerance: float) -> bool:
+    """Say whether a layer is what its name says and one thing more: an activation after it, or a factor."""
+    right = known.right()
+    if right.shape != out.shape or known.kind in {"relu", "sigmoid", "tanh", "softmax"}:
+        return False
+    return any(
+        alike(one.function(right), out, tolerance) for one in ELEMENTWISE if one.kind != "softmax"
+    ) or (right.ndim == 2 and alike(ELEMENTWISE[-1].function(right), out, tolerance))
 
 
 def _candidates(
@@ -109,6 +141,10 @@ def _affines(
         bias = next((one for one in rest if one[1].size == shape[1]), None)
         if shape[0] == n_inputs:
             yield Affine(x, W, bias, turned=turned, columns=columns)
+        elif n_inputs and shape[0] == n_inputs + 1 and bias is None:
+            yield from (
+                BiasWithin(x, W, turned=turned, columns=columns, first=first) for first in (False, True)
+            )
 
 
 def _convolutions(
@@ -156,7 +192,9 @@ def _steps(
 
 def _told(settings: Mapping[str, Any], names: tuple[str, ...]) -> tuple[int, int] | None:
     for name in names:
-        value = settings.get(name)
+        value = settings.get(name.replace("_", ""))
+        if isinstance(value, bool):
+            continue
         if isinstance(value, int | np.integer):
             return int(value), int(value)
         if isinstance(value, tuple):
@@ -165,9 +203,10 @@ def _told(settings: Mapping[str, Any], names: tuple[str, ...]) -> tuple[int, int
 
 
 def _window(settings: Mapping[str, Any]) -> tuple[int, int] | None:
-    for high, wide in (("pool_h", "pool_w"), ("ph", "pw"), ("h", "w"), ("kh", "kw"),
-                       ("pool_height", "pool_width"),
-                       ("kernel_h", "kernel_w"), ("height", "width"), ("hh", "ww")):  # fmt: skip
+    for high, wide in (("poolh", "poolw"), ("ph", "pw"), ("h", "w"), ("kh", "kw"),
+                       ("poolheight", "poolwidth"),
+                       ("kernelh", "kernelw"), ("height", "width"), ("hh", "ww"), ("fh", "fw"),
+                       ("windowh", "windoww"), ("wh", "ww")):  # fmt: skip
         if isinstance(settings.get(high), int) and isinstance(settings.get(wide), int):
             return settings[high], settings[wide]
     return _told(settings, _WINDOWS)
