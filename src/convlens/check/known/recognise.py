@@ -118,7 +118,7 @@ def _convolutions(
     for last, axes in product((False, True), _ORDERS):
         shape = tuple(W[1].shape[axis] for axis in axes)
         channels = x.shape[3 if last else 1]
-        groups, dilation = told_groups(settings, *shape[:2], channels), told_dilation(settings)
+        groups, dilation = told_groups(settings, shape[0], shape[1], channels), told_dilation(settings)
         if shape[1] * groups != channels or out.ndim != 4:
             continue
         b_path, b = next((one for one in rest if one[1].size == shape[0]), (None, None))
