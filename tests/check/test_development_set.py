@@ -1,4 +1,4 @@
-"""The files that somebody else wrote, right and wrong: the doctor is tuned on them, and keeps what it learned."""
+"""The files that somebody else wrote, right and wrong: the doctor is tuned on them, and keeps it."""
 
 import tomllib
 from pathlib import Path
