@@ -12,6 +12,7 @@ from convlens.explorer import write_explorer
 from convlens.explorer.weights import FINEST, Kept
 from convlens.runs import Run, RunConfig, train_run
 from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid, lenet, simple
+from convlens.spec import BatchNormalization as Norm
 
 HE = {"weight_init_std": "he"}
 ODD = {
@@ -62,6 +63,12 @@ ODD = {
         (Convolution(3, 3), Relu(), Pooling(2), Affine(10)),
         dtype="float64",
         protocol="book",
+        **HE,
+    ),
+    "normed": NetworkSpec(
+        "Normed",
+        (1, 12, 12),
+        (Convolution(4, 3), Norm(), Relu(), Pooling(2), Norm(1e-3), Affine(9), Norm(), Relu(), Affine(10)),
         **HE,
     ),
     "one layer": NetworkSpec("OneLayer", (1, 12, 12), (Affine(10),), **HE),
