@@ -37,12 +37,29 @@ def separable() -> spec.NetworkSpec:
     return spec.NetworkSpec("separable", (1, 28, 28), (*layers, spec.Affine(10)), weight_init_std="he")
 
 
+def normed() -> spec.NetworkSpec:
+    """Six 3x3 convolutions, each normalised, every second one pooled: `deep` as one would write it today."""
+    layers: list[spec.LayerSpec] = []
+    for filters, pad, pooled in DEEP:
+        layers += [spec.Convolution(filters, 3, pad=pad), spec.BatchNormalization(), spec.Relu()]
+        layers += [spec.Pooling(2)] * pooled
+    return spec.NetworkSpec("normed", (1, 28, 28), (*layers, spec.Affine(10)), weight_init_std="he")
+
+
+def multilayer() -> spec.NetworkSpec:
+    """The book's MultiLayerNetExtend of six layers of 100 with batch normalisation."""
+    hidden = (spec.Affine(100), spec.BatchNormalization(), spec.Relu())
+    return spec.NetworkSpec("multilayer", (1, 28, 28), (*hidden * 6, spec.Affine(10)), weight_init_std="he")
+
+
 SPECS = {
     "simple": spec.simple,
     "lenet": spec.lenet,
     "deep": deep,
     "speedrun": speedrun,
     "separable": separable,
+    "normed": normed,
+    "multilayer": multilayer,
 }
 
 
@@ -60,6 +77,9 @@ def torch_network(name: str) -> Any:
             modules.append(nn.Conv2d(W[1] * layer.groups, W[0], W[2:], *where))
         elif isinstance(layer, spec.Pooling):
             modules.append(nn.MaxPool2d(2))
+        elif isinstance(layer, spec.BatchNormalization):
+            made = nn.BatchNorm2d if len(row.input_shape) == 3 else nn.BatchNorm1d
+            modules.append(made(row.input_shape[0], layer.eps, layer.momentum))
         elif isinstance(layer, spec.Relu):
             modules.append(nn.ReLU())
         else:

@@ -32,7 +32,7 @@ def ours() -> Callable[[Any], Any]:
     gradients = [net.own_grads(row) for row in net.spec.table]
     layers = list(net.layers.values())
     plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads or None, gradients)
-    adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads or None)
+    adam = engine.FusedOptimizer("adam", net.trained_params.vector, net.grads.vector, threads or None)
 
     def step(index: Any) -> float:
         loss = plan.loss_and_gradient(x, t, index)

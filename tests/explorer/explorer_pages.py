@@ -23,6 +23,7 @@ from convlens.spec import (
     lenet,
     simple,
 )
+from convlens.spec import BatchNormalization as Norm
 
 HE = {"weight_init_std": "he"}
 ODD = {
@@ -88,6 +89,12 @@ ODD = {
         (Convolution(3, 3), Relu(), Pooling(2), Affine(10)),
         dtype="float64",
         protocol="book",
+        **HE,
+    ),
+    "normed": NetworkSpec(
+        "Normed",
+        (1, 12, 12),
+        (Convolution(4, 3), Norm(), Relu(), Pooling(2), Norm(1e-3), Affine(9), Norm(), Relu(), Affine(10)),
         **HE,
     ),
     "one layer": NetworkSpec("OneLayer", (1, 12, 12), (Affine(10),), **HE),

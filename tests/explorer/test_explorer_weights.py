@@ -12,6 +12,7 @@ from convlens.errors import UsageError
 from convlens.explorer import rendered
 from convlens.explorer.weights import FINEST, ROUNDINGS, SMALL, Kept, sizes_of
 from convlens.runs import Run
+from convlens.spec import Role
 
 ROUNDING = pytest.mark.parametrize("rounding", [FINEST, ROUNDINGS[3], ROUNDINGS[-1]], ids=str)
 
@@ -52,6 +53,26 @@ def test_weights_are_rounded_by_half_a_step_at_most(runs, name, rounding):
             levels = 127 if end - start <= SMALL else rounding.levels if epoch else rounding.before
             step = np.abs(kept.vectors[group, start:end]).max() / levels
             assert np.abs(exact[start:end] - seen[start:end]).max() <= 0.5001 * step
+
+
+@ROUNDING
+def test_what_a_normalisation_keeps_is_not_rounded(runs, rounding):
+    """A small variance beside a large one stays what it was: the page has each number as float32 does."""
+    run = runs("normed")
+    kept = Kept.of(run)
+    weights = kept.rounded(rounding)
+    sizes, scales = weights.described["sizes"], weights.described["scales"]
+    assert sum(sizes) == len(kept.vectors[0])
+    ends = np.cumsum(sizes_of(run))
+    kept_by_norms = [one.role not in {Role.FILTERS, Role.MATRIX, Role.BIAS} for one in run.spec.parameters]
+    assert sum(kept_by_norms) == 12
+    for row, epoch in enumerate(weights.epochs):
+        exact, seen = kept.vectors[kept.epochs.index(epoch)], weights.network(epoch).params.vector
+        told = weights.codes[row] * np.repeat(scales[row], sizes)
+        for start, end, is_exact in zip([0, *ends], ends, kept_by_norms, strict=False):
+            if is_exact:
+                np.testing.assert_allclose(seen[start:end], exact[start:end], rtol=1e-6)
+                np.testing.assert_allclose(told[start:end], exact[start:end], rtol=1e-6)
 
 
 @ROUNDING

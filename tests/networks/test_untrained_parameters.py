@@ -8,17 +8,12 @@ import numpy as np
 import pytest
 
 from convlens import Network, Trainer, spec
-from convlens.layers import Affine, Convolution, Relu
-from normalisation import NAMES, NETWORK, BatchNormalisation, Normalisation, register
+from convlens.layers import Affine, BatchNormalization, Convolution, Relu
+from normalisation import NAMES, NETWORK
 
 RNG = np.random.default_rng(0)
 X, T = RNG.random((40, 1, 6, 6)).astype(np.float32), np.arange(40) % 10
 both_engines = pytest.mark.parametrize("engine", ["fused", "layers"])
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch):
-    register(monkeypatch)
 
 
 def trained(engine, optimizer="adam"):
@@ -38,7 +33,7 @@ def test_each_parameter_starts_as_its_role_says():
         ("beta2", 0),
         ("b1", 0),
         ("running_mean2", 0),
-        ("running_variance2", 1),
+        ("running_var2", 1),
     ):
         assert (params[name] == start).all(), name
     assert params["W1"].std() > 0
@@ -52,11 +47,11 @@ def test_one_vector_the_trained_ones_first():
     assert network.spec.n_parameters == network.trained_params.vector.size == network.params.vector.size - 4
     assert network.trained_params.vector.base is network.params.vector
     assert network.spec.table[1].n_parameters == 4
-    layer = network.layers["Norm1"]
+    layer = network.layers["BatchNorm1"]
     assert layer.running_mean is network.params["running_mean2"]
-    assert list(layer.params) == ["gamma", "beta", "running_mean", "running_variance"]
+    assert list(layer.params) == ["gamma", "beta", "running_mean", "running_var"]
     assert list(layer.trained_params) == ["gamma", "beta"]
-    assert layer.momentum == 0.8
+    assert layer.momentum == 0.2
 
 
 @both_engines
@@ -127,12 +122,12 @@ def test_files_hold_all(tmp_path, file):
 
 def test_from_layers():
     """Built by hand, the layer brings what it has seen; later it shows the network's own arrays."""
-    own = Normalisation(np.ones(2), np.full(2, 0.25), np.zeros(2), np.full(2, 4.0), momentum=0.5)
+    own = BatchNormalization(np.ones(2), np.zeros(2), np.full(2, 0.25), np.full(2, 4.0), momentum=0.5)
     given = [Convolution(RNG.normal(size=(2, 1, 3, 3)), np.zeros(2)), own, Relu()]
     network = Network.from_layers(
         [*given, Affine(RNG.normal(size=(32, 3)), np.zeros(3))], input_shape=(1, 6, 6)
     )
-    assert network.spec.layers[1] == BatchNormalisation(momentum=0.5)
-    np.testing.assert_array_equal(network.params["running_variance2"], [4, 4])
+    assert network.spec.layers[1] == spec.BatchNormalization(momentum=0.5)
+    np.testing.assert_array_equal(network.params["running_var2"], [4, 4])
     assert own.running_mean is network.params["running_mean2"]
     assert spec.from_toml(spec.to_toml(network.spec)) == network.spec

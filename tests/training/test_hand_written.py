@@ -7,9 +7,18 @@ import pytest
 from small_trainers import BooksMethods, Notes
 
 from convlens import LeNet, Trainer
-from convlens.layers import Affine, BookSoftmaxWithLoss, Convolution, Pooling, Relu, SoftmaxWithLoss
+from convlens.layers import (
+    Affine,
+    BatchNormalization,
+    BookSoftmaxWithLoss,
+    Convolution,
+    Pooling,
+    Relu,
+    SoftmaxWithLoss,
+)
 from convlens.runs.recorder import Recorder
 from convlens.training import Callback
+from convlens.training.hand_written import misfit
 from convlens.training.printing import BookLines
 
 RNG = np.random.default_rng(0)
@@ -350,3 +359,15 @@ def test_mixing_the_engine_with_layers_is_an_error():
     for layer in network.layers.values():
         with pytest.raises(RuntimeError, match="needs a forward before it"):
             layer.backward(np.zeros((4, 10)))
+
+
+def test_layers_that_remember_batches_are_trained_as_they_are_written():
+    """The engine would remember in a copy, and count the batch that it is tried on twice."""
+    network = Written()
+    channels = len(network.params["W1"])
+    norm = BatchNormalization(np.ones(channels), np.zeros(channels))
+    layers = list(network.layers.values())
+    assert misfit(network, layers) is None
+    network.params |= {"gamma": norm.gamma, "beta": norm.beta}
+    reason = misfit(network, [layers[0], norm, *layers[1:]])
+    assert reason == "its BatchNormalization remembers what it has seen of batches"

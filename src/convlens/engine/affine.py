@@ -69,8 +69,13 @@ class AffineStage(Stage):
         self.more: tuple[Numbers, Numbers] | None = None  # derivatives of a later piece
         self.lds = tuple(AffineRows(self.source.size, columns, self.target.size, 1, panel))
 
+    def allocate_forward(self, capacity: int) -> None:
+        """Make what predicting needs; where it writes there is room."""
+        self.allocate(capacity)
+
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
-        del train
+        if self.is_taken_over and not train:
+            return
         w: Numbers | ArrayBlank = self.bound.refresh() if is_first_piece else self.bound.w
         if self.copies:
             if is_first_piece:

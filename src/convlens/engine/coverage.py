@@ -16,6 +16,7 @@ KERNELS: dict[str, str] = {
     "relu": "within the layer before it, or number by number",
     "affine": "with the ReLU behind it",
     **dict.fromkeys(("sigmoid", "tanh", "leaky_relu", "gelu", "dropout"), "number by number"),
+    "batch_normalization": "with the ReLU behind it; when predicting, in the weights before it",
 }
 """Kind of a layer → how kernels run it."""
 

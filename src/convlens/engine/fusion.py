@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from convlens.engine.affine import AffineStage
@@ -20,12 +21,15 @@ from convlens.engine.elementwise import ACTIVATIONS, ActivationStage, DropoutSta
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
 from convlens.engine.memory import Frame, Matrix, Memory
+from convlens.engine.normalisation import NormalisationStage
+from convlens.engine.normalised_parameters import BoundNormalisation
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
 from convlens.layers import Affine, Convolution, Layer, Pooling, Relu
 from convlens.layers.average_pooling import AveragePooling
+from convlens.layers.batch_normalization import BatchNormalization
 from convlens.layers.dropout import Dropout
 from convlens.layers.global_average_pooling import GlobalAveragePooling
 from convlens.spec.padding import borders
@@ -46,6 +50,7 @@ class Place:
         current: what the stage before it writes.
         gradients: arrays for that layer's derivatives, or None for new ones.
         needs_dx: whether a layer before it has parameters.
+        before: the stage before it, if there is one.
     """
 
     layers: Sequence[Any]
@@ -53,6 +58,7 @@ class Place:
     current: Memory
     gradients: Gradients
     needs_dx: bool
+    before: Stage | None = None
 
     def is_followed_by(self, *kinds: type) -> bool:
         """Say whether layers of exactly these classes come behind the first one."""
@@ -84,7 +90,8 @@ def fuse(
         if isinstance(current, Frame) and _wants_rows(layers, i):
             current = _flattened(stages, current, needs_dx=trained)
         require_fit(layers[i], current.shape)
-        stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained))
+        before = stages[-1] if stages else None
+        stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained, before=before))
         stages.append(stage)
         current, i = stage.target, i + len(stage.layers)
         # From the first parameters on derivatives are wanted all the way back.
@@ -196,6 +203,19 @@ def _dropout(place: Place, layer: Dropout) -> Stage | None:
     return DropoutStage(place.number, place.current, layer, place.needs_dx)
 
 
+def _normalisation(place: Place, layer: BatchNormalization) -> Stage | None:
+    source = place.current
+    channels = prod(source.shape) if isinstance(source, Matrix) else source.shape[0]
+    if len(layer.gamma) != channels:
+        return None  # the book's, pixel by pixel
+    relu, before = place.is_followed_by(Relu), place.before
+    weights = before if isinstance(before, ConvolutionStage | AffineStage) else None
+    if weights is not None and (weights.target is not source or len(weights.layers) > 1):
+        weights = None  # a ReLU lies between
+    bound = BoundNormalisation(layer, place.gradients)
+    return NormalisationStage(place.numbers(1 + relu), source, bound, relu, place.needs_dx, weights)
+
+
 STAGES: dict[type, Callable[[Place, Any], Stage | None]] = {
     Convolution: _convolution,
     Pooling: _pooling,
@@ -204,6 +224,7 @@ STAGES: dict[type, Callable[[Place, Any], Stage | None]] = {
     Affine: _affine,
     **dict.fromkeys(ACTIVATIONS, _activation),
     Dropout: _dropout,
+    BatchNormalization: _normalisation,
 }
 """Class of a layer → what makes its stage, or None where it cannot here. Others run their NumPy code."""
 

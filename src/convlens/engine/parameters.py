@@ -1,6 +1,6 @@
 """The parameters of a layer as a plan sees them: flat float32. Must not know stages."""
 
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,18 @@ from convlens.kernels.runtime.tapes import ArrayBlank
 from convlens.kernels.spans import copy_span
 from convlens.layers.weighted import Weighted
 
-__all__ = ["BoundParameters"]
+__all__ = ["Bound", "BoundParameters"]
 
 Numbers = NDArray[np.float32]
+
+
+class Bound(Protocol):
+    """Parameters of a layer as a plan sees them."""
+
+    frozen: bool
+
+    def look(self) -> None:
+        """Find the layer's arrays, which may be others than at the last step, for kernels to read."""
 
 
 class BoundParameters:

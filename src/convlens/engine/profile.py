@@ -43,6 +43,8 @@ def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: Count = 20) ->
         t: their class numbers.
         rounds: how often each stage is timed.
     """
+    state = [getattr(layer, key) for layer in plan.layers for key in getattr(layer, "untrained", ())]
+    before = [array.copy() for array in state]
     plan.loss_and_gradient(x, t)
     pieces = plan.pieces(len(x))
     n, whole = pieces[-1].stop - pieces[-1].start, len(pieces) == 1
@@ -50,7 +52,7 @@ def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: Count = 20) ->
     with plan.turn, region(plan.thread_choice.threads(len(x), "step")):
         for stage in plan.stages:
             _prepared(stage, partial(stage.forward, n, True)).run()
-        return [
+        times = [
             StageTime(
                 stage.describe(),
                 scale * _least(_prepared(stage, partial(stage.forward, n, True, whole)), rounds),
@@ -58,6 +60,9 @@ def profile(plan: Plan, x: NDArray[Any], t: NDArray[Any], rounds: Count = 20) ->
             )
             for stage in plan.stages
         ]
+    for array, kept in zip(state, before, strict=True):  # what was timed was no training
+        array[...] = kept
+    return times
 
 
 def _prepared(stage: Stage, call: Callable[[], None]) -> Program:

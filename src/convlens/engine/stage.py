@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convlens.engine.memory import Matrix, Memory
-from convlens.engine.parameters import BoundParameters
+from convlens.engine.parameters import Bound
 from convlens.layers import Batch
 
 __all__ = ["IDENTITY", "RELU", "Stage", "StageRow", "floor_of"]
@@ -67,11 +67,13 @@ class Stage:
         in_python: whether it runs Python's code; else it calls kernels and does nothing besides, so that a
             plan records its calls once.
         bound: its parameters, which a plan looks for at each step.
+        is_taken_over: whether the stage behind it does its work when predicting.
     """
 
     sees_batch = False
     in_python = False
-    bound: BoundParameters | None = None
+    bound: Bound | None = None
+    is_taken_over = False
 
     def __init__(self, layers: tuple[int, ...], source: Memory, target: Memory, needs_dx: bool) -> None:
         self.layers = layers

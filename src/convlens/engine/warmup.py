@@ -23,6 +23,7 @@ from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.spans import add_span
 from convlens.layers import Affine, Convolution, Pooling, Relu, SoftmaxWithLoss
 from convlens.layers.average_pooling import AveragePooling
+from convlens.layers.batch_normalization import BatchNormalization
 from convlens.layers.dropout import Dropout
 from convlens.layers.gelu import Gelu
 
@@ -178,12 +179,18 @@ def _without_tiles() -> Plan:
         Pooling(3, 3),
         Pooling(2, 2, 1),
         AveragePooling(1),
+        _normalisation(4),
         _affine(4, 100),
+        _normalisation(100),
         Relu(),
         Gelu(),
         Dropout(),
     ]
     return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 40, 40), 32, 1, None)
+
+
+def _normalisation(channels: int) -> BatchNormalization:
+    return BatchNormalization(np.ones(channels, np.float32), np.zeros(channels, np.float32))
 
 
 def _affine(inputs: int, outputs: int) -> Affine:

@@ -2,6 +2,9 @@
 
     weight = code · scale         one scale for all numbers of a parameter (W1, b1, …)
 
+What a normalisation keeps is not rounded: a variance that became 0 would blow its channel up. Each of these
+numbers has a scale of its own, in each epoch.
+
 Before training the weights are much smaller, so they have scales of their own. All epochs after it share
 theirs, and are kept from the last one backwards as differences of codes: most weights hardly move between
 two. Each epoch's codes are one byte a number, deflated.
@@ -20,6 +23,7 @@ from convlens._typing import Array, IntArray
 from convlens.errors import RunError
 from convlens.networks import Network
 from convlens.runs import Run
+from convlens.spec import NetworkSpec, Role
 
 __all__ = ["FINEST", "ROUNDINGS", "SMALL", "Kept", "Rounding", "Weights", "replayable", "sizes_of"]
 
@@ -101,16 +105,23 @@ class Kept:
         rows = _thinned(len(self.epochs), rounding.most)
         exact, epochs = self.vectors[rows], tuple(self.epochs[row] for row in rows)
         trained = np.array(epochs) > 0
-        ends = np.cumsum(sizes_of(self.run))
+        parts = parts_of(self.run.spec)
+        ends = np.cumsum([part.size for part in parts])
         scales = np.ones((len(epochs), len(ends)), np.float32)
         codes = np.zeros(exact.shape, np.int8)
-        for i, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+        for i, (part, end) in enumerate(zip(parts, ends, strict=True)):
+            start = end - part.size
+            if not part.is_rounded:
+                sizes = np.abs(exact[:, start])
+                scales[sizes > 0, i] = sizes[sizes > 0] / _MOST
+                codes[:, start] = _MOST * np.sign(exact[:, start])
+                continue
             for group, levels in ((~trained, rounding.before), (trained, rounding.levels)):
-                part = exact[group, start:end]
-                scale = np.float32(np.abs(part).max(initial=0) / (_MOST if end - start <= SMALL else levels))
+                some = exact[group, start:end]
+                scale = np.float32(np.abs(some).max(initial=0) / (_MOST if part.size <= SMALL else levels))
                 if scale > 0:
                     scales[group, i] = scale
-                    codes[group, start:end] = np.rint(part / scale)
+                    codes[group, start:end] = np.rint(some / scale)
         return Weights(self.run, rounding, epochs, scales, codes)
 
 
@@ -122,7 +133,7 @@ class Weights:
         run: whose weights they are.
         rounding: how they were rounded.
         epochs: after which; 0 is before training.
-        scales: by epoch and parameter: (epochs, parameters), float32.
+        scales: by epoch and part (`parts_of`): (epochs, parts), float32.
         codes: by epoch, of all parameters one after the other: (epochs, numbers), int8.
     """
 
@@ -135,7 +146,7 @@ class Weights:
     def network(self, epoch: int) -> Network:
         """Return the network that the page runs for an epoch."""
         row = self.epochs.index(epoch)
-        scales = np.repeat(self.scales[row], sizes_of(self.run))
+        scales = np.repeat(self.scales[row], [part.size for part in parts_of(self.run.spec)])
         network = self.run.network("final")
         network.params.vector[...] = self.codes[row].astype(np.float32) * scales
         return network
@@ -143,10 +154,11 @@ class Weights:
     @cached_property
     def described(self) -> dict[str, Any]:
         """What the page's scripts read."""
+        parts = parts_of(self.run.spec)
         return {
             "epochs": self.epochs,
-            "sizes": sizes_of(self.run),
-            "scales": [[float(scale) for scale in row] for row in self.scales],
+            "sizes": [part.size for part in parts],
+            "scales": [[_said(*each) for each in zip(row, parts, strict=True)] for row in self.scales],
             "codes": [_text(row) for row in self._changes],
         }
 
@@ -164,6 +176,27 @@ class Weights:
             if self.epochs[row] > 0:
                 changes[row] -= codes[row + 1]
         return changes
+
+
+class ScaledPart(NamedTuple):
+    """Numbers of the vector, one after the other, that share a scale; what is not rounded is one number."""
+
+    size: int
+    is_rounded: bool
+
+
+def parts_of(spec: NetworkSpec) -> list[ScaledPart]:
+    """Return the parts of the vector, in its order."""
+    parts: list[ScaledPart] = []
+    for parameter in spec.parameters:
+        is_rounded = parameter.role in {Role.FILTERS, Role.MATRIX, Role.BIAS}
+        parts += [ScaledPart(parameter.size, True)] if is_rounded else [ScaledPart(1, False)] * parameter.size
+    return parts
+
+
+def _said(scale: Any, part: ScaledPart) -> float:  # noqa: ANN401 (NumPy's)
+    """Return a scale as the page has it; there may be thousands of single numbers, so these are short."""
+    return float(scale) if part.is_rounded else float(f"{scale:.7g}")
 
 
 def sizes_of(run: Run) -> list[int]:

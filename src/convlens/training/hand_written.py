@@ -56,9 +56,12 @@ def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
     """Say what keeps the engine from computing the object's layers; None if nothing does.
 
     Its parameters must be its layers' arrays, each once: an update of others may reach no layer, and copies
-    of the layers' arrays are a common mistake. And where layers draw, no two passes can be compared.
+    of the layers' arrays are a common mistake. Where layers draw, no two passes can be compared; what they
+    remember of batches the engine would keep apart, and have of the first batch twice.
     """
     for layer in layers:
+        if layer.untrained:
+            return f"its {type(layer).__name__} remembers what it has seen of batches"
         if wants(layer.forward) == "batch":
             return f"its {type(layer).__name__} draws anew in each pass, so the engine's cannot be compared"
     held = [id(value) for layer in layers for value in layer.trained_params.values()]

@@ -71,6 +71,18 @@ class ConvolutionStage(Stage):
         o = self.operands
         apart = isinstance(self.filters, SparseGradient) and self.filters.is_large
         o.allocate(capacity, reads_twice=apart or self.inputs is not None)
+        self._allocate_outputs()
+        self.filters.allocate(capacity)
+        if self.inputs is not None:
+            self.inputs.allocate(capacity)
+
+    def allocate_forward(self, capacity: int) -> None:
+        """Make what predicting needs; where it writes there is room."""
+        self.operands.allocate(capacity, reads_twice=False)
+        self._allocate_outputs()
+
+    def _allocate_outputs(self) -> None:
+        o = self.operands
         self.convolver.allocate(Wiring(
             order=Order.of(self.geometry),
             x=self.source.value,
@@ -80,12 +92,10 @@ class ConvolutionStage(Stage):
             out=Outputs(o.frame.value, o.winner, o.flat),
             output=o.output,
         ))  # fmt: skip
-        self.filters.allocate(capacity)
-        if self.inputs is not None:
-            self.inputs.allocate(capacity)
 
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
-        del train
+        if self.is_taken_over and not train:
+            return
         weights = self.bound.refresh() if is_first_piece else self.bound.w
         self.convolver.run(weights, n, pack=is_first_piece)
 

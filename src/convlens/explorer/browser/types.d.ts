@@ -54,9 +54,9 @@ export interface Explanation {
 export interface Rounded {
   /** After which; 0 is before training. */
   epochs: number[];
-  /** How many numbers each parameter has, in the vector's order. */
+  /** How many numbers have a scale together, in the vector's order: a parameter, or one number of it. */
   sizes: number[];
-  /** By epoch and parameter. */
+  /** By epoch, one for each of `sizes`. */
   scales: number[][];
   /** By epoch, int8, deflated, base64; those between the first and the last as changes from the next. */
   codes: string[];
