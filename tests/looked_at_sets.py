@@ -36,10 +36,12 @@ def data_of(name) -> RunData:
     return RunData(name, names, {"set": name}, split, Part(x, t), None, Part(xt, tt), channels_of(shape[0]))
 
 
-def run_on(name, folder: Path, **settings) -> Run:
-    """Return a run of two small convolutions on one of the `SETS`."""
+USUAL = (Convolution(4, 3, name="C1"), Relu(), Pooling(2), Convolution(3, 2, name="C2"), Relu())
+
+
+def run_on(name, folder: Path, layers=USUAL, **settings) -> Run:
+    """Return a run on one of the `SETS`: of two small convolutions, or of other layers."""
     data = data_of(name)
-    layers = (Convolution(4, 3, name="C1"), Relu(), Pooling(2), Convolution(3, 2, name="C2"), Relu())
     spec = NetworkSpec("Small", SETS[name][0], (*layers, Affine(len(data.class_names))), weight_init_std="he")
     usual = {"epochs": 2, "batch_size": 20, "evaluate_samples": 20, "engine": "layers"}
     config = RunConfig(spec, data=str(folder), train_size=len(data.train), **{**usual, **settings})

@@ -24,7 +24,18 @@ SPECS = {
     "128 filters": NetworkSpec(
         "Wide",
         (1, 64, 64),
-        (Convolution(128, (3, 7), (2, 1), (1, 0), "a very long name of a layer"), Affine(1000)),
+        (Convolution(128, (3, 7), (2, 1), (1, 0), name="a very long name of a layer"), Affine(1000)),
+    ),
+    "groups": NetworkSpec(
+        "Groups",
+        (4, 32, 32),
+        (
+            Convolution(4, (3, 5), 2, 1, groups=4, dilation=(2, 1)),
+            Relu(),
+            Convolution(8, 3, groups=2),
+            Convolution(8, 3, dilation=3),
+            Affine(10),
+        ),
     ),
     "affine only": NetworkSpec("Linear", (1, 28, 28), (Affine(10),)),
     "tiny": NetworkSpec("Tiny", (1, 1, 40), (Relu(), Convolution(1, 1), Relu(), Sigmoid(), Affine(1))),
@@ -58,6 +69,20 @@ def test_no_plane_is_cut(name):
         if isinstance(patch, Rectangle):
             assert left <= patch.get_x() <= patch.get_x() + patch.get_width() <= right
             assert bottom <= patch.get_y() <= patch.get_y() + patch.get_height() <= top
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ["3×5\nconvolution\nstride 2\npad 1\ngroups 4\ndilation 2×1", "3×3\nconvolution\ngroups 2"]),
+        ("ko", ["3×5\n합성곱\n스트라이드 2\n패딩 1\n그룹 4\n팽창 2×1", "3×3\n합성곱\n팽창 3"]),
+        ("ja", ["3×5\n畳み込み\nストライド2\nパディング1\nグループ4\n膨張2×1", "3×3\n畳み込み\nグループ2"]),
+    ],
+)
+def test_groups_and_dilations_are_said(lang, said):
+    """A filter has the size of its weights; what makes it see less, or further apart, stands below."""
+    written = [text.get_text() for text in architecture(SPECS["groups"], lang=lang).axes[0].texts]
+    assert set(said) <= set(written)
 
 
 def test_lenet_reads_as_in_the_paper():

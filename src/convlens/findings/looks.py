@@ -51,6 +51,9 @@ def first_picture(run: Run) -> Array:
 
 
 def sees_colours(run: Run, layer: str) -> bool:
-    """Say whether a layer's filters look at red, green and blue: no weights stand before it."""
+    """Say whether a layer's filters look at red, green and blue: no weights stand before it.
+
+    In groups each of them sees but one of the three.
+    """
     before = [row for row in run.spec.table if row.parameters]
-    return run.is_coloured and bool(before) and before[0].name == layer
+    return run.is_coloured and bool(before) and before[0].name == layer and before[0].layer.groups == 1

@@ -19,12 +19,15 @@ class Weights:
 
     Attributes:
         layer, parameter: names of the layer and of its weights.
-        epochs: at the start, after each epoch that is kept, and at the end, (kept, F, C, kh, kw).
+        epochs: at the start, after each epoch that is kept, and at the end, (kept, F, C, kh, kw); C are the
+            channels that a filter sees: those of its group.
+        groups: into which channels and filters fall.
     """
 
     layer: str
     parameter: str
     epochs: Array
+    groups: int = 1
 
     @property
     def before(self) -> Array:
@@ -35,6 +38,12 @@ class Weights:
     def after(self) -> Array:
         """After training, (F, C, kh, kw)."""
         return self.epochs[-1]
+
+    @property
+    def first_channels(self) -> IntArray:
+        """The first input channel that each filter sees, from 0, (F,)."""
+        n_filters, seen = self.epochs.shape[1:3]
+        return np.arange(n_filters) // (n_filters // self.groups) * seen
 
     @property
     def change(self) -> Array:
@@ -95,4 +104,4 @@ def weights(run: Run, layer: str | None = None) -> Weights:
     stack = run.filters.get(parameter)
     if stack is None or len(stack) < 2 or stack.shape[1:] != run.spec.parameter_shapes[parameter]:
         raise RunError(f"{run.folder} is damaged: it does not hold the filters `{parameter}`.")
-    return Weights(row.name, parameter, stack)
+    return Weights(row.name, parameter, stack, row.layer.groups)

@@ -81,7 +81,7 @@ def filters_by_rate(
     with styled(lang) as words:
         heads = [*([] if starts is None else [words["before_column"]]), *(f"{rate:g}" for rate in runs)]
         coloured = sees_colours(next(iter(runs.values())), first.layer)
-        names = _names(kept, channels if first.after.shape[1] > 1 else None, words, coloured=coloured)
+        names = _names(kept, _numbered(first, kept, channels), words, coloured=coloured)
         sheet = Sheet(_title("filters_by_rate_title", runs, first.layer, drawable_language(lang)))
         rows = words["rates_equal" if starts is not None else "rates_differ"]
         sheet.write_lines([f"{rows} {words[_SCALE_WORDS[scale]]}"])
@@ -167,6 +167,11 @@ def _picked(found: Mapping[float, Weights]) -> tuple[IntArray, IntArray]:
     per_filter = np.asarray(change).sum(axis=1)
     kept = np.sort(np.argsort(-per_filter, kind="stable")[:MOST])
     return kept, np.asarray(change)[kept].argmax(axis=1)
+
+
+def _numbered(found: Weights, kept: IntArray, channels: IntArray) -> IntArray | None:
+    """Return these channels of filters as the layer's input numbers them; None where they see but one."""
+    return channels + found.first_channels[kept] if found.after.shape[1] > 1 else None
 
 
 def _names(kept: IntArray, channels: IntArray | None, words: Words, *, coloured: bool = False) -> list[str]:

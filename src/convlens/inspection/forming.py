@@ -66,7 +66,7 @@ def forming(
         deep, coloured = found.after.shape[1] > 1, sees_colours(run, found.layer)
         names = [
             channel_of(words, f + 1, c, coloured=coloured) if deep else str(f + 1)
-            for f, c in zip(chosen, channels, strict=True)
+            for f, c in zip(chosen, channels + found.first_channels[chosen], strict=True)
         ]
         _draw(sheet, tiles, (names, epochs), words, scale)
         return sheet.finished(lang, _alt(run, found.layer, epochs, tiles, lang))

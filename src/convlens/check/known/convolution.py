@@ -38,6 +38,12 @@ class Weights:
         """Return the weights as (F, C, kh, kw)."""
         return self.W.transpose(self.axes)
 
+    @property
+    def window(self) -> tuple[int, int]:
+        """Height and width that a filter spans in the picture."""
+        kh, kw = self.filters().shape[2:]
+        return kh, kw
+
     def back(self, filters: Array) -> Array:
         """Return filters in the writer's order of axes."""
         return filters.transpose(np.argsort(self.axes))

@@ -14,6 +14,7 @@ from convlens._typing import Array
 from convlens.check.known.affine import Affine, BiasWithin
 from convlens.check.known.convolution import Convolution, Weights
 from convlens.check.known.elementwise import ELEMENTWISE
+from convlens.check.known.groups import SpreadWeights, told_dilation, told_groups
 from convlens.check.known.known import Known
 from convlens.check.known.pooling import MaxPooling, MeanPooling
 from convlens.check.known.windows import Frame
@@ -152,12 +153,17 @@ def _convolutions(
 ) -> Iterator[Known]:
     for last, axes in product((False, True), _ORDERS):
         shape = tuple(W[1].shape[axis] for axis in axes)
-        if shape[1] != x.shape[3 if last else 1] or out.ndim != 4:
+        channels = x.shape[3 if last else 1]
+        groups, dilation = told_groups(settings, shape[0], shape[1], channels), told_dilation(settings)
+        if shape[1] * groups != channels or out.ndim != 4:
             continue
         b_path, b = next((one for one in rest if one[1].size == shape[0]), (None, None))
         weights = Weights(*W, b_path, b, axes, last)
-        for stride, pad in _steps(settings, (shape[2], shape[3])):
-            frame = Frame((shape[2], shape[3]), stride, pad)
+        if groups > 1 or dilation != (1, 1):
+            weights = SpreadWeights(*W, b_path, b, axes, last, groups, dilation)
+        window = weights.window
+        for stride, pad in _steps(settings, window):
+            frame = Frame(window, stride, pad)
             if frame.fits(weights.pictures(x)):
                 yield Convolution(x, weights, frame)
 

@@ -116,7 +116,8 @@ def _operation(row: LayerShape, words: Words) -> tuple[tuple[str, ...], str]:
     title = layer_title(layer.kind, layer.title, words.lang)
     if layer.extent is None:
         return tuple(layer_lines(layer.kind, layer.title, words.lang)), title
-    h, w = layer.extent
+    # A dilated window spans more than its elements, and is called after those.
+    h, w = ((span - 1) // gap + 1 for span, gap in zip(layer.extent, layer.spacing, strict=True))
     usual = layer.extent if layer.purpose is Purpose.POOLING else (1, 1)
     window = words["window"].format(h=h, w=w, layer=title)
     further = []
@@ -125,6 +126,10 @@ def _operation(row: LayerShape, words: Words) -> tuple[tuple[str, ...], str]:
     rows, columns = layer.borders(row.input_shape)
     if any(rows + columns):
         further.append(words["pad"].format(p=_sides(rows, columns)))
+    if layer.groups > 1:
+        further.append(words["groups"].format(g=layer.groups))
+    if layer.spacing != (1, 1):
+        further.append(words["dilation"].format(d=_pair(layer.spacing)))
     said = words["comma"].join([window.replace("\n", " "), *further])
     return (*window.split("\n"), *further), said
 

@@ -88,6 +88,11 @@ class LayerSpec:
         del protocol
         return self
 
+    @property
+    def groups(self) -> int:
+        """Into how many its channels fall that do not see each other; 1 where no weights tell them apart."""
+        return 1
+
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape`, both without the batch axis."""
         return shape
