@@ -1,5 +1,6 @@
 """The networks that are measured, as specs of convlens and as PyTorch modules of the same shapes."""
 
+from functools import partial
 from typing import Any
 
 from convlens import spec
@@ -26,14 +27,14 @@ def speedrun() -> spec.NetworkSpec:
     return spec.NetworkSpec("speedrun", (1, 28, 28), layers, weight_init_std="xavier")
 
 
-def separable() -> spec.NetworkSpec:
+def separable(first: int = 16) -> spec.NetworkSpec:
     """Depthwise 3x3 convolutions, each with one of 1x1 behind it, as MobileNet's; sides 28, 14 and 7."""
-    layers: list[spec.LayerSpec] = [spec.Convolution(32, 3, pad=1), spec.Relu()]
-    channels = 32
-    for filters, stride in ((64, 2), (64, 1), (128, 2), (128, 1)):
+    layers: list[spec.LayerSpec] = [spec.Convolution(first, 3, pad=1), spec.Relu()]
+    channels = first
+    for wider, stride in ((2, 2), (2, 1), (4, 2), (4, 1)):
         layers += [spec.Convolution(channels, 3, stride, 1, groups=channels), spec.Relu()]
-        layers += [spec.Convolution(filters, 1), spec.Relu()]
-        channels = filters
+        channels = wider * first
+        layers += [spec.Convolution(channels, 1), spec.Relu()]
     return spec.NetworkSpec("separable", (1, 28, 28), (*layers, spec.Affine(10)), weight_init_std="he")
 
 
@@ -60,6 +61,7 @@ SPECS = {
     "separable": separable,
     "normed": normed,
     "multilayer": multilayer,
+    "separable_wide": partial(separable, 32),
 }
 
 

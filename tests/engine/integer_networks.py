@@ -144,7 +144,9 @@ def in_groups(numbers):
     c, dw, R, P = numbers.convolution, numbers.depthwise, Relu, Pooling
     return {
         "depthwise": (
-            (1, 9, 8), [c(5, 1, 3, 1, 1), R(), dw(5, 3, 1, 1), R(), c(7, 5, 1), dw(7, 5, 2, 2), R()]
+            (1, 9, 8),
+            [c(5, 1, 3, 1, 1), R(), dw(5, 3, 1, 1), R(), c(7, 5, 1), dw(7, (2, 4), 1, "same"), dw(7, 5, 2, 2),
+             R()],
         ),
         "depthwise, many channels": (
             (3, 9, 16), [c(20, 3, 3, 1, 1), R(), dw(20, 3, 1, 2, 2), P(2, 2), dw(20, (1, 2), 1, 1), R()]

@@ -90,6 +90,9 @@ class _Net:
         return float(self.ask("loss", changes))
 
 
+_BOTH = ("loss", "gradient")
+
+
 @as_annotated
 def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN401
     """Return what is wrong with a network that somebody wrote, and the likely cause where it can be told.
@@ -100,7 +103,8 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
         x: a batch as it takes it; the first samples are used.
         t: its labels.
     """
-    if not is_network(type(network)):
+    is_one = is_network(type(network)) or all(callable(getattr(network, name, None)) for name in _BOTH)
+    if not is_one:
         rule = "have `loss` and `gradient`, as the book's with its dict `params`"
         raise UsageError(f"`network` must {rule}. Got {shown(network)}.")
     x, t = as_numbers("`x` of check_network", x), as_numbers("`t` of check_network", t)

@@ -51,7 +51,7 @@ class DepthwiseStage(Stage):
         self.taps = layer.W.shape[2], layer.W.shape[3]
         self.gaps = pair(layer.dilation, "Convolution", "dilation", 1)
         if needs_dx and self.geometry.flips:
-            self.target.require(*self.geometry.upside_down.pad)
+            self.target.require(*self.geometry.upside_down.border)
 
     @property
     def gradients(self) -> dict[str, NDArray[np.float32]]:
