@@ -1,10 +1,10 @@
 """Every script of the book's chapters 3 to 8, run after its import lines were changed, and nothing else.
 
 `python bench/book_scripts.py FOLDER [FOLDER]`: copies of the book's repositories, of
-oreilly-japan/deep-learning-from-scratch and WegraLee/deep-learning-from-scratch. In a copy of each, lines that
-import the book's own modules become `from convlens.book import *`; each script is then run where it lies, and
-without a screen: `plt.show()` and `Image.show()` do nothing. Two trainings that take long see the first images
-only (`IMAGES`). `--only` picks scripts, `--names` other names, such as convlens.book.exact.
+oreilly-japan/deep-learning-from-scratch and WegraLee/deep-learning-from-scratch. In a copy of each, lines
+that import the book's own modules become `from convlens.book import *`; each script is run where it lies, and
+without a screen: `plt.show()` and `Image.show()` do nothing. Two trainings that take long see only the first
+images (`IMAGES`). `--only` picks scripts, `--names` other names, such as convlens.book.exact.
 """
 
 import argparse
