@@ -12,6 +12,10 @@ from convlens.book import BatchNormalization, DeepConvNet, Dropout, MultiLayerNe
 ROWS, NUMBERS = np.random.default_rng(0).random((12, 6)), np.arange(12) % 3
 
 
+class Noisy(MultiLayerNetExtend):
+    """A reader's own: what it computes nobody knows."""
+
+
 def networks():
     """One of each kind that takes rows."""
     return [
@@ -63,12 +67,11 @@ def test_parameters_stay_the_layers_own(number, tmp_path):
             lambda: MultiLayerNet(6, [4], 3, weight_decay_lambda=1e-7),
             "as it is written: its `weight_decay_lambda`",
         ),
-        (
-            lambda: MultiLayerNetExtend(6, [4], 3, use_dropout=True),
-            "as it is written: its `Dropout1`, Dropout",
-        ),
+        (lambda: MultiLayerNetExtend(6, [4], 3, use_batchnorm=True), "as it is written: its `BatchNorm1`"),
+        (lambda: Noisy(6, [4], 3, use_dropout=True), "as it is written: its `Dropout1`"),
+        (lambda: MultiLayerNetExtend(6, [4], 3, use_dropout=True), "on the engine, in float32: its scores"),
     ],
-    ids=["plain", "two layers", "a weight decay too small to be seen", "dropout"],
+    ids=["plain", "two layers", "decay too small to be seen", "normalised", "derived", "dropout"],
 )
 def test_a_trainer_says_how_it_trains_them(network, line, capsys):
     """The engine trains what it computes alike, and nothing else: a weight decay is not lost."""
