@@ -20,7 +20,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, ParamSpec, TypeAlias, TypeVar, Union, get_args, get_origin
 
-from convlens.errors import UsageError, shown
+from convlens.errors import UsageError, WrongTypeError, shown
 
 __all__ = [
     "MOST",
@@ -76,7 +76,7 @@ class _Rule(NamedTuple):
     fits: Callable[[Any], bool]
 
 
-def as_annotated(function: Callable[P, R], refused: type[UsageError] = UsageError) -> Callable[P, R]:
+def as_annotated(function: Callable[P, R], refused: type[UsageError] = WrongTypeError) -> Callable[P, R]:
     """Return the function, which now refuses arguments that are not what its annotations say.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import ShapeError, UsageError, shown
+from convlens.errors import ShapeError, WrongTypeError, shown
 
 __all__ = ["as_array", "as_numbers"]
 
@@ -19,14 +19,14 @@ def as_array(what: str, value: Any) -> Array:  # noqa: ANN401
 
     Raises:
         ShapeError: it is a list of lists of different lengths, or too deep for an array.
-        UsageError: it is something that NumPy cannot make an array of.
+        WrongTypeError: it is something that NumPy cannot make an array of.
     """
     try:
         return np.asarray(value)
     except ValueError:
         raise ShapeError(f"{what} must be one array: its parts have different shapes.") from None
     except (TypeError, OverflowError) as error:
-        raise UsageError(f"{what} must be an array of numbers. NumPy says: {error}.") from None
+        raise WrongTypeError(f"{what} must be an array of numbers. NumPy says: {error}.") from None
 
 
 def as_numbers(what: str, value: Any) -> Array:  # noqa: ANN401
@@ -38,10 +38,10 @@ def as_numbers(what: str, value: Any) -> Array:  # noqa: ANN401
 
     Raises:
         ShapeError: it is a list of lists of different lengths, or too deep for an array.
-        UsageError: it does not hold numbers.
+        WrongTypeError: it does not hold numbers.
     """
     array = as_array(what, value)
     if array.dtype.kind not in "biuf":
         found = shown(value) if array is not value or not array.ndim else f"an array of {array.dtype}"
-        raise UsageError(f"{what} must be numbers. Got {found}.")
+        raise WrongTypeError(f"{what} must be numbers. Got {found}.")
     return array.astype(np.int64) if array.dtype.kind == "b" else array

@@ -4,9 +4,12 @@ ConvlensError                    one clear line for the user, and an exit code
 ├── UsageError        (exit 2)   an argument is wrong
 │   ├── MissingKeyError          there is nothing of this name among those that there are
 │   ├── WrongTypeError           an argument is not of the kind that is needed
+│   ├── MissingMethodError       an object lacks a method that is needed of it
+│   ├── LabelError               a label is none of the classes
 │   ├── MissingExtraError        a package is needed that only an extra installs
 │   ├── SpecError                a network's description is wrong
 │   └── ShapeError               an array does not have the shape that is needed
+│       └── LengthError          there is not one of it for each sample
 ├── DataError         (exit 1)   a file is missing, truncated, oversized or not what it says
 │   ├── MissingFileError         it is not there
 │   ├── FolderInsteadError       it is a folder
@@ -19,6 +22,9 @@ ConvlensError                    one clear line for the user, and an exit code
 ├── TrainingError     (exit 1)   training cannot go on
 ├── OrderError        (exit 1)   something is asked for before, or after, what it needs
 ├── StorageError      (exit 1)   no file can be written: the disk is full, or may only be read
+├── MissingPlaceError (exit 1)   there is no such folder to write into
+├── FolderThereError  (exit 1)   there is a folder where a file is to be written
+├── ForbiddenPlaceError (exit 1) nothing may be written there
 ├── MissingEngineError (exit 1)  kernels are needed, and cannot run here
 └── DivergedError     (exit 3)   the loss became NaN or infinite, or grew beyond any sense
 
@@ -41,12 +47,18 @@ __all__ = [
     "DataError",
     "DivergedError",
     "FolderInsteadError",
+    "FolderThereError",
     "ForbiddenFileError",
+    "ForbiddenPlaceError",
+    "LabelError",
+    "LengthError",
     "MissingArrayError",
     "MissingEngineError",
     "MissingExtraError",
     "MissingFileError",
     "MissingKeyError",
+    "MissingMethodError",
+    "MissingPlaceError",
     "MissingTextError",
     "OrderError",
     "RunError",
@@ -102,6 +114,14 @@ class WrongTypeError(UsageError, TypeError):
     """An argument is not of the kind that is needed, or none that there is."""
 
 
+class MissingMethodError(UsageError, AttributeError):
+    """An object lacks a method or an attribute that is needed of it."""
+
+
+class LabelError(UsageError, IndexError):
+    """A label is no whole number, or none of the classes: nothing can be looked up by it."""
+
+
 class MissingExtraError(UsageError, ImportError):
     """A package is needed that is not installed; the message names the extra that installs it."""
 
@@ -112,6 +132,10 @@ class SpecError(UsageError):
 
 class ShapeError(UsageError):
     """An array does not have the shape that is needed."""
+
+
+class LengthError(ShapeError, IndexError):
+    """There is not one of it for each sample."""
 
 
 class DataError(ConvlensError, ValueError):
@@ -147,13 +171,11 @@ def unreadable(message: object, error: OSError) -> DataError:
         message: one line for the user.
         error: what the system says.
     """
-    kinds = (MissingFileError, FolderInsteadError, ForbiddenFileError)
-    for kind in kinds:
-        if isinstance(error, kind.__bases__[1]):
-            made = kind(message)
-            made.errno = error.errno
-            return made
-    return DataError(message)
+    if isinstance(error, FileNotFoundError):
+        return MissingFileError(message)
+    if isinstance(error, IsADirectoryError):
+        return FolderInsteadError(message)
+    return ForbiddenFileError(message) if isinstance(error, PermissionError) else DataError(message)
 
 
 class RunError(ConvlensError, RuntimeError):
@@ -174,8 +196,11 @@ class TrainingError(ConvlensError, RuntimeError):
     """Training cannot go on; the message says where it stopped."""
 
 
-class OrderError(ConvlensError, RuntimeError):
-    """Something is asked for before, or after, what it needs: backward without a forward."""
+class OrderError(ConvlensError, RuntimeError, AttributeError, TypeError):
+    """Something is asked for before, or after, what it needs: backward without a forward.
+
+    The book's layers compute with None there, and raise the one or the other of the last two.
+    """
 
 
 class StorageError(ConvlensError):
@@ -183,6 +208,18 @@ class StorageError(ConvlensError):
 
     No OSError, which those who only expect one would take for a file's own.
     """
+
+
+class MissingPlaceError(ConvlensError, FileNotFoundError):
+    """There is no such folder to write into."""
+
+
+class FolderThereError(ConvlensError, IsADirectoryError):
+    """There is a folder where a file is to be written."""
+
+
+class ForbiddenPlaceError(ConvlensError, PermissionError):
+    """Nothing may be written there."""
 
 
 class MissingEngineError(ConvlensError, ImportError):

@@ -15,7 +15,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from convlens.errors import ConvlensError, StorageError, UsageError, shown, unencodable
+from convlens.errors import (
+    ConvlensError,
+    FolderThereError,
+    ForbiddenPlaceError,
+    MissingPlaceError,
+    StorageError,
+    UsageError,
+    shown,
+    unencodable,
+)
 
 __all__ = [
     "command_line",
@@ -44,8 +53,12 @@ def explained(action: str, path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except ConvlensError:  # some of ours are the system's kind of error, too
+        raise
     except OSError as error:
-        kind = StorageError if error.errno in _NO_STORAGE else ConvlensError
+        kinds = ((PermissionError, ForbiddenPlaceError), (FileNotFoundError, MissingPlaceError))
+        kind = next((ours for theirs, ours in kinds if isinstance(error, theirs)), ConvlensError)
+        kind = StorageError if error.errno in _NO_STORAGE else kind
         raise kind(f"cannot {action} {path}: {error.strerror or error}.") from error
     except UnicodeEncodeError as error:
         raise ConvlensError(f"cannot {action} {path}: {unencodable(error)}.") from None
@@ -73,15 +86,16 @@ def require_place(path: Path) -> None:
     """
     with explained("write", path):
         if path.is_dir():
-            raise ConvlensError(f"cannot write {path}: it is a folder. Give the name of a file in it.")
+            raise FolderThereError(f"cannot write {path}: it is a folder. Give the name of a file in it.")
         if path.exists() and not path.is_file():  # the rename would put a file in its place
             raise ConvlensError(f"cannot write {path}: it is a device or a pipe, not a file.")
         folder = path.absolute().parent
         if not folder.exists():
             reason = f"No such file or directory: make the folder {folder} first"
-            raise ConvlensError(f"cannot write {path}: {reason}.")
+            raise MissingPlaceError(f"cannot write {path}: {reason}.")
         if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
-            raise ConvlensError(f"cannot write {path}: the folder {folder} may not be written to.")
+            reason = f"the folder {folder} may not be written to"
+            raise ForbiddenPlaceError(f"cannot write {path}: {reason}.")
 
 
 def write_bytes(path: Path, content: bytes) -> None:

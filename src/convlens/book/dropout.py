@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from convlens import layers
 from convlens._typing import Array
 from convlens.arguments import Share, as_annotated
 from convlens.arrays import as_numbers
@@ -39,6 +40,10 @@ class Dropout:
             return x * (1.0 - self.dropout_ratio)
         self.mask = np.random.rand(*x.shape) > self.dropout_ratio  # noqa: NPY002 (the book's contract)
         return x * self.mask
+
+    def stand_in(self) -> layers.Dropout | None:
+        """Return a network's layer that computes the same; None for a ratio of 1, which it does not take."""
+        return layers.Dropout(self.dropout_ratio, variant="book") if self.dropout_ratio < 1 else None
 
     def backward(self, dout: Array) -> Array:
         """Return dx = dout · mask: who was silent has no part in the loss."""

@@ -13,10 +13,18 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.arrays import as_numbers
+from convlens.book.dropout import Dropout
 from convlens.book.live_arrays import LiveArrays
 from convlens.book.training_flag import is_training
 from convlens.errors import DataError, MissingArrayError, ShapeError
-from convlens.layers import SoftmaxWithLoss, class_numbers, forward_in_batch, numerical_gradient
+from convlens.layers import (
+    LAYERS,
+    Layer,
+    SoftmaxWithLoss,
+    class_numbers,
+    forward_in_batch,
+    numerical_gradient,
+)
 from convlens.networks.saved import found_file, path_of
 from convlens.networks.weights import read_arrays, write_arrays
 
@@ -89,6 +97,17 @@ class LayeredNetwork:
             return self.loss(x, t, train_flg=True)
 
         return {name: numerical_gradient(loss, self.params[name]) for name in self._places}
+
+    def stand_ins(self) -> list[Layer] | None:
+        """Return layers of a network's, over these parameters, that compute the same; None if there are none.
+
+        A Trainer asks for them. What a class derived from one of ours computes, nobody knows.
+        """
+        if not type(self).__module__.startswith("convlens.") or self.weight_decay_lambda:
+            return None
+        found = [one.stand_in() if type(one) is Dropout else one for one in self._chain()]
+        known = [one for one in found if isinstance(one, Layer) and type(one) in LAYERS.values()]
+        return known if len(known) == len(found) else None
 
     def save_params(self, file_name: str | Path = "params.pkl") -> None:
         """Write `params`: as the book's pickle if the name ends in .pkl, else as safetensors."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convlens.arrays import as_array
-from convlens.errors import ShapeError
+from convlens.errors import LengthError
 
 __all__ = ["shuffle_dataset"]
 
@@ -28,11 +28,11 @@ def shuffle_dataset(x: ArrayLike, t: ArrayLike) -> tuple[NDArray[Any], NDArray[A
         new arrays of the same shapes; the ones given are unchanged.
 
     Raises:
-        ShapeError: one of them has no axis, or they differ in length.
+        LengthError: one of them has no axis, or they differ in length.
     """
     x, t = as_array("`x` of shuffle_dataset", x), as_array("`t` of shuffle_dataset", t)
     if x.ndim == 0 or t.ndim == 0 or len(x) != len(t):
-        raise ShapeError(
+        raise LengthError(
             f"`x` and `t` of shuffle_dataset must have the same length. Got shapes {x.shape} and {t.shape}."
         )
     order = np.random.permutation(len(x))  # noqa: NPY002 -- the book's contract is the global stream

@@ -7,7 +7,7 @@ import numpy as np
 
 from convlens._typing import Array, IntArray
 from convlens.arrays import as_numbers
-from convlens.errors import ShapeError, UsageError
+from convlens.errors import LabelError, LengthError, ShapeError
 
 __all__ = [
     "cross_entropy_error",
@@ -98,11 +98,11 @@ def cross_entropy_error(y: Array, t: Array | IntArray) -> float:
         y, t = y.reshape(1, -1), t.reshape(1, -1)
     if y.ndim != 2 or not y.size or t.size not in {len(y), y.size}:
         rule = "(N, classes), and `t` a label or a one-hot row for each"
-        raise ShapeError(f"`y` of cross_entropy_error must be {rule}. Got {y.shape} and {t.shape}.")
+        raise LengthError(f"`y` of cross_entropy_error must be {rule}. Got {y.shape} and {t.shape}.")
     numbers = t.reshape(y.shape).argmax(axis=1) if t.size == y.size else t.reshape(-1)
     if numbers.dtype.kind not in "iu" or not 0 <= numbers.min() <= numbers.max() < y.shape[1]:
         rule = f"class numbers 0 to {y.shape[1] - 1}, or one-hot rows"
-        raise UsageError(
+        raise LabelError(
             f"`t` of cross_entropy_error must be {rule}. Got {t.dtype} from {t.min()} to {t.max()}."
         )
     return float(-np.sum(np.log(y[np.arange(len(y)), numbers] + 1e-7)) / len(y))

@@ -5,7 +5,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.arguments import fits
 from convlens.arrays import as_array, as_numbers
-from convlens.errors import OrderError, ShapeError, UsageError, shown
+from convlens.errors import LabelError, LengthError, OrderError, ShapeError, UsageError, shown
 from convlens.layers.functions import softmax
 
 __all__ = ["BookSoftmaxWithLoss", "SoftmaxWithLoss", "class_numbers"]
@@ -15,8 +15,9 @@ def class_numbers(t: IntArray | Array, n_samples: int, n_classes: int) -> IntArr
     """Return labels as class numbers (N,), from integers (N,) or (N, 1) or one-hot rows (N, classes).
 
     Raises:
-        ShapeError: there is not one label a sample.
-        UsageError: a label is no integer, outside the classes, or its row is not one-hot.
+        LengthError: there is not one label a sample.
+        LabelError: a label is no integer, or outside the classes.
+        UsageError: its row is not one-hot.
     """
     t = as_array("`t`", t)
     if t.shape == (n_samples, n_classes) and n_classes > 1:
@@ -25,13 +26,13 @@ def class_numbers(t: IntArray | Array, n_samples: int, n_classes: int) -> IntArr
         return t.argmax(axis=1)
     if t.size != n_samples or t.ndim > 2:
         rule = f"({n_samples},) or one-hot ({n_samples}, {n_classes})"
-        raise ShapeError(f"labels must be {rule} for {n_samples} samples. Got {t.shape}.")
+        raise LengthError(f"labels must be {rule} for {n_samples} samples. Got {t.shape}.")
     if not np.issubdtype(t.dtype, np.integer):
-        raise UsageError(f"labels must be integers or one-hot rows. Got {t.dtype}.")
+        raise LabelError(f"labels must be integers or one-hot rows. Got {t.dtype}.")
     numbers = t.reshape(-1)
     if numbers.size and not 0 <= int(numbers.min()) <= int(numbers.max()) < n_classes:
         found = f"{numbers.min()} to {numbers.max()}"
-        raise UsageError(f"labels must be class numbers 0 to {n_classes - 1}. Got {found}.")
+        raise LabelError(f"labels must be class numbers 0 to {n_classes - 1}. Got {found}.")
     return numbers if numbers.dtype.isnative else numbers.astype(numbers.dtype.newbyteorder("="))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from convlens import spec
 from convlens._typing import Array
-from convlens.errors import DataError, MissingArrayError, MissingFileError, SpecError, UsageError, shown
+from convlens.errors import DataError, MissingArrayError, MissingFileError, SpecError, WrongTypeError, shown
 from convlens.networks.weights import read_arrays, read_metadata, require_finite, write_arrays
 
 __all__ = ["found_file", "path_of", "read_network", "read_params", "write_params"]
@@ -18,7 +18,9 @@ __all__ = ["found_file", "path_of", "read_network", "read_params", "write_params
 def path_of(file_name: Any) -> Path:  # noqa: ANN401
     """Return a file's name as a path."""
     if not isinstance(file_name, str | PathLike) or not str(file_name):
-        raise UsageError(f"`file_name` must be a file's name, such as params.pkl. Got {shown(file_name)}.")
+        raise WrongTypeError(
+            f"`file_name` must be a file's name, such as params.pkl. Got {shown(file_name)}."
+        )
     return Path(file_name)
 
 

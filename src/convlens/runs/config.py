@@ -202,6 +202,8 @@ class RunConfig:
         try:
             dict(data.get("optimizer_param", {}))  # or it is none
             return cls(**{**data, "network": spec.from_dict(data["network"], source)})
+        except UsageError:
+            raise
         except (AttributeError, TypeError, KeyError) as error:
             raise UsageError(f"{source} is not a run's config: {error}.") from None
 

@@ -148,13 +148,13 @@ def _refused(out: Path) -> Iterator[None]:
     """Turn what the system says of an impossible name into a refusal."""
     try:
         yield
+    except ConvlensError:
+        raise
     except NotADirectoryError:
         file = next(parent for parent in out.absolute().parents if parent.exists())
         raise ConvlensError(f"cannot make {out}: {file} is not a folder.") from None
     except OSError as error:
         raise _wrong(f"a name that the system takes ({error.strerror})", out) from None
-    except UsageError:
-        raise
     except UnicodeEncodeError as error:
         raise _wrong(f"a name that the system takes ({unencodable(error)})", out) from None
     except ValueError as error:  # a NUL

@@ -8,7 +8,7 @@ from convlens.errors import UsageError, shown
 from convlens.networks import Network
 from convlens.networks.engines import engine_for, why_no_kernels
 from convlens.training.engine_trial import EngineTrial
-from convlens.training.hand_written import misfit, our_layers, own_part
+from convlens.training.hand_written import misfit, our_layers, own_part, stand_ins
 from convlens.training.learner import Learner, NetworkLearner, ObjectLearner
 
 __all__ = ["learner_for"]
@@ -43,18 +43,21 @@ def learner_for(
     written = ObjectLearner(network)
     if engine == "layers":
         return written
-    layers, reason = our_layers(network), own_part(network)
+    known = stand_ins(network)
+    layers, reason = our_layers(network) or known, None if known else own_part(network)
     if reason is not None and not type(network).__module__.startswith("convlens."):  # nobody has tried it yet
         reason += " (`convlens check` looks for what is wrong in such)"
     if layers is not None:
-        reason = misfit(network, layers)
+        reason = misfit(network, layers, is_known=known is not None)
     if layers is not None and reason is None and (why := why_no_kernels()):
         reason = f"kernels cannot run here ({why})"
     if reason is not None:
         note(f"{type(network).__name__} is trained as it is written: {reason}.")
     if layers is None or reason is not None:
         return written
-    return EngineTrial(network, layers, threads, note)
+    return EngineTrial(
+        network, layers, threads, note, draws=known is not None and our_layers(network) is None
+    )
 
 
 def _require_possible(threads: object) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from convlens.errors import UsageError
 from convlens.layers import LAYERS, Layer, SoftmaxWithLoss, numerical_gradient, wants
 
-__all__ = ["misfit", "numerical_gradient", "our_layers", "own_part", "require_live"]
+__all__ = ["misfit", "numerical_gradient", "our_layers", "own_part", "require_live", "stand_ins"]
 
 
 def our_layers(network: Any) -> list[Any] | None:  # noqa: ANN401
@@ -30,6 +30,16 @@ def our_layers(network: Any) -> list[Any] | None:  # noqa: ANN401
     return layers if any(layer.trained_params for layer in layers) else None
 
 
+def stand_ins(network: Any) -> list[Any] | None:  # noqa: ANN401
+    """Return the layers that stand in for those of a network of the book's; None where it names none."""
+    if type(getattr(network, "last_layer", None)) is not SoftmaxWithLoss:
+        return None
+    if not type(network).__module__.startswith("convlens.") or not hasattr(network, "stand_ins"):
+        return None
+    found: list[Any] | None = network.stand_ins()
+    return found
+
+
 def own_part(network: Any) -> str | None:  # noqa: ANN401
     """Say which part of a network of our layers is a class of its writer's own; None where nothing is ours.
 
@@ -43,7 +53,7 @@ def own_part(network: Any) -> str | None:  # noqa: ANN401
         if type(layer) not in LAYERS.values():
             which, kind = f"`{name}`" if isinstance(name, str) else f"layer {name}", type(layer)
             if kind.__module__.startswith("convlens."):
-                return f"its {which}, {kind.__name__}, has no kernel"
+                return f"its {which}, {kind.__name__}, is none of the engine's layers"
             return f"its {which} is a class of your own, {kind.__name__}"
     if getattr(network, "weight_decay_lambda", 0):
         return "its `weight_decay_lambda` is a part of its loss that its layers do not compute"
@@ -52,16 +62,18 @@ def own_part(network: Any) -> str | None:  # noqa: ANN401
     return None
 
 
-def misfit(network: Any, layers: Sequence[Any]) -> str | None:  # noqa: ANN401
+def misfit(network: Any, layers: Sequence[Any], is_known: bool = False) -> str | None:  # noqa: ANN401
     """Say what keeps the engine from computing the object's layers; None if nothing does.
 
     Its parameters must be its layers' arrays, each once: an update of others may reach no layer, and copies
-    of the layers' arrays are a common mistake. Where layers draw, no two passes can be compared; what they
-    remember of batches the engine would keep apart, and have of the first batch twice.
+    of the layers' arrays are a common mistake. What layers remember of batches the engine would keep apart,
+    and have of the first batch twice. And where layers draw, no two passes can be compared: that is only
+    passed by where it is known what the object computes.
     """
     for layer in layers:
         if layer.untrained:
             return f"its {type(layer).__name__} remembers what it has seen of batches"
+    for layer in layers if not is_known else ():
         if wants(layer.forward) == "batch":
             return f"its {type(layer).__name__} draws anew in each pass, so the engine's cannot be compared"
     held = [id(value) for layer in layers for value in layer.trained_params.values()]

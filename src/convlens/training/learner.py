@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from convlens._typing import Array, Arrays, IntArray
-from convlens.errors import UsageError
+from convlens.errors import MissingMethodError, UsageError
 from convlens.layers import Batch, class_numbers, wants
 from convlens.networks import Network, Score
 from convlens.networks.engines import compile_ahead
@@ -166,7 +166,7 @@ class ObjectLearner(Learner):
     def __init__(self, network: Any) -> None:  # noqa: ANN401
         missing = [name for name in _NEEDED if not hasattr(network, name)]
         if missing:
-            raise UsageError(
+            raise MissingMethodError(
                 f"`{type(network).__name__}` has no `{missing[0]}`; Trainer needs {', '.join(_NEEDED)}."
             )
         self.network = network

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from convlens._typing import Array
-from convlens.errors import MissingKeyError, ShapeError, UsageError, did_you_mean, shown
+from convlens.errors import MissingKeyError, ShapeError, UsageError, WrongTypeError, did_you_mean, shown
 from convlens.training.decay import Span, decayed, decaying, shrink
 from convlens.turns import Turn, taking_turns
 
@@ -163,7 +163,7 @@ class Optimizer:
     @staticmethod
     def _as_floats(name: str, value: Any) -> Array:  # noqa: ANN401
         if isinstance(value, np.ndarray):
-            raise UsageError(
+            raise WrongTypeError(
                 f"parameter `{name}` must hold floats. Got {value.dtype}: use {name}.astype(float)."
             )
         return np.array(value, float)
@@ -338,13 +338,17 @@ def make_optimizer(name: str, param: Mapping[str, float] | None = None) -> Optim
     key = _MISSPELT.get(key, key)
     if key not in OPTIMIZERS:
         near = did_you_mean(name, OPTIMIZERS)
-        raise UsageError(f"there is no optimizer {shown(name)}. There are: {', '.join(OPTIMIZERS)}.{near}")
+        raise MissingKeyError(
+            f"there is no optimizer {shown(name)}. There are: {', '.join(OPTIMIZERS)}.{near}"
+        )
     if param is not None and not isinstance(param, Mapping):
-        raise UsageError(f"`optimizer_param` must be a dict such as {{'lr': 0.01}}. Got {shown(param)}.")
+        raise WrongTypeError(f"`optimizer_param` must be a dict such as {{'lr': 0.01}}. Got {shown(param)}.")
     takes = signature(OPTIMIZERS[key]).parameters
     unknown = [str(one) if isinstance(one, str) else shown(one) for one in param or {} if one not in takes]
     if unknown:
-        raise UsageError(f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(unknown)}.")
+        raise WrongTypeError(
+            f"{OPTIMIZERS[key].__name__} takes {', '.join(takes)}. Got {', '.join(unknown)}."
+        )
     return OPTIMIZERS[key](**(param or {}))
 
 
@@ -352,7 +356,7 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> Array:  # noqa: 
     """Return a gradient as an array; of another shape it would be broadcast to a wrong update."""
     g = np.asarray(value)
     if g.dtype.kind not in "fiu":
-        raise UsageError(f"the gradient for `{name}` must be numbers. Got {type(value).__name__}.")
+        raise WrongTypeError(f"the gradient for `{name}` must be numbers. Got {type(value).__name__}.")
     if g.shape != shape:
         raise ShapeError(f"the gradient for `{name}` must be {shape}, as the parameter is. Got {g.shape}.")
     return g
