@@ -24,6 +24,7 @@ OTHERS = {
     "schedule": "cosine",
     "size": "20",
     "augment": {"rotate": 10},
+    "label_smoothing": 0.2,
 }
 
 

@@ -222,7 +222,7 @@ def _network(config: RunConfig) -> list[str]:
 def _trainer(config: RunConfig) -> list[str]:
     unusual = [
         f"{name}={getattr(config, name)!r}"
-        for name in ("schedule", "engine", "augment")
+        for name in ("schedule", "engine", "augment", "label_smoothing")
         if name in config.unusual
     ]
     lines = [

@@ -19,6 +19,7 @@ from convlens.data.augmentation import strengths
 from convlens.data.sizes import written
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
+from convlens.layers.softmax_with_loss import smoothing_given
 from convlens.networks.engines import engine_for, usual_engine
 from convlens.runs.data import is_bundled, most_trained_on, named, placed
 from convlens.runs.settings import SETTINGS, AtMost, checked, fields_of, settings_of
@@ -57,6 +58,7 @@ class RunConfig:
         size: of the pictures, "32" or "32x24" (height before width); "own" for theirs.
         augment: how training images are varied, anew in each epoch: strengths by the names of
             `convlens.data.TRANSFORMS`.
+        label_smoothing: how much of each label is spread over all classes in training, 0 to below 1.
 
     Raises:
         UsageError: a value is out of range.
@@ -75,6 +77,7 @@ class RunConfig:
     schedule: str = _usual("schedule")
     size: str = _usual("size")
     augment: dict[str, float] = field(default_factory=dict)
+    label_smoothing: float = _usual("label_smoothing")
 
     def __post_init__(self) -> None:
         if not isinstance(self.network, NetworkSpec):
@@ -98,10 +101,19 @@ class RunConfig:
         self._set("engine", engine_for(self.engine, self.network))
         schedule_named(self.schedule)
         self._set("augment", strengths(self.augment, "a run"))
+        self._set("label_smoothing", self._smoothing())
         optimizer = make_optimizer(self.optimizer, self.optimizer_param)
         # One way to write each run, so that it has one id.
         self._set("optimizer", type(optimizer).__name__.lower())
         self._set("optimizer_param", {**self.optimizer_param, "lr": float(optimizer.lr)})
+
+    def _smoothing(self) -> float:
+        smoothing = smoothing_given(self.label_smoothing, "a run")
+        if smoothing and self.network.protocol == "book":
+            raise UsageError(
+                f"`label_smoothing` of a run must be 0 under the book's protocol. Got {smoothing}."
+            )
+        return smoothing
 
     def _give_way(self) -> None:
         """Make a number that was left out as small as the data want it."""

@@ -191,6 +191,7 @@ def _trainer(
         callbacks=callbacks,
         schedule=config.schedule,
         augment=config.augment,
+        label_smoothing=config.label_smoothing,
         engine=config.engine,
         threads=threads,
     )
