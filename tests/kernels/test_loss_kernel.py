@@ -8,7 +8,8 @@ from convlens.kernels.loss import softmax_cross_entropy, take_labels
 
 @pytest.mark.parametrize("labels", [np.uint8, np.int64])
 @pytest.mark.parametrize(("classes", "ld"), [(10, 16), (2, 2), (1, 8), (300, 304)])  # the last on threads
-def test_loss_and_its_derivatives(classes, ld, labels):
+@pytest.mark.parametrize("smoothing", [0, 0.1])
+def test_loss_and_its_derivatives(classes, ld, labels, smoothing):
     """The share of some samples in a batch's weighted mean; numbers behind a row stay as they are."""
     rng = np.random.default_rng(0)
     n, batch = 6, 10
@@ -16,14 +17,16 @@ def test_loss_and_its_derivatives(classes, ld, labels):
     t = rng.integers(0, classes, n).astype(labels)
     dz = np.full((n, ld), 7, np.float32)
     loss, logs, w = np.zeros(1), np.zeros(n), rng.random(n).astype(np.float32)
-    softmax_cross_entropy(z.reshape(-1), dz.reshape(-1), t, w, loss, logs, n, batch, ld, classes)
+    ends = n, batch, ld, classes, np.float32(smoothing)
+    softmax_cross_entropy(z.reshape(-1), dz.reshape(-1), t, w, loss, logs, *ends)
     exact = z[:, :classes].astype(np.float64)
     p = np.exp(exact - exact.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
-    right = t.astype(int)
-    assert loss[0] == pytest.approx(-(w * np.log(p[range(n), right])).sum() / batch, rel=1e-5, abs=1e-6)
-    p[range(n), right] -= 1
-    np.testing.assert_allclose(dz[:, :classes], w[:, None] * p / batch, atol=1e-7)
+    q = np.full(p.shape, smoothing / classes)
+    q[range(n), t.astype(int)] += 1 - smoothing
+    expected = -(w[:, None] * q * np.log(p)).sum() / batch
+    assert loss[0] == pytest.approx(expected, rel=1e-5, abs=1e-6)
+    np.testing.assert_allclose(dz[:, :classes], w[:, None] * (p - q) / batch, atol=1e-7)
     assert (dz[:, classes:] == 7).all()
 
 
@@ -33,8 +36,9 @@ def test_a_diverged_score_makes_a_diverged_loss(bad):
     z = np.array([0, bad, 1], np.float32)
     loss = np.zeros(1)
     softmax_cross_entropy(
-        z, np.zeros_like(z), np.array([0]), np.ones(1, np.float32), loss, np.zeros(1), 1, 1, 3, 3
-    )
+        z, np.zeros_like(z), np.array([0]), np.ones(1, np.float32), loss, np.zeros(1), 1, 1, 3, 3,
+        np.float32(0),
+    )  # fmt: skip
     assert not np.isfinite(loss[0])
 
 

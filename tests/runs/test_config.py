@@ -28,6 +28,7 @@ OTHERS = {
     "ema": 0.99,
     "size": "20",
     "augment": {"rotate": 10},
+    "label_smoothing": 0.2,
 }
 
 

@@ -38,6 +38,7 @@ OTHERS = {
     "data": "a folder",
     "size": "9x7",
     "augment": {"shift": 3, "stroke": 0.5},
+    "label_smoothing": 0.1,
 }
 """Another value than the usual one of each setting."""
 

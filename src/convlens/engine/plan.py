@@ -22,6 +22,7 @@ from convlens.engine.tile_tables import AFFINE_ROWS
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.kernels.loss import softmax_cross_entropy
+from convlens.kernels.runtime.tapes import NumberBlank
 from convlens.kernels.runtime.threads import resolve_threads
 from convlens.layers import Batch, Layer, class_numbers, sample_numbers
 from convlens.turns import Turn
@@ -99,6 +100,7 @@ class Plan:
         self._feed = Feed(self.input, max(self.capacity, self.piece), self.output.shape[0])
         self._everything = np.arange(len(self._feed.index))
         self._loss, self._logs = np.zeros(1), np.zeros(rows)  # the logarithm of each sample's probability
+        self._smoothing = NumberBlank(np.float32)
         self._labels: NDArray[Any] | None = None  # the array that was looked through last
         self.thread_choice = ThreadChoice(threads, *self._work())
         self._steps: Programs[list[tuple[slice, Program]]] = Programs()
@@ -186,6 +188,8 @@ class Plan:
         self._feed.fill(seen.x, seen.index)
         self._feed.fill_labels(seen.t)
         self._feed.fill_weights(seen.w)
+        given = batch.label_smoothing
+        self._smoothing.fill(self.loss.label_smoothing if given is None else given)
         for bound in self._bound:
             bound.look()
         loss = 0.0
@@ -213,7 +217,7 @@ class Plan:
             for stage in self.stages:
                 program.add(partial(stage.forward, n, True, first), stage.in_python)
             told = (self._feed.labels[piece], self._feed.weights[piece], self._loss, self._logs)
-            sizes = (n, batch, z.size, z.shape[0])
+            sizes = (n, batch, z.size, z.shape[0], self._smoothing)
             program.add(partial(softmax_cross_entropy, z.value, z.grad, *told, *sizes))
             for stage in reversed(self.stages):
                 program.add(partial(stage.backward, n, first, last), stage.in_python)

@@ -17,8 +17,10 @@ EXPONENTIAL = 32
 
 
 @inner
-def loss_share(t, shares, z, dz, labels, weights, logs, n, scale, ld, classes):
+def loss_share(t, shares, z, dz, labels, weights, logs, n, scale, ld, classes, smoothing):
     """Do share t of `softmax_cross_entropy`: some samples."""
+    off = smoothing / np.float32(classes)
+    on = np.float32(1) - smoothing + off
     for m in range(t * n // shares, (t + 1) * n // shares):
         o = m * ld
         top = z[o]  # without it exp overflows from a score of 89 on
@@ -29,10 +31,16 @@ def loss_share(t, shares, z, dz, labels, weights, logs, n, scale, ld, classes):
             dz[o + j] = exp(z[o + j] - top)
             s += dz[o + j]
         label = labels[m]
-        logs[m] = z[o + label] - top - log(s)
+        right = z[o + label]
+        if smoothing > 0:
+            mean = np.float32(0)
+            for j in range(classes):
+                mean += z[o + j] - right
+            right += smoothing * (mean / np.float32(classes))
+        logs[m] = right - top - log(s)
         share = scale * weights[m]
         for j in range(classes):
-            dz[o + j] = (dz[o + j] / s - np.float32(j == label)) * share
+            dz[o + j] = (dz[o + j] / s - (on if j == label else off)) * share
 
 
 @entry
@@ -47,14 +55,17 @@ def softmax_cross_entropy(
     batch: int,
     ld: int,
     classes: int,
+    smoothing: Any,
 ) -> None:
-    """loss[0] = -1/batch sum_m w[m] log p[m, labels[m]]; dz = w (p - one_hot(labels)) / batch.
+    """loss[0] = -1/batch sum_m w[m] sum_j q[m, j] log p[m, j]; dz = w (p - q) / batch.
+
+    q = (1 - smoothing) one_hot(labels) + smoothing / classes.
 
     p = softmax(z): the maximum of a row is taken off first. z, dz: matrices with rows of `ld` numbers, n of
     the batch's samples; w: their weights, float32; loss, logs: float64, logs with room for a number a sample.
     """
     scale, shares = np.float32(1.0 / batch), min(n, many(n * classes * EXPONENTIAL))
-    in_shares(loss_share, shares, (z, dz, labels, weights, logs, n, scale, ld, classes))
+    in_shares(loss_share, shares, (z, dz, labels, weights, logs, n, scale, ld, classes, smoothing))
     total = 0.0
     for m in range(n):  # in the samples' order, whoever computed them
         total -= weights[m] * logs[m]

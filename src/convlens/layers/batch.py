@@ -36,6 +36,7 @@ class Batch:
         seed: the training's, 0 or more.
         known_as: the numbers of the batch's samples in the data set, (n,), where `x` holds copies of them,
             such as varied pictures; None where these are `index`.
+        label_smoothing: how much the loss smooths labels; None for as much as the network's own loss does.
         place: the numbers of the layer that it is given to, in its network and, of a layer within a layer, in
             that one, and so on.
     """
@@ -47,6 +48,7 @@ class Batch:
     w: Array | None = None
     seed: int = 0
     known_as: IntArray | None = None
+    label_smoothing: float | None = None
     place: tuple[int, ...] = ()
 
     @classmethod

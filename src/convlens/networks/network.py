@@ -271,7 +271,7 @@ class Network:
         if self.engine == "fused":
             return self._compiled(len(batch)).run(batch)
         scores = self._forward(self._scaled(batch.pictures), batch)
-        loss = self.last_layer.forward(scores, batch.labels, batch.weights)
+        loss = self.last_layer.forward(scores, batch.labels, batch.weights, batch.label_smoothing)
         dout = self.last_layer.backward().reshape(len(scores), *self.spec.table[-1].output_shape)
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)

@@ -222,7 +222,10 @@ def _network(config: RunConfig) -> list[str]:
 def _trainer(config: RunConfig) -> list[str]:
     unusual = [
         f"{name}={getattr(config, name)!r}"
-        for name in ("schedule", "warm_up", "weight_decay", "clip_norm", "ema", "engine", "augment")
+        for name in (
+            *("schedule", "warm_up", "weight_decay", "clip_norm", "ema", "engine", "augment"),
+            "label_smoothing",
+        )
         if name in config.unusual
     ]
     lines = [

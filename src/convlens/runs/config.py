@@ -19,6 +19,7 @@ from convlens.data.augmentation import strengths
 from convlens.data.sizes import written
 from convlens.errors import UsageError, shown
 from convlens.files import command_line
+from convlens.layers.softmax_with_loss import smoothing_given
 from convlens.networks.engines import engine_for, usual_engine
 from convlens.runs.data import is_bundled, most_trained_on, named, placed
 from convlens.runs.settings import SETTINGS, AtMost, checked, fields_of, settings_of
@@ -62,6 +63,7 @@ class RunConfig:
         size: of the pictures, "32" or "32x24" (height before width); "own" for theirs.
         augment: how training images are varied, anew in each epoch: strengths by the names of
             `convlens.data.TRANSFORMS`.
+        label_smoothing: how much of each label is spread over all classes in training, 0 to below 1.
 
     Raises:
         UsageError: a value is out of range.
@@ -84,6 +86,7 @@ class RunConfig:
     ema: float = _usual("ema")
     size: str = _usual("size")
     augment: dict[str, float] = field(default_factory=dict)
+    label_smoothing: float = _usual("label_smoothing")
 
     def __post_init__(self) -> None:
         if not isinstance(self.network, NetworkSpec):
@@ -107,6 +110,7 @@ class RunConfig:
         self._set("engine", engine_for(self.engine, self.network))
         schedule_named(self.schedule)
         self._set("augment", strengths(self.augment, "a run"))
+        self._set("label_smoothing", self._smoothing())
         self._normalise()
 
     def _normalise(self) -> None:
@@ -120,6 +124,14 @@ class RunConfig:
         self._set("weight_decay", float(decay_in_range("a run", decay)))
         for name in ("warm_up", "clip_norm", "ema"):
             self._set(name, tamed(name, getattr(self, name), "a run", self.epochs))
+
+    def _smoothing(self) -> float:
+        smoothing = smoothing_given(self.label_smoothing, "a run")
+        if smoothing and self.network.protocol == "book":
+            raise UsageError(
+                f"`label_smoothing` of a run must be 0 under the book's protocol. Got {smoothing}."
+            )
+        return smoothing
 
     def _give_way(self) -> None:
         """Make a number that was left out as small as the data want it."""

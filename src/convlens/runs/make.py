@@ -195,6 +195,7 @@ def _trainer(
         clip_norm=config.clip_norm,
         ema=config.ema,
         augment=config.augment,
+        label_smoothing=config.label_smoothing,
         engine=config.engine,
         threads=threads,
     )

@@ -135,6 +135,10 @@ _ROWS = (
         words="setting_augment", bare=True, came_later=True,
     ),
     Setting(
+        "label_smoothing", float, 0.0, "Spread so much of each label over all classes, 0 to below 1.",
+        words="setting_label_smoothing", came_later=True,
+    ),
+    Setting(
         "threads", int, None, "Threads of the kernels.",
         least=1, most=1024, usual="the fastest", decides=False, labels=False,
     ),

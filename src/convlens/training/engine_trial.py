@@ -100,13 +100,17 @@ class EngineTrial(Learner):
         self._decided, self._learner = bool(state["learner.decided"]), self._written
         shape = [int(size) for size in state["learner.engine_shape"]]
         if shape:
-            fused = EngineLearner(self.network.params, self.layers, tuple(shape[1:]), shape[0], self.threads)
+            fused = self._compiled(tuple(shape[1:]), shape[0])
             fused.own_accuracy = self._written if state["learner.own_accuracy"] else None
             self._learner = fused
 
+    def _compiled(self, shape: tuple[int, ...], batch_size: int) -> "EngineLearner":
+        smoothing = self.network.last_layer.label_smoothing
+        return EngineLearner(self.network.params, self.layers, shape, batch_size, self.threads, smoothing)
+
     def _decide(self, batch: Batch, loss: float) -> None:
         name = type(self.network).__name__
-        fused = EngineLearner(self.network.params, self.layers, batch.x.shape[1:], len(batch), self.threads)
+        fused = self._compiled(batch.x.shape[1:], len(batch))
         fused_loss = fused.loss_and_gradient(batch)
         what = self._difference(fused, batch.pictures, loss - fused_loss, abs(fused_loss))
         if what is not None:
@@ -141,6 +145,7 @@ class EngineLearner(Learner):
         input_shape: tuple[int, ...],
         batch_size: int,
         threads: int | None,
+        label_smoothing: float,
     ) -> None:
         from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
@@ -158,7 +163,7 @@ class EngineLearner(Learner):
             twins.append(twin)
             gradients.append({key: self.gradient[name] for key, name in own.items()})
         self.plan: Plan = engine.compile(
-            twins, SoftmaxWithLoss(), input_shape, batch_size, threads, gradients
+            twins, SoftmaxWithLoss(label_smoothing), input_shape, batch_size, threads, gradients
         )
         self.own_accuracy: ObjectLearner | None = None
         self._numbers = ClassNumbers(self.plan.output.shape[0])

@@ -115,7 +115,8 @@ class NetworkLearner(Learner):
         if self._is_fused and (plan is None or plan is not self._plan or len(batch) > plan.capacity):
             self._plan = self.network.compiled(len(batch), self.threads)
         overlaid = "loss_and_gradient" in vars(self.network)  # by whoever wants to look on
-        if overlaid and batch.w is None and not self._draws:
+        is_plain = batch.w is None and not batch.label_smoothing
+        if overlaid and is_plain and not self._draws:
             return self.network.loss_and_gradient(batch.x, batch.t, batch.index)
         return self.network.run(batch)
 

@@ -11,6 +11,7 @@ from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import DivergedError, UsageError
 from convlens.interrupts import heed
 from convlens.layers import Batch
+from convlens.layers.softmax_with_loss import smoothing_given
 from convlens.networks import Score
 from convlens.training.arguments import (
     MOST_EPOCHS,
@@ -89,6 +90,9 @@ class Trainer:
             `on_end` while it holds it, and `train` leaves it there. 0 for none.
         warm_up: epochs, or a part of one, in which the learning rate rises along a line to what the schedule
             says; 0 for none.
+        label_smoothing: how much of each label is spread evenly over all classes, 0 or more and below 1; None
+            for as much as the network's own loss does. The losses of `train_loss_list` are with it, those of
+            evaluations are not. For networks of ours, under the standard protocol.
 
     Attributes:
         train_loss_list: one loss an update.
@@ -115,6 +119,7 @@ class Trainer:
         sample_weights: Array | None = None,
         augment: Any = None,  # noqa: ANN401
         weight_decay: float | None = None, clip_norm: float = 0.0, ema: float = 0.0, warm_up: float = 0.0,
+        label_smoothing: float | None = None,
     ) -> None:  # fmt: skip
         self.network, self.verbose = network, switch("verbose", verbose)
         self.x_train, self.t_train = paired("train", x_train, t_train)
@@ -131,6 +136,7 @@ class Trainer:
         self._protocol, self._seed = self._protocol_of(protocol, seed), seed
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
         self._weights = self._weights_of(sample_weights, protocol)
+        self._smoothing = self._smoothing_of(label_smoothing, protocol)
         kernels = self._learner.uses_kernels
         self._augmenter = Augmenter(augment, seed, self.x_train.shape, kernels, threads)
         self._clip_norm = tamed("clip_norm", clip_norm)
@@ -217,11 +223,22 @@ class Trainer:
         weights = weights_given(given, self.train_size)
         if weights is None:
             return None
+        self._require_ours("`sample_weights` of Trainer are", protocol)
+        return weights.astype(self.network.spec.dtype)
+
+    def _smoothing_of(self, given: Any, protocol: str) -> float | None:  # noqa: ANN401
+        """Return how much labels are smoothed; None where the network's own loss says it."""
+        smoothing = None if given is None else smoothing_given(given, "Trainer")
+        if smoothing:
+            self._require_ours("`label_smoothing` of Trainer is", protocol)
+        return smoothing
+
+    def _require_ours(self, what: str, protocol: str) -> None:
+        """Refuse what only a network of convlens does, under the standard protocol."""
         if not isinstance(self._learner, NetworkLearner) or protocol == "book":
             found = f"a {type(self.network).__name__} under the {protocol} protocol"
-            rule = "are for networks of convlens under the standard protocol"
-            raise UsageError(f"`sample_weights` of Trainer {rule}. Got {found}.")
-        return weights.astype(self.network.spec.dtype)
+            rule = "for networks of convlens under the standard protocol"
+            raise UsageError(f"{what} {rule}. Got {found}.")
 
     @property
     def _draws_globally(self) -> bool:
@@ -261,7 +278,9 @@ class Trainer:
         index = self._protocol.batch(self.current_iter, self.train_size, self.batch_size)
         with _quiet(), turn_for(self.network):
             x, t = self._learner.ready(self.x_train, self.t_train)
-            batch = Batch(x, t, index, self.current_iter, self._weights, self._seed)
+            batch = Batch(
+                x, t, index, self.current_iter, self._weights, self._seed, label_smoothing=self._smoothing
+            )
             seen = self._augmenter.varied(batch, int(self.current_iter // self.iter_per_epoch))
             loss = self._learner.loss_and_gradient(seen)
             self._insist_on_sense(loss, batch, "x_train", self.current_iter + 1, self.current_iter > 0, seen)
