@@ -21,6 +21,11 @@ PLACES = {
     "behind pooling": ((1, 8, 8), (CONV(5, 3), Pooling(2), Norm(), spec.Relu())),
     "behind ReLU": ((1, 6, 7), (CONV(5, 3), spec.Relu(), Norm(), CONV(5, 3), Norm())),
     "behind a stride": ((1, 9, 9), (CONV(5, 3, stride=2), Norm(), spec.Relu(), CONV(5, 3, pad=1), Norm())),
+    "behind groups": (
+        (4, 6, 6),
+        (CONV(6, 3, groups=2), Norm(), CONV(5, 3, dilation=2, pad=1), Norm(), spec.Relu()),
+    ),
+    "behind a depthwise one": ((5, 6, 6), (CONV(5, 3, groups=5), Norm(), spec.Relu(), CONV(5, 1), Norm())),
     "of one place": ((1, 3, 3), (CONV(5, 3), Norm(), spec.Relu())),
 }
 every_place = pytest.mark.parametrize("place", PLACES)
@@ -66,6 +71,17 @@ def test_it_is_the_readable_layer(place, n):
     for name, expected in plain.params.items():
         close(fused.params[name], expected)
     close(fused.predict(x), plain.predict(x))
+
+
+def test_what_predicts():
+    """Behind weights of any kind they have taken it in; only behind something else is it computed."""
+    taken_in = "when predicting in the weights before it"
+    for place, (_, layers) in PLACES.items():
+        rows = Network(described(place)).compiled(4).describe()
+        found = [taken_in in row.kernel for row in rows if row.kernel.startswith("batch")]
+        kinds = [layer.kind for layer in layers]
+        behind = [kinds[at - 1 : at] for at, kind in enumerate(kinds) if kind == "batch_normalization"]
+        assert found == [kind in (["convolution"], ["affine"]) for kind in behind], place
 
 
 @every_place

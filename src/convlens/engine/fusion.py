@@ -21,7 +21,7 @@ from convlens.engine.elementwise import ACTIVATIONS, ActivationStage, DropoutSta
 from convlens.engine.fallback import FallbackStage
 from convlens.engine.flatten import FlattenStage
 from convlens.engine.memory import Frame, Matrix, Memory
-from convlens.engine.normalisation import NormalisationStage
+from convlens.engine.normalisation import NormalisationStage, Weights
 from convlens.engine.normalised_parameters import BoundNormalisation
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
@@ -209,7 +209,7 @@ def _normalisation(place: Place, layer: BatchNormalization) -> Stage | None:
     if len(layer.gamma) != channels:
         return None  # the book's, pixel by pixel
     relu, before = place.is_followed_by(Relu), place.before
-    weights = before if isinstance(before, ConvolutionStage | AffineStage) else None
+    weights = before if isinstance(before, Weights) else None
     if weights is not None and (weights.target is not source or len(weights.layers) > 1):
         weights = None  # a ReLU lies between
     bound = BoundNormalisation(layer, place.gradients)

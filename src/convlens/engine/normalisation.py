@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from convlens.engine.affine import AffineStage
 from convlens.engine.convolution import ConvolutionStage
+from convlens.engine.convolution.depthwise import DepthwiseStage
+from convlens.engine.convolution.spread import SpreadStage
 from convlens.engine.memory import EMPTY, Frame, Matrix, Memory, aligned, aligned_rows, scratch
-from convlens.engine.normalised_parameters import BoundNormalisation, FoldedParameters
+from convlens.engine.normalised_parameters import BoundNormalisation, FoldedParameters, FoldedSpread
 from convlens.engine.stage import Stage, StageRow, floor_of
 from convlens.engine.tiles import AffineTile
 from convlens.kernels.normalisation import (
@@ -30,7 +32,7 @@ __all__ = ["NormalisationStage", "Weights", "folded"]
 
 Numbers = NDArray[np.float32]
 
-Weights = ConvolutionStage | AffineStage
+Weights = ConvolutionStage | DepthwiseStage | AffineStage
 """What takes a normalisation in."""
 
 
@@ -106,10 +108,15 @@ class NormalisationStage(Stage):
 
 def folded(before: Weights, layers: tuple[int, ...], norm: BoundNormalisation, relu: bool) -> Weights:
     """Return the stage before a normalisation with that taken in."""
+    if isinstance(before, SpreadStage):
+        spread = FoldedSpread(before.bound, norm, before.source.channels)
+        return SpreadStage(layers, before.source, spread, before.geometry, relu, needs_dx=False)
     bound = FoldedParameters(before.bound, norm)
-    if isinstance(before, AffineStage):
-        return AffineStage(layers, before.source, bound, relu, needs_dx=False)
-    return ConvolutionStage(layers, before.source, bound, before.geometry, relu, needs_dx=False)
+    if isinstance(before, ConvolutionStage):
+        return ConvolutionStage(layers, before.source, bound, before.geometry, relu, needs_dx=False)
+    if isinstance(before, DepthwiseStage):
+        return DepthwiseStage(layers, before.source, bound, relu, needs_dx=False)
+    return AffineStage(layers, before.source, bound, relu, needs_dx=False)
 
 
 def _like(memory: Memory) -> Memory:

@@ -1,10 +1,11 @@
 """What a batch normalisation keeps, as a plan sees it, and weights that took one in. Must not know stages."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from convlens.engine.convolution.spread import SpreadParameters
 from convlens.engine.memory import aligned
 from convlens.engine.parameters import BoundParameters
 from convlens.errors import ShapeError, UsageError
@@ -12,7 +13,7 @@ from convlens.kernels.folding import fold_weights
 from convlens.kernels.runtime.tapes import ArrayBlank
 from convlens.layers.batch_normalization import BatchNormalization
 
-__all__ = ["BoundNormalisation", "FoldedParameters"]
+__all__ = ["BoundNormalisation", "FoldedParameters", "FoldedSpread"]
 
 Numbers = NDArray[np.float32]
 KEYS = ("gamma", "beta", "running_mean", "running_var")
@@ -76,7 +77,7 @@ class FoldedParameters(BoundParameters):
         super().__init__(weights.layer, None)
         W = weights.layer.W
         self._values = aligned(W.size)[: W.size]
-        self.w.fill(self._values)
+        self.given.fill(self._values)
         # A filter's weights lie together; of a matrix each has its own output.
         self._each = W.size // self.count if W.ndim == 4 else 1
 
@@ -85,6 +86,25 @@ class FoldedParameters(BoundParameters):
 
     def refresh(self) -> ArrayBlank:
         """Return the weights, flat, and write them and the biases: once a prediction."""
-        given = (self._weights.w, self._weights.b, *self._norm.arrays)
+        given = (self._weights.given, self._weights.b, *self._norm.arrays)
         fold_weights(*given, self._norm.layer.eps, self._values, self.bias, self.count, self._each)
-        return self.w
+        return self.given
+
+
+class FoldedSpread(SpreadParameters):
+    """The same for filters that are spread: they are folded first, and spread then.
+
+    Args:
+        weights: of the convolution.
+        norm: of the normalisation right behind it.
+        channels: of the convolution's input.
+    """
+
+    def __init__(self, weights: SpreadParameters, norm: BoundNormalisation, channels: int) -> None:
+        self._folded = FoldedParameters(weights, norm)
+        super().__init__(cast("Any", weights.layer), None, channels)
+        self.given, self.bias = self._folded.given, self._folded.bias
+
+    def refresh(self) -> Numbers:
+        self._folded.refresh()
+        return self.spread()

@@ -75,8 +75,13 @@ class DepthwiseStage(Stage):
         self.output = tuple(MaskedSizes(*o.output, self.mask.sample))
         self.unpacking = (g.F, (count, 1, 1), (1, 1, width))
 
+    def allocate_forward(self, capacity: int) -> None:
+        """Make what predicting needs; where it writes there is room."""
+        self.allocate(capacity)
+
     def forward(self, n: int, train: bool, is_first_piece: bool = True) -> None:
-        del train
+        if self.is_taken_over and not train:
+            return
         if is_first_piece:
             pack_blocks(self.bound.refresh(), self.w, *self.packing)
         given = (self.source.value, self.w, self.places, self.bound.bias, self.operands.floor)

@@ -50,6 +50,10 @@ class SpreadParameters(BoundParameters):
 
     def refresh(self) -> Numbers:
         super().refresh()
+        return self.spread()
+
+    def spread(self) -> Numbers:
+        """Write the weights with zeros between, and return them."""
         spread_filters(self.given, self.w, False, *self._spreading)
         wide: Numbers = self.w
         return wide
