@@ -23,6 +23,7 @@ from convlens.spec import (
     LeakyRelu,
     Pooling,
     Relu,
+    Residual,
     Shape,
     Sigmoid,
     Tanh,
@@ -33,12 +34,17 @@ N_SAMPLES = 3
 
 @dataclass(frozen=True)
 class LayerCase:
-    """One layer and the shape of what goes in (no batch axis); `whole` if it keeps whole numbers whole."""
+    """One layer and the shape of what goes in (no batch axis).
+
+    `whole`: whether it keeps whole numbers whole; `has_limit`: whether infinite inputs give what ever larger
+    ones tend to (a difference of two of them has none).
+    """
 
     name: str
     layer: LayerSpec
     input_shape: Shape
     whole: bool = True
+    has_limit: bool = True
 
     @property
     def output_shape(self) -> Shape:
@@ -51,6 +57,10 @@ class LayerCase:
 
 def _conv(name: str, filters: int, kernel, input_shape: Shape, stride=1, pad=0, **more) -> LayerCase:
     return LayerCase(f"conv {name}", Convolution(filters, kernel, stride, pad, **more), input_shape)
+
+
+def _residual(name: str, input_shape: Shape, layers, shortcut=(), *, whole=True) -> LayerCase:
+    return LayerCase(f"residual {name}", Residual(layers, shortcut), input_shape, whole, has_limit=False)
 
 
 def _pool(name: str, window, input_shape: Shape, stride=None, pad=0) -> LayerCase:
@@ -135,6 +145,19 @@ LAYER_CASES = (
     LayerCase("affine on pictures", Affine(6), (3, 4, 5)),
     LayerCase("affine on rows", Affine(5), (11,)),
     LayerCase("affine one unit", Affine(1), (7,)),
+    _residual("on pictures", (2, 5, 5), [Convolution(3, 3, pad=1), Relu(), Convolution(2, 3, pad=1)]),
+    _residual("on rows", (6,), [Affine(4), Tanh(), Affine(6)], [Affine(6)], whole=False),
+    _residual("with a shortcut", (2, 6, 5), [Convolution(3, 3, 2, 1), Relu()], [Convolution(3, 1, 2)]),
+    _residual("in a residual", (2, 4, 4), [Convolution(2, 3, pad=1), Residual([Relu()]), Pooling(3, 1, 1)]),
+    _residual("of rows of pictures", (2, 3, 4), [Pooling(2, 1), Affine(5)], [Affine(5)]),
+    _residual(
+        "normalised",
+        (2, 4, 5),
+        [Convolution(3, 3, pad=1), BatchNormalization(), Relu(), Dropout(0.25)],
+        [Convolution(3, 1), BatchNormalization()],
+        whole=False,
+    ),
+    _residual("a shortcut of two", (2, 6, 6), [Convolution(3, 3)], [Pooling(3, 1), Convolution(3, 1)]),
 )
 
 
@@ -164,7 +187,7 @@ def parameters(case: LayerCase, dtype: str = "float64", seed: int = 1) -> dict[s
     """Random parameters by name; no bias is zero, and no variance below 0."""
     rng = np.random.default_rng(seed)
     drawn = {name: rng.normal(0, 0.5, shape).astype(dtype) for name, shape in case.parameter_shapes.items()}
-    return {name: np.abs(value) if name.endswith("_var") else value for name, value in drawn.items()}
+    return {name: np.abs(value) if "_var" in name else value for name, value in drawn.items()}
 
 
 def output_gradient(case: LayerCase, dtype: str = "float64", n_samples: int = N_SAMPLES) -> np.ndarray:

@@ -212,6 +212,7 @@ class World:
             "Convolution": lambda: layers.Convolution(np.ones((2, 1, 3, 3)), np.zeros(2)),
             "BatchNormalization": lambda: layers.BatchNormalization(np.ones(1), np.zeros(1)),
             "Pooling": lambda: layers.Pooling(2, 2),
+            "Residual": lambda: layers.Residual([layers.Relu()]),
             "AveragePooling": lambda: layers.AveragePooling(2),
         }.get(kind, getattr(layers, kind))()
         made.forward(self.x)
@@ -283,6 +284,8 @@ OBJECTS = {
     **{kind: _layer(kind) for kind in ELEMENTWISE},
     "SoftmaxWithLoss": lambda w: w.loss,
     "Network": lambda w: w.network,
+    "NetworkSpec": lambda w: w.spec,
+    "Residual": _layer("Residual"),
     "Optimizer": lambda w: SGD(),
     "Outcome": _outcome,
     "Submission": _submission,

@@ -12,6 +12,7 @@ from convlens.spec import (
     NetworkSpec,
     Pooling,
     Relu,
+    Residual,
     Sigmoid,
 )
 
@@ -65,11 +66,14 @@ def windows(draw, for_pooling: bool = False) -> Window:
 def _picture_layer(draw, shape: tuple[int, int, int]):
     """A layer that takes pictures of `shape`."""
     channels, *size = shape
-    kind = draw(st.sampled_from(["convolution", "pooling", "average", "relu", "sigmoid"]))
+    kind = draw(st.sampled_from(["convolution", "pooling", "average", "relu", "sigmoid", "residual"]))
     if kind == "relu":
         return Relu()
     if kind == "sigmoid":
         return Sigmoid()
+    if kind == "residual":
+        ways = [(Convolution(2, 1), Relu()), (Convolution(2, 1),)]
+        return Residual(*draw(st.sampled_from([ways, ways[::-1], [(Sigmoid(),)]])))
     window = tuple(draw(st.integers(1, min(3, length))) for length in size)
     stride = tuple(draw(st.integers(1, 2)) for _ in size)
     pad = tuple(draw(st.integers(0, length // 2)) for length in window)

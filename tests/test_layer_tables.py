@@ -42,12 +42,12 @@ def test_a_layer_has_a_name_and_a_way_back(case):
     named = replace(case.layer, name="mine")
     assert dataclasses.fields(named)[-1].name == "name"
     network = network_of(replace(case, layer=named))
-    assert network.table[0].name == "mine"
+    assert network.outer[0].name == "mine"
     assert spec.from_toml(spec.to_toml(network)) == network
     layer = Network(network).layers["mine"]
     assert layer.to_spec("mine") == named
     again = Network.from_layers(Network(network).layers, input_shape=network.input_shape)
-    assert again.spec.table[0].layer == named
+    assert again.spec.outer[0].layer == named
 
 
 def test_a_name_that_no_family_lists():

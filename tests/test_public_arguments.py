@@ -137,7 +137,7 @@ def is_left_out(public):
     method = public.name.rpartition(".")[2]
     is_protocol = (
         method in {"output_shape", "parameters", "multiply_adds", "from_spec", "to_spec", "hold", "rule"}
-        or method == "under"
+        or method in {"under", "borders"}
         or public.name.startswith(("training.Callback.", "layers.Layer."))
         or public.name in {"networks.Parameters.pop", "networks.Parameters.setdefault"}  # refuse everything
     )

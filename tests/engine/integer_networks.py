@@ -11,6 +11,7 @@ from convlens.layers import (
     GlobalAveragePooling,
     Pooling,
     Relu,
+    Residual,
     Sigmoid,
     SoftmaxWithLoss,
     forward_in_batch,
@@ -91,7 +92,8 @@ def networks(numbers):
         "simple": ([*first_block(numbers, 30), *two_affine(numbers, 4320, 100, 10)], (1, 28, 28)),
         "affine alone": (two_affine(numbers, 3, 2, 4), (3,)),
     }
-    for name, (shape, layers) in (pooled(numbers) | unpooled(numbers) | in_groups(numbers)).items():
+    listed = pooled(numbers) | unpooled(numbers) | in_groups(numbers) | with_ways(numbers)
+    for name, (shape, layers) in listed.items():
         made[name] = (numbers.with_head(layers, shape), shape)
     return made | {name: (layers, shape) for name, (shape, layers) in headless(numbers).items()}
 
@@ -178,6 +180,26 @@ def headless(numbers):
             (1, 10, 9),
             [c(16, 1, 3, 2, "same"), R(), P(2, 2, 2, "same"), A(1), A((2, 2), 2, 1), c(4, 16, 2)],
         ),
+    }  # fmt: skip
+
+
+def with_ways(numbers):
+    """The same with layers that hold layers."""
+    c, a, R, P, both = numbers.convolution, numbers.affine, Relu, Pooling, Residual
+    return {
+        "residual": ((1, 7, 7), [
+            c(16, 1, 3, 1, 1), R(), both([c(16, 16, 3, 1, 1)]), R(), both([c(4, 16, 3, 2)], [c(4, 16, 3, 2)]),
+        ]),
+        "residual first": ((1, 6, 7), [both([c(1, 1, 3, 1, 1), R()]), both([R(), c(1, 1, 3, 1, 1)]), R()]),
+        "residual in residual": ((2, 6, 6), [
+            c(3, 2, 1),
+            both([both([c(3, 3, 3, 1, 1)]), R(), both([P(3, 3, 1, 1)]), P(2, 2)], [c(3, 3, 2, 2)]),
+        ]),
+        "residual of rows": ((2, 4, 5), [
+            both([c(3, 2, 3), P(2, 2), a(3, 9), R(), a(9, 7)], [a(40, 7), both([a(7, 7)])]), R(),
+            both([a(7, 7), R()]),
+        ]),
+        "residual, pooled": ((1, 6, 6), [c(4, 1, 3), both([c(4, 4, 3, 1, 1), R()]), P(2, 2), R()]),
     }  # fmt: skip
 
 

@@ -18,11 +18,12 @@ def wide():  # with Winograd's transforms on odd and even sides, filters too man
     for filters, pooled in ((16, False), (32, True), (64, False), (64, True)):
         layers += [spec.Convolution(filters, 3, pad=1), spec.Relu()] + [spec.Pooling(2)] * pooled
     layers += [spec.Convolution(64, 3, stride, 1, groups=64) for stride in (1, 2)]
+    layers += [spec.Residual((spec.Convolution(64, 3, pad=1),), (spec.Convolution(64, 1),)), spec.Relu()]
     return spec.NetworkSpec("wide", (1, 13, 13), (*layers, spec.Affine(10)), weight_init_std="he")
 
 def bits(threads):
     net = Network(wide() if sys.argv[1] == "wide" else spec.named_network(sys.argv[1]), seed=0)
-    gradients, shape = [net.own_grads(row) for row in net.spec.table], net.spec.input_shape
+    gradients, shape = [net.own_grads(row) for row in net.spec.outer], net.spec.input_shape
     plan = engine.compile(list(net.layers.values()), net.last_layer, shape, 50, threads, gradients)
     adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
     rng = np.random.default_rng(0)

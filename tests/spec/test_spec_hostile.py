@@ -287,7 +287,7 @@ NONSENSE = {
 }
 
 
-NEEDED = {"filters": 2, "kernel_size": 3, "window": 2, "units": 4}
+NEEDED = {"layers": (Relu(),), "filters": 2, "kernel_size": 3, "window": 2, "units": 4}
 FIELDS = [(cls, field.name) for cls in spec.KINDS.values() for field in fields(cls) if field.name != "name"]
 
 

@@ -45,12 +45,20 @@ class AffineStage(Stage):
                  needs_dx: bool) -> None:  # fmt: skip
         self.inputs, self.outputs = bound.layer.W.shape
         super().__init__(layers, source, Matrix((self.outputs,), AffineTile.panel()), needs_dx)
-        self.bound, self.relu = bound, relu
+        self.bound, self.relu, self.masked = bound, relu, relu
         self.tile = AffineTile.choose()
 
     @property
     def gradients(self) -> dict[str, Numbers]:
         return self.bound.gradients
+
+    @property
+    def reads_output(self) -> bool:
+        return self.relu
+
+    def masks(self) -> bool:
+        self.masked = True
+        return True
 
     def allocate(self, capacity: int) -> None:
         K, M, tile = self.inputs, self.outputs, self.tile
@@ -112,7 +120,7 @@ class AffineStage(Stage):
         shape = (n, self.inputs, self.columns)
         x, z, dz = self.source.value, self.target.value, self.target.grad
         room = (self.panel, self.slots)
-        self._backward(x, w, dz, z, self.relu, da, dw, db, *room, shape, self.lds, SHARES)
+        self._backward(x, w, dz, z, self.masked, da, dw, db, *room, shape, self.lds, SHARES)
 
     def describe(self) -> StageRow:
         name = "affine + ReLU" if self.relu else "affine"

@@ -39,6 +39,10 @@ class AveragePoolingStage(Stage):
         sizes = PoolingSizes(source.channels, source.height, source.width, *grid)
         self.window, self.shape = tuple(window), tuple(sizes)
 
+    @property
+    def reads_output(self) -> bool:
+        return self.relu
+
     def allocate(self, capacity: int) -> None:
         del capacity
         y = self.target

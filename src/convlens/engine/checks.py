@@ -23,7 +23,7 @@ from convlens.spec.layers.convolution import spread
 from convlens.spec.padding import borders, padding
 from convlens.spec.shapes import pair
 
-__all__ = ["require_fit", "require_scores", "the_capacity", "the_layers"]
+__all__ = ["require_equal", "require_fit", "require_scores", "the_capacity", "the_layers"]
 
 
 def the_layers(given: Sequence[Any] | Mapping[Any, Any]) -> list[Any]:
@@ -81,6 +81,13 @@ def _window(layer: Any) -> tuple[int, int]:  # noqa: ANN401
         _, _, kh, kw = layer.W.shape
         return spread((kh, kw), pair(layer.dilation, "Convolution", "dilation", 1))
     return (layer.pool_h, layer.pool_w) if type(layer) is Pooling else layer.window
+
+
+def require_equal(main: tuple[int, ...], short: tuple[int, ...]) -> None:
+    """Refuse ways of a residual addition that lead to different shapes."""
+    if main != short:
+        rule = "the ways of Residual must lead to one shape"
+        raise ShapeError(f"{rule}. Got {main} from its layers, {short} from its shortcut.")
 
 
 def require_scores(loss: Any, shape: tuple[int, ...]) -> None:  # noqa: ANN401

@@ -17,6 +17,7 @@ KERNELS: dict[str, str] = {
     "affine": "with the ReLU behind it",
     **dict.fromkeys(("sigmoid", "tanh", "leaky_relu", "gelu", "dropout"), "number by number"),
     "batch_normalization": "with the ReLU behind it; when predicting, in the weights before it",
+    "residual": "over what its layers end in, with the ReLU behind it",
 }
 """Kind of a layer → how kernels run it."""
 

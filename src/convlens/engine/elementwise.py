@@ -50,6 +50,10 @@ class ActivationStage(Stage):
         self._title, self._kind = layer.computes.title, ACTIVATIONS[type(layer)]
         self._leak = np.float32(getattr(layer, "slope", 0))
 
+    @property
+    def reads_output(self) -> bool:
+        return False
+
     def allocate(self, capacity: int) -> None:
         self._slopes = aligned(capacity * self.target.size)
         self._sizes = (tuple(sizes_of(self.source)), tuple(sizes_of(self.target)), rows_of(self.target))
@@ -78,6 +82,10 @@ class DropoutStage(Stage):
         self._number = number
         self._dropped = int(dropped_below(layer.ratio)), np.float32(1 / (1 - layer.ratio))
         self._keys = EMPTY
+
+    @property
+    def reads_output(self) -> bool:
+        return False
 
     def allocate(self, capacity: int) -> None:
         self._keys = aligned(2 * capacity, np.uint32)

@@ -47,6 +47,10 @@ class FallbackStage(Stage):
         }
 
     @property
+    def reads_output(self) -> bool:
+        return False
+
+    @property
     def gradients(self) -> dict[str, NDArray[np.float32]]:
         return self._gradients
 

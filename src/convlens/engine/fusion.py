@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from convlens.engine.affine import AffineStage
 from convlens.engine.average_pooling import AveragePoolingStage
-from convlens.engine.checks import require_fit
+from convlens.engine.checks import require_equal, require_fit
 from convlens.engine.convolution import (
     ConvolutionStage,
     DepthwiseStage,
@@ -25,13 +27,15 @@ from convlens.engine.normalisation import NormalisationStage, Weights
 from convlens.engine.normalised_parameters import BoundNormalisation
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
+from convlens.engine.residual import ForkStage, SumStage
 from convlens.engine.stage import Stage
 from convlens.engine.tiles import AffineTile
-from convlens.layers import Affine, Convolution, Layer, Pooling, Relu
+from convlens.layers import Affine, Convolution, Layer, Pooling, Relu, Residual
 from convlens.layers.average_pooling import AveragePooling
 from convlens.layers.batch_normalization import BatchNormalization
 from convlens.layers.dropout import Dropout
 from convlens.layers.global_average_pooling import GlobalAveragePooling
+from convlens.layers.residual import depth_first, numbered, shared_out
 from convlens.spec.padding import borders
 from convlens.spec.shapes import pair
 
@@ -45,8 +49,9 @@ class Place:
     """Where the next stage goes.
 
     Attributes:
-        layers: all layers of the network.
-        number: of its first layer.
+        layers: all layers of the network, or of a way through one that holds layers.
+        at: which of them is its first one.
+        known_as: their numbers in the network, those inside others counted too.
         current: what the stage before it writes.
         gradients: arrays for that layer's derivatives, or None for new ones.
         needs_dx: whether a layer before it has parameters.
@@ -54,7 +59,8 @@ class Place:
     """
 
     layers: Sequence[Any]
-    number: int
+    at: int
+    known_as: Sequence[int]
     current: Memory
     gradients: Gradients
     needs_dx: bool
@@ -62,12 +68,31 @@ class Place:
 
     def is_followed_by(self, *kinds: type) -> bool:
         """Say whether layers of exactly these classes come behind the first one."""
-        behind = self.layers[self.number + 1 : self.number + 1 + len(kinds)]
+        behind = self.layers[self.at + 1 : self.at + 1 + len(kinds)]
         return [type(layer) for layer in behind] == list(kinds)
+
+    @property
+    def number(self) -> int:
+        """Of its first layer, in the network."""
+        return self.known_as[self.at]
 
     def numbers(self, count: int) -> tuple[int, ...]:
         """Return the numbers of the first so many layers."""
-        return tuple(range(self.number, self.number + count))
+        return tuple(self.known_as[self.at : self.at + count])
+
+
+class Way(NamedTuple):
+    """Layers as stages.
+
+    Attributes:
+        stages: in order.
+        end: what the last one writes.
+        trained: whether there are parameters in them, or in front of them.
+    """
+
+    stages: list[Stage]
+    end: Memory
+    trained: bool
 
 
 def fuse(
@@ -77,28 +102,66 @@ def fuse(
 
     A depthwise convolution takes the ReLU behind it; any other one takes the ReLU and the 2x2 max-pooling
     behind it, in any order (the maximum of ReLUs is the ReLU of the maximum); an affine layer, any other
-    pooling and average pooling take the ReLU behind them. Only exact classes are taken: a subclass may
-    compute something else, and runs as it is written. What ends with maps of one number each ends with a row
-    of them.
+    pooling, average pooling and a residual sum take the ReLU behind them. Only exact classes are taken: a
+    subclass may compute something else, and runs as it is written. What ends with maps of one number each
+    ends with a row of them.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
     flat = _wants_rows(layers, 0) or len(shape) != 3
     start: Memory = Matrix(shape, AffineTile.panel()) if flat else Frame(shape)
+    stages, end, trained = _through(layers, start, gradients, trained=False, first=0)
+    if isinstance(end, Frame) and end.has_one_place:
+        _flattened(stages, end, needs_dx=trained)  # scores, one a channel
+    return start, stages
+
+
+def _through(
+    layers: Sequence[Any], current: Memory, gradients: Sequence[Gradients], trained: bool, first: int
+) -> Way:
+    """Return layers as stages.
+
+    Args:
+        layers: one behind the other.
+        current: what the first one reads.
+        gradients: of each layer.
+        trained: whether there are parameters in front of them.
+        first: the number of the first of them, or of those inside it.
+    """
     stages: list[Stage] = []
-    current, i, trained = start, 0, False
+    known_as, i = numbered(layers, first), 0
     while i < len(layers):
         if isinstance(current, Frame) and _wants_rows(layers, i):
             current = _flattened(stages, current, needs_dx=trained)
         require_fit(layers[i], current.shape)
         before = stages[-1] if stages else None
-        stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained, before=before))
-        stages.append(stage)
-        current, i = stage.target, i + len(stage.layers)
+        place = Place(layers, i, known_as, current, gradients[i], needs_dx=trained, before=before)
+        stages += _residual(place, layers[i]) if type(layers[i]) is Residual else [_stage(place)]
+        taken = len(stages[-1].layers)
         # From the first parameters on derivatives are wanted all the way back.
-        trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
-    if isinstance(current, Frame) and current.has_one_place:
-        _flattened(stages, current, needs_dx=trained)  # scores, one a channel
-    return start, stages
+        trained = trained or any(getattr(layer, "params", None) for layer in layers[i : i + taken])
+        current, i = stages[-1].target, i + taken
+    return Way(stages, current, trained)
+
+
+def _residual(place: Place, layer: Residual) -> list[Stage]:
+    """Return both ways, one behind the other, between where they begin and where they are added."""
+    source, needs_dx = place.current, place.needs_dx
+    made = {key: np.zeros(value.shape, np.float32) for key, value in layer.trained_params.items()}
+    gradients = made | (place.gradients or {})
+    own = shared_out(layer, gradients)
+    number = place.number
+    first_short = number - sum(1 for one in layer.shortcut for _ in depth_first(one))
+    first_main = first_short - sum(1 for one in layer.layers for _ in depth_first(one))
+    main = _through(layer.layers, source, own[0], needs_dx, first_main)
+    branch = source.branch() if needs_dx and layer.shortcut else source
+    short = _through(layer.shortcut, branch, own[1], needs_dx, first_short)
+    require_equal(main.end.shape, short.end.shape)
+    relu = place.is_followed_by(Relu)
+    joined = SumStage(
+        place.numbers(1 + relu), main.stages[-1], short.end, not layer.shortcut, relu, gradients
+    )
+    fork = [ForkStage(number, source, branch if layer.shortcut else joined.target)] if needs_dx else []
+    return [*fork, *main.stages, *short.stages, joined]
 
 
 def _wants_rows(layers: Sequence[Any], number: int) -> bool:
@@ -120,7 +183,7 @@ def _flattened(stages: list[Stage], current: Frame, needs_dx: bool) -> Matrix:
 
 def _stage(place: Place) -> Stage:
     """Return the stage that starts at a place."""
-    layer = place.layers[place.number]
+    layer = place.layers[place.at]
     make = STAGES.get(type(layer))
     stage = None if make is None else make(place, layer)
     return stage or FallbackStage(
@@ -164,7 +227,7 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
 
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
     """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
-    layer = place.layers[place.number + 1 + order.index(Pooling)]
+    layer = place.layers[place.at + 1 + order.index(Pooling)]
     window, stride = (layer.pool_h, layer.pool_w), pair(layer.stride, "Pooling", "stride", 1)
     around = borders(layer.pad, plain.unpooled, window, stride)
     usual = window == stride == (2, 2) and not any(map(any, around))

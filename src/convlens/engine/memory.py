@@ -79,9 +79,11 @@ class Memory:
     Attributes:
         value: flat float32, `size` numbers a sample.
         grad: the same for the derivatives; empty where nobody needs them.
+        trunk: whose values these are, if it is a branch (see `branch`).
     """
 
     size: int
+    trunk: "Memory | None" = None
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -91,12 +93,16 @@ class Memory:
     @property
     def held(self) -> int:
         """Numbers that are kept for one sample while a step runs."""
-        return 2 * self.size
+        return 2 * self.size if self.trunk is None else self.size
 
     def allocate(self, samples: int, needs_grad: bool) -> None:
-        """Make the arrays for up to so many samples."""
-        self.value = aligned(samples * self.size)
+        """Make the arrays for up to so many samples; a branch's trunk has been allocated."""
+        self.value = aligned(samples * self.size) if self.trunk is None else self.trunk.value
         self.grad = aligned(samples * self.size) if needs_grad else EMPTY
+
+    def branch(self) -> "Memory":
+        """Return the same values with derivatives of their own, for a second one who reads them."""
+        raise NotImplementedError
 
     def view(self, n: int) -> Numbers:
         """Return the values of the first n samples, (n, *shape), without a copy."""
@@ -120,7 +126,20 @@ class Frame(Memory):
     def __init__(self, shape: tuple[int, ...]) -> None:
         super().__init__(shape)
         self.channels, self.height, self.width = shape
-        self.border = (0, 0)
+        self._borders = [(0, 0)]  # in a list, as branches have it in common
+
+    @property
+    def border(self) -> tuple[int, int]:
+        return self._borders[0]
+
+    @border.setter
+    def border(self, border: tuple[int, int]) -> None:
+        self._borders[0] = border
+
+    def branch(self) -> "Frame":
+        made = Frame(self.shape)
+        made.trunk, made._borders = self, self._borders
+        return made
 
     def require(self, vertical: int, horizontal: int) -> None:
         """Make the border at least this wide; before `allocate`."""
@@ -184,7 +203,12 @@ class Matrix(Memory):
 
     @property
     def held(self) -> int:
-        return self.size if self._overwritten else 2 * self.size
+        return self.size if self._overwritten else super().held
+
+    def branch(self) -> "Matrix":
+        made = Matrix(self.shape, 1)
+        made.trunk, made.size = self, self.size
+        return made
 
     def allocate(self, samples: int, needs_grad: bool) -> None:
         super().allocate(samples, needs_grad and not self._overwritten)

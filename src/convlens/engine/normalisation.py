@@ -57,6 +57,10 @@ class NormalisationStage(Stage):
         self.shape = (H, W, C)
 
     @property
+    def reads_output(self) -> bool:
+        return False
+
+    @property
     def gradients(self) -> dict[str, Numbers]:
         return self.bound.gradients
 

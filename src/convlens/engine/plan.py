@@ -15,6 +15,7 @@ from convlens.arrays import as_array
 from convlens.engine.checks import require_scores, the_capacity, the_layers
 from convlens.engine.feed import Feed, readable
 from convlens.engine.fusion import fuse
+from convlens.engine.memory import Memory
 from convlens.engine.program import Program, Programs
 from convlens.engine.stage import StageRow
 from convlens.engine.thread_choice import ThreadChoice
@@ -25,6 +26,7 @@ from convlens.kernels.loss import softmax_cross_entropy
 from convlens.kernels.runtime.tapes import NumberBlank
 from convlens.kernels.runtime.threads import resolve_threads
 from convlens.layers import Batch, Layer, class_numbers, sample_numbers
+from convlens.layers.residual import numbered
 from convlens.turns import Turn
 
 __all__ = ["Plan", "compile_plan"]
@@ -83,17 +85,18 @@ class Plan:
             raise UsageError("a frozen plan can only predict: compile it with `loss=None`.")
         self.frozen, self._packed = frozen, False
         self.gradients: list[dict[str, Numbers]] = [{} for _ in self.layers]
+        outer = {number: place for place, number in enumerate(numbered(self.layers))}
         self.piece = self._largest_piece()
         rows = max(self.piece, AFFINE_ROWS)  # an affine kernel computes fewer samples as a whole tile
         self.input.allocate(rows, needs_grad=False)
-        for stage in self.stages:
-            stage.target.allocate(rows, needs_grad=loss is not None)
+        for memory in self._memories():
+            memory.allocate(rows, needs_grad=loss is not None)
         for stage in self.stages:
             if stage.bound is not None:
                 stage.bound.frozen = frozen
             stage.allocate(rows)
-            if stage.layers:
-                self.gradients[stage.layers[0]] = stage.gradients
+            if stage.layers and stage.layers[0] in outer:
+                self.gradients[outer[stage.layers[0]]] = stage.gradients
         self._seeing = [stage for stage in self.stages if stage.sees_batch]
         self._forgetting = [layer.forget for layer in self.layers if isinstance(layer, Layer)]
         self._bound = [stage.bound for stage in self.stages if stage.bound is not None]
@@ -117,11 +120,16 @@ class Plan:
 
         A layer that is not ours may look at the whole batch: then it is not split.
         """
-        held = self.input.size + sum(stage.target.held for stage in self.stages)
+        held = self.input.size + sum(memory.held for memory in self._memories())
         pieces = min(-(-self.capacity * held * 4 // CACHE), self.capacity // SMALLEST_PIECE)  # float32
         if pieces <= 1 or any(stage.whole_batch for stage in self.stages):
             return self.capacity
         return -(-self.capacity // pieces)  # equal ones: a small one at the end would idle the threads
+
+    def _memories(self) -> list[Memory]:
+        """Return what stages write, each once: some write over what another one wrote."""
+        found = dict.fromkeys(stage.target for stage in self.stages)
+        return [memory for memory in found if memory is not self.input]
 
     def pieces(self, batch: int) -> list[slice]:
         """Return which samples of a batch of this size go through the layers together, piece by piece."""
@@ -278,7 +286,7 @@ class Plan:
 
     def _work(self) -> tuple[str, int]:
         """Return what tells this plan's work from another's, and how many multiply-adds a sample's are."""
-        rows, held = self.describe(), self.input.size + sum(stage.target.size for stage in self.stages)
+        rows, held = self.describe(), self.input.size + sum(memory.size for memory in self._memories())
         kind = repr((self.input_shape, self.capacity, self.frozen, *rows))
         return kind, sum(row.multiply_adds for row in rows) + MEMORY * held
 

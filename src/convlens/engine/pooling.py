@@ -30,6 +30,10 @@ class PoolingStage(Stage):
         self.window = tuple(PoolingWindow(*kernel, *stride, above, left))
         self.shape = tuple(PoolingSizes(source.channels, source.height, source.width, P, Q))
 
+    @property
+    def reads_output(self) -> bool:
+        return False
+
     def allocate(self, capacity: int) -> None:
         x, y = self.source, self.target
         self.winner = aligned(capacity * y.size, "int32")

@@ -55,8 +55,8 @@ class Rehearsal:
 
     def __init__(self, described: NetworkSpec, optimizer: str | None, seen: Seen) -> None:
         layers = [
-            build(row.layer, **{p.key: np.zeros(p.shape, np.float32) for p in row.parameters})
-            for row in described.table
+            build(row.layer, **{key: np.zeros(one.shape, np.float32) for key, one in row.kept.items()})
+            for row in described.outer
         ]
         plan = Plan(layers, SoftmaxWithLoss(), described.input_shape, PICTURES, 1, None)
         x = np.zeros((PICTURES, *described.input_shape), seen.pictures)

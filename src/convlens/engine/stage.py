@@ -83,6 +83,11 @@ class Stage:
         self.whole_batch = False
 
     @property
+    def reads_output(self) -> bool:
+        """Whether `backward` reads what `forward` wrote, so that nobody may write over it."""
+        return True
+
+    @property
     def gradients(self) -> dict[str, NDArray[np.float32]]:
         """The derivatives by the parameters of its first layer, by name; the arrays stay the same."""
         return {}
@@ -90,6 +95,13 @@ class Stage:
     def flatten(self) -> Matrix | None:
         """Write samples in the book's order too, and return where to; None: this stage cannot."""
         return None
+
+    def masks(self) -> bool:
+        """Say whether `backward` can switch the target's derivatives off, in place, where its values are 0.
+
+        If so it does from now on: behind this stage something is added in place, and a ReLU follows.
+        """
+        return False
 
     def allocate(self, capacity: int) -> None:
         """Make the buffers; all shapes and borders are known now."""

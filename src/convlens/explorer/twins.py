@@ -47,6 +47,7 @@ def described(row: LayerShape, offsets: dict[str, int]) -> dict[str, Any]:
     return {
         "name": row.name,
         "kind": twin_of(row.layer),
+        "reads": row.reads,
         "input": row.input_shape,
         "output": row.output_shape,
         "window": row.layer.extent or (1, 1),

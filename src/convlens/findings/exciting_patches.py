@@ -109,13 +109,14 @@ class _Window:
 
     def __init__(self, run: Run, layer: str) -> None:
         self.run = run
-        self.step, self.start = (1, 1), (0, 0)
+        steps, starts = [(1, 1)], [(0, 0)]  # of the picture, and of what row k gives at k + 1
         for row in run.spec.table:
-            (sy, sx), ((py, _), (px, _)) = self.step, row.layer.borders(row.input_shape)
-            self.start = self.start[0] - py * sy, self.start[1] - px * sx
-            self.step = sy * row.layer.step[0], sx * row.layer.step[1]
+            (sy, sx), ((py, _), (px, _)) = steps[row.reads[0] + 1], row.layer.borders(row.input_shape)
+            before = [starts[number + 1] for number in row.reads]  # where ways join the widest one counts
+            starts.append((min(y for y, _ in before) - py * sy, min(x for _, x in before) - px * sx))
+            steps.append((sy * row.layer.step[0], sx * row.layer.step[1]))
             if row.name == layer:
-                self.size = row.receptive_field
+                self.size, self.step, self.start = row.receptive_field, steps[-1], starts[-1]
                 break
 
     def cut(self, image: Array, y: int, x: int) -> Array:

@@ -93,10 +93,8 @@ class _Responses:
 
 
 def _responses(run: Run, layer: str, n_images: int) -> _Responses:
-    names = [one.name for one in run.spec.table]
-    following = next(iter(run.spec.table[names.index(layer) + 1 :]), None)  # none behind the last layer
-    activated = following is not None and following.layer.purpose is Purpose.ACTIVATION
-    behind = following.name if following is not None and activated else layer
+    following = [one for one in run.spec.behind(layer) if one.layer.purpose is Purpose.ACTIVATION]
+    behind = following[0].name if following else layer
     network, images = run.network(), run.data.test.head(n_images).x
     reacts, n_values, sums, products = np.zeros(0, bool), 0, np.zeros(0), np.zeros((0, 0))
     for start in range(0, len(images), _CHUNK):
@@ -111,7 +109,7 @@ def _responses(run: Run, layer: str, n_images: int) -> _Responses:
         products += values @ values.T
         n_values += values.shape[1]
     return _Responses(
-        reacts if following is not None and following.layer.zero_below_zero else None,
+        reacts if following and following[0].layer.zero_below_zero else None,
         _correlation(n_values, sums, products),
     )
 

@@ -10,6 +10,7 @@ from convlens.arrays import as_array
 from convlens.data.preprocessing import USUAL
 from convlens.errors import ShapeError, UsageError
 from convlens.findings.weights import layer_of
+from convlens.networks.outputs import outputs
 from convlens.runs import Run
 from convlens.runs.data import COLOURS
 from convlens.spec import Purpose
@@ -59,11 +60,9 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
     row, parameter = layer_of(run, layer)
     picture = checked_picture(picture)
     network = run.network()
-    names = list(network.layers)
-    raw = as_batch(picture, run)
+    every = network.every_layer
     try:
-        for name in names[: names.index(row.name) + 1]:
-            raw = network.layers[name].forward(raw)
+        raw = outputs(run.spec, every, as_batch(picture, run), row.name)[row.name]
     except ShapeError:
         h, w = picture.shape[-2:]
         raise ShapeError(f"`picture` of {h}x{w} is too small for the filters of {row.name}.") from None
@@ -74,17 +73,16 @@ def responses(run: Run, picture: Array, layer: str | None = None) -> Responses:
         filters=network.params[parameter],
         raw=raw[0],
         activation=None if activation is None else activation[1],
-        active=None if activation is None else network.layers[activation[0]].forward(raw)[0],
+        active=None if activation is None else every[activation[0]].forward(raw)[0],
     )
 
 
 def activation_after(run: Run, layer: str) -> tuple[str, str] | None:
     """Return name and title ("ReLU", "Sigmoid") of the activation right after a layer, if there is one."""
-    names = [row.name for row in run.spec.table]
-    for following in run.spec.table[names.index(layer) + 1 :][:1]:  # none behind the last layer
-        if following.layer.purpose is Purpose.ACTIVATION:
-            return following.name, following.layer.title
-    return None
+    following = run.spec.behind(layer)
+    if len(following) != 1 or following[0].layer.purpose is not Purpose.ACTIVATION:
+        return None
+    return following[0].name, following[0].layer.title
 
 
 def checked_picture(picture: Array) -> Array:

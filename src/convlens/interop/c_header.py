@@ -1,7 +1,7 @@
 """C: one C99 file without malloc and without a library. Must not know other ways out.
 
-Sums run in the order of the readable layers' loops, in float32. Activations lie in two buffers of the size of
-the largest, so a function is not to be called by two threads at once.
+Sums run in the order of the readable layers' loops, in float32. Activations lie in buffers of the size of
+the largest, two where no way leads past others, so a function is not to be called by two threads at once.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from convlens.interop.c_loops import (
     global_average_loops,
     pooling_loops,
 )
+from convlens.interop.c_places import counted, in_file, places_of
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import Exported, cells, identifier
 from convlens.interop.folding import folded
@@ -93,6 +94,7 @@ C: dict[str, Loops | Missing] = {
     "batch_normalization": _normalisation,
     "gelu": _each("in[i] * PREFIX_normal_below(in[i])"),
     "dropout": _dropout,
+    "residual": _each("in[i] + more[i]"),
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 
@@ -104,7 +106,7 @@ FILE = """\
    int answer = {name}_classify(bytes);        bytes: the same from 0 to 255
 
    {n_parameters:,} parameters, {flash:,} bytes of constants; {ram:,} bytes of memory.
-   Not to be called by two threads at once: activations lie in two static buffers. */
+   Not to be called by two threads at once: activations lie in {places} static buffers. */
 #ifndef {guard}
 #define {guard}
 #include <float.h>
@@ -114,7 +116,7 @@ FILE = """\
 
 static const char *const {name}_classes[{n_classes}] = {{{classes}}};
 {weights}
-{helpers}static float {name}_one[{largest}], {name}_two[{largest}];
+{helpers}static float {buffers};
 
 {functions}
 /* scores[{n_classes}]: softmax makes them probabilities, the largest is the answer. */
@@ -202,19 +204,16 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
     """Return the file."""
     spec, name = exported.spec, identifier(exported.spec.name, "network").lower()
     weights, functions, calls = [], [], []
-    places = [f"{name}_one", f"{name}_two"]
-    source = "picture"
-    for number, (row, write) in enumerate(zip(spec.table, loops, strict=True), 1):
+    places, buffers = places_of(spec)
+    for number, (row, write, where) in enumerate(zip(spec.table, loops, places, strict=True), 1):
         layer = f"{name}_{number}"
         weights += [
             array(f"{layer}_{parameter.key.lower()}", "float", _constants(exported, parameter))
             for parameter in row.parameters
             if parameter.trained
         ]
-        target = "scores" if number == len(spec.table) else places[number % 2]
         functions.append(_function(row, layer, write(row, layer).replace("PREFIX", name)))
-        calls.append(f"    {layer}({source}, {target});\n")
-        source = target
+        calls.append(f"    {layer}({', '.join(in_file(name, one) for one in where)});\n")
     text = "\n".join(functions)
     return FILE.format(
         title=comment(spec.name),
@@ -228,11 +227,12 @@ def _text(exported: Exported, loops: list[Loops]) -> str:
         n_classes=spec.n_classes,
         n_parameters=spec.n_parameters,
         flash=4 * spec.n_parameters,
-        ram=8 * exported.largest + 4 * prod(spec.input_shape),
+        ram=4 * len(buffers) * exported.largest + 4 * prod(spec.input_shape),
         classes=", ".join(map(literal, exported.class_names)),
         weights="\n".join(weights),
         helpers=_helpers(text).replace("PREFIX", name),
-        largest=exported.largest,
+        places=counted(buffers),
+        buffers=", ".join(f"{in_file(name, one)}[{exported.largest}]" for one in buffers),
         functions=text,
         calls="".join(calls),
     )
@@ -252,4 +252,5 @@ def _helpers(text: str) -> str:
 def _function(row: LayerShape, layer: str, body: str) -> str:
     """Return one layer's function."""
     head = f"/* {comment(row.name)}: {row.layer.title}, {sizes_of(row)}. */\n"
-    return f"{head}static void {layer}(const float *in, float *out)\n{{\n{body}}}\n"
+    more = ", const float *more" * (len(row.reads) > 1)
+    return f"{head}static void {layer}(const float *in{more}, float *out)\n{{\n{body}}}\n"

@@ -16,6 +16,7 @@ from convlens.interop.c_loops import (
     global_average_loops,
     pooling_loops,
 )
+from convlens.interop.c_places import counted, in_file, places_of
 from convlens.interop.c_text import array, comment, literal, sizes_of
 from convlens.interop.exported import cells, identifier
 from convlens.interop.int8 import LARGEST, Quantized, QuantizedLayer, Whole
@@ -64,6 +65,11 @@ def _sloped(layer: QuantizedLayer, name: str) -> str:
     return each(layer.row, f"in[i] > 0 ? in[i] : {_scaled('in[i]', name, '0', layer)}")
 
 
+def _added(layer: QuantizedLayer, name: str) -> str:
+    both = f"in[i] * {name}_m[0] + (int32_t)more[i] * {name}_m[1]"
+    return each(layer.row, f"PREFIX_scaled({both}, 1, {layer.shift})")
+
+
 def _looked_up(layer: QuantizedLayer, name: str) -> str:
     return each(layer.row, f"{name}_t[in[i] + {LARGEST}]")
 
@@ -102,6 +108,7 @@ C_INT8: dict[str, Loops | Missing] = {
     "batch_normalization": _by_channel,
     "gelu": _looked_up,
     "dropout": _passed,
+    "residual": _added,
 }
 """Kind of a layer → what writes its loops, from `in` to `out`."""
 
@@ -114,7 +121,7 @@ FILE = """\
 
    A score as it was in floats is about {score_scale:.6g} times the whole number.{accuracy}
    {flash:,} bytes of constants; {ram:,} bytes of memory.
-   Not to be called by two threads at once: activations lie in two static buffers. */
+   Not to be called by two threads at once: activations lie in {places} static buffers. */
 #ifndef {guard}
 #define {guard}
 #include <stdint.h>
@@ -124,7 +131,7 @@ FILE = """\
 
 static const char *const {name}_classes[{n_classes}] = {{{classes}}};
 {constants}
-static int8_t {name}_one[{largest}], {name}_two[{largest}];
+static int8_t {buffers};
 
 /* sum * factor / 2^shift, halves away from zero, from -{most} to {most}. */
 static int8_t {name}_scaled(int32_t sum, int64_t factor, int shift)
@@ -182,16 +189,14 @@ def _text(quantized: Quantized, loops: list[Loops], accuracy: str) -> str:
     exported, spec = quantized.exported, quantized.exported.spec
     name = identifier(spec.name, "network").lower()
     constants, functions, calls, flash = [], [], [], 0
-    places, source = [f"{name}_two", f"{name}_one"], f"{name}_one"
-    for number, (layer, write) in enumerate(zip(quantized.layers, loops, strict=True)):
+    places, buffers = places_of(spec, picture="one")
+    for number, (layer, write, where) in enumerate(zip(quantized.layers, loops, places, strict=True)):
         own = f"{name}_{number + 1}"
         for suffix, kind, values in _constants(layer):
             constants.append(array(f"{own}_{suffix}", kind, values.ravel().tolist()))
             flash += values.size * WIDTHS[kind]
-        target = "scores" if layer.is_last else places[number % 2]
         functions.append(_function(layer, own, write(layer, own).replace("PREFIX", name)))
-        calls.append(f"    {own}({source}, {target});\n")
-        source = target
+        calls.append(f"    {own}({', '.join(in_file(name, one) for one in where)});\n")
     told = {
         "title": comment(spec.name),
         "origin": f"\n\n   {comment(exported.origin)}" if exported.origin else "",
@@ -201,8 +206,9 @@ def _text(quantized: Quantized, loops: list[Loops], accuracy: str) -> str:
     }
     return FILE.format(
         **told, name=name, macro=name.upper(), guard=f"{name.upper()}_H", inputs=prod(spec.input_shape),
-        n_classes=spec.n_classes, score_scale=quantized.score_scale, flash=flash, ram=2 * exported.largest,
-        constants="\n".join(constants), largest=exported.largest, most=LARGEST,
+        n_classes=spec.n_classes, score_scale=quantized.score_scale, flash=flash, most=LARGEST,
+        constants="\n".join(constants), ram=len(buffers) * exported.largest, places=counted(buffers),
+        buffers=", ".join(f"{in_file(name, one)}[{exported.largest}]" for one in buffers),
         functions="\n".join(functions), calls="".join(calls),
     )  # fmt: skip
 
@@ -226,4 +232,5 @@ def _function(layer: QuantizedLayer, name: str, body: str) -> str:
     """Return one layer's function."""
     out = "int32_t" if layer.is_last else "int8_t"
     head = f"/* {comment(layer.row.name)}: {layer.row.layer.title}, {sizes_of(layer.row)}. */\n"
-    return f"{head}static void {name}(const int8_t *in, {out} *out)\n{{\n{body}}}\n"
+    more = ", const int8_t *more" * (len(layer.row.reads) > 1)
+    return f"{head}static void {name}(const int8_t *in{more}, {out} *out)\n{{\n{body}}}\n"

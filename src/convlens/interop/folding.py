@@ -4,6 +4,7 @@ What a trained normalisation does is a scale and a shift a channel, gamma / √(
 beta - mean · scale, and weights in front of it take both in: W · scale, b · scale + shift.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -26,27 +27,40 @@ def folded(exported: Exported) -> Exported:
     One that is not right behind weights stays, with its scale and shift as gamma and beta, a mean of 0 and a
     variance of 1 - eps, so that gamma · x + beta is all that is left to compute.
     """
-    found: list[tuple[LayerSpec, Own]] = []
-    for row in exported.spec.table:
-        layer, own = row.layer, exported.own(row)
-        named = replace(cast("Any", layer), name=row.name)
-        if not isinstance(layer, BatchNormalization):
-            found.append((named, own))
-            continue
-        scale, shift = _scale_and_shift(layer, own)
-        if found and _takes(row, found[-1][0]):
-            found[-1] = found[-1][0], _with(found[-1][1], _OUTPUTS[found[-1][0].kind], scale, shift)
-        else:
-            found.append((named, _left(scale, shift, layer.eps)))
-    if len(found) == len(exported.spec.layers) and all("gamma" not in own for _, own in found):
+    if not any(isinstance(row.layer, BatchNormalization) for row in exported.spec.table):
         return exported
+    found = _through(exported, exported.spec.layers, iter(exported.spec.table))
     spec = replace(exported.spec, layers=tuple(layer for layer, _ in found))
     parameters = {
         parameter.name: own[parameter.key]
-        for row, (_, own) in zip(spec.table, found, strict=True)
+        for row, own in zip(spec.table, (one for _, kept in found for one in kept), strict=True)
         for parameter in row.parameters
     }
     return replace(exported, spec=spec, parameters={name: parameters[name] for name in spec.parameter_shapes})
+
+
+def _through(
+    exported: Exported, layers: Sequence[LayerSpec], rows: Iterator[LayerShape]
+) -> list[tuple[LayerSpec, list[Own]]]:
+    """Return layers that are left of a list, with what each row of theirs keeps; `rows` has theirs next."""
+    found: list[tuple[LayerSpec, list[Own]]] = []
+    for layer in layers:
+        ways = [_through(exported, way, rows) for way in layer.ways]
+        row = next(rows)
+        inside = {field: tuple(one for one, _ in way) for field, way in zip(layer.holds, ways, strict=True)}
+        named = replace(cast("Any", layer), name=row.name, **inside)
+        if not isinstance(layer, BatchNormalization):
+            found.append(
+                (named, [*(own for way in ways for _, kept in way for own in kept), exported.own(row)])
+            )
+            continue
+        scale, shift = _scale_and_shift(layer, exported.own(row))
+        if found and _takes(row, found[-1][0]):
+            before, kept = found[-1]
+            found[-1] = before, [_with(kept[-1], _OUTPUTS[before.kind], scale, shift)]
+        else:
+            found.append((named, [_left(scale, shift, layer.eps)]))
+    return found
 
 
 def _takes(row: LayerShape, before: LayerSpec) -> bool:

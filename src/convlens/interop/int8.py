@@ -9,7 +9,7 @@ Reference: Jacob et al., "Quantization and training of neural networks for effic
 inference", 2018, whose scheme this is without its zero points.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import frexp, prod
 from typing import cast
@@ -25,6 +25,7 @@ from convlens.errors import ShapeError, UsageError
 from convlens.interop.exported import Exported, cells
 from convlens.interop.folding import folded
 from convlens.layers import build
+from convlens.networks.outputs import outputs
 from convlens.spec import Dropout, LayerShape, LeakyRelu, Missing, NetworkSpec, Role
 
 __all__ = ["INT8", "LARGEST", "Quantized", "QuantizedLayer", "Whole", "quantize"]
@@ -115,6 +116,11 @@ def _normalisation(layer: QuantizedLayer, x: Whole) -> Whole:
     return layer.scaled(sums).reshape(x.shape)
 
 
+def _added(layer: QuantizedLayer, x: Whole, y: Whole) -> Whole:
+    both = x * layer.factors[0] + y * layer.factors[1]
+    return np.clip(divided(both, layer.shift), -LARGEST, LARGEST)
+
+
 def _curve(layer: QuantizedLayer, x: Whole) -> Whole:
     return layer.table[x + LARGEST]
 
@@ -127,7 +133,7 @@ def _patches(layer: QuantizedLayer, x: Whole, border: int) -> Whole:
     return found[:, :, :: spec.step[0], :: spec.step[1]]
 
 
-INT8: dict[str, Callable[[QuantizedLayer, Whole], Whole] | Missing] = {
+INT8: dict[str, Callable[..., Whole] | Missing] = {
     "convolution": _convolution,
     "pooling": _pooling,
     "average_pooling": _average_pooling,
@@ -140,6 +146,7 @@ INT8: dict[str, Callable[[QuantizedLayer, Whole], Whole] | Missing] = {
     "batch_normalization": _normalisation,
     "gelu": _curve,
     "dropout": lambda _, x: x,
+    "residual": _added,
 }
 """Kind of a layer → what computes it in whole numbers."""
 
@@ -177,10 +184,10 @@ class Quantized:
         return scores.reshape(-1, shape[1])
 
     def _chunk(self, pictures: NDArray[np.uint8]) -> Whole:
-        x = pictures.astype(np.int64) >> 1  # 0 to 127
+        made = [pictures.astype(np.int64) >> 1]  # 0 to 127; what layer k gives is at k + 1
         for layer in self.layers:
-            x = _run(layer)(layer, x)
-        return x
+            made.append(_run(layer)(layer, *(made[number + 1] for number in layer.row.reads)))
+        return made[-1]
 
 
 def _bytes(owner: str, pictures: object, spec: NetworkSpec) -> NDArray[np.uint8]:
@@ -196,8 +203,8 @@ def _bytes(owner: str, pictures: object, spec: NetworkSpec) -> NDArray[np.uint8]
     return found
 
 
-def _run(layer: QuantizedLayer) -> Callable[[QuantizedLayer, Whole], Whole]:
-    return cast("Callable[[QuantizedLayer, Whole], Whole]", INT8[layer.row.layer.kind])
+def _run(layer: QuantizedLayer) -> Callable[..., Whole]:
+    return cast("Callable[..., Whole]", INT8[layer.row.layer.kind])
 
 
 @as_annotated
@@ -218,21 +225,33 @@ def quantize(exported: Exported, pictures: NDArray[np.uint8]) -> Quantized:
     if not len(pictures):
         raise UsageError("`pictures` of quantize must be one or more. They show how large activations get.")
     largest = _largest_values(exported, pictures)
-    layers, scale = [], 2 / USUAL.divide  # a picture's byte / 2
+    layers, scales = [], [2 / USUAL.divide]  # a picture's byte / 2; that of what layer k gives is at k + 1
     for row, most in zip(exported.spec.table, largest, strict=True):
-        layer, scale = _layer(exported, row, scale, most, is_last=row is exported.spec.table[-1])
-        layers.append(layer)
-    return Quantized(exported, tuple(layers), scale)
+        given, is_last = [scales[number + 1] for number in row.reads], row is exported.spec.table[-1]
+        made = (
+            _sum(row, given, most, is_last) if row.inside else _layer(exported, row, given[0], most, is_last)
+        )
+        layers.append(made[0])
+        scales.append(made[1])
+    return Quantized(exported, tuple(layers), scales[-1])
 
 
 def _largest_values(exported: Exported, pictures: NDArray[np.uint8]) -> list[float]:
     """Return the largest size of what comes out of each layer."""
-    x: NDArray[np.float32] = USUAL.apply(pictures, "float32")
-    found = []
-    for row in exported.spec.table:
-        x = build(row.layer, **exported.own(row)).forward(x)
-        found.append(float(np.abs(x).max()))
-    return found
+    built = {row.name: build(row.layer, **exported.own(row)) for row in exported.spec.table if not row.inside}
+    made = outputs(exported.spec, built, USUAL.apply(pictures, "float32"))
+    return [float(np.abs(x).max()) for x in made.values()]
+
+
+def _sum(
+    row: LayerShape, scales: Sequence[float], most: float, is_last: bool
+) -> tuple[QuantizedLayer, float]:
+    """Return a sum in whole numbers, and its scale; each way is brought to it by a factor of its own."""
+    if is_last:
+        raise UsageError(f"int8 does not take {row.name} as the last layer: its sums would have two scales.")
+    after = max(most, 1e-12) / LARGEST
+    factors, shift = _factors(np.array(scales) / after)
+    return QuantizedLayer(row, factors=factors, shift=shift), after
 
 
 def _layer(

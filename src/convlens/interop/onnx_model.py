@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -114,6 +114,7 @@ ONNX: dict[str, Callable[[LayerShape], list[Node]] | Missing] = {
     "batch_normalization": _normalisation,
     "gelu": _gelu,
     "dropout": _dropout,
+    "residual": lambda _: [("Add", (), {})],
 }
 """Kind of a layer → the operators that compute it, in order."""
 
@@ -156,26 +157,17 @@ def _onnx(module: str) -> Any:  # noqa: ANN401  # onnx has no types of its own
 def _model(exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401
     """Return the model."""
     helper, numpy_helper, proto = _onnx("helper"), _onnx("numpy_helper"), _onnx("onnx_ml_pb2").TensorProto
+    scaling: list[Node] = [("Cast", (), {"to": proto.FLOAT}), ("Mul", ("scale",), {})] if from_bytes else []
+    todo = _nodes(exported, scaling)
     constants: dict[str, Any] = dict(exported.parameters)
-    todo: list[Node] = []
-    if from_bytes:
-        todo += [("Cast", (), {"to": proto.FLOAT}), ("Mul", ("scale",), {})]
-    for cell, row in zip(cells(ONNX, exported.spec, "ONNX"), exported.spec.table, strict=True):
-        before = f"value{len(todo) - 1}" if todo else "pictures"
-        for operator, names, attributes in cell(row):
-            own = tuple(before if name == _INPUT else name for name in names)
-            todo.append((operator, own, attributes))
+    for row in exported.spec.table:
         constants |= _own_constants(row)
-    if len(exported.spec.table[-1].output_shape) > 1:
-        todo.append(("Flatten", (), {"axis": 1}))
-    needed = {name for _, names, _ in todo for name in names}
+    needed = {name for node in todo for name in node.inputs}
     constants = {name: one for name, one in (CONSTANTS | constants).items() if name in needed}
-    nodes, value = [], "pictures"
-    for number, (operator, parameters, attributes) in enumerate(todo):
-        out = "scores" if number == len(todo) - 1 else f"value{number}"
-        name = f"{operator}{number}"
-        nodes.append(helper.make_node(operator, [value, *parameters], [out], name=name, **attributes))
-        value = out
+    nodes = [
+        helper.make_node(node.operator, node.inputs, [node.output], name=node.name, **node.attributes)
+        for node in todo
+    ]
     kind = proto.UINT8 if from_bytes else proto.FLOAT
     graph = helper.make_graph(
         nodes,
@@ -194,6 +186,36 @@ def _own_constants(row: LayerShape) -> dict[str, Any]:
     if isinstance(row.layer, Dropout):
         constants[_factor_name(row)] = np.array(row.layer.factor, np.float32)
     return constants
+
+
+class _Wired(NamedTuple):
+    """A node of the graph, with what it reads and writes."""
+
+    operator: str
+    inputs: list[str]
+    output: str
+    name: str
+    attributes: dict[str, Any]
+
+
+def _nodes(exported: Exported, scaling: list[Node]) -> list[_Wired]:
+    """Return the nodes in order, those of scaling first."""
+    rows = exported.spec.table
+    written = [cell(row) for cell, row in zip(cells(ONNX, exported.spec, "ONNX"), rows, strict=True)]
+    found: list[_Wired] = []
+    ends = ["pictures"]  # what row k gives is at k + 1
+    for reads, nodes in zip([(-1,), *(row.reads for row in rows)], [scaling, *written], strict=True):
+        given = values = [ends[read + 1] for read in reads]
+        for operator, names, attributes in nodes:
+            own = [given[0] if name == _INPUT else name for name in names]
+            out = f"value{len(found)}"
+            found.append(_Wired(operator, [*values, *own], out, f"{operator}{len(found)}", attributes))
+            values = [out]
+        ends = values if nodes is scaling else [*ends, values[0]]
+    if len(rows[-1].output_shape) > 1:
+        found.append(_Wired("Flatten", [ends[-1]], "", f"Flatten{len(found)}", {"axis": 1}))
+    found[-1] = found[-1]._replace(output="scores")
+    return found
 
 
 def _with_texts(helper: Any, graph: Any, exported: Exported, from_bytes: bool) -> Any:  # noqa: ANN401

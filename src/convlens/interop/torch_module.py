@@ -4,6 +4,7 @@ The weights have PyTorch's names and shapes: those of a convolution stay (out, i
 to (out, in), and pictures are flattened as here (channel, row, column), so nothing else moves.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,15 @@ from convlens.arguments import AnyPath, as_annotated
 from convlens.files import path_of, write_text
 from convlens.interop.exported import Exported, Numbers, cells, identifier
 from convlens.networks import write_arrays
-from convlens.spec import BatchNormalization, Convolution, Dropout, LayerShape, LeakyRelu, Missing
+from convlens.spec import (
+    BatchNormalization,
+    Convolution,
+    Dropout,
+    LayerShape,
+    LeakyRelu,
+    Missing,
+    NetworkSpec,
+)
 
 __all__ = ["TORCH", "export_torch"]
 
@@ -25,7 +34,7 @@ class Written(NamedTuple):
 
     Attributes:
         module: what makes it, in `__init__`; "" for what has no weights and no state.
-        call: what computes it, of `x` and of `self.NAME`.
+        call: what computes it, of `x`, of `self.NAME`, and of `y` where two ways come in.
     """
 
     module: str
@@ -97,6 +106,7 @@ TORCH: dict[str, Callable[[LayerShape], Written] | Missing] = {
     "batch_normalization": _normalisation,
     "gelu": lambda _: Written("", "functional.gelu(x)"),
     "dropout": _dropout,
+    "residual": lambda _: Written("", "x + y"),
 }
 """Kind of a layer → how PyTorch writes it."""
 
@@ -194,10 +204,15 @@ def _text(exported: Exported, layers: list[Written], names: list[str], weights: 
     """Return the Python file."""
     spec = exported.spec
     modules, calls = [], []
-    for name, written, row in zip(names, layers, spec.table, strict=True):
+    held = _variables(spec, names)
+    if held[0] != "x":
+        calls.append(f"        {held[0]} = x")
+    for k, (name, written, row) in enumerate(zip(names, layers, spec.table, strict=True)):
         if written.module:
             modules.append(f"        self.{name} = {written.module}")
-        calls.append(f"        x = {written.call.format(name)}  # {row.name}: {_sizes(row)}")
+        given = dict(zip("xy", (held[read + 1] for read in row.reads), strict=False))
+        call = re.sub(r"\b[xy]\b", lambda found: given[found.group()], written.call)  # noqa: B023 (at once)
+        calls.append(f"        {held[k + 1]} = {call.format(name)}  # {row.name}: {_sizes(row)}")
     return FILE.format(
         title=_quoted(spec.name),
         origin=f"\n\n{_quoted(exported.origin)}" if exported.origin else "",
@@ -211,6 +226,16 @@ def _text(exported: Exported, layers: list[Written], names: list[str], weights: 
         result="x" if len(spec.table[-1].output_shape) == 1 else "x.flatten(1)",
         n_classes=spec.n_classes,
     )
+
+
+def _variables(spec: NetworkSpec, names: list[str]) -> list[str]:
+    """Return what the picture and each layer's output are called: x, where only the next layer reads it."""
+    readers: dict[int, list[int]] = {}
+    for k, row in enumerate(spec.table):
+        for number in row.reads:
+            readers.setdefault(number, []).append(k)
+    kept = ["pictures", *(f"{name}_out" for name in names)]
+    return ["x" if readers.get(k - 1, [k]) == [k] else name for k, name in enumerate(kept)]
 
 
 def _sizes(row: LayerShape) -> str:

@@ -20,6 +20,7 @@ from convlens.layers.layer import Layer
 from convlens.layers.patches import col2im, im2col
 from convlens.layers.pooling import Pooling
 from convlens.layers.relu import Relu
+from convlens.layers.residual import Residual
 from convlens.layers.sigmoid import Sigmoid
 from convlens.layers.softmax_with_loss import BookSoftmaxWithLoss, SoftmaxWithLoss, class_numbers
 from convlens.spec import KINDS, LayerSpec
@@ -33,6 +34,7 @@ __all__ = [
     "Layer",
     "Pooling",
     "Relu",
+    "Residual",
     "Sigmoid",
     "SoftmaxWithLoss",
     "build",

@@ -37,8 +37,7 @@ class Batch:
         known_as: the numbers of the batch's samples in the data set, (n,), where `x` holds copies of them,
             such as varied pictures; None where these are `index`.
         label_smoothing: how much the loss smooths labels; None for as much as the network's own loss does.
-        place: the numbers of the layer that it is given to, in its network and, of a layer within a layer, in
-            that one, and so on.
+        place: the number of the layer that it is given to, in its network's table; empty outside of one.
     """
 
     x: Array
@@ -94,7 +93,7 @@ class Batch:
         return replace(self, index=self.index[some], known_as=known_as)
 
     def within(self, number: int) -> "Batch":
-        """Return the batch as layer number so many of a network, or of a layer that holds layers, gets it."""
+        """Return the batch as layer number so many of a network gets it."""
         return replace(self, place=(*self.place, number))
 
     def sample_keys(self, purpose: str) -> NDArray[np.uint32]:
@@ -131,7 +130,7 @@ def forward_in_batch(
         x: what goes in.
         train: whether it is trained.
         batch: the batch in training; None in testing.
-        number: which one of its list the layer is; None where `batch.place` says it already.
+        number: of the layer in its network's table; None where `batch.place` says it already.
     """
     forward = layer.forward
     asks_for = wants(forward)

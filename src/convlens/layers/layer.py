@@ -26,10 +26,10 @@ class Layer:
     computes: ClassVar[type[LayerSpec]]
     """The spec whose layer it is. A class that says it is in `LAYERS`."""
 
-    trained: ClassVar[tuple[str, ...]] = ()
+    trained: tuple[str, ...] = ()
     """Keys of what training changes: attributes, each with its derivative beside it (`dW` of `W`)."""
 
-    untrained: ClassVar[tuple[str, ...]] = ()
+    untrained: tuple[str, ...] = ()
     """Keys of what belongs to the layer but is not trained: attributes that forward may change in place."""
 
     remembered: ClassVar[tuple[str, ...]] = ()
@@ -59,6 +59,11 @@ class Layer:
             setattr(self, name, None)
 
     @property
+    def ways(self) -> tuple[list[Any], ...]:
+        """The layers that it holds, if it holds any: lists that all begin at what comes into it."""
+        return ()
+
+    @property
     def trained_params(self) -> dict[str, Array]:
         """What training changes, by key: live arrays, not copies; a bias that is the number 0 is none."""
         return {key: getattr(self, key) for key in self.trained if np.ndim(getattr(self, key))}
@@ -86,7 +91,7 @@ class Layer:
 
         A layer that draws random numbers takes a third argument, `batch`: the `Batch` in training, else None.
         Drawn by `batch.sample_keys`, which follow from (seed, step, layer, sample), they are the same however
-        the batch is cut into pieces. A layer that holds layers gives them `batch.within(number)`.
+        the batch is cut into pieces. A layer that holds layers gives them the batch with their own numbers.
 
         Args:
             x: inputs, batch first.

@@ -104,8 +104,8 @@ def compile_network(network: "Network", capacity: int, threads: int | None) -> "
     from convlens import engine  # noqa: PLC0415 (Numba: half a second)
 
     announce_compiling()
-    gradients = [network.own_grads(row) for row in network.spec.table]
-    for row, own in zip(network.spec.table, gradients, strict=True):
+    gradients = [network.own_grads(row) for row in network.spec.outer]
+    for row, own in zip(network.spec.outer, gradients, strict=True):
         network.layers[row.name].hold({}, own)  # the layers show the same derivatives
     plan = engine.compile(
         list(network.layers.values()),

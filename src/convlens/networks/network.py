@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ from convlens.arguments import Count, Whole, as_annotated
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.interrupts import heed
 from convlens.layers import Batch, forward_in_batch
+from convlens.layers.residual import depth_first, numbered
 from convlens.networks.answers import Answer, answers_from
 from convlens.networks.engines import checked_engine, compile_network, engine_for
 from convlens.networks.from_layers import described, layer_list
 from convlens.networks.initialisers import initialise
+from convlens.networks.outputs import outputs
 from convlens.networks.parameters import Parameters
 from convlens.networks.pictures import scaled, shaped
 from convlens.networks.restoring import restored
@@ -77,7 +80,7 @@ class Network:
         self.trained_params = Parameters(trained, spec.dtype, self.params.vector[: spec.n_parameters])
         initialise(self.params, spec, self.seed)
         self.layers: OrderedDict[str, layers.Layer] = OrderedDict(
-            (row.name, layers.build(row.layer, **self.own_params(row))) for row in spec.table
+            (row.name, layers.build(row.layer, **self.own_params(row))) for row in spec.outer
         )
         book = spec.protocol == "book"
         self.last_layer = layers.BookSoftmaxWithLoss() if book else layers.SoftmaxWithLoss()
@@ -118,12 +121,18 @@ class Network:
         own = layer_list(given)
         network = Network(described(own, input_shape, name, dtype), engine=engine)
         network.last_layer = last_layer or network.last_layer
-        for row, (_, layer) in zip(network.spec.table, own, strict=True):
-            for parameter in row.parameters:
-                network.params[parameter.name] = getattr(layer, parameter.key)
+        for row, (_, layer) in zip(network.spec.outer, own, strict=True):
+            for key, parameter in row.kept.items():
+                network.params[parameter.name] = getattr(layer, key)
             layer.hold(network.own_params(row), {})
             network.layers[row.name] = layer
         return network
+
+    @property
+    def every_layer(self) -> dict[str, layers.Layer]:
+        """All layers by name, in the order of `spec.table`: those inside of one stand in front of it."""
+        found = chain.from_iterable(map(depth_first, self.layers.values()))
+        return dict(zip((row.name for row in self.spec.table), found, strict=True))
 
     @property
     def engine(self) -> str:
@@ -138,8 +147,8 @@ class Network:
 
     @as_annotated
     def own_params(self, row: spec.LayerShape) -> dict[str, Array]:
-        """Return the parameters of one layer by its own keys, such as W and b."""
-        return {parameter.key: self.params[parameter.name] for parameter in row.parameters}
+        """Return the parameters of one layer, and of those inside it, by its own keys, such as W and b."""
+        return {key: self.params[parameter.name] for key, parameter in row.kept.items()}
 
     @as_annotated
     def own_grads(self, row: spec.LayerShape) -> dict[str, Array]:
@@ -147,9 +156,7 @@ class Network:
         return self._own_grads(row)
 
     def _own_grads(self, row: spec.LayerShape) -> dict[str, Array]:
-        return {
-            parameter.key: self._grads[parameter.name] for parameter in row.parameters if parameter.trained
-        }
+        return {key: self._grads[one.name] for key, one in row.kept.items() if one.trained}
 
     @property
     @taking_turns
@@ -275,7 +282,7 @@ class Network:
         dout = self.last_layer.backward().reshape(len(scores), *self.spec.table[-1].output_shape)
         for layer in reversed(self.layers.values()):
             dout = layer.backward(dout)
-        for row in self.spec.table:
+        for row in self.spec.outer:
             layer, own = self.layers[row.name], self._own_grads(row)
             for key, grad in own.items():
                 grad[...] = layer.grads[key]
@@ -340,15 +347,10 @@ class Network:
             x: pictures (N, C, H, W).
             last: the name of the last layer that is wanted; None for all layers.
         """
-        if last is not None and last not in self.layers:
-            raise UsageError(f"`last` must be one of {', '.join(self.layers)}. Got {shown(last)}.")
-        x, outputs = self._scaled(self._shaped(x)), {}
-        for name, layer in self.layers.items():
-            x = layer.forward(x)
-            outputs[name] = x
-            if name == last:
-                break
-        return outputs
+        names = [row.name for row in self.spec.table]
+        if last is not None and last not in names:
+            raise UsageError(f"`last` must be one of {', '.join(names)}. Got {shown(last)}.")
+        return outputs(self.spec, self.every_layer, self._scaled(self._shaped(x)), last)
 
     def __repr__(self) -> str:
         return f"<{self.spec.name}: {len(self.layers)} layers, {self.params.vector.size:,} parameters>"
@@ -370,7 +372,8 @@ class Network:
         self.turn.leave_elsewhere()
 
     def _forward(self, x: Array, batch: Batch | None = None) -> Array:
-        for number, layer in enumerate(self.layers.values()):
+        own = list(self.layers.values())
+        for number, layer in zip(numbered(own), own, strict=True):
             heed()
             x = forward_in_batch(layer, x, batch is not None, batch, number)
         return x.reshape(x.shape[:2])  # scores: the last layer may give them as maps of one number

@@ -66,7 +66,7 @@ def stage_shares(described: NetworkSpec, batch_size: int, threads: int | None) -
     t = rng.integers(0, described.n_classes, batch_size)
     plan = network.compiled(batch_size, threads)
     step_ms = {} if threads else _tried(plan, x, t)
-    times, names = profile(plan, x, t), list(network.layers)
+    times, names = profile(plan, x, t), [row.name for row in described.table]
     total = sum(time.forward + time.backward for time in times)
     stages = [
         StageShare(

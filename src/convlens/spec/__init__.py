@@ -12,7 +12,17 @@ from typing import Any
 from convlens.spec import layers
 from convlens.spec.consumers import Missing
 from convlens.spec.files import find, from_dict, from_json, from_toml, to_dict, to_toml
-from convlens.spec.layers import KINDS, Affine, Convolution, LayerSpec, Pooling, Purpose, Relu, Sigmoid
+from convlens.spec.layers import (
+    KINDS,
+    Affine,
+    Convolution,
+    LayerSpec,
+    Pooling,
+    Purpose,
+    Relu,
+    Residual,
+    Sigmoid,
+)
 from convlens.spec.named import NETWORKS, lenet, named_network, simple, speedrun
 from convlens.spec.network import DTYPES, INITIALISERS, PROTOCOLS, LayerShape, NetworkSpec
 from convlens.spec.parameters import ParameterSpec, Role
@@ -34,6 +44,7 @@ __all__ = [
     "Pooling",
     "Purpose",
     "Relu",
+    "Residual",
     "Role",
     "Shape",
     "Sigmoid",

@@ -6,7 +6,7 @@ digits long. Every class checks its own fields; here it is checked that they are
 
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields
 from difflib import get_close_matches
 from functools import partial
@@ -18,6 +18,7 @@ from convlens.errors import SpecError, did_you_mean, shown, unread
 from convlens.files import read_text
 from convlens.mistaken import mistaken_for
 from convlens.spec.layers import KINDS, LayerSpec
+from convlens.spec.layers.residual import DEEPEST
 from convlens.spec.named import named_network
 from convlens.spec.network import NetworkSpec
 from convlens.toml_faults import toml_fault
@@ -30,7 +31,7 @@ _MOST_BYTES = 1_000_000  # of a network's file: some ten thousand layers
 @partial(as_annotated, refused=SpecError)
 def to_dict(spec: NetworkSpec) -> dict[str, Any]:
     """Return the spec as plain data that JSON and TOML can hold; `from_dict` is its inverse."""
-    layers = [{"kind": layer.kind, **_listed(_said(layer))} for layer in spec.layers]
+    layers = [_told(layer) for layer in spec.layers]
     rest = {name: getattr(spec, name) for name in _field_names(NetworkSpec) if name != "layers"}
     return {"format": 1, **_listed(rest), "layers": layers}
 
@@ -58,8 +59,7 @@ def from_dict(data: Any, source: str = "the spec") -> NetworkSpec:  # noqa: ANN4
     layers = rest.pop("layers", None)
     if not isinstance(layers, list):
         raise SpecError(f"{source}: `layers` must be a list of tables, [[layers]] in TOML.")
-    made = [_layer(layer, f"{source}, layer {number}") for number, layer in enumerate(layers, 1)]
-    return _made(NetworkSpec, {**rest, "layers": made}, source)
+    return _made(NetworkSpec, {**rest, "layers": _way(layers, f"{source}, layer")}, source)
 
 
 @partial(as_annotated, refused=SpecError)
@@ -93,11 +93,26 @@ def find(name_or_file: str | Path) -> NetworkSpec:
 def to_toml(spec: NetworkSpec) -> str:
     """Return the spec as a TOML text for `from_toml`, written as a person would: `kernel_size = 5`."""
     data = to_dict(spec)
-    layers = [{key: _short(value) for key, value in layer.items()} for layer in data.pop("layers")]
-    return "\n".join([_toml_lines(data), *(f"[[layers]]\n{_toml_lines(layer)}" for layer in layers)])
+    layers = data.pop("layers")
+    return "\n".join([_toml_lines(data), *_toml_tables("layers", layers)])
 
 
-def _layer(layer: Any, where: str) -> Any:  # noqa: ANN401
+def _told(layer: LayerSpec) -> dict[str, Any]:
+    """Return a layer as plain data, and those inside it likewise."""
+    own = {name: value for name, value in _said(layer).items() if name not in layer.holds}
+    ways = zip(layer.holds, layer.ways, strict=True)
+    inside = {name: [_told(one) for one in way] for name, way in ways if way}
+    return {"kind": layer.kind, **_listed(own), **inside}
+
+
+def _way(layers: list[Any], where: str, depth: int = 1) -> list[LayerSpec]:
+    """Return the specs of layers in a list; those inside of them are a deeper one."""
+    if depth > DEEPEST:
+        raise SpecError(f"{where}: layers may stand {DEEPEST} deep in each other, and no deeper.")
+    return [_layer(layer, f"{where} {number}", depth) for number, layer in enumerate(layers, 1)]
+
+
+def _layer(layer: Any, where: str, depth: int) -> LayerSpec:  # noqa: ANN401
     """Return one layer's spec."""
     if not isinstance(layer, dict):
         raise SpecError(f"{where}: a layer is a table with its `kind`. Got {shown(layer)}.")
@@ -107,7 +122,11 @@ def _layer(layer: Any, where: str) -> Any:  # noqa: ANN401
         near = did_you_mean(kind, KINDS)
         raise SpecError(f"{where}: `kind` must be one of {', '.join(KINDS)}. Got {shown(kind)}.{near}")
     _require_known(KINDS[kind], rest, where)
-    return _made(KINDS[kind], rest, where)
+    for field in KINDS[kind].holds:
+        if isinstance(rest.get(field), list):
+            rest[field] = _way(rest[field], f"{where}, {field}", depth + 1)
+    made: LayerSpec = _made(KINDS[kind], rest, where)
+    return made
 
 
 def _require_known(cls: type[Any], given: dict[str, Any], source: str) -> None:
@@ -182,6 +201,16 @@ def _text(path: Path) -> str:
 def _short(value: Any) -> Any:  # noqa: ANN401
     """Write [5, 5] as 5."""
     return value[0] if isinstance(value, list) and value == [value[0]] * 2 else value
+
+
+def _toml_tables(name: str, layers: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield one table a layer, and behind it those of the layers inside: [[layers.shortcut]]."""
+    for layer in layers:
+        ways = [key for key in KINDS[layer["kind"]].holds if key in layer]
+        plain = {key: _short(value) for key, value in layer.items() if key not in ways}
+        yield f"[[{name}]]\n{_toml_lines(plain)}"
+        for key in ways:
+            yield from _toml_tables(f"{name}.{key}", layer[key])
 
 
 def _toml_lines(table: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 `NetworkSpec` checks itself when it is made: every layer fits the one before it.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -16,6 +15,7 @@ from convlens.spec.layers import LayerSpec
 from convlens.spec.names import require_name
 from convlens.spec.parameters import ParameterSpec
 from convlens.spec.shapes import LARGEST, Shape, positive
+from convlens.spec.table import LayerShape, table_of
 
 __all__ = [
     "DTYPES",
@@ -34,33 +34,6 @@ MAX_PARAMETERS = 1_000_000_000
 """More than any network here can be trained with: a slip of the pen, not a plan."""
 LARGEST_STD = 1000.0
 """First weights spread wider make numbers that no training comes back from, and at last infinite ones."""
-
-
-@dataclass(frozen=True)
-class LayerShape:
-    """One row of a network's table: a layer and what follows from its place in the network.
-
-    Attributes:
-        name: the layer's name, unique in the network.
-        layer: its spec.
-        input_shape, output_shape: without the batch axis.
-        parameters: what it keeps, with the network's names: W1 and b1.
-        multiply_adds: multiplications with additions for one sample's forward pass.
-        receptive_field: (height, width) in pixels of the picture that one output sees.
-    """
-
-    name: str
-    layer: LayerSpec
-    input_shape: Shape
-    output_shape: Shape
-    parameters: tuple[ParameterSpec, ...]
-    multiply_adds: int
-    receptive_field: tuple[int, int]
-
-    @property
-    def n_parameters(self) -> int:
-        """How many numbers the layer learns."""
-        return sum(parameter.size for parameter in self.parameters if parameter.trained)
 
 
 @dataclass(frozen=True)
@@ -116,31 +89,27 @@ class NetworkSpec:
 
     @cached_property
     def table(self) -> tuple[LayerShape, ...]:
-        """One `LayerShape` a layer, in order."""
-        names = _layer_names(self.layers)
-        shape: Shape = self.input_shape
-        field, jump, numbered, rows = (1, 1), (1, 1), 0, []
-        for name, layer in zip(names, self.layers, strict=True):
-            try:
-                out = layer.output_shape(shape)
-            except SpecError as error:
-                raise SpecError(f"{self.name}, layer {name}: {error}") from None
-            own = layer.parameters(shape)
-            numbered += bool(own)
-            field, jump = _receptive_field(layer, field, jump, self.input_shape)
-            rows.append(
-                LayerShape(
-                    name=name,
-                    layer=layer,
-                    input_shape=shape,
-                    output_shape=out,
-                    parameters=tuple(parameter.numbered(numbered) for parameter in own),
-                    multiply_adds=layer.multiply_adds(shape),
-                    receptive_field=field,
-                )
-            )
-            shape = out
-        return tuple(rows)
+        """One `LayerShape` a layer, in order; the layers inside of one stand in front of it."""
+        return table_of(self.name, self.input_shape, self.layers)
+
+    @cached_property
+    def outer(self) -> tuple[LayerShape, ...]:
+        """The rows of `layers` themselves, without those of what is inside others."""
+        found: list[LayerShape] = []
+        place = len(self.table)
+        while place:
+            found.append(self.table[place - 1])
+            place -= 1 + len(found[-1].inside)
+        return tuple(reversed(found))
+
+    def behind(self, name: str) -> tuple[LayerShape, ...]:
+        """Return the rows that read what a layer gives: several where ways part, none behind the last one."""
+        names = [row.name for row in self.table]
+        if not isinstance(name, str) or name not in names:
+            rule = f"a layer of {self.name}: {', '.join(names)}"
+            raise SpecError(f"`name` of behind must be {rule}. Got {shown(name)}.")
+        number = names.index(name)
+        return tuple(row for row in self.table if number in row.reads)
 
     @cached_property
     def parameters(self) -> tuple[ParameterSpec, ...]:
@@ -219,33 +188,3 @@ def _require_scores(owner: str, last: LayerShape) -> None:
         rule = f"the last layer of {owner} must give one number a class, (classes,) or (classes, 1, 1)"
         remedy = "end with Affine(classes) or GlobalAveragePooling()"
         raise SpecError(f"{rule}: {remedy}. {last.name} gives {last.output_shape}.")
-
-
-def _layer_names(layers: tuple[LayerSpec, ...]) -> list[str]:
-    """Give each layer its own name, or its kind's with a number: Conv1, Relu1, Pool1, Affine1, Relu2, …."""
-    seen: Counter[str] = Counter()
-    names = []
-    for layer in layers:
-        if layer.name is not None:
-            require_name("name", "a layer", layer.name)
-        seen[layer.stem] += 1
-        names.append(layer.name or f"{layer.stem}{seen[layer.stem]}")
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise SpecError(f"layer names must differ. Twice: {', '.join(twice[:5])}.")
-    return names
-
-
-def _receptive_field(
-    layer: LayerSpec, field: tuple[int, int], jump: tuple[int, int], picture: Shape
-) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the receptive field and the pixels between neighbours behind `layer`.
-
-    field' = field + (window - 1)·jump, jump' = jump·step (Araujo et al., "Computing receptive fields
-    of convolutional neural networks", Distill 2019). What sees everything sees the whole picture.
-    """
-    window, step = layer.extent, layer.step
-    if window is None:
-        return (picture[1], picture[2]), jump
-    wider = [min(field[axis] + (window[axis] - 1) * jump[axis], picture[axis + 1]) for axis in (0, 1)]
-    return (wider[0], wider[1]), (jump[0] * step[0], jump[1] * step[1])

@@ -44,6 +44,7 @@ class Operands:
         target: what the next stage reads: the frame, or rows in the book's order behind it.
         bound: filters and biases.
         relu: whether ReLU is part of it.
+        masked: whether a ReLU behind it, of a sum that is written over the outputs, switches derivatives off.
         winner: which member of each pooling window was the maximum; empty without pooling.
         kept: whether the frame has room for the derivatives of all samples, or for one of each slot.
         slots: for whoever computes gradients.
@@ -51,6 +52,7 @@ class Operands:
 
     def __init__(self, geometry: Geometry, source: Frame, bound: BoundParameters, relu: bool) -> None:
         self.geometry, self.source, self.bound, self.relu = geometry, source, bound, relu
+        self.masked = False
         self.frame = Frame((geometry.F, *geometry.grid))
         self.target: Memory = self.frame
         self.winner: NDArray[Any] = EMPTY
@@ -117,7 +119,7 @@ class Operands:
     def mask(self) -> Mask:
         """Return where the outputs' derivatives live: where ReLU is on, and nowhere in the border."""
         y = self.frame
-        if self.relu:
+        if self.relu or self.masked:
             return Mask(y.value, y.size)
         inside = Frame(y.shape)  # one sample's worth: ones inside, zeros in the border
         inside.border, inside.value = y.border, aligned(y.size)

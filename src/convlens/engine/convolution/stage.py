@@ -62,6 +62,14 @@ class ConvolutionStage(Stage):
     def gradients(self) -> dict[str, NDArray[np.float32]]:
         return self.bound.gradients
 
+    @property
+    def reads_output(self) -> bool:
+        return self.operands.relu
+
+    def masks(self) -> bool:
+        self.operands.masked = isinstance(self.filters, DenseGradient | WinogradGradient)
+        return self.operands.masked and not self.geometry.pooled
+
     def flatten(self) -> Matrix:
         rows = self.operands.flatten()
         self.target = rows

@@ -129,8 +129,8 @@ export class DetailView {
    */
   product(k, part, weights) {
     const { say } = this.app;
-    const first = k === 0;
-    const source = first ? say("detail.pixels") : this.source(k, part.channel);
+    const first = this.app.layers[k].reads[0] < 0;
+    const source = first ? say("detail.pixels") : this.source(k, part);
     const filter = weights ? say(weights) : this.filterOf(k);
     const grid = make("div", { class: "product" });
     // A sign stays with what follows it, wherever there is room for that.
@@ -147,10 +147,11 @@ export class DetailView {
   /**
    * What to call an input channel of a layer: by the layer that it comes from.
    * @param {number} k
-   * @param {number} channel
+   * @param {Part} part
    */
-  source(k, channel) {
-    const before = this.app.layers[k - 1];
+  source(k, { channel, way }) {
+    const { layers } = this.app;
+    const before = layers[layers[k].reads[way ?? 0]];
     return before ? `${before.name} · ${channel + 1}` : this.app.say("name.channel", { n: channel + 1 });
   }
 
@@ -207,9 +208,9 @@ export class DetailView {
     const items = list.slice(0, listed).map((part) => {
       const bar = make("i", { class: part.subtotal < 0 ? "minus" : "plus" });
       bar.style.width = `${most ? (50 * Math.abs(part.subtotal)) / most : 0}%`;
-      const name = this.source(k, part.channel);
+      const name = this.source(k, part);
       const how = single ? `${decimal(part.patch[0], 2)} × ${decimal(part.kernel[0], 2)} = ` : "";
-      const row = make("button", { type: "button", "data-key": String(part.channel) });
+      const row = make("button", { type: "button", "data-key": String(part.way ?? part.channel) });
       row.append(make("span", {}, name), make("span", { class: "track" }, bar), make("b", {}, how + decimal(part.subtotal, digits)));
       row.setAttribute("aria-pressed", String(!single && part === chosen));
       row.addEventListener("click", () => {

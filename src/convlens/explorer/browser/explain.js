@@ -5,6 +5,7 @@ import { asMaps } from "./ways.js";
 
 /** @typedef {import("./types.js").Layer} Layer */
 /** @typedef {import("./types.js").Unit} Unit */
+/** @typedef {import("./types.js").Box} Box */
 /** @typedef {import("./types.js").Pass} Pass */
 /** @typedef {import("./types.js").Next} Next */
 /** @typedef {import("./network.js").Network} Network */
@@ -47,18 +48,34 @@ function windowOf(layer, row, col) {
  * @param {Unit} unit
  */
 export function seenBy(layers, k, unit) {
-  let box = { top: unit.row, left: unit.col, bottom: unit.row, right: unit.col };
+  const own = { top: unit.row, left: unit.col, bottom: unit.row, right: unit.col };
+  /** @type {Map<number, Box>} what is seen of each layer's output; -1 is the picture */
+  const seen = new Map([[k, own]]);
   for (; k >= 0; k--) {
+    const box = seen.get(k);
+    if (!box) continue;
     const [, height, width] = asMaps(layers[k].input);
     const [first, last] = [windowOf(layers[k], box.top, box.left), windowOf(layers[k], box.bottom, box.right)];
-    box = {
+    const before = {
       top: Math.max(first.top, 0),
       left: Math.max(first.left, 0),
       bottom: Math.min(last.bottom, height - 1),
       right: Math.min(last.right, width - 1),
     };
+    for (const read of layers[k].reads) seen.set(read, around(before, seen.get(read) ?? before));
   }
-  return box;
+  return seen.get(-1) ?? own;
+}
+
+/**
+ * The box that holds two.
+ * @param {Box} a
+ * @param {Box} b
+ * @returns {Box}
+ */
+function around(a, b) {
+  const [top, left] = [Math.min(a.top, b.top), Math.min(a.left, b.left)];
+  return { top, left, bottom: Math.max(a.bottom, b.bottom), right: Math.max(a.right, b.right) };
 }
 
 /**
@@ -71,7 +88,8 @@ export function seenBy(layers, k, unit) {
 function explained(network, pass, k, unit) {
   const layer = network.layers[k];
   const box = windowOf(layer, unit.row, unit.col);
-  return twinOf(layer)?.explain(layer, pass.outputs[k - 1] ?? pass.x, unit, network.vector, box) ?? {};
+  const [from, more] = layer.reads.map((read) => pass.outputs[read] ?? pass.x);
+  return twinOf(layer)?.explain(layer, from, unit, network.vector, box, more ?? from) ?? {};
 }
 
 /**
@@ -86,7 +104,7 @@ function explained(network, pass, k, unit) {
 export function originOf(network, pass, k, unit) {
   const passed = new Map();
   let now = unit;
-  for (; k >= 0 && !makesChannels(network.layers[k]); k--) {
+  for (; k >= 0 && !makesChannels(network.layers[k]); k = network.layers[k].reads[0]) {
     passed.set(k, now);
     now = explained(network, pass, k, now).from ?? now;
   }
@@ -116,7 +134,8 @@ export function sumOf(network, pass, k, unit) {
 export function followed(network, pass, k, unit, passed) {
   const steps = [];
   let now = unit;
-  for (k++; k < network.layers.length && !makesChannels(network.layers[k]); k++) {
+  const behind = (/** @type {number} */ from) => network.layers.findIndex((layer) => layer.reads.includes(from));
+  for (k = behind(k); k >= 0 && !makesChannels(network.layers[k]); k = behind(k)) {
     const [layer, out] = [network.layers[k], pass.outputs[k]];
     const to = passed.get(k) ?? windowHolding(layer, now);
     if (!out || !to) break;

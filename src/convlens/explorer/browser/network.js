@@ -39,15 +39,14 @@ export class Network {
    * @returns {Pass}
    */
   run(x, off = new Set()) {
+    /** @type {(Float32Array | null)[]} */
     const outputs = [];
-    /** @type {Float32Array | null} */
-    let now = x;
-    let owner = -1;
     for (const [k, layer] of this.layers.entries()) {
       const twin = twinOf(layer);
-      now = twin && now ? twin.forward(layer, now, this.vector) : null;
-      if (makesChannels(layer)) owner = k;
-      if (now && off.size) silence(now, layer, owner, off);
+      const [from, more] = layer.reads.map((read) => (read < 0 ? x : outputs[read]));
+      const known = twin && from && more !== null;
+      const now = known ? twin.forward(layer, from, this.vector, more ?? from) : null;
+      if (now && off.size) silence(now, layer, this.maker(k), off);
       outputs.push(now);
     }
     return { x, outputs };
@@ -64,7 +63,7 @@ export class Network {
    * @returns {number} -1 if there is none
    */
   maker(k) {
-    while (k >= 0 && !makesChannels(this.layers[k])) k--;
+    while (k >= 0 && !makesChannels(this.layers[k])) k = this.layers[k].reads[0];
     return k;
   }
 }

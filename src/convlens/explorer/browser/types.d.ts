@@ -5,6 +5,8 @@ export interface Layer {
   name: string;
   /** The name of its twin in `layers/`; "" where there is none. */
   kind: string;
+  /** Whose outputs come in: their places in the network, -1 for the picture; two where ways are added. */
+  reads: number[];
   /** (channels, height, width), or (units,). */
   input: number[];
   output: number[];
@@ -22,12 +24,12 @@ export interface Layer {
 
 /** All that the page knows of a kind of layer: its file in `layers/` exports one as `twin`. */
 export interface Twin {
-  /** Its output for one picture. */
-  forward(layer: Layer, x: Float32Array, vector: Float32Array): Float32Array;
+  /** Its output for one picture; `more` is what comes in by a second way. */
+  forward(layer: Layer, x: Float32Array, vector: Float32Array, more: Float32Array): Float32Array;
   /** The rows and columns of its input that the outputs at a place look at, borders included. */
   window(layer: Layer, row: number, col: number): Box;
   /** How the number of a unit came about from the input, within its window `box`. */
-  explain(layer: Layer, x: Float32Array, unit: Unit, vector: Float32Array, box: Box): Explanation;
+  explain(layer: Layer, x: Float32Array, unit: Unit, vector: Float32Array, box: Box, more: Float32Array): Explanation;
   label: Label;
 }
 
@@ -155,6 +157,8 @@ export interface State {
 /** One input channel's part of a weighted sum. */
 export interface Part {
   channel: number;
+  /** By which way it comes in, for a layer that reads several; 0 is the first. */
+  way?: number;
   rows: number;
   cols: number;
   patch: Float32Array;

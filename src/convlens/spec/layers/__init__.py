@@ -6,12 +6,13 @@ needs no line here. A new family is its name in the tuple below.
 
 from typing import Any
 
-from convlens.spec.layers import activations, affine, convolution, dropout, normalisation, pooling
+from convlens.spec.layers import activations, affine, convolution, dropout, normalisation, pooling, residual
 from convlens.spec.layers.activations import Relu, Sigmoid
 from convlens.spec.layers.affine import Affine
 from convlens.spec.layers.convolution import Convolution
 from convlens.spec.layers.layer import LayerSpec, Purpose
 from convlens.spec.layers.pooling import Pooling
+from convlens.spec.layers.residual import Residual
 
 __all__ = [
     "KINDS",
@@ -21,12 +22,13 @@ __all__ = [
     "Pooling",
     "Purpose",
     "Relu",
+    "Residual",
     "Sigmoid",
 ]
 
 _BY_NAME: dict[str, type[LayerSpec]] = {
     name: getattr(family, name)
-    for family in (convolution, pooling, activations, affine, normalisation, dropout)
+    for family in (convolution, pooling, activations, affine, normalisation, dropout, residual)
     for name in family.__all__
 }
 

@@ -6,7 +6,7 @@ is for (`purpose`), so that nobody needs to ask which class it is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -48,6 +48,7 @@ class LayerSpec:
         by_sample: whether what comes out for one sample does not depend on the others of its batch.
         unsaid: settings that files leave out where they are as here: the layer had none such at first, and
             what was written then stays as it is.
+        holds: the fields in which there are layers, see `ways`.
     """
 
     kind: ClassVar[str]
@@ -57,11 +58,22 @@ class LayerSpec:
     zero_below_zero: ClassVar[bool] = False
     by_sample: ClassVar[bool] = True
     unsaid: ClassVar[Mapping[str, Any]] = {}
+    holds: ClassVar[tuple[str, ...]] = ()
 
     @property
     def name(self) -> str | None:
         """The layer's name; None for its stem with a number, such as "Conv1", "Conv2", …."""
         return None
+
+    @property
+    def ways(self) -> "tuple[tuple[LayerSpec, ...], ...]":
+        """The layers that it holds, if it holds any: lists that all begin at what comes into it."""
+        return tuple(getattr(self, field) for field in self.holds)
+
+    @property
+    def depth(self) -> int:
+        """How many layers stand one inside another, this one counted."""
+        return 1 + max((layer.depth for way in self.ways for layer in way), default=0)
 
     @property
     def extent(self) -> tuple[int, int] | None:
@@ -85,8 +97,9 @@ class LayerSpec:
 
     def under(self, protocol: str) -> "LayerSpec":
         """Return the layer as a network of this protocol computes it: itself, unless the book differs."""
-        del protocol
-        return self
+        ways = zip(self.holds, self.ways, strict=True)
+        inside = {field: tuple(layer.under(protocol) for layer in way) for field, way in ways}
+        return replace(self, **inside) if inside else self
 
     @property
     def groups(self) -> int:
