@@ -92,7 +92,7 @@ def test_the_engine_draws_as_the_book_does(hidden, more):
     """From one state of the global stream the engine's derivatives are the network's, dropout included."""
     np.random.seed(3)
     network = MultiLayerNetExtend(6, hidden, 3, use_dropout=True, **more)
-    engine = EngineLearner(network.params, network.stand_ins(), (6,), len(ROWS), 1)
+    engine = EngineLearner(network.params, network.stand_ins(), (6,), len(ROWS), 1, 0.0)
     np.random.seed(4)
     written = network.gradient(ROWS, NUMBERS)
     np.random.seed(4)
