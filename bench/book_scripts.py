@@ -24,7 +24,7 @@ MODULES = (
     *("simple_convnet", "deep_convnet"),
 )
 IMPORT = re.compile(rf"^\s*(from|import)\s+({'|'.join(MODULES)})\b")
-IMAGES = {"ch07/train_convnet.py": 5000, "ch08/train_deepnet.py": 500}
+IMAGES = {"ch07/train_convnet.py": 5000, "ch08/train_deepnet.py": 5000}
 """How many images a long training sees; the book itself advises 5,000 where it takes long."""
 
 RUNNER = """

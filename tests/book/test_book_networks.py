@@ -8,6 +8,8 @@ import pytest
 
 from convlens import book
 from convlens.book import BatchNormalization, DeepConvNet, Dropout, MultiLayerNet, MultiLayerNetExtend
+from convlens.layers import Batch
+from convlens.training.engine_trial import EngineLearner
 
 ROWS, NUMBERS = np.random.default_rng(0).random((12, 6)), np.arange(12) % 3
 
@@ -81,6 +83,21 @@ def test_a_trainer_says_how_it_trains_them(network, line, capsys):
     trainer.train()
     assert line in capsys.readouterr().out
     assert (made.params["W1"] != before).any()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "more"), [([7], {}), ([7, 5], {"dropout_ration": 0.1}), ([4], {"activation": "sigmoid"})]
+)
+def test_the_engine_draws_as_the_book_does(hidden, more):
+    """From one state of the global stream the engine's derivatives are the network's, dropout included."""
+    np.random.seed(3)
+    network = MultiLayerNetExtend(6, hidden, 3, use_dropout=True, **more)
+    engine = EngineLearner(network.params, network.stand_ins(), (6,), len(ROWS), 1, 0.0)
+    np.random.seed(4)
+    written = network.gradient(ROWS, NUMBERS)
+    np.random.seed(4)
+    engine.loss_and_gradient(Batch(ROWS, NUMBERS, np.arange(len(ROWS))))
+    assert engine.first_difference(written) is None
 
 
 def test_dropout_is_the_books():

@@ -43,21 +43,25 @@ def learner_for(
     written = ObjectLearner(network)
     if engine == "layers":
         return written
-    known = stand_ins(network)
-    layers, reason = our_layers(network) or known, None if known else own_part(network)
-    if reason is not None and not type(network).__module__.startswith("convlens."):  # nobody has tried it yet
-        reason += " (`convlens check` looks for what is wrong in such)"
-    if layers is not None:
-        reason = misfit(network, layers, is_known=known is not None)
-    if layers is not None and reason is None and (why := why_no_kernels()):
-        reason = f"kernels cannot run here ({why})"
+    own, known = our_layers(network), stand_ins(network)
+    layers = own or known
+    reason = _why_as_written(network, layers, known)
     if reason is not None:
         note(f"{type(network).__name__} is trained as it is written: {reason}.")
     if layers is None or reason is not None:
         return written
-    return EngineTrial(
-        network, layers, threads, note, draws=known is not None and our_layers(network) is None
-    )
+    return EngineTrial(network, layers, threads, note, draws=own is None)
+
+
+def _why_as_written(network: Any, layers: list[Any] | None, known: list[Any] | None) -> str | None:  # noqa: ANN401
+    """Say why the engine cannot train an object; None if it can, or if that is not worth a word."""
+    if layers is not None:
+        reason = misfit(network, layers, is_known=known is not None)
+        return f"kernels cannot run here ({why})" if reason is None and (why := why_no_kernels()) else reason
+    reason = own_part(network)
+    if reason is None or type(network).__module__.startswith("convlens."):
+        return reason
+    return f"{reason} (`convlens check` looks for what is wrong in such)"  # nobody else has tried it yet
 
 
 def _require_possible(threads: object) -> None:
