@@ -88,7 +88,14 @@ def recognise(
             return [known]
         if known.kind == wanted and _may_be_meant(known, out, settings):
             named.append(known)
-    return [] if any(_is_more(known, out, tolerance) for known in named) else named
+    is_more = any(_is_more(known, out, tolerance) for known in named)
+    return [] if is_more or _is_uneven(settings) else named
+
+
+def _is_uneven(settings: Mapping[str, Any]) -> bool:
+    """Say whether a layer's border is told by a word, or side by side: it may be wider on one side."""
+    borders = (settings.get(name.replace("_", "")) for name in (*_PADS, "border"))
+    return any(isinstance(one, str) or (isinstance(one, tuple) and len(one) > 2) for one in borders)
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
