@@ -110,6 +110,7 @@ LEFT_OUT = {
             *("spec.ParameterSpec.numbered", "data.Span.of", "layers.Batch.piece", "runs.Part.head"),
             *("runs.Part.at", "runs.Part.scaled", "runs.Preprocessing.fits", "runs.Preprocessing.apply"),
             *("study.Interval.holds", "study.Measured.of", "check.Finding", "check.Names", "check.Outcome"),
+            "check.Grading",
             *("check.Bounds", "check.Submission", "check.Submission.from_dict", "check.Outcome.from_dict"),
         ),
         DATA,
@@ -149,6 +150,7 @@ SPARED = {
     *("report.write_report", "report.write_runs_report", "networks.Network.numerical_gradient"),
     "engine.on_first_compile",
     "check.check_file",
+    "check.grade_tests",
 }
 """Calls that take a second where they go through, or change the process: given only what cannot fit."""
 

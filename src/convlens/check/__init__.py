@@ -4,6 +4,7 @@ A cause is named only where it has been tried: `known/` computes what a layer wo
 and the numbers agree. Must not know run folders, figures or pages.
 """
 
+from convlens.check.grading import Grading, grade_tests
 from convlens.check.isolated import Bounds, check_file
 from convlens.check.layer import check_layer
 from convlens.check.loss import check_loss
@@ -18,6 +19,7 @@ __all__ = [
     "HINTS",
     "Bounds",
     "Finding",
+    "Grading",
     "Names",
     "Outcome",
     "Submission",
@@ -26,4 +28,5 @@ __all__ = [
     "check_loss",
     "check_network",
     "check_optimizer",
+    "grade_tests",
 ]

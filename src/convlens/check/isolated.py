@@ -22,12 +22,12 @@ from convlens.check.told import NAME, read_told
 from convlens.errors import UsageError, shown
 from convlens.files import explained, path_of, read_bytes
 
-__all__ = ["SUFFIXES", "Bounds", "check_file"]
+__all__ = ["ONE_THREAD", "SUFFIXES", "Bounds", "check_file", "end"]
 
 SUFFIXES = (".py", ".ipynb")
 """What is checked."""
 
-_ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _run(task: dict[str, Any], work: Path, bounds: Bounds) -> int | None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=work,
-        env={**os.environ, **_ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"},
+        env={**os.environ, **ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"},
         start_new_session=True,
     )
     try:
@@ -95,11 +95,11 @@ def _run(task: dict[str, Any], work: Path, bounds: Bounds) -> int | None:
     except subprocess.TimeoutExpired:
         return None
     finally:
-        _end(process)
+        end(process)
     return process.returncode
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     """End the process, and those that it has started."""
     if os.name == "posix":
         with suppress(ProcessLookupError, PermissionError):

@@ -16,6 +16,7 @@ from convlens.check.gradients import gradient_findings, matching, worst
 from convlens.check.lines import line_of, start_of
 from convlens.check.names import Names, wears_a_name
 from convlens.check.outcome import CHECKS, Finding, Outcome
+from convlens.check.phases import phase_findings
 from convlens.check.probe import Probe, probe_of
 from convlens.check.state import batch_findings, changes_dout, left_behind, state_findings
 from convlens.check.subject import Broken, Passed, Subject
@@ -75,7 +76,7 @@ def _outcome(subject: Subject, x: Array) -> Outcome:
 
 def _asked(found: list[Finding]) -> tuple[str, ...]:
     """Return the checks that have been reached."""
-    asked = [check for check in CHECKS if check not in {"raises", "steps"}]
+    asked = [check for check in CHECKS if check not in {"raises", "steps", "testing", "training"}]
     ends = {"raises": 0, "finite": 3, "shapes": 9}
     stop = min((ends[one.check] for one in found if one.check in ends), default=9)
     return tuple(asked[:stop])
@@ -112,6 +113,7 @@ def _findings(probe: Probe) -> Iterator[Finding]:
         if all(one.target == "x" for one in moved):  # else the next call has other weights
             yield from state_findings(probe)
         yield from batch_findings(probe)
+        yield from phase_findings(probe)
     except Broken as broken:
         yield _raised(broken)
 

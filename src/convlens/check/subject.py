@@ -152,7 +152,7 @@ class Subject:
         """Call the method with which a copy's derivatives are set back, if it has one."""
         method = next((getattr(layer, name, None) for name in names if hasattr(layer, name)), None)
         if method is not None:
-            with self._asked(self.backward_name):
+            with self.asked(self.backward_name):
                 method()
 
     def notice_chance(self, x: Array) -> None:
@@ -185,7 +185,7 @@ class Subject:
             x: the input; a copy is handed in.
             keep: hand in `x` itself.
         """
-        with self._asked(self.forward_name):
+        with self.asked(self.forward_name):
             given = getattr(layer, self.forward_name)(x if keep else x.copy())
         out, cache = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
         if not isinstance(out, np.ndarray | np.generic | int | float):
@@ -206,7 +206,7 @@ class Subject:
         method = getattr(layer, self.backward_name)
         further = _further(method, x, cache)
         before = {place.path: place.array.copy() for place in places(layer)}
-        with self._asked(self.backward_name):
+        with self.asked(self.backward_name):
             given = method(dout if keep else dout.copy(), *further.values())
         if _RATES & set(further):  # it has stepped by itself, with a rate of 1
             after = {place.path: place.array for place in places(layer)}
@@ -231,7 +231,7 @@ class Subject:
             out, cache = self.forward(layer, x)
             method, dout = getattr(layer, self.backward_name), rng.normal(size=out.shape)
             further = _further(method, x, cache)
-            with self._asked(self.backward_name):
+            with self.asked(self.backward_name):
                 given = method(dout.copy(), *further.values())
             held = {**scalars_of(layer), **{one.path: np.array(one.array) for one in places(layer)}}
             found.append({**held, **_parted(given, x)[1]})
@@ -270,7 +270,7 @@ class Subject:
                 self.partners[path] = rows[0]
 
     @contextmanager
-    def _asked(self, method: str) -> Iterator[None]:
+    def asked(self, method: str) -> Iterator[None]:
         """Hold a stranger's code to the same random numbers, and turn what it raises into `Broken`."""
         kept, own = np.random.get_state(), random.getstate()  # noqa: NPY002 (what a stranger draws from)
         np.random.seed(self._seed)  # noqa: NPY002

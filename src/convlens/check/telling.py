@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from convlens.check.grading import Grading
 from convlens.check.outcome import Finding, Outcome
 from convlens.check.submission import Submission
 from convlens.check.words import words_in
 from convlens.errors import UsageError, shown
 from convlens.words import Words
 
-__all__ = ["HINTS", "submission_text", "told"]
+__all__ = ["HINTS", "grading_text", "submission_text", "told"]
 
 HINTS = ("short", "full")
 """How much a hint gives away."""
@@ -54,6 +55,27 @@ def submission_text(found: Submission, lang: str, hint: str = "short") -> str:
     return "\n\n".join(parts) if parts else say("head.nothing", file=found.file)
 
 
+def grading_text(found: Grading, lang: str) -> str:
+    """Return what a file of tests catches as lines: a table, and the cases to add.
+
+    Args:
+        found: what `grade_tests` gave.
+        lang: "en", "ko" or "ja".
+    """
+    say = words_in(lang)
+    if found.ended:
+        return say("grade.right_fails", said=found.ended)
+    passed = [one for one in found.planted if one.verdict == "let_pass"]
+    lines = [say("grade.head", n=len(found.planted), modules=", ".join(found.modules))]
+    for one in found.planted:
+        verdict, cause = say(f"grade.{one.verdict}"), say(f"cause.{one.cause}")
+        lines.append(say("grade.row", verdict=verdict, owner=one.owner, cause=cause))
+        if one.verdict == "let_pass":
+            lines.append("   " + say("grade.add", case=say(f"case.{one.key}")))
+    n = len(passed)
+    return "\n".join([*lines, say("grade.some", n=n) if n else say("grade.none")])
+
+
 def _lines(finding: Finding, say: Words, hint: str, cells: Mapping[int, tuple[int, int]]) -> list[str]:
     said = _sentence(finding, say)
     if "layer" in finding.detail:
@@ -76,8 +98,6 @@ def _sentence(finding: Finding, say: Words) -> str:
     key, detail = finding.check, finding.detail
     if key == "shapes" and finding.got == "None":
         key = "nothing"
-    elif "new_arrays" in finding.causes:
-        key = "new_arrays"
     elif key == "in_place":
         key = "input_changed" if finding.target == "x" else "parameter_changed"
     elif key == "batch":
@@ -88,6 +108,8 @@ def _sentence(finding: Finding, say: Words) -> str:
         "target": _target(finding.target, say),
         "path": detail.get("path", finding.target),
         "step": detail.get("step", ""),
+        "n": detail.get("n", ""),
+        "all": detail.get("all", ""),
         "method": finding.method,
         "error": detail.get("error", "").rstrip("."),
         "expected": finding.expected,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from convlens.check.lines import line_of, start_of
+from convlens.check.measuring import alike
 from convlens.check.outcome import Finding
 from convlens.check.probe import Probe
 
@@ -21,9 +22,21 @@ def tie_findings(probe: Probe) -> Iterator[Finding]:
         return
     if probe.known.kind == "pooling":
         yield from _of_pooling(probe)
+        yield from _of_negative(probe)
     elif probe.known.kind == "softmax" and not np.isfinite(probe.subject.out(1000 + probe.x)).all():
         says = probe.subject.forward_says
         yield Finding("finite", "output", ("no_maximum",), says, start_of(probe.subject.kind, says))
+
+
+def _of_negative(probe: Probe) -> Iterator[Finding]:
+    """Yield where a maximum of negative numbers is 0, though there is no border that it could come from."""
+    subject = probe.subject
+    if probe.out.size and probe.known is not None and any(getattr(probe.known, "frame").pad):  # noqa: B009
+        return
+    out = subject.out(probe.x - 5)
+    if out.shape == probe.out.shape and not alike(out, probe.out - 5, probe.tolerance) and np.all(out >= 0):
+        says = subject.forward_says
+        yield Finding("forward", "output", ("negative",), says, start_of(subject.kind, says))
 
 
 def _of_pooling(probe: Probe) -> Iterator[Finding]:

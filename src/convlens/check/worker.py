@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["main"]
+__all__ = ["bound", "end_with", "main"]
 
 _LARGEST_FILE = 64 << 20
 _TICK = 0.5
@@ -21,8 +21,8 @@ _TICK = 0.5
 def main() -> None:
     """Do the task, and write what was found into the file that it names."""
     task = json.loads(sys.stdin.read())
-    _bound(int(task["mebibytes"]), int(task["seconds"]))
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    bound(int(task["mebibytes"]), int(task["seconds"]))
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     place = Path(task["result"])
     result = _result(task)
     _keep(place, result)
@@ -50,7 +50,7 @@ def _result(task: dict[str, Any]) -> dict[str, Any]:
         return Submission(str(path), ended="with_error", values={"error": one_line(error)}).to_dict()
 
 
-def _bound(mebibytes: int, seconds: int) -> None:
+def bound(mebibytes: int, seconds: int) -> None:
     """Bound what this process may use, as far as the system can."""
     try:
         import resource  # noqa: PLC0415 (there is none on Windows)
@@ -71,7 +71,7 @@ def _bound(mebibytes: int, seconds: int) -> None:
             continue
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """End when whoever started this process has ended."""
     while os.getppid() == parent:
         time.sleep(_TICK)

@@ -64,8 +64,13 @@ def max_pool_backward_naive(dout, cache):
                     dx[n,c,i*s+u,j*s+v] += dout[n,c,i,j]
     return dx
 def batchnorm_forward(x, gamma, beta, bn_param):
-    mode = bn_param["mode"]; eps = bn_param.get("eps", 1e-5)
+    mode = bn_param["mode"]; eps = bn_param.get("eps", 1e-5); momentum = bn_param.get("momentum", 0.9)
+    rm, rv = bn_param.get("running_mean", np.zeros(x.shape[1])), bn_param.get("running_var", np.zeros(x.shape[1]))
+    if mode == "test":
+        return gamma*(x-rm)/np.sqrt(rv+eps)+beta, None
     mu, var = x.mean(0), x.var(0)
+    bn_param["running_mean"] = momentum*rm + (1-momentum)*mu
+    bn_param["running_var"] = momentum*rv + (1-momentum)*var
     xh = (x-mu)/np.sqrt(var+eps)
     return gamma*xh+beta, (xh, gamma, var+eps)
 def batchnorm_backward(dout, cache):

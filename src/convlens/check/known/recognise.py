@@ -16,6 +16,7 @@ from convlens.check.known.convolution import Convolution, Weights
 from convlens.check.known.elementwise import ELEMENTWISE
 from convlens.check.known.groups import SpreadWeights, told_dilation, told_groups
 from convlens.check.known.known import Known
+from convlens.check.known.normalisation import normalisations
 from convlens.check.known.pooling import MaxPooling, MeanPooling
 from convlens.check.known.windows import Frame
 from convlens.check.measuring import alike
@@ -74,6 +75,10 @@ def recognise(
         settings: its own numbers by name.
         tolerance: up to which share of the largest number two outputs are the same.
     """
+    for norm in normalisations(name, x, params):
+        if alike(norm.right(), out, tolerance):
+            norm.agrees = True
+            return [norm]
     wanted, named = called(name), []
     settings = _flat(settings)
     is_free = wanted is None or (wanted == "pooling" and "max" not in name.lower())
@@ -83,7 +88,14 @@ def recognise(
             return [known]
         if known.kind == wanted and _may_be_meant(known, out, settings):
             named.append(known)
-    return [] if any(_is_more(known, out, tolerance) for known in named) else named
+    is_more = any(_is_more(known, out, tolerance) for known in named)
+    return [] if is_more or _is_uneven(settings) else named
+
+
+def _is_uneven(settings: Mapping[str, Any]) -> bool:
+    """Say whether a layer's border is told by a word, or side by side: it may be wider on one side."""
+    borders = (settings.get(name.replace("_", "")) for name in (*_PADS, "border"))
+    return any(isinstance(one, str) or (isinstance(one, tuple) and len(one) > 2) for one in borders)
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
