@@ -9,7 +9,7 @@ from convlens.arguments import Count, as_annotated
 from convlens.findings.weights import layer_of, weights
 from convlens.interrupts import heed
 from convlens.runs import Run
-from convlens.spec import Purpose
+from convlens.spec import BatchNormalization, Purpose
 
 __all__ = ["ALIKE", "TWINS", "Oddities", "oddities", "twin_filters"]
 
@@ -83,6 +83,8 @@ def _numbers(chosen: Array) -> tuple[int, ...]:
 class _Responses:
     """How the filters of a layer respond to images, behind the activation that follows it, if one does.
 
+    A normalisation may stand between: what it does to a filter's responses is the filter's.
+
     Attributes:
         reacts: which are above zero anywhere, (F,); None where the question has no meaning.
         correlation: of their responses at all places, (F, F); 0 with itself, and where one never changes.
@@ -94,7 +96,8 @@ class _Responses:
 
 def _responses(run: Run, layer: str, n_images: int) -> _Responses:
     names = [one.name for one in run.spec.table]
-    following = next(iter(run.spec.table[names.index(layer) + 1 :]), None)  # none behind the last layer
+    after = run.spec.table[names.index(layer) + 1 :]  # none behind the last layer
+    following = next((one for one in after if not isinstance(one.layer, BatchNormalization)), None)
     activated = following is not None and following.layer.purpose is Purpose.ACTIVATION
     behind = following.name if following is not None and activated else layer
     network, images = run.network(), run.data.test.head(n_images).x
