@@ -7,6 +7,10 @@ from convlens.findings import filter_layers, oddities
 from convlens.findings.oddities import twin_filters
 from convlens.networks import read_arrays, write_arrays
 from convlens.runs import Run, RunConfig, train_run
+from convlens.spec import Affine, Convolution, NetworkSpec, Relu
+from convlens.spec import BatchNormalization as Norm
+
+NORMED = NetworkSpec("Normed", (1, 28, 28), (Convolution(4, 5, 3), Norm(), Relu(), Affine(10)), "he")
 
 
 @pytest.fixture
@@ -75,3 +79,16 @@ def test_like_responses_are_correlations_of_maps(changed):
 def test_without_a_relu_no_filter_is_called_dead(deep_run):
     """Behind a sigmoid, or nothing, the question has no meaning."""
     assert [oddities(deep_run, layer, 20).dead for layer in filter_layers(deep_run)] == [None, None]
+
+
+def test_behind_a_normalisation_the_relu_is_looked_at(tmp_path):
+    """What a normalisation shifts far below zero is dead; what it lifts is not, whatever comes before it."""
+    config = RunConfig(NORMED, train_size=200, epochs=1)
+    folder = train_run(config, tmp_path / "run", "convlens train").folder
+    arrays = {name: value.copy() for name, value in read_arrays(folder / "final.safetensors").items()}
+    arrays["beta2"][1], arrays["b1"][2] = -1000, -1000
+    arrays["beta2"][2] = 1e6
+    write_arrays(folder / "final.safetensors", arrays)
+    found = oddities(Run(folder), n_images=50).dead
+    assert 2 in found
+    assert 3 not in found

@@ -9,7 +9,7 @@ from convlens.arguments import Count, as_annotated
 from convlens.findings.weights import layer_of, weights
 from convlens.interrupts import heed
 from convlens.runs import Run
-from convlens.spec import Purpose
+from convlens.spec import BatchNormalization, LayerShape, NetworkSpec, Purpose
 
 __all__ = ["ALIKE", "TWINS", "Oddities", "oddities", "twin_filters"]
 
@@ -83,6 +83,8 @@ def _numbers(chosen: Array) -> tuple[int, ...]:
 class _Responses:
     """How the filters of a layer respond to images, behind the activation that follows it, if one does.
 
+    A normalisation may stand between: what it does to a filter's responses is the filter's.
+
     Attributes:
         reacts: which are above zero anywhere, (F,); None where the question has no meaning.
         correlation: of their responses at all places, (F, F); 0 with itself, and where one never changes.
@@ -92,9 +94,19 @@ class _Responses:
     correlation: Array
 
 
+def _activation_behind(spec: NetworkSpec, layer: str) -> LayerShape | None:
+    """Return the activation that reads what a layer gives, at once or through a normalisation."""
+    for row in spec.behind(layer):
+        if row.layer.purpose is Purpose.ACTIVATION:
+            return row
+        if isinstance(row.layer, BatchNormalization):
+            return _activation_behind(spec, row.name)
+    return None
+
+
 def _responses(run: Run, layer: str, n_images: int) -> _Responses:
-    following = [one for one in run.spec.behind(layer) if one.layer.purpose is Purpose.ACTIVATION]
-    behind = following[0].name if following else layer
+    following = _activation_behind(run.spec, layer)
+    behind = following.name if following is not None else layer
     network, images = run.network(), run.data.test.head(n_images).x
     reacts, n_values, sums, products = np.zeros(0, bool), 0, np.zeros(0), np.zeros((0, 0))
     for start in range(0, len(images), _CHUNK):
@@ -109,7 +121,7 @@ def _responses(run: Run, layer: str, n_images: int) -> _Responses:
         products += values @ values.T
         n_values += values.shape[1]
     return _Responses(
-        reacts if following and following[0].layer.zero_below_zero else None,
+        reacts if following is not None and following.layer.zero_below_zero else None,
         _correlation(n_values, sums, products),
     )
 
