@@ -118,8 +118,27 @@ def test_multiply_adds(case):
 
 def test_named_lists_the_networks():
     """Each name gives its network; the table is what `named` knows."""
-    assert list(spec.NETWORKS) == ["simple", "lenet", "speedrun"]
-    assert [spec.named_network(name).name for name in spec.NETWORKS] == ["SimpleConvNet", "LeNet", "Speedrun"]
+    assert list(spec.NETWORKS) == ["simple", "lenet", "speedrun", "deep", "tiny"]
+    names = ["SimpleConvNet", "LeNet", "Speedrun", "DeepConvNet", "Tiny"]
+    assert [spec.named_network(name).name for name in spec.NETWORKS] == names
+
+
+def test_deep_is_the_books():
+    """Its shapes are those of the book's DeepConvNet; its fourth convolution has two rows more around it."""
+    found = spec.named_network("deep").parameter_shapes
+    shapes = {name: shape for name, shape in found.items() if name[0] == "W"}
+    filters = [(16, 1, 3, 3), (16, 16, 3, 3), (32, 16, 3, 3), (32, 32, 3, 3), (64, 32, 3, 3), (64, 64, 3, 3)]
+    assert list(shapes.values()) == [*filters, (64 * 4 * 4, 50), (50, 10)]
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 32, 32), (1, 16, 20)])
+def test_networks_of_other_pictures(shape):
+    """Named networks take the size, the channels and the classes of whatever they are to learn."""
+    for make in spec.NETWORKS.values():
+        made = make(input_dim=shape, output_size=7)
+        assert (made.input_shape, made.n_classes) == (shape, 7)
+    assert spec.NETWORKS["tiny"](input_dim=shape).n_parameters < 10_200
+    assert spec.named_network("tiny").n_parameters < 10_000
 
 
 def test_layer_names():

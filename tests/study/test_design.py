@@ -1,12 +1,17 @@
 """Designs as files, and studies as folders."""
 
+from pathlib import Path
+
 import pytest
 
+import convlens
 from convlens.errors import UsageError
 from convlens.report import reported_in
 from convlens.runs import SETTINGS, train_run
+from convlens.spec import NETWORKS
 from convlens.study import DESIGNS, Study, load_design
 
+RECORDS = sorted((Path(convlens.__file__).parent / "experiments" / "records").glob("*.toml"))
 TINY = """
 format = 1
 name = "tiny"
@@ -51,6 +56,15 @@ def test_homework_is_the_reports_experiments():
         ("lenet", 60000, 10, None),
     ]
     assert set(stated) <= {e.name for e in everything.experiments}
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_a_records_recipe_is_of_all_images(path):
+    """It is of one network, called after it, on all 60,000 images, and of the same test images as any run."""
+    (experiment,) = load_design(path).experiments
+    assert experiment.name == experiment.network == path.stem
+    assert (experiment.config.train_size, experiment.config.data) == (60_000, "mnist")
+    assert experiment.config.network == NETWORKS[path.stem]()
 
 
 @pytest.mark.parametrize(

@@ -208,15 +208,23 @@ def _network(config: RunConfig) -> list[str]:
     if network.protocol == "book":
         return [
             f"np.random.seed({seed if seed < 2**32 else [seed % 2**32, seed >> 32]})",
-            f"network = Network(spec.from_dict({spec.to_dict(network)!r}))",
+            f"network = Network({_described(network)})",
             "network.scales_bytes = True",
         ]
     if network_code(network) is None:
-        return [f"network = Network(spec.from_dict({spec.to_dict(network)!r}), seed={seed})"]
+        return [f"network = Network({_described(network)}, seed={seed})"]
     words = [f"{_class_name(network)}(seed={seed}).layers", f"name={network.name!r}"]
     words += [] if network.input_shape == (1, 28, 28) else [f"input_shape={network.input_shape!r}"]
     words += [] if network.dtype == "float32" else [f"dtype={network.dtype!r}"]
     return [f"network = Network.from_layers({', '.join(words)})"]
+
+
+def _described(network: NetworkSpec) -> str:
+    """Return what makes a network's spec: its name where it is as usual, or all that is written of it."""
+    for name, make in spec.NETWORKS.items():
+        if make() == network:
+            return f"spec.named_network({name!r})"
+    return f"spec.from_dict({spec.to_dict(network)!r})"
 
 
 def _trainer(config: RunConfig) -> list[str]:

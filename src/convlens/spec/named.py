@@ -5,10 +5,19 @@ from functools import partial
 
 from convlens.arguments import as_annotated, listed
 from convlens.errors import SpecError, did_you_mean, shown
-from convlens.spec.layers import Affine, Convolution, LayerSpec, Pooling, Relu
+from convlens.spec.layers import (
+    Affine,
+    BatchNormalization,
+    Convolution,
+    Dropout,
+    GlobalAveragePooling,
+    LayerSpec,
+    Pooling,
+    Relu,
+)
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["NETWORKS", "lenet", "named_network", "simple", "speedrun"]
+__all__ = ["NETWORKS", "deep", "lenet", "named_network", "simple", "speedrun", "tiny"]
 
 
 def simple(
@@ -119,7 +128,68 @@ def speedrun(
     return NetworkSpec("Speedrun", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
-NETWORKS: dict[str, Callable[..., NetworkSpec]] = {"simple": simple, "lenet": lenet, "speedrun": speedrun}
+def deep(
+    input_dim: Sequence[int] = (1, 28, 28),
+    hidden_size: int = 50,
+    output_size: int = 10,
+    *,
+    weight_init_std: float | str = "he",
+    dtype: str = "float32",
+    protocol: str = "standard",
+) -> NetworkSpec:
+    """Return the book's DeepConvNet: six 3x3 convolutions, pooled in pairs, and dropout in the last layers.
+
+    Args:
+        input_dim: (channels, height, width).
+        hidden_size: units of the hidden affine layer.
+        output_size: classes.
+        weight_init_std: as in NetworkSpec, like the last two.
+        dtype: "float32" or "float64".
+        protocol: "standard" or "book".
+
+    Reference: Saito, "Deep Learning from Scratch", section 8.1.
+    """
+    layers: list[LayerSpec] = []
+    for filters, pads in ((16, (1, 1)), (32, (1, 2)), (64, (1, 1))):
+        for pad in pads:
+            layers += [Convolution(filters, 3, pad=pad), Relu()]
+        layers.append(Pooling(2))
+    layers += [Affine(hidden_size), Relu(), Dropout(0.5), Affine(output_size), Dropout(0.5)]
+    return NetworkSpec("DeepConvNet", _picture(input_dim), tuple(layers), weight_init_std, dtype, protocol)
+
+
+def tiny(
+    input_dim: Sequence[int] = (1, 28, 28),
+    output_size: int = 10,
+    *,
+    weight_init_std: float | str = "he",
+    dtype: str = "float32",
+    protocol: str = "standard",
+) -> NetworkSpec:
+    """Return a network of fewer than 10,000 parameters: five normalised convolutions, the mean of each map.
+
+    Args:
+        input_dim: (channels, height, width).
+        output_size: classes.
+        weight_init_std: as in NetworkSpec, like the last two.
+        dtype: "float32" or "float64".
+        protocol: "standard" or "book".
+    """
+    layers: list[LayerSpec] = []
+    for filters, pad, pooled in ((8, 1, False), (16, 1, True), (16, 1, False), (16, 1, True), (24, 0, False)):
+        layers += [Convolution(filters, 3, pad=pad), BatchNormalization(), Relu()]
+        layers += [Pooling(2)] if pooled else []
+    layers += [GlobalAveragePooling(), Affine(output_size)]
+    return NetworkSpec("Tiny", _picture(input_dim), tuple(layers), weight_init_std, dtype, protocol)
+
+
+NETWORKS: dict[str, Callable[..., NetworkSpec]] = {
+    "simple": simple,
+    "lenet": lenet,
+    "speedrun": speedrun,
+    "deep": deep,
+    "tiny": tiny,
+}
 
 
 @partial(as_annotated, refused=SpecError)
