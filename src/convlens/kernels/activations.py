@@ -10,11 +10,15 @@ import numpy as np
 
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 
 __all__ = ["GELU", "LEAKY_RELU", "SIGMOID", "TANH", "activate", "times_slope"]
 
 LEAKY_RELU, TANH, SIGMOID, GELU = range(4)
 """ReLU is a leaky one that leaks nothing."""
+
+WORK = 4
+"""How many numbers could be copied while one is computed."""
 
 F = np.float32
 
@@ -142,4 +146,5 @@ def times_slope(
     dy: Any, slopes: Any, dx: Any, n: int, reads: Any, writes: Any, shape: Any, shares: int
 ) -> None:
     """dx = dy * slopes, as `activate` left them; arguments as there, dx lies as x does."""
-    in_shares(times_slope_share, min(n * shape[0], shares), (dy, slopes, dx, n, reads, writes, shape))
+    held = (dy, slopes, dx, n, reads, writes, shape)
+    in_shares(times_slope_share, min(n * shape[0], shares, many(n * shape[0] * shape[1])), held)

@@ -9,9 +9,13 @@ import numpy as np
 
 from convlens.kernels.runtime.compiler import entry, inner
 from convlens.kernels.runtime.parallel import in_shares
+from convlens.kernels.shares import many
 from convlens.streams import MIX
 
 __all__ = ["drop"]
+
+WORK = 2
+"""How many numbers could be copied while one is drawn."""
 
 U, FIRST, SECOND = np.uint32, np.uint32(MIX[0]), np.uint32(MIX[1])
 
@@ -62,4 +66,5 @@ def drop(
     from one row, place and number to the next; below: the threshold, 0 for all that is kept; factor: float32.
     """
     held = (x, y, keys, n, reads, writes, shape, numbers, below, factor)
-    in_shares(drop_share, min(n * shape[0], shares), held)
+    numbers_of_all = n * shape[0] * shape[1] * shape[2]
+    in_shares(drop_share, min(n * shape[0], shares, many(WORK * numbers_of_all)), held)
