@@ -6,7 +6,8 @@ from math import prod
 from typing import Any
 
 from convlens.engine.affine import AffineStage
-from convlens.engine.average_pooling import AveragePoolingStage
+from convlens.engine.average_pooling import AveragePoolingStage, Averages
+from convlens.engine.averaged import averaged_convolution
 from convlens.engine.checks import require_fit
 from convlens.engine.convolution import (
     ConvolutionStage,
@@ -76,10 +77,10 @@ def fuse(
     """Return the input's memory and the stages that run these layers.
 
     A depthwise convolution takes the ReLU behind it; any other one takes the ReLU and the 2x2 max-pooling
-    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum); an affine layer, any other
-    pooling and average pooling take the ReLU behind them. Only exact classes are taken: a subclass may
-    compute something else, and runs as it is written. What ends with maps of one number each ends with a row
-    of them.
+    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum), or the average pooling right
+    behind it and a ReLU; an affine layer and any other pooling take the ReLU behind them. Only exact classes
+    are taken: a subclass may compute something else, and runs as it is written. What ends with maps of one
+    number each ends with a row of them.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
     flat = _wants_rows(layers, 0) or len(shape) != 3
@@ -91,11 +92,12 @@ def fuse(
             current = _flattened(stages, current, needs_dx=trained)
         require_fit(layers[i], current.shape)
         before = stages[-1] if stages else None
-        stage = _stage(Place(layers, i, current, gradients[i], needs_dx=trained, before=before))
-        stages.append(stage)
-        current, i = stage.target, i + len(stage.layers)
+        place = Place(layers, i, current, gradients[i], needs_dx=trained, before=before)
+        made = _averaged(place) or [_stage(place)]
+        stages += made
+        current, i = made[-1].target, i + len(made[-1].layers)
         # From the first parameters on derivatives are wanted all the way back.
-        trained = trained or any(getattr(layers[k], "params", None) for k in stage.layers)
+        trained = trained or any(getattr(layers[k], "params", None) for k in made[-1].layers)
     if isinstance(current, Frame) and current.has_one_place:
         _flattened(stages, current, needs_dx=trained)  # scores, one a channel
     return start, stages
@@ -162,6 +164,16 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
     return ConvolutionStage(*made, bound, geometry, relu, needs_dx)
 
 
+def _averaged(place: Place) -> list[Stage]:
+    """Return the stages of a convolution right in front of an average pooling; none where there is none."""
+    layer = place.layers[place.number]
+    if type(layer) is not Convolution or is_depthwise(layer) or is_spread(layer):
+        return []
+    return averaged_convolution(
+        place.layers, place.number, place.current, place.gradients, needs_dx=place.needs_dx
+    )
+
+
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
     """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
     layer = place.layers[place.number + 1 + order.index(Pooling)]
@@ -182,7 +194,8 @@ def _average(place: Place, layer: AveragePooling | GlobalAveragePooling) -> Stag
     if not isinstance(place.current, Frame):
         return None
     relu = place.is_followed_by(Relu)
-    return AveragePoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
+    averages = Averages.of(layer, place.current)
+    return AveragePoolingStage(place.numbers(1 + relu), place.current, averages, relu, place.needs_dx)
 
 
 def _affine(place: Place, layer: Affine) -> Stage | None:
