@@ -136,7 +136,8 @@ def is_left_out(public):
     """Whether a public name is not tried, by name or as part of what a derived class writes."""
     method = public.name.rpartition(".")[2]
     is_protocol = (
-        method in {"output_shape", "parameters", "multiply_adds", "from_spec", "to_spec", "hold", "rule"}
+        method
+        in {"output_shape", "borders", "parameters", "multiply_adds", "from_spec", "to_spec", "hold", "rule"}
         or method == "under"
         or public.name.startswith(("training.Callback.", "layers.Layer."))
         or public.name in {"networks.Parameters.pop", "networks.Parameters.setdefault"}  # refuse everything
