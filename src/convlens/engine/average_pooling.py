@@ -39,7 +39,8 @@ class Averages(NamedTuple):
         if isinstance(layer, GlobalAveragePooling):
             whole = PoolingWindow(source.height, source.width, 1, 1, 0, 0)
             return cls("global average pooling", whole, (1, 1), as_row=True)
-        window, stride = layer.window, layer.stride
+        window: tuple[int, int] = layer.window
+        stride: tuple[int, int] = layer.stride
         (above, _), (left, _) = borders(layer.pad, source.shape, window, stride)
         grid = slide(source.shape, window, stride, layer.pad, "AveragePooling")
         return cls("average pooling", PoolingWindow(*window, *stride, above, left), grid)

@@ -10,7 +10,7 @@ global average pooling. An activation between the two is no sum: it stays betwee
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from convlens.engine.average_pooling import AveragePoolingStage, Averages
 from convlens.engine.convolution import ConvolutionStage, Geometry
@@ -57,7 +57,8 @@ def averaged_convolution(
     relu = len(behind) > 1 and type(behind[1]) is Relu
     numbers = tuple(range(number, number + 2 + relu))
     bound = BoundParameters(layer, gradients)
-    second = ConvolutionStage(numbers, first.target, bound, geometry, relu=relu, needs_dx=needs_dx)
+    means_of = cast("Frame", first.target)
+    second = ConvolutionStage(numbers, means_of, bound, geometry, relu=relu, needs_dx=needs_dx)
     if type(behind[0]) is GlobalAveragePooling:
         second.flatten()
     return [first, second]
