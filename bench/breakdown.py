@@ -45,7 +45,7 @@ def breakdown(name: str, batch: int, threads: int | None) -> None:
     total = 0.0
     for time_ in engine.profile(plan, x[index], t[index], ROUNDS):
         row, total = time_.row, total + time_.forward + time_.backward
-        dx = row.layers and row.layers[0] > 0
+        dx = bool(row.layers) and row.layers[0] > 0
         work = 2e-6 * batch * row.multiply_adds
         rates = work / time_.forward, (1 + dx) * work / time_.backward
         print(

@@ -53,6 +53,20 @@ def multilayer() -> spec.NetworkSpec:
     return spec.NetworkSpec("multilayer", (1, 28, 28), (*hidden * 6, spec.Affine(10)), weight_init_std="he")
 
 
+def averaged(between: bool = False) -> spec.NetworkSpec:
+    """Two convolutions with average pooling right behind them, or with ReLU between; global averages at last.
+
+    Args:
+        between: whether ReLU stands in front of the pooling, not behind it.
+    """
+    behind = (spec.Relu(), spec.AveragePooling(2)) if between else (spec.AveragePooling(2), spec.Relu())
+    layers = (
+        spec.Convolution(32, 5, pad="same"), *behind, spec.Convolution(64, 3, pad="same"), *behind,
+        spec.Convolution(10, 3), spec.GlobalAveragePooling(),
+    )  # fmt: skip
+    return spec.NetworkSpec("averaged", (1, 28, 28), layers, weight_init_std="he")
+
+
 SPECS = {
     "simple": spec.simple,
     "lenet": spec.lenet,
@@ -62,6 +76,8 @@ SPECS = {
     "normed": normed,
     "multilayer": multilayer,
     "separable_wide": partial(separable, 32),
+    "averaged": averaged,
+    "relu_averaged": partial(averaged, between=True),
 }
 
 
@@ -77,6 +93,10 @@ def torch_network(name: str) -> Any:
             W = row.parameters[0].shape
             where = layer.stride, layer.pad, layer.dilation, layer.groups
             modules.append(nn.Conv2d(W[1] * layer.groups, W[0], W[2:], *where))
+        elif isinstance(layer, spec.AveragePooling):
+            modules.append(nn.AvgPool2d(layer.window, layer.stride))
+        elif isinstance(layer, spec.GlobalAveragePooling):
+            modules.append(nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()))
         elif isinstance(layer, spec.Pooling):
             modules.append(nn.MaxPool2d(2))
         elif isinstance(layer, spec.BatchNormalization):

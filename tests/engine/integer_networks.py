@@ -170,15 +170,21 @@ def in_groups(numbers):
 def headless(numbers):
     """Networks that do not end with an affine layer. Areas are powers of two: their means are exact."""
     c, R, P, A = numbers.convolution, Relu, Pooling, AveragePooling
+    depthwise = Convolution(numbers.array(16, 1, 2, 3), numbers.array(16), 1, "same", 16)
     return {
         "averages": (
             (3, 9, 11),
             [c(8, 3, 3, 1, "same"), R(), A(2, (2, 1)), R(), c(5, 8, (4, 2), 1, "same"),
              A((2, 4), pad="same"), c(7, 5, 2, 2, "same"), GlobalAveragePooling(), R()],
         ),
+        "averaged convolutions": (
+            (3, 12, 11),
+            [c(8, 3, 3, 1, 1), A(2), R(), c(17, 8, (2, 3), 1, "same"), A((2, 4), (2, 1)),
+             c(5, 17, 2), GlobalAveragePooling(), R()],
+        ),
         "maps of one number": (
             (1, 10, 9),
-            [c(16, 1, 3, 2, "same"), R(), P(2, 2, 2, "same"), A(1), A((2, 2), 2, 1), c(4, 16, 2)],
+            [c(16, 1, 3, 2, "same"), R(), P(2, 2, 2, "same"), A(1), depthwise, A((2, 2), 2, 1), c(4, 16, 2)],
         ),
     }  # fmt: skip
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convlens.engine.affine import AffineStage
-from convlens.engine.average_pooling import AveragePoolingStage
+from convlens.engine.average_pooling import AveragePoolingStage, Averages
+from convlens.engine.averaged import averaged_convolution
 from convlens.engine.checks import require_equal, require_fit
 from convlens.engine.convolution import (
     ConvolutionStage,
@@ -101,10 +102,10 @@ def fuse(
     """Return the input's memory and the stages that run these layers.
 
     A depthwise convolution takes the ReLU behind it; any other one takes the ReLU and the 2x2 max-pooling
-    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum); an affine layer, any other
-    pooling, average pooling and a residual sum take the ReLU behind them. Only exact classes are taken: a
-    subclass may compute something else, and runs as it is written. What ends with maps of one number each
-    ends with a row of them.
+    behind it, in any order (the maximum of ReLUs is the ReLU of the maximum), or the average pooling right
+    behind it and a ReLU; an affine layer, any other pooling and a residual sum take the ReLU behind them.
+    Only exact classes are taken: a subclass may compute something else, and runs as it is written. What ends
+    with maps of one number each ends with a row of them.
     """
     # Pictures that nobody looks at as such are gathered as rows at once.
     flat = _wants_rows(layers, 0) or len(shape) != 3
@@ -135,7 +136,11 @@ def _through(
         require_fit(layers[i], current.shape)
         before = stages[-1] if stages else None
         place = Place(layers, i, known_as, current, gradients[i], needs_dx=trained, before=before)
-        stages += _residual(place, layers[i]) if type(layers[i]) is Residual else [_stage(place)]
+        stages += (
+            _residual(place, layers[i])
+            if type(layers[i]) is Residual
+            else _averaged(place) or [_stage(place)]
+        )
         taken = len(stages[-1].layers)
         # From the first parameters on derivatives are wanted all the way back.
         trained = trained or any(getattr(layer, "params", None) for layer in layers[i : i + taken])
@@ -225,6 +230,16 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
     return ConvolutionStage(*made, bound, geometry, relu, needs_dx)
 
 
+def _averaged(place: Place) -> list[Stage]:
+    """Return the stages of a convolution right in front of an average pooling; none where there is none."""
+    layer = place.layers[place.at]
+    if type(layer) is not Convolution or is_depthwise(layer) or is_spread(layer):
+        return []
+    return averaged_convolution(
+        place.layers[place.at :], place.numbers(3), place.current, place.gradients, needs_dx=place.needs_dx
+    )
+
+
 def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
     """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
     layer = place.layers[place.at + 1 + order.index(Pooling)]
@@ -245,7 +260,8 @@ def _average(place: Place, layer: AveragePooling | GlobalAveragePooling) -> Stag
     if not isinstance(place.current, Frame):
         return None
     relu = place.is_followed_by(Relu)
-    return AveragePoolingStage(place.numbers(1 + relu), place.current, layer, relu, place.needs_dx)
+    averages = Averages.of(layer, place.current)
+    return AveragePoolingStage(place.numbers(1 + relu), place.current, averages, relu, place.needs_dx)
 
 
 def _affine(place: Place, layer: Affine) -> Stage | None:

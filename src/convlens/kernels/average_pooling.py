@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,19 @@ def average_pooling(L: int) -> Callable[..., None]:
 
 
 @inner
+def over(at: Any, wide: Any, step: Any, count: Any, first: Any, behind: Any) -> Any:
+    """Return which of `count` windows lie over a place: the first, and that behind the last.
+
+    first, behind: those of the place before it.
+    """
+    while first * step + wide <= at:
+        first += 1
+    while behind < count and behind * step <= at:
+        behind += 1
+    return first, behind
+
+
+@inner
 def average_backward_share(t, shares, d, out, relu, dx, n, reads, writes, window, shape, lanes):
     """Do share t of `average_pooling_backward`."""
     x_size, origin, row = reads
@@ -66,13 +80,13 @@ def average_backward_share(t, shares, d, out, relu, dx, n, reads, writes, window
     C, H, W, P, Q = shape
     part, zero = splat(np.float32(1) / np.float32(kh * kw), lanes), splat(np.float32(0), lanes)
     for m in range(t * n // shares, (t + 1) * n // shares):
-        start = m * out_size + out_origin
+        start, top, bottom = m * out_size + out_origin, 0, 0
         for y in range(H):
-            # The windows over row y, from the first to behind the last; so for columns.
-            top, bottom = (max(y + py - kh + sy, 0)) // sy, min((y + py) // sy + 1, P)
-            line = m * x_size + origin + y * row
+            # The windows over row y, from the first to behind the last; so for columns. Counted, not divided.
+            top, bottom = over(y + py, kh, sy, P, top, bottom)
+            line, left, right = m * x_size + origin + y * row, 0, 0
             for z in range(W):
-                left, right = (max(z + px - kw + sx, 0)) // sx, min((z + px) // sx + 1, Q)
+                left, right = over(z + px, kw, sx, Q, left, right)
                 for f in range(0, C, len(lanes)):
                     c = max(min(f, C - len(lanes)), 0)
                     total = zero

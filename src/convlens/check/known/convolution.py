@@ -228,8 +228,8 @@ def _trimmed_places(dout: Array) -> list[Array]:
 def _scatter_within(frame: Frame, columns: Array, shape: tuple[int, ...]) -> Array:
     """Add windows up in another frame; what falls outside the picture is lost."""
     (kh, kw), (sv, sh) = frame.window, frame.stride
-    rows = max(shape[2] + 2 * frame.pad[0], sv * (columns.shape[2] - 1) + kh)
-    cols = max(shape[3] + 2 * frame.pad[1], sh * (columns.shape[3] - 1) + kw)
+    rows = max(shape[2] + 2 * frame.pad[0] + frame.more[0], sv * (columns.shape[2] - 1) + kh)
+    cols = max(shape[3] + 2 * frame.pad[1] + frame.more[1], sh * (columns.shape[3] - 1) + kw)
     large = Frame(frame.window, frame.stride, (0, 0)).scattered(columns, (*shape[:2], rows, cols))
     (pv, ph) = frame.pad
     return large[:, :, pv : pv + shape[2], ph : ph + shape[3]]

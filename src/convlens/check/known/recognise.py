@@ -174,8 +174,7 @@ def _convolutions(
         if groups > 1 or dilation != (1, 1):
             weights = SpreadWeights(*W, b_path, b, axes, last, groups, dilation)
         window = weights.window
-        for stride, pad in _steps(settings, window):
-            frame = Frame(window, stride, pad)
+        for frame in _frames(settings, window, weights.pictures(x)):
             if frame.fits(weights.pictures(x)):
                 yield Convolution(x, weights, frame)
 
@@ -185,27 +184,24 @@ def _poolings(x: Array, settings: Mapping[str, Any]) -> Iterator[Known]:
     windows = [window] if window else [(2, 2), (3, 3)]
     for last, one in product((False, True), windows):
         pictures = x.transpose(0, 3, 1, 2) if last else x
-        for stride, pad in _steps(settings, one):
-            frame = Frame(one, stride, pad)
+        for frame in _frames(settings, one, pictures):
             if frame.fits(pictures):
-                yield MaxPooling(x, frame, last=last, fill=0 if not any(pad) else -np.inf)
+                yield MaxPooling(x, frame, last=last, fill=-np.inf if any(frame.pad + frame.more) else 0)
                 yield MaxPooling(x, frame, last=last, fill=0)
                 yield MeanPooling(x, frame, last=last, fill=0)
 
 
-def _steps(
-    settings: Mapping[str, Any], window: tuple[int, int]
-) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return the strides and pads that are told, or that may be meant."""
+def _frames(settings: Mapping[str, Any], window: tuple[int, int], pictures: Array) -> Iterator[Frame]:
+    """Yield the frames of the strides and pads that are told, or that may be meant."""
     stride, pad = _told(settings, _STRIDES), _told(settings, _PADS)
-    same = ((window[0] - 1) // 2, (window[1] - 1) // 2)
-    if pad is None:
-        word = next((settings[name] for name in _PADS if isinstance(settings.get(name), str)), "")
-        pads = [same] if word.lower() == "same" else [(0, 0), same, (1, 1)]
-    else:
-        pads = [pad]
-    strides = [stride] if stride else list(dict.fromkeys([(1, 1), window, (2, 2)]))
-    return [(one, other) for one in strides for other in dict.fromkeys(pads)]
+    half = ((window[0] - 1) // 2, (window[1] - 1) // 2)
+    word = next((settings[name] for name in _PADS if isinstance(settings.get(name), str)), "")
+    is_same = pad is None and word.lower() == "same"
+    pads = [pad] if pad is not None else [half] if is_same else [(0, 0), half, (1, 1)]
+    for step in [stride] if stride else dict.fromkeys([(1, 1), window, (2, 2)]):
+        if is_same:
+            yield Frame.same(window, step, pictures.shape)
+        yield from (Frame(window, step, one) for one in dict.fromkeys(pads))
 
 
 def _told(settings: Mapping[str, Any], names: tuple[str, ...]) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convlens._typing import Array
+from convlens.spec.padding import borders
 
 __all__ = ["Frame", "shifted"]
 
@@ -20,11 +21,18 @@ class Frame:
     Args:
         window: height and width of a window.
         stride: its step, down and right.
-        pad: the border on each side.
+        pad: the border above and on the left, and as a rule below and on the right.
+        more: by how much the border below and on the right is wider, where padding is "same".
     """
 
-    def __init__(self, window: Size, stride: Size, pad: Size) -> None:
-        self.window, self.stride, self.pad = window, stride, pad
+    def __init__(self, window: Size, stride: Size, pad: Size, more: Size = (0, 0)) -> None:
+        self.window, self.stride, self.pad, self.more = window, stride, pad, more
+
+    @classmethod
+    def same(cls, window: Size, stride: Size, shape: tuple[int, ...]) -> "Frame":
+        """Return the frame of padding "same" for pictures of a shape (…, height, width)."""
+        (above, below), (left, right) = borders("same", shape, window, stride)
+        return cls(window, stride, (above, left), (below - above, right - left))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Frame) and vars(self) == vars(other)
@@ -33,13 +41,13 @@ class Frame:
 
     def fits(self, x: Array) -> bool:
         """Say whether one window lies on the padded picture at all."""
-        sizes = zip(x.shape[2:], self.pad, self.window, self.stride, strict=True)
-        return all(step > 0 and p >= 0 and size + 2 * p >= w > 0 for size, p, w, step in sizes)
+        sizes = zip(x.shape[2:], self.pad, self.more, self.window, self.stride, strict=True)
+        return all(step > 0 and p >= 0 and size + 2 * p + m >= w > 0 for size, p, m, w, step in sizes)
 
     def padded(self, x: Array, fill: float = 0) -> Array:
         """Return the pictures with their border."""
-        (pv, ph) = self.pad
-        return np.pad(x, ((0, 0), (0, 0), (pv, pv), (ph, ph)), constant_values=fill)
+        (pv, ph), (mv, mh) = self.pad, self.more
+        return np.pad(x, ((0, 0), (0, 0), (pv, pv + mv), (ph, ph + mh)), constant_values=fill)
 
     def of(self, x: Array, fill: float = 0) -> Array:
         """Return the windows (N, C, oh, ow, kh, kw)."""
@@ -73,8 +81,8 @@ class Frame:
 
     def cut(self, padded: Array) -> Array:
         """Return padded pictures without their border."""
-        (pv, ph) = self.pad
-        return padded[:, :, pv : padded.shape[2] - pv, ph : padded.shape[3] - ph]
+        (pv, ph), (mv, mh) = self.pad, self.more
+        return padded[:, :, pv : padded.shape[2] - pv - mv, ph : padded.shape[3] - ph - mh]
 
     def cuts(self, padded: Array) -> Iterator[Array]:
         """Yield padded pictures cut wrongly, or not at all."""
@@ -91,10 +99,11 @@ class Frame:
         if any(self.pad):
             yield "padding", Frame(self.window, self.stride, (0, 0))
         if self.stride != (least, least):
-            yield "stride", Frame(self.window, (least, least), self.pad)
+            yield "stride", Frame(self.window, (least, least), self.pad, self.more)
 
     def _zeros(self, shape: tuple[int, ...]) -> Array:
-        return np.zeros((*shape[:2], shape[2] + 2 * self.pad[0], shape[3] + 2 * self.pad[1]))
+        (pv, ph), (mv, mh) = self.pad, self.more
+        return np.zeros((*shape[:2], shape[2] + 2 * pv + mv, shape[3] + 2 * ph + mh))
 
     def _under(self, u: int, v: int, windows: Array) -> tuple[Any, ...]:
         (sv, sh), (oh, ow) = self.stride, windows.shape[2:4]
