@@ -194,6 +194,7 @@ def test_an_unknown_design_is_answered_with_the_list():
         ('optimizer = "adamw"\nweight_decay = 0', "weight_decay", 0.0),
         ("clip_norm = 2", "clip_norm", 2.0),
         ("ema = 0.99", "ema", 0.99),
+        ("label_smoothing = 0.1", "label_smoothing", 0.1),
         ('engine = "layers"', "engine", "layers"),
         ('data = "somewhere"', "data", "somewhere"),
         ('size = "32x24"', "size", "32x24"),
