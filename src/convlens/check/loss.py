@@ -127,7 +127,7 @@ def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # n
         return Outcome(subject.name, "", (found,))
     found_all = sorted(_findings(subject, x, out, one_hot), key=lambda one: CHECKS.index(one.check))
     kind = next((one.kind for one in known_losses(x, one_hot) if _is(one, out)), "")
-    left_out = {"raises", "steps", "unused", "unlearned", "batch", "testing", "training"}
+    left_out = {"raises", "steps", "unused", "unlearned", "batch", "testing"}
     asked = [check for check in CHECKS if check not in left_out]
     wrong = {one.check for one in found_all}
     return Outcome(subject.name, kind, tuple(found_all), tuple(one for one in asked if one not in wrong))

@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["CHECKS", "Finding", "Outcome"]
 
 CHECKS = ("raises", "shapes", "finite", "forward", "unused", "gradient", "steps", "unlearned", "state",
-          "in_place", "batch", "testing", "training")  # fmt: skip
+          "in_place", "batch", "testing")  # fmt: skip
 """In the order in which one should look."""
 
 

@@ -108,8 +108,6 @@ def _sentence(finding: Finding, say: Words) -> str:
         "target": _target(finding.target, say),
         "path": detail.get("path", finding.target),
         "step": detail.get("step", ""),
-        "n": detail.get("n", ""),
-        "all": detail.get("all", ""),
         "method": finding.method,
         "error": detail.get("error", "").rstrip("."),
         "expected": finding.expected,
