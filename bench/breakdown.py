@@ -33,7 +33,7 @@ def breakdown(name: str, batch: int, threads: int | None) -> None:
     (x, t), _ = load_mnist(normalize=False, flatten=False)
     t = t.astype(np.int64)
     net = Network(SPECS[name](), seed=0)
-    gradients = [net.own_grads(row) for row in net.spec.table]
+    gradients = [net.own_grads(row) for row in net.spec.outer]
     plan = engine.compile(list(net.layers.values()), net.last_layer, (1, 28, 28), batch, threads, gradients)
     adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
     rng = np.random.default_rng(0)

@@ -130,7 +130,7 @@ def prepared(name: str, batch: int) -> Any:
     from networks import SPECS
 
     rng, net = np.random.default_rng(0), Network(SPECS[name](), seed=0)
-    gradients = [net.own_grads(row) for row in net.spec.table]
+    gradients = [net.own_grads(row) for row in net.spec.outer]
     layers, shape = list(net.layers.values()), net.spec.input_shape
     plan = engine.compile(layers, net.last_layer, shape, batch, 1, gradients)
     adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, 1)

@@ -39,7 +39,7 @@ def train(seed: int) -> None:
     (x, t), (x_test, t_test) = load_mnist(normalize=False, flatten=False)
     t = t.astype(np.int64)
     net = Network(speedrun(), seed)
-    gradients = [net.own_grads(row) for row in net.spec.table]
+    gradients = [net.own_grads(row) for row in net.spec.outer]
     plan = engine.compile(list(net.layers.values()), net.last_layer, (1, 28, 28), BATCH, None, gradients)
     adam = engine.FusedOptimizer(
         "adam", net.params.vector, net.grads.vector, beta1=0.7, beta2=0.9, form="torch", eps=1e-8

@@ -29,7 +29,7 @@ def ours() -> Callable[[Any], Any]:
     from convlens.networks import Network
 
     net = Network(SPECS[network_name](), seed=0)
-    gradients = [net.own_grads(row) for row in net.spec.table]
+    gradients = [net.own_grads(row) for row in net.spec.outer]
     layers = list(net.layers.values())
     plan = engine.compile(layers, net.last_layer, net.spec.input_shape, batch, threads or None, gradients)
     adam = engine.FusedOptimizer("adam", net.trained_params.vector, net.grads.vector, threads or None)

@@ -67,11 +67,12 @@ def network_code(network: NetworkSpec) -> str | None:
         network: what it is.
 
     Returns:
-        None for a network of the book's own protocol, or with parameters that are not trained: such a one
-        is no list of layers alone.
+        None for a network of the book's own protocol, with parameters that are not trained, or with layers
+        inside others: such a one is no list of layers alone.
     """
     parameters = network.parameters
-    if network.protocol == "book" or not all(one.trained and _first(one) for one in parameters):
+    nested = any(row.inside for row in network.table)
+    if network.protocol == "book" or nested or not all(one.trained and _first(one) for one in parameters):
         return None
     built = [(row, _built(row)) for row in network.table]
     names = sorted({type(layer).__name__ for _, layer in built} | {"SoftmaxWithLoss"}, key=str.lower)

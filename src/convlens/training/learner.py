@@ -6,6 +6,7 @@ Our networks answer directly; any object with params, gradient, loss and accurac
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from numbers import Real
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ import numpy as np
 from convlens._typing import Array, Arrays, IntArray
 from convlens.errors import MissingMethodError, UsageError
 from convlens.layers import Batch, class_numbers, wants
+from convlens.layers.residual import depth_first
 from convlens.networks import Network, Score
 from convlens.networks.engines import compile_ahead
 from convlens.training.clipping import clipped
@@ -93,7 +95,8 @@ class NetworkLearner(Learner):
         self._ready: Batch | None = None
         self._given: tuple[Any, Any] = (None, None)
         self._is_fused = network.engine == "fused"
-        self._draws = any(wants(layer.forward) == "batch" for layer in network.layers.values())
+        every = chain.from_iterable(map(depth_first, network.layers.values()))
+        self._draws = any(wants(one.forward) == "batch" for one in every if not getattr(one, "ways", ()))
         self._fused: FusedUpdate | None = None
         self._plan: Any = None  # what was compiled for these threads
 

@@ -114,7 +114,7 @@ def _operation(row: LayerShape, words: Words) -> tuple[tuple[str, ...], str]:
     if layer.kind not in LAYERS[words.lang]:
         return (layer.title,), layer.title
     title = layer_title(layer.kind, layer.title, words.lang)
-    if layer.extent is None:
+    if layer.extent is None or layer.purpose is Purpose.OTHER:
         return tuple(layer_lines(layer.kind, layer.title, words.lang)), title
     # A dilated window spans more than its elements, and is called after those.
     h, w = ((span - 1) // gap + 1 for span, gap in zip(layer.extent, layer.spacing, strict=True))
