@@ -8,7 +8,6 @@ from importlib import import_module
 
 import numpy as np
 
-from convlens import spec
 from convlens.training import SGD
 from small_sets import SIZE, write_small_set
 from valid_arguments import ELEMENTWISE, VALID
@@ -285,8 +284,6 @@ OBJECTS = {
     "BatchNormalization": _layer("BatchNormalization"),
     "Classifier": lambda w: w.classifier,
     "Convolution": _layer("Convolution"),
-    "spec.Convolution": lambda w: spec.Convolution(2, 3),
-    "LayerSpec": lambda w: spec.Relu(),
     **{kind: _layer(kind) for kind in ("Pooling", "AveragePooling", "GlobalAveragePooling")},
     **{kind: _layer(kind) for kind in ELEMENTWISE},
     "SoftmaxWithLoss": lambda w: w.loss,

@@ -130,6 +130,7 @@ class Frame(Memory):
 
     @property
     def border(self) -> tuple[int, int]:
+        """Rows above and below, and columns left and right, that are zeros; shared with its branches."""
         return self._borders[0]
 
     @border.setter

@@ -47,7 +47,7 @@ def add_frames(x: Any, y: Any, out: Any, relu: bool, n: int, frames: Any, shape:
 def hand_back_row(d: Any, value: Any, dx: Any, masks: Any) -> None:
     """dx[i] = d[i], but 0 where the value is 0 if it `masks`."""
     for i in range(dx.size):
-        g = d[i]  # read in any case: what is read in a branch makes no vectors
+        g = d[i]
         off = (value[i] == 0) & masks
         dx[i] = 0 if off else g
 
