@@ -126,7 +126,7 @@ def test_the_recorded_command_makes_the_same_run(tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [
-        (["train", "resnet"], 2, "there is no network `resnet`. There are: simple, lenet"),
+        (["train", "vgg"], 2, "there is no network `vgg`. There are: simple, lenet"),
         (["train", "missing.toml"], 2, "missing.toml"),
         (
             ["train", "simple", "--optimizer", "lion"],

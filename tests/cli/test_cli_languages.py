@@ -211,7 +211,7 @@ def test_what_programs_read_is_the_same_in_every_language(trained, lang, monkeyp
 
 
 @TRANSLATED
-@pytest.mark.parametrize("words", [("summary", "resnet"), ("train", "simple", "--epochs", "0")])
+@pytest.mark.parametrize("words", [("summary", "vgg"), ("train", "simple", "--epochs", "0")])
 def test_errors_and_help_are_english(lang, words):
     """Whoever searches for a message finds it."""
     error = said(*words, "--lang", lang, code=2)[1]
@@ -343,9 +343,9 @@ def test_what_the_trainer_notes_is_told_in_the_language(capsys, lang, note):
         ("inspect", "nowhere"),
         ("explore", "nowhere"),
         ("verify", "nowhere"),
-        ("train", "resnet"),
-        ("summary", "resnet"),
-        ("bench", "resnet"),
+        ("train", "vgg"),
+        ("summary", "vgg"),
+        ("bench", "vgg"),
         ("reproduce", "--about", "nowhere.toml"),
     ],
     ids=lambda words: words[0],

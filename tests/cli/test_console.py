@@ -115,7 +115,7 @@ def test_progress_that_cannot_be_shown_changes_nothing(stream, unbuffered, comma
     ("stream", "args", "expected"),
     [
         (full_disk, [*TRAIN, "shown"], 0),
-        (vanished_terminal, ["summary", "resnet"], 2),
+        (vanished_terminal, ["summary", "vgg"], 2),
         (pipe_without_reader, ["inspect", "nowhere"], 1),
         (full_pipe, ["summary", "--engine"], 2),
     ],
@@ -140,7 +140,7 @@ def test_an_exit_code_does_not_depend_on_stderr(stream, args, expected, command,
             for args, expected in (
                 (["summary", "lenet"], 0),
                 (["inspect", "nowhere"], 1),
-                (["summary", "resnet"], 2),
+                (["summary", "vgg"], 2),
             )
         ),
     ],

@@ -150,7 +150,7 @@ def test_quick_runs_are_kept_apart(tmp_path):
         (('name = "b"', 'name = "../b"'), "name"),
         (('name = "b"', 'name = "b"\ngroup = "a b"'), "group"),
         (('name = "b"', 'name = "b"\nsection = "moon"'), "section"),
-        (('network = "lenet"', 'network = "resnet"'), "there is no network `resnet`"),
+        (('network = "lenet"', 'network = "vgg"'), "there is no network `vgg`"),
         (("epochs = 1", "epochs = 0"), "epochs"),
         (("epochs = 1", "epochs = 1\nepoch = 1"), "epoch"),
         (('name = "b"', 'name = "b"\nreported = 0.957'), "reported"),

@@ -14,10 +14,11 @@ from convlens.spec.layers import (
     LayerSpec,
     Pooling,
     Relu,
+    Residual,
 )
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["NETWORKS", "deep", "lenet", "named_network", "simple", "speedrun", "tiny"]
+__all__ = ["NETWORKS", "deep", "lenet", "named_network", "resnet", "simple", "speedrun", "tiny"]
 
 
 def simple(
@@ -183,12 +184,54 @@ def tiny(
     return NetworkSpec("Tiny", _picture(input_dim), tuple(layers), weight_init_std, dtype, protocol)
 
 
+def resnet(
+    input_dim: Sequence[int] = (1, 28, 28),
+    output_size: int = 10,
+    *,
+    weight_init_std: float | str = "he",
+    dtype: str = "float32",
+    protocol: str = "standard",
+) -> NetworkSpec:
+    """Return a residual network of nine layers with weights, for pictures of about 28 or 32 pixels.
+
+    Eight normalised 3x3 convolutions, four of them in two residual sums, and one affine layer.
+
+    Args:
+        input_dim: (channels, height, width).
+        output_size: classes.
+        weight_init_std: as in NetworkSpec, like the last two.
+        dtype: "float32" or "float64".
+        protocol: "standard" or "book".
+
+    Reference: He, Zhang, Ren, Sun, "Deep residual learning for image recognition", 2016.
+    """
+    layers = (
+        *_normed(16),
+        *_normed(32),
+        Pooling(2),
+        Residual((*_normed(32), *_normed(32))),
+        *_normed(64),
+        Pooling(2),
+        *_normed(64),
+        Pooling(2),
+        Residual((*_normed(64), *_normed(64))),
+        GlobalAveragePooling(),
+        Affine(output_size),
+    )
+    return NetworkSpec("ResNet9", _picture(input_dim), layers, weight_init_std, dtype, protocol)
+
+
+def _normed(filters: int) -> tuple[LayerSpec, ...]:
+    return (Convolution(filters, 3, pad=1), BatchNormalization(), Relu())
+
+
 NETWORKS: dict[str, Callable[..., NetworkSpec]] = {
     "simple": simple,
     "lenet": lenet,
     "speedrun": speedrun,
     "deep": deep,
     "tiny": tiny,
+    "resnet": resnet,
 }
 
 
