@@ -26,6 +26,7 @@ OTHERS = {
     "data": ("/somewhere/kana", "data kana"),
     "size": ("20x24", "pictures of 20x24 pixels"),
     "augment": ({"rotate": 10, "flip": None}, "augmentation: rotation ±10°, mirroring 0.5"),
+    "label_smoothing": (0.1, "label smoothing 0.1"),
 }
 
 

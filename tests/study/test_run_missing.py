@@ -8,7 +8,15 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 import pytest
 from small_designs import contents, small_design
 
-from convlens.errors import ConvlensError, DivergedError, RunError, StorageError, TakenError, UsageError
+from convlens.errors import (
+    ConvlensError,
+    DivergedError,
+    ForbiddenPlaceError,
+    RunError,
+    StorageError,
+    TakenError,
+    UsageError,
+)
 from convlens.files import explained
 from convlens.study import InProcess, LocalWorkers, Study, make_run
 from convlens.study.workers import Failures
@@ -341,7 +349,12 @@ def test_what_has_not_begun_is_taken_back_where_the_disk_is_full(design, tmp_pat
 
 @pytest.mark.parametrize(
     ("number", "kind"),
-    [("ENOSPC", StorageError), ("EDQUOT", StorageError), ("EROFS", StorageError), ("EACCES", ConvlensError)],
+    [
+        ("ENOSPC", StorageError),
+        ("EDQUOT", StorageError),
+        ("EROFS", StorageError),
+        ("EACCES", ForbiddenPlaceError),
+    ],
 )
 def test_which_failures_are_those_of_the_disk(tmp_path, number, kind):
     """A file that may not be written says nothing of others."""

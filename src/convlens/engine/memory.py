@@ -133,10 +133,6 @@ class Frame(Memory):
         """Rows above and below, and columns left and right, that are zeros; shared with its branches."""
         return self._borders[0]
 
-    @border.setter
-    def border(self, border: tuple[int, int]) -> None:
-        self._borders[0] = border
-
     def branch(self) -> "Frame":
         made = Frame(self.shape)
         made.trunk, made._borders = self, self._borders
@@ -144,7 +140,7 @@ class Frame(Memory):
 
     def require(self, vertical: int, horizontal: int) -> None:
         """Make the border at least this wide; before `allocate`."""
-        self.border = (max(self.border[0], vertical), max(self.border[1], horizontal))
+        self._borders[0] = (max(self.border[0], vertical), max(self.border[1], horizontal))
 
     @property
     def has_one_place(self) -> bool:

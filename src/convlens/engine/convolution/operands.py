@@ -122,7 +122,8 @@ class Operands:
         if self.relu or self.masked:
             return Mask(y.value, y.size)
         inside = Frame(y.shape)  # one sample's worth: ones inside, zeros in the border
-        inside.border, inside.value = y.border, aligned(y.size)
+        inside.require(*y.border)
+        inside.value = aligned(y.size)
         inside.view(1)[...] = 1
         return Mask(inside.value, 0)
 
