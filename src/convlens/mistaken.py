@@ -56,12 +56,13 @@ def mistaken_for(content: bytes) -> str | None:
 
 def _text(start: bytes) -> str | None:
     """Say what a text is, by how it begins."""
+    coding = "utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
-        text = start.decode("utf-16" if start[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+        text = start.decode(coding)
     except UnicodeDecodeError as error:
         if error.start < len(start) - 4:  # a letter cut in two at the end is none of the file's faults
             return None
-        text = start[: error.start].decode("utf-8-sig")
+        text = start[: error.start].decode(coding)
     text = text.strip()
     if re.match(r"<(!doctype|html|head|body|script|meta|!--|\?xml)", text, re.IGNORECASE):
         return "a web page, not the file itself: download the file that it links to"

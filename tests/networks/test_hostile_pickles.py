@@ -241,6 +241,7 @@ def test_values_that_do_not_fill_their_shape(tmp_path):
 @given(st.binary(max_size=200))
 @example(b"")
 @example(b"\x80")
+@example(b"\xfe\xff\x00\x00\x00")  # of two bytes a letter, and half a letter more
 def test_random_bytes(tmp_path_factory, content):
     """Any bytes, with a pickle's beginning or without, are refused or are arrays; nothing else comes out."""
     path = tmp_path_factory.getbasetemp() / "random.pkl"

@@ -6,7 +6,16 @@ from hypothesis import given, settings
 
 from convlens import LeNet, SimpleConvNet
 from convlens.networks import Network
-from convlens.spec import Affine, AveragePooling, Convolution, GlobalAveragePooling, Pooling, Relu, Sigmoid
+from convlens.spec import (
+    Affine,
+    AveragePooling,
+    Convolution,
+    GlobalAveragePooling,
+    Pooling,
+    Relu,
+    Residual,
+    Sigmoid,
+)
 from strategies import network_specs
 
 torch = pytest.importorskip("torch")
@@ -30,6 +39,7 @@ RUN = {
     GlobalAveragePooling: lambda _, x: x.mean((2, 3)),
     Relu: lambda _, x: torch.relu(x),
     Sigmoid: lambda _, x: torch.sigmoid(x),
+    Residual: lambda _, *ends: sum(ends),
     Affine: lambda _, x, W, b: x.flatten(1) @ W + b,
 }
 
@@ -37,10 +47,12 @@ RUN = {
 def torch_loss(network, x, t):
     """The loss of a network's spec and parameters, computed by PyTorch alone; and the parameters' tensors."""
     params = {name: torch.tensor(value, requires_grad=True) for name, value in network.params.items()}
-    x = torch.tensor(x)
+    made = [torch.tensor(x)]  # the picture, then what each row of the table gives
     for row in network.spec.table:
-        x = RUN[type(row.layer)](row.layer, x, *(params[parameter.name] for parameter in row.parameters))
-    return F.cross_entropy(x.flatten(1), torch.tensor(t)), params
+        given = [made[number + 1] for number in row.reads]
+        own = [params[parameter.name] for parameter in row.parameters]
+        made.append(RUN[type(row.layer)](row.layer, *given, *own))
+    return F.cross_entropy(made[-1].flatten(1), torch.tensor(t)), params
 
 
 def assert_agrees(network, n_samples=5):

@@ -164,7 +164,7 @@ def test_unreadable_files(tmp_path, content, suffix, words):
 def test_an_unknown_network():
     """The message lists the networks that there are, and how to give one's own."""
     with pytest.raises(
-        SpecError, match=r"there is no network `alexnet`. There are: simple, lenet, .*, tiny; or give a"
+        SpecError, match=r"there is no network `alexnet`. There are: simple, lenet, .*, resnet; or give a"
     ):
         spec.find("alexnet")
 

@@ -26,6 +26,7 @@ from convlens.layers.average_pooling import AveragePooling
 from convlens.layers.batch_normalization import BatchNormalization
 from convlens.layers.dropout import Dropout
 from convlens.layers.gelu import Gelu
+from convlens.layers.residual import Residual
 
 __all__ = ["every_kernel", "menu", "on_first_compile", "warm_up", "warm_up_plan"]
 
@@ -173,6 +174,9 @@ def _without_tiles() -> Plan:
         Relu(),
         Convolution(strided, b, 2, 1),
         Relu(),
+        Residual([Convolution(strided, b, 1, 1)]),
+        Relu(),
+        Residual([Convolution(strided, b, 1, 1)], [Convolution(strided, b, 1, 1)]),
         Convolution(alone, b, 1, 1, groups=2),
         Convolution(alone, b, 2, 3, groups=2),
         Convolution(pairs, np.zeros(4, np.float32), 2, 1, groups=2),
