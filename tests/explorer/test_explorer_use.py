@@ -123,6 +123,7 @@ def test_a_link_counts_while_the_page_writes_its_own(pages, open_page, fragment)
         f"([layer, none]) => explorer.state.layer === layer && {digit} === none",
         arg=[layer, fragment == "digit=none"],
     )
+    assert page.evaluate("explorer.state.layer") == layer
 
 
 @pytest.mark.parametrize(

@@ -131,8 +131,7 @@ class Trainer:
         let_decay(self.optimizer, weight_decay)
         self._schedule, self._peak_lr = schedule_named(schedule), self.optimizer.lr
         self.callbacks = [*([BookLines()] if self.verbose else []), *callbacks_given(callbacks)]
-        if protocol is None:
-            protocol = getattr(getattr(network, "spec", None), "protocol", "standard")
+        protocol = _own_protocol(network) if protocol is None else protocol
         self._protocol, self._seed = self._protocol_of(protocol, seed), seed
         self._learner = learner_for(network, "layers" if protocol == "book" else engine, threads, self._note)
         self._weights = self._weights_of(sample_weights, protocol)
@@ -144,8 +143,7 @@ class Trainer:
         self.batch_size = batch_size_for(mini_batch_size, self.train_size, protocol)
         self.iter_per_epoch = self._protocol.steps_per_epoch(self.train_size, self.batch_size)
         self.max_iter = int(self.epochs * self.iter_per_epoch)
-        warm = tamed("warm_up", warm_up, epochs=self.epochs)
-        self._warm_up_steps = round(warm * self.iter_per_epoch)
+        self._warm_up_steps = round(tamed("warm_up", warm_up, epochs=self.epochs) * self.iter_per_epoch)
         self.current_iter, self.current_epoch, self._evaluation_due = 0, 0, False
         self.train_loss_list: list[float] = []
         self.train_acc_list: list[float] = []
@@ -377,6 +375,11 @@ class Trainer:
         note = gave_up(scores, self.train_loss_list, int(self.iter_per_epoch), self._peak_lr)
         if note is not None:
             self._note(note)
+
+
+def _own_protocol(network: Any) -> str:  # noqa: ANN401
+    """Return the protocol that a network was built under; "standard" for any other object."""
+    return str(getattr(getattr(network, "spec", None), "protocol", "standard"))
 
 
 def _quiet() -> np.errstate:
