@@ -78,38 +78,67 @@ SPECS = {
     "separable_wide": partial(separable, 32),
     "averaged": averaged,
     "relu_averaged": partial(averaged, between=True),
+    "book_deep": spec.NETWORKS["deep"],
+    "tiny": spec.NETWORKS["tiny"],
+    "resnet": spec.NETWORKS["resnet"],
+    "resnet32": partial(spec.NETWORKS["resnet"], (3, 32, 32)),
 }
 
 
 def torch_network(name: str) -> Any:
     """Return the PyTorch module of a spec."""
-    from torch import nn
+    import torch
 
     described = SPECS[name]()
+    network = torch_modules(described.layers)
+    with torch.no_grad():
+        network(torch.zeros(2, *described.input_shape))  # each lazy module takes the width that it is given
+    return network
+
+
+def torch_modules(layers: tuple[spec.LayerSpec, ...]) -> Any:
+    """Return layers as PyTorch's, one behind the other."""
+    from torch import nn
+
+    class Sum(nn.Module):
+        """Both ways of a residual addition."""
+
+        def __init__(self, main: Any, short: Any) -> None:
+            super().__init__()
+            self.main, self.short = main, short
+
+        def forward(self, x: Any) -> Any:
+            return self.main(x) + self.short(x)
+
     modules: list[Any] = []
-    for row in described.table:
-        layer = row.layer
-        if isinstance(layer, spec.Convolution):
-            W = row.parameters[0].shape
-            where = layer.stride, layer.pad, layer.dilation, layer.groups
-            modules.append(nn.Conv2d(W[1] * layer.groups, W[0], W[2:], *where))
-        elif isinstance(layer, spec.AveragePooling):
-            modules.append(nn.AvgPool2d(layer.window, layer.stride))
-        elif isinstance(layer, spec.GlobalAveragePooling):
-            modules.append(nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()))
-        elif isinstance(layer, spec.Pooling):
-            modules.append(nn.MaxPool2d(2))
-        elif isinstance(layer, spec.BatchNormalization):
-            made = nn.BatchNorm2d if len(row.input_shape) == 3 else nn.BatchNorm1d
-            modules.append(made(row.input_shape[0], layer.eps, layer.momentum))
-        elif isinstance(layer, spec.Relu):
-            modules.append(nn.ReLU())
+    for layer in layers:
+        if isinstance(layer, spec.Residual):
+            modules.append(Sum(torch_modules(layer.layers), torch_modules(layer.shortcut)))
+        elif isinstance(layer, spec.Affine):
+            flat = [] if any(isinstance(one, nn.Flatten) for one in modules) else [nn.Flatten()]
+            modules += [*flat, nn.LazyLinear(layer.units)]
         else:
-            W = row.parameters[0].shape
-            if not any(isinstance(m, nn.Flatten) for m in modules):
-                modules.append(nn.Flatten())
-            modules.append(nn.Linear(*W))
+            modules += torch_module(layer, any(isinstance(one, nn.Flatten) for one in modules))
     return nn.Sequential(*modules)
+
+
+def torch_module(layer: spec.LayerSpec, is_flat: bool) -> list[Any]:
+    """Return PyTorch's modules of a layer without layers in it."""
+    from torch import nn
+
+    if isinstance(layer, spec.Convolution):
+        where = {"stride": layer.stride, "padding": layer.pad, "dilation": layer.dilation}
+        return [nn.LazyConv2d(layer.filters, layer.kernel_size, groups=layer.groups, **where)]
+    if isinstance(layer, spec.BatchNormalization):
+        made = nn.LazyBatchNorm1d if is_flat else nn.LazyBatchNorm2d
+        return [made(layer.eps, layer.momentum)]
+    if isinstance(layer, spec.GlobalAveragePooling):
+        return [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    if isinstance(layer, spec.AveragePooling):
+        return [nn.AvgPool2d(layer.window, layer.stride)]
+    if isinstance(layer, spec.Pooling):
+        return [nn.MaxPool2d(layer.window, layer.stride)]
+    return [nn.Dropout(layer.ratio)] if isinstance(layer, spec.Dropout) else [nn.ReLU()]
 
 
 def multiply_adds(name: str) -> int:

@@ -22,6 +22,9 @@ from networks import SPECS, torch_network
 
 (x, t), _ = load_mnist(normalize=False, flatten=False)
 t = t.astype(np.int64)
+channels, height, width = SPECS[network_name]().input_shape
+wider = (height - 28) // 2
+x = np.pad(x.repeat(channels, axis=1), ((0, 0), (0, 0), (wider, wider), (wider, wider)))
 
 
 def ours() -> Callable[[Any], Any]:
