@@ -129,22 +129,37 @@ class Strange:
         self.whatever = whatever
 
     def forward(self, x):
-        return x * self.whatever
+        return self.whatever.apply(x)
 
     def backward(self, dout):
-        return dout * self.whatever
+        return self.whatever.turned(dout)
+
+class Five:
+    def forward(self, x):
+        a, b, c, d, e = x.shape
+        return x
+
+    def backward(self, dout):
+        return dout
+
+class Misspelt:
+    def forward(self, x):
+        return np.maximum(x, nothing)
+
+    def backward(self, dout):
+        return dout
 """
 
 
 def test_what_cannot_be_made_is_no_fault(tmp_path):
-    """An argument of which nothing is known is told; a sum of two arrays is neither layer nor loss."""
+    """What no call fits is told and not accused, but for a name that is nowhere; a sum of two is no layer."""
     path = tmp_path / "two.py"
-    path.write_text(TWO, encoding="utf-8")
+    path.write_text("import numpy as np\n" + TWO, encoding="utf-8")
     found = examined(path, None, {})
-    assert found.outcomes == ()
-    assert list(found.not_made) == ["Strange"]
+    assert list(found.not_made) == ["Strange", "Five"]
     assert "what `whatever` is cannot be told" in found.text()
-    assert not found.is_wrong
+    assert "not enough values to unpack" in found.text()
+    assert [(one.name, one.findings[0].check) for one in found.outcomes] == [("Misspelt", "raises")]
 
 
 OWN = """

@@ -10,9 +10,11 @@ STYLES = Path(__file__).parent / "styles"
 COUNTS = {
     "columns_and_channels_last": 6,
     "course_functions": 13,
+    "hidden_singles": 13,
     "layers": 12,
     "lists_of_parameters": 7,
     "networks": 4,
+    "odd_forms": 18,
 }
 """File → how many things in it can be checked."""
 

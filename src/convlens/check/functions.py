@@ -121,6 +121,8 @@ def _maker(stands_for: StandsFor) -> Callable[..., Any]:
     def make(**settings: Any) -> _Pair:  # noqa: ANN401
         return _Pair(stands_for, settings)
 
+    backward = getattr(stands_for.kind, stands_for.backward)
+    vars(make)["written"] = (forward, backward)
     vars(make)["__signature__"] = found.replace(parameters=list(found.parameters.values())[1:])
     text = ""
     with suppress(OSError, TypeError):

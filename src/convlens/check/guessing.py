@@ -14,7 +14,7 @@ import numpy as np
 
 from convlens._typing import Array
 
-__all__ = ["FILTERS", "INPUTS", "Geometry", "Way", "bare", "describes", "given", "parameters_of"]
+__all__ = ["FILTERS", "INPUTS", "SETTINGS", "Geometry", "Way", "bare", "describes", "given", "parameters_of"]
 
 CHANNELS, FILTERS, INPUTS, HIDDEN, OUTPUTS = 2, 4, 12, 7, 5
 
@@ -59,9 +59,10 @@ def _names(words: str) -> frozenset[str]:
 
 
 WEIGHTS = _names(
-    "w weight weights filters kernel kernels filter wt k init_w w_init w_mat weight_matrix w0 w1 theta"
+    "w weight weights filters kernel kernels filter wt k init_w w_init w_mat weight_matrix w0 w1 theta "
+    "mat matrix"
 )
-BIASES = _names("b bias biases init_b b_init b0 b1")
+BIASES = _names("b bias biases init_b b_init b0 b1 offset intercept bias_vector shift")
 IN = _names(
     "in_channels in_ch c_in cin channels_in input_channels n_channels num_channels channels in_c in_channel "
     "input_depth n_input_channels c inc in_planes n_in_channels ch_in n_c_prev input_channel nc in_depth "

@@ -83,7 +83,7 @@ def _asked(found: list[Finding]) -> tuple[str, ...]:
 
 
 def _raised(broken: Broken) -> Finding:
-    return Finding("raises", "output", (), broken.method, broken.line, detail={"error": str(broken)})
+    return Finding("raises", "output", (), broken.method, broken.line, detail=broken.detail)
 
 
 def _findings(probe: Probe) -> Iterator[Finding]:

@@ -15,10 +15,10 @@ from convlens.check.gradients import gradient_findings, matching, worst
 from convlens.check.guessing import bare, parameters_of
 from convlens.check.known.loss import KnownLoss, known_losses
 from convlens.check.lines import line_of, start_of
-from convlens.check.measuring import DOUBLE, SINGLE, Precision, alike, spread
+from convlens.check.measuring import alike, spread
 from convlens.check.names import Names
 from convlens.check.outcome import CHECKS, Finding, Outcome
-from convlens.check.probe import Probe, is_single
+from convlens.check.probe import Probe, rounding
 from convlens.check.state import left_behind, state_findings
 from convlens.check.subject import Broken, Subject
 from convlens.check.told import Told
@@ -122,8 +122,7 @@ def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # n
     try:
         out = subject.out(x)
     except Broken as broken:
-        error = {"error": str(broken)}
-        found = Finding("raises", "loss", (), subject.forward_says, broken.line, detail=error)
+        found = Finding("raises", "loss", (), subject.forward_says, broken.line, detail=broken.detail)
         return Outcome(subject.name, "", (found,))
     found_all = sorted(_findings(subject, x, out, one_hot), key=lambda one: CHECKS.index(one.check))
     kind = next((one.kind for one in known_losses(x, one_hot) if _is(one, out)), "")
@@ -214,8 +213,7 @@ def _overflow(subject: Subject, x: Array, known: KnownLoss | None) -> Iterator[F
 
 
 def _backward(subject: Subject, x: Array, out: Array, known: KnownLoss | None) -> Iterator[Finding]:
-    single = is_single(subject, x, out)
-    precision: Precision = (SINGLE if single else DOUBLE).within(4 / x.size)
+    precision = rounding(subject, x, out).within(4 / x.size)
     is_exact = known is not None and alike(known.right(), out.astype(np.float64), 1e-9)
     slack = 0.0 if is_exact else 1e-5  # a small number within the logarithm
     for dout in (np.asarray(1.0), np.asarray(1.7)):
@@ -223,8 +221,7 @@ def _backward(subject: Subject, x: Array, out: Array, known: KnownLoss | None) -
         try:
             passed = subject.passed(x, dout)
         except Broken as broken:
-            detail = {"error": str(broken)}
-            yield Finding("raises", "x", (), subject.backward_says, broken.line, detail=detail)
+            yield Finding("raises", "x", (), subject.backward_says, broken.line, detail=broken.detail)
             return
         if passed.dx is None or passed.dx.shape != x.shape:
             got = "None" if passed.dx is None else str(passed.dx.shape)

@@ -5,7 +5,6 @@ a border, windows that overlap, a picture for an affine layer. Where arrays may 
 tried: a layer is held against the reading under which it is right.
 """
 
-import copy
 import inspect
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.check.blame import Unread, is_theirs
 from convlens.check.guessing import (
     BIASES,
     FILTERS,
@@ -36,6 +36,7 @@ from convlens.check.guessing import (
 from convlens.check.known.recognise import called
 from convlens.check.names import Names
 from convlens.check.told import Told
+from convlens.check.trying import FORWARD, WHOLE, readings, runs
 
 __all__ = ["Made", "is_loss", "made", "n_inputs"]
 
@@ -50,14 +51,14 @@ class Made:
     Attributes:
         thing: the object.
         x: the input.
-        is_taken: whether it gives an array for it.
+        is_whole: whether forward and backward run, as far as that is known.
         notes: keys of what is worth knowing of how it had to be made.
         settings: what it was made with, by bare name.
     """
 
     thing: Any
     x: Array
-    is_taken: bool = True
+    is_whole: bool = True
     notes: tuple[str, ...] = ()
     settings: Mapping[str, Any] | None = None
 
@@ -122,23 +123,39 @@ def made(cls: Maker, name: str, names: Names, told: Told | None = None) -> Itera
         thing = cls(**told.values())
         yield [Made(thing, _numbers(told.input))] if told.input else [_fitting(thing, names)]
         return
-    failure: Exception | None = None
-    fallback: Made | None = None
-    for kind, geometries in enumerate(_kinds(cls, name)):
+    halves: list[list[Made]] = []
+    failure: BaseException | None = None
+    for geometries in _kinds(cls, name):
         found = False
         for way in _ways(called(name)):
             tried, error = _in_way(cls, geometries, way, names, told)
             failure = failure or error
-            fallback = fallback or (tried[0] if tried and not tried[0].is_taken and not kind else None)
-            if tried and tried[0].is_taken:
+            if tried and not tried[0].is_whole:
+                halves.append(tried)
+            elif tried:
                 found = True
                 square = ("square",) if geometries[0] in _SQUARES else ()
                 yield [replace(one, notes=(*one.notes, *square)) for one in tried]
         if found:
             return
-    if fallback is None:
-        raise failure or TypeError("no argument fits")
-    yield [fallback]
+    yield from _by_trying(cls, names, halves, failure)
+
+
+def _by_trying(
+    cls: Maker, names: Names, halves: list[list[Made]], failure: BaseException | None
+) -> Iterator[list[Made]]:
+    """Yield what runs under other readings; else that whose forward runs under one of the usual ones."""
+    found = False
+    for thing, x, reached, settings in readings(cls, names, names.forward):
+        if reached == WHOLE or not halves:
+            found = True
+            yield [Made(thing, x, settings={bare(key): one for key, one in settings.items()})]
+    if found:
+        return
+    if halves:
+        yield from halves[:1]
+    else:
+        raise Unread(failure) from failure
 
 
 def _ways(kind: str | None) -> Iterator[Way]:
@@ -158,32 +175,39 @@ def _ways(kind: str | None) -> Iterator[Way]:
 
 def _in_way(
     cls: Maker, geometries: tuple[Geometry, ...], way: Way, names: Names, told: Told | None
-) -> tuple[list[Made], Exception | None]:
-    """Return the objects that can be made in one way: the first is not taken where none is."""
+) -> tuple[list[Made], BaseException | None]:
+    """Return the objects that can be made in one way; the first tells whether they run."""
     found: list[Made] = []
     missed: list[Made] = []
     notes: dict[str, None] = {}
+    failure: BaseException | None = None
     for geometry in geometries:
-        if (found or missed) and not _is_asked(cls, geometry):
+        if found and not _is_asked(cls, geometry):
             continue
         try:
             settings = given(cls, geometry, way)
             thing = cls(**settings)
         except Exception as error:  # noqa: BLE001 (a stranger's)
             if not found:
-                return missed, error
+                return [], error
             notes["refuses"] = None
             continue
-        x, refusal = _taken(thing, geometry, names, told, last=way.last)
+        x, reached, refusal = _taken(thing, geometry, names, told, last=way.last)
         if x is not None:
-            found.append(Made(thing, x, settings={bare(key): one for key, one in settings.items()}))
+            held = {bare(key): one for key, one in settings.items()}
+            found.append(Made(thing, x, reached > FORWARD, settings=held))
+        elif not found and refusal is not None and is_theirs(refusal, cls):
+            return [Made(thing, _numbers(geometry.x), is_whole=False)], refusal
         elif not found:
-            missed.append(Made(thing, _numbers(geometry.x), is_taken=False))
+            missed += (
+                [Made(thing, _numbers(geometry.x), is_whole=False)] if not _is_own(refusal, thing) else []
+            )
         else:
             notes.update(dict.fromkeys(_refused(found, refusal, thing, geometry)))
+        failure = failure or refusal
     if found and missed and geometries[0].last:  # it takes the second kind of windows, but not the plainest
         found.append(missed[0])
-    return [replace(one, notes=tuple(notes)) for one in found] or missed, None
+    return [replace(one, notes=tuple(notes)) for one in found], failure
 
 
 def _is_asked(cls: Maker, geometry: Geometry) -> bool:
@@ -196,7 +220,12 @@ def _is_asked(cls: Maker, geometry: Geometry) -> bool:
     return not geometry.asks or any(has[one] for one in geometry.asks)
 
 
-def _refused(found: list[Made], refusal: Exception | None, thing: Any, geometry: Geometry) -> tuple[str, ...]:  # noqa: ANN401
+def _refused(
+    found: list[Made],
+    refusal: BaseException | None,
+    thing: Any,  # noqa: ANN401
+    geometry: Geometry,
+) -> tuple[str, ...]:
     """Note that a layer takes pictures in one geometry but none in this one; say whether it is a fault.
 
     It is one where the layer has arguments for it, and fails inside: who refuses by an error of their own
@@ -207,14 +236,14 @@ def _refused(found: list[Made], refusal: Exception | None, thing: Any, geometry:
     if _is_own(refusal, thing) or geometry in _POOLINGS[2:3]:  # the book's own pooling takes no border
         return ("refuses",)
     is_last = found[0].x.shape[-1] == geometry.last[-1]
-    found.append(Made(thing, _numbers(geometry.last if is_last else geometry.x), is_taken=False))
+    found.append(Made(thing, _numbers(geometry.last if is_last else geometry.x), is_whole=False))
     return ()
 
 
-def _is_own(error: BaseException, thing: Any) -> bool:  # noqa: ANN401
+def _is_own(error: BaseException | None, thing: Any) -> bool:  # noqa: ANN401
     """Say whether a stranger's code raised an error by itself, by `raise` or `assert`."""
-    if isinstance(error, AssertionError | NotImplementedError):
-        return True
+    if error is None or isinstance(error, AssertionError | NotImplementedError):
+        return error is not None
     with suppress(TypeError, OSError):
         last = traceback.extract_tb(error.__traceback__)[-1]
         file = inspect.getsourcefile(type(thing))
@@ -225,10 +254,11 @@ def _is_own(error: BaseException, thing: Any) -> bool:  # noqa: ANN401
 def _fitting(thing: Any, names: Names) -> Made:  # noqa: ANN401
     """Return a thing with the first input that it takes."""
     every = (*_ACTIVATIONS, *_AFFINES, *_CONVOLUTIONS)
-    for geometry in every:
-        x, _ = _taken(thing, geometry, names, None)
-        if x is not None:
-            return Made(thing, x)
+    for least in (FORWARD + 1, FORWARD):
+        for geometry in every:
+            x, reached, _ = _taken(thing, geometry, names, None)
+            if x is not None and reached >= least:
+                return Made(thing, x)
     return Made(thing, _numbers(every[0].x))
 
 
@@ -270,23 +300,16 @@ def _taken(
     told: Told | None,
     *,
     last: bool = False,
-) -> tuple[Array | None, Exception | None]:
-    """Return an input of which the layer makes an array, if there is one, and else what it raised."""
-    probed = copy.deepcopy(thing)  # what it remembers of this is not to reach the check
-    method = next(
-        (getattr(probed, name) for name in names.forward if callable(getattr(probed, name, None))), None
-    )
+) -> tuple[Array | None, int, BaseException | None]:
+    """Return an input of which the layer makes an array, if there is one; how much runs; what it raised."""
     shapes = [told.input] if told is not None and told.input else [geometry.x, geometry.last][last:]
-    refusal: Exception | None = None
+    refusal: BaseException | None = None
+    half: Array | None = None
     for shape in filter(None, shapes):
         x = _numbers(tuple(shape))
-        result = None
-        try:
-            with np.errstate(all="ignore"), suppress(SystemExit):
-                result = method(x.copy()) if method else None
-        except Exception as error:  # noqa: BLE001 (a stranger's)
-            refusal = refusal or error
-        out = result[0] if isinstance(result, tuple) and result else result
-        if isinstance(out, np.ndarray) and out.size:
-            return x, None
-    return None, refusal
+        reached, error = runs(thing, x, names)
+        refusal = refusal or error
+        if reached > FORWARD:
+            return x, reached, None
+        half = x if half is None and reached else half
+    return half, FORWARD if half is not None else 0, refusal

@@ -15,7 +15,7 @@ import numpy as np
 
 from convlens._typing import Array
 
-__all__ = ["DOUBLE", "SINGLE", "Precision", "alike", "along", "by_entries", "is_kink", "spread"]
+__all__ = ["DOUBLE", "HALF", "SINGLE", "Precision", "alike", "along", "by_entries", "is_kink", "spread"]
 
 _MOST = 1_500  # entries that are tried one by one
 _DIRECTIONS = 4
@@ -43,6 +43,10 @@ DOUBLE = Precision(6e-6, 2e-6)
 
 SINGLE = Precision(5e-3, 1e-2)
 """For one that computes in single precision itself, whatever it is given."""
+
+
+HALF = Precision(0.05, 0.1)
+"""For one that computes with half of that: only what is plainly wrong can be told."""
 
 
 def spread(shape: tuple[int, ...], seed: int, low: float = -2, high: float = 2) -> Array:

@@ -16,6 +16,7 @@ import numpy as np
 from convlens._typing import Array, IntArray
 from convlens.arguments import as_annotated
 from convlens.arrays import as_numbers
+from convlens.check.blame import is_theirs
 from convlens.check.forms import as_book, is_network
 from convlens.check.gradients import matching, worst
 from convlens.check.known.any_layer import in_any_layer, weights_within
@@ -80,7 +81,8 @@ class _Net:
                 warnings.simplefilter("ignore")
                 return getattr(made, method)(self.x.copy(), self.t.copy())
         except (Exception, SystemExit) as error:
-            raise Broken(method, error, line_in(error, self.kind)) from error
+            line, theirs = line_in(error, self.kind), is_theirs(error, self.kind)
+            raise Broken(method, error, line, own=theirs) from error
         finally:
             np.random.set_state(state)  # noqa: NPY002
             random.setstate(own)
@@ -116,8 +118,8 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
         net = _Net(as_book(network, x, t), x, t, type(network))
         found = sorted(_findings(net), key=lambda one: CHECKS.index(one.check))
     except Broken as broken:
-        error = {"error": str(broken)}
-        return Outcome(name, "", (Finding("raises", "loss", (), broken.method, broken.line, detail=error),))
+        raised = Finding("raises", "loss", (), broken.method, broken.line, detail=broken.detail)
+        return Outcome(name, "", (raised,))
     except (TypeError, ValueError) as error:
         return Outcome(name, "", (Finding("raises", "loss", (), "loss", None, detail={"error": str(error)}),))
     wrong = {one.check for one in found}

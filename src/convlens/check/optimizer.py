@@ -15,6 +15,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.arguments import as_annotated
+from convlens.check.blame import is_theirs
 from convlens.check.functions import StandsFor
 from convlens.check.known.optimizers import faulty_paths, kind_of, right_paths
 from convlens.check.lines import start_of
@@ -79,7 +80,7 @@ def _findings(optimizer: Any, name: str) -> Iterator[Finding]:  # noqa: ANN401
     try:
         walked = _walked(optimizer, name, start, steps)
     except Broken as broken:
-        yield Finding("raises", "output", (), name, broken.line, detail={"error": str(broken)})
+        yield Finding("raises", "output", (), name, broken.line, detail=broken.detail)
         return
     if walked.spoiled:
         yield Finding("in_place", "grads", ("input_changed",), name, line)
@@ -162,7 +163,8 @@ def _walked_in(
             for key, path in zip(keys, start, strict=True):
                 walked.paths.setdefault(path, []).append(np.array(params[key], float))
     except (Exception, SystemExit) as error:
-        raise Broken(name, error, line_in(error, _called(optimizer)[1])) from error
+        kind = _called(optimizer)[1]
+        raise Broken(name, error, line_in(error, kind), own=is_theirs(error, kind)) from error
     finally:
         np.random.set_state(state)  # noqa: NPY002
         random.setstate(own)

@@ -28,6 +28,8 @@ class Place(NamedTuple):
         """Keep another array here."""
         if isinstance(self.holder, dict | list):
             self.holder[self.key] = array
+        elif isinstance(self.holder, tuple):  # it cannot hold another one
+            self.array[...] = array
         else:
             setattr(self.holder, self.key, array)
 

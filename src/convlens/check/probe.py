@@ -1,20 +1,25 @@
 """The input with which a layer is asked, and how precisely it answers. Must not know faults."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from convlens._typing import Array
 from convlens.check.known import Known, recognise
 from convlens.check.known.own import own_function
-from convlens.check.measuring import DOUBLE, SINGLE, Precision, spread
+from convlens.check.measuring import DOUBLE, HALF, SINGLE, Precision, spread
 from convlens.check.places import numbers_of
 from convlens.check.subject import Broken, Subject
 
-__all__ = ["Probe", "is_single", "probe_of"]
+__all__ = ["Probe", "probe_of", "rounding"]
 
 _SAMPLES = 3
 _TINY, _JUMPS = 1e-8, 0.05
+_ALIKE = ((DOUBLE.tolerance, 1e-6), (SINGLE.tolerance, 2e-4), (HALF.tolerance, 5e-3))
+"""A precision's tolerance for differences, and up to which share two arrays are then the same."""
+
 _GAP = 4.0  # from the least to the largest number of `spread`
 
 
@@ -45,7 +50,7 @@ class Probe:
     @property
     def tolerance(self) -> float:
         """Up to which share of the largest number two arrays are the same."""
-        return max(self.slack, 1e-6 if self.precision.tolerance < 1e-4 else 2e-4)
+        return max(self.slack, next(one for most, one in _ALIKE if self.precision.tolerance <= most))
 
 
 def probe_of(subject: Subject, x: Array) -> Probe:
@@ -57,17 +62,19 @@ def probe_of(subject: Subject, x: Array) -> Probe:
     at = _input(subject, x)
     subject.settle(at)
     out = subject.out(at)
-    single = is_single(subject, at, out)
-    gap = _GAP / max(1, at.size)
-    precision = SINGLE.within(gap) if single else DOUBLE.within(gap)
+    found = rounding(subject, at, out)
+    single = found is not DOUBLE
+    precision = found.within(_GAP / max(1, at.size))
     dout = np.random.default_rng(1).normal(size=out.shape)
-    tolerance = 1e-7 if not single else 1e-4
+    tolerance = {DOUBLE: 1e-7, SINGLE: 1e-4}.get(found, 3e-3)
     settings = {**subject.made_with, **numbers_of(subject.kept)}
-    found = recognise(subject.name, at, out, subject.params, settings, tolerance)
-    known: Known | None = next((one for one in found if one.agrees), None)
-    if known is None and not found and not subject.params:
-        known = own_function(subject.out, at, out)
-    return Probe(subject, at, out, dout, precision, known, () if known else tuple(found))
+    named = recognise(subject.name, at, out, subject.params, settings, tolerance)
+    known: Known | None = next((one for one in named if one.agrees), None)
+    slack = 0.0
+    if known is None and not named and not subject.params:
+        known = own_function(subject.out, at, out, precision.step if single else None)
+        slack = precision.tolerance if known and single else 0.0  # its slope is measured, too
+    return Probe(subject, at, out, dout, precision, known, () if known else tuple(named), slack)
 
 
 def _input(subject: Subject, x: Array) -> Array:
@@ -90,21 +97,42 @@ def _input(subject: Subject, x: Array) -> Array:
     return x.astype(np.float64)
 
 
-def is_single(subject: Subject, x: Array, out: Array) -> bool:
-    """Say whether a layer rounds to single precision, whatever it is given: a tiny step moves it in jumps."""
-    if out.dtype == np.float32:
-        return True
-    step = _TINY * np.random.default_rng(16).choice([-1.0, 1.0], x.shape)
-    once, twice = (subject.out(x + n * step).astype(np.float64) - out for n in (1, 2))
+def rounding(subject: Subject, x: Array, out: Array) -> Precision:
+    """Return how precisely a layer computes, whatever it is given: of what moves it in jumps, it rounds.
+
+    Args:
+        subject: the layer.
+        x: the input.
+        out: what it gives.
+    """
+    is_plain = bool((out == np.round(out)).all()) or np.array_equal(x.astype(np.float16), x)
+    if out.dtype == np.float16 or (np.array_equal(out.astype(np.float16), out) and not is_plain):
+        return HALF
+    if out.dtype == np.float32 or _rounds(x, out, subject.out):
+        return SINGLE
+    for path, array in subject.params.items():  # weights may be rounded where the input is not
+        if _rounds(array, out, partial(_with, subject, x, path)):
+            return SINGLE
+    return DOUBLE
+
+
+def _with(subject: Subject, x: Array, path: str, array: Array) -> Array:
+    return subject.out(x, {path: array})
+
+
+def _rounds(at: Array, out: Array, f: Callable[[Array], Array]) -> bool:
+    """Say whether a tiny step moves a function in jumps."""
+    step = _TINY * np.random.default_rng(16).choice([-1.0, 1.0], at.shape)
+    once, twice = (f(at + n * step).astype(np.float64) - out for n in (1, 2))
     moved = float(np.abs(twice).sum())
     if moved:
         return float(np.abs(twice - 2 * once).sum()) > _JUMPS * moved
-    rounded = x.astype(np.float32).astype(np.float64)
-    if np.array_equal(rounded, x):
+    rounded = at.astype(np.float32).astype(np.float64)
+    if np.array_equal(rounded, at):
         return False
-    if out.size and np.array_equal(out.astype(np.float32), out) and not _exact(out, x):
+    if out.size and np.array_equal(out.astype(np.float32), out) and not _exact(out, at):
         return True
-    return not _exact(out, x) and np.array_equal(subject.out(rounded), out)
+    return not _exact(out, at) and np.array_equal(f(rounded), out)
 
 
 def _exact(out: Array, x: Array) -> bool:

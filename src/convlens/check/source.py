@@ -22,6 +22,7 @@ MOST = 16 << 20
 """The most bytes of a file that is read."""
 
 _MODULE = "submission"
+_NUMPY = frozenset(("np", "numpy"))
 _PLAIN = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.BinOp, ast.UnaryOp),
     *(ast.operator, ast.unaryop, ast.expr_context, ast.Subscript, ast.Slice, ast.Starred, ast.keyword),
@@ -29,6 +30,11 @@ _PLAIN = (
 )
 _DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PATHS = ("sys.path.append(", "sys.path.insert(")
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension)
+_MAKERS = frozenset((
+    *("range", "len", "int", "float", "bool", "str", "list", "tuple", "dict", "set", "min", "max"),
+    *("abs", "sum", "sorted", "zip", "enumerate", "round", "pow", "slice", "frozenset"),
+))  # fmt: skip
 _FILES = {"load", "loadtxt", "genfromtxt", "fromfile", "memmap", "save", "savez", "savetxt", "tofile"}
 
 
@@ -101,7 +107,7 @@ def defined(source: Source) -> ModuleType:
     sys.modules[_MODULE] = module
     lines = source.text.splitlines(keepends=True)
     linecache.cache[name] = (len(source.text), None, lines, name)  # where an error's lines are looked up
-    for statement in _definitions(tree.body):
+    for statement in _definitions(tree.body, _from_numpy(tree)):
         code = compile(ast.Module([statement], []), name, "exec")
         try:
             exec(code, vars(module))  # noqa: S102 (that is what is asked for)
@@ -110,7 +116,22 @@ def defined(source: Source) -> ModuleType:
     return module
 
 
-def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def _from_numpy(tree: ast.Module) -> frozenset[str]:
+    """Return the names under which a program has functions and types of NumPy: `F = np.float32`."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Attribute)
+            and _root(node.value) in _NUMPY
+        ):
+            found |= {one.id for one in node.targets if isinstance(one, ast.Name)}
+        elif isinstance(node, ast.ImportFrom) and node.module == "numpy":
+            found |= {one.asname or one.name for one in node.names if one.name not in _FILES}
+    return frozenset(found)
+
+
+def _definitions(body: list[ast.stmt], known: frozenset[str]) -> Iterator[ast.stmt]:
     """Yield the statements that define something, at the top and under `if` and `try`."""
     for one in body:
         if (
@@ -118,7 +139,9 @@ def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 one, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
             )
             or (
-                isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None and _is_plain(one.value)
+                isinstance(one, ast.Assign | ast.AnnAssign)
+                and one.value is not None
+                and _is_plain(one.value, known)
             )
             or (
                 isinstance(one, ast.Expr)
@@ -127,23 +150,29 @@ def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         ):
             yield one
         elif isinstance(one, ast.Try):
-            yield from _definitions(one.body)
-            yield from (part for handler in one.handlers for part in _definitions(handler.body))
+            yield from _definitions(one.body, known)
+            yield from (part for handler in one.handlers for part in _definitions(handler.body, known))
         elif isinstance(one, ast.If) and "__main__" not in ast.unparse(one.test):
-            yield from _definitions(one.body)
+            yield from _definitions(one.body, known)
 
 
-def _is_plain(value: ast.expr) -> bool:
+def _is_plain(value: ast.expr, known: frozenset[str]) -> bool:
     """Say whether an expression only makes a value, by functions of NumPy that read no file."""
-    return all(isinstance(node, _PLAIN) or _is_numpys(node) for node in ast.walk(value))
+    allowed = (*_PLAIN, *_COMPREHENSIONS)
+    return all(isinstance(node, allowed) or _is_harmless(node, known) for node in ast.walk(value))
 
 
-def _is_numpys(node: Any) -> bool:  # noqa: ANN401
+def _is_harmless(node: Any, known: frozenset[str]) -> bool:  # noqa: ANN401
     if not isinstance(node, ast.Call):
         return False
-    root: Any = node.func
-    names: list[str] = []
-    while isinstance(root, ast.Attribute):
-        names.append(root.attr)
-        root = root.value
-    return isinstance(root, ast.Name) and root.id in {"np", "numpy"} and not _FILES & set(names)
+    if isinstance(node.func, ast.Name):
+        return node.func.id in known | _MAKERS
+    names = {one.attr for one in ast.walk(node.func) if isinstance(one, ast.Attribute)}
+    return _root(node.func) in _NUMPY and not _FILES & names
+
+
+def _root(node: Any) -> str:  # noqa: ANN401
+    """Return the name at which a chain of attributes begins."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

@@ -18,6 +18,14 @@ __all__ = ["batch_findings", "changes_dout", "left_behind", "state_findings"]
 
 _CLEARING = ("zero_grad", "zero_grads", "zero_gradients", "reset", "reset_grad", "clear_grads", "cleargrads")
 
+_SIZES = frozenset(("batchsize", "batch", "n", "nbatch", "nsamples", "numsamples", "bs"))
+"""What an argument is called that says how many samples a batch has."""
+
+_MIXES = re.compile(
+    r"norm|drop|noise|random|stochastic|seiki|jeonggyu|정규화|正規化|標準化|표준화|standardi|whiten"
+)
+"""How a layer says that samples of a batch have to do with each other, or with chance."""
+
 
 def left_behind(probe: Probe) -> Iterator[Finding]:
     """Yield what is changed that was only lent: the input, and weights by a backward that steps by itself."""
@@ -67,7 +75,7 @@ def state_findings(probe: Probe) -> Iterator[Finding]:
         if not found and not subject.steps_by_itself:
             found = list(_unlike(probe, alone, _second(probe, other, dout, whole=True), one))
     except Broken as broken:
-        yield Finding("state", "output", (), broken.method, broken.line, detail={"error": str(broken)})
+        yield Finding("state", "output", (), broken.method, broken.line, detail=broken.detail)
         return
     if not subject.is_random:
         yield from found
@@ -130,17 +138,27 @@ def _first(got: Array, right: Array) -> dict[str, Any]:
 def batch_findings(probe: Probe) -> Iterator[Finding]:
     """Yield where a sample's result depends on the others of its batch, or on how many there are."""
     subject, x, out = probe.subject, probe.x, probe.out
-    chancy = re.search("norm|drop|noise|random|stochastic", subject.name.lower())
-    if subject.is_random or chancy or not out.ndim or out.shape[0] != x.shape[0]:
+    says = f"{subject.name} {getattr(subject.kind, '__doc__', None) or ''}".lower()
+    is_told = _SIZES & set(subject.made_with)
+    if subject.is_random or is_told or _MIXES.search(says) or not out.ndim or out.shape[0] != x.shape[0]:
         return
     try:
         problem = _depends(probe, 1 if getattr(probe.known, "columns", False) else 0)
     except Broken as broken:
         problem = _of_columns(probe, broken)
-    if problem is not None:
+    if problem is not None and not _normalises(probe):
         says = subject.forward_says
         line = problem.line or start_of(subject.kind, says)
         yield Finding("batch", "output", (), says, line, detail=problem.detail)
+
+
+def _normalises(probe: Probe) -> bool:
+    """Say whether a layer takes shift and scale out of its batch, whatever it is called: as it should."""
+    try:
+        moved = probe.subject.out(3 * probe.x + 2)
+    except Broken:
+        return False
+    return alike(moved, probe.out, 1e-3)
 
 
 def _of_columns(probe: Probe, broken: Broken) -> Finding | None:
@@ -150,7 +168,7 @@ def _of_columns(probe: Probe, broken: Broken) -> Finding | None:
             return _depends(probe, 1)
         except Broken:
             pass
-    return Finding("batch", "output", (), broken.method, broken.line, detail={"error": str(broken)})
+    return Finding("batch", "output", (), broken.method, broken.line, detail=broken.detail)
 
 
 def _depends(probe: Probe, axis: int) -> Finding | None:

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
+from convlens.check.blame import is_theirs
+from convlens.check.chance import Chance
 from convlens.check.functions import StandsFor
 from convlens.check.guessing import describes, parameters_of
 from convlens.check.names import Names, base_of, partner, wears_a_name
@@ -29,11 +31,16 @@ _RATES = {"lr", "learning_rate", "eta", "alpha", "rate", "learningrate", "step_s
 
 
 class Broken(Exception):  # noqa: N818 (it is caught here, and told as a finding)
-    """The layer's own code raised: in which method, on which line, what."""
+    """The layer's own code raised: in which method, on which line, what; whether no call could be right."""
 
-    def __init__(self, method: str, error: BaseException, line: int | None) -> None:
+    def __init__(self, method: str, error: BaseException, line: int | None, *, own: bool = False) -> None:
         super().__init__(f"{type(error).__name__}: {error}")
-        self.method, self.error, self.line = method, error, line
+        self.method, self.error, self.line, self.own = method, error, line, own
+
+    @property
+    def detail(self) -> dict[str, str]:
+        """What a finding tells of it."""
+        return {"error": str(self), **({"own": "yes"} if self.own else {})}
 
 
 @dataclass
@@ -82,6 +89,7 @@ class Subject:
         stands_for = getattr(layer, "stands_for", None)
         if isinstance(stands_for, StandsFor):
             self.name, self.kind, self.forward_says, self.backward_says = stands_for
+        self.chance = Chance(self.kind)
         self.params: dict[str, Array] = {}
         self.partners: dict[str, str] = {}
         self.stacked: dict[str, tuple[str, str]] = {}
@@ -106,7 +114,7 @@ class Subject:
         if changes:
             for place in list(places(made)):
                 if place.path in changes:
-                    place.put(changes[place.path].copy())
+                    _become(made, place, changes[place.path].copy())
         return made
 
     @property
@@ -133,7 +141,7 @@ class Subject:
             finite = False
         for place in list(places(self._kept)):
             if place.path in self.params and finite:
-                place.put(self.params[place.path])
+                _become(self._kept, place, self.params[place.path])
         self.params = {one.path: one.array for one in places(self._kept) if one.path in self.params}
 
     def _is_known(self, place: Place) -> bool:
@@ -165,7 +173,7 @@ class Subject:
         self._seed = 6
         here = self.out(x)
         self._seed = 5
-        self.is_random = not np.array_equal(here, there, equal_nan=True)
+        self.is_random = self.chance.is_drawn or not np.array_equal(here, there, equal_nan=True)
 
     def out(self, x: Array, changes: Mapping[str, Array] | None = None) -> Array:
         """Return what a fresh copy gives for `x`."""
@@ -272,18 +280,21 @@ class Subject:
     @contextmanager
     def asked(self, method: str) -> Iterator[None]:
         """Hold a stranger's code to the same random numbers, and turn what it raises into `Broken`."""
-        kept, own = np.random.get_state(), random.getstate()  # noqa: NPY002 (what a stranger draws from)
-        np.random.seed(self._seed)  # noqa: NPY002
-        random.seed(self._seed)
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
+            with self.chance.same(self._seed), warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 yield
         except (Exception, SystemExit) as error:
-            raise Broken(method, error, line_in(error, self.kind)) from error
-        finally:
-            np.random.set_state(kept)  # noqa: NPY002
-            random.setstate(own)
+            own = is_theirs(error, self.kind)
+            raise Broken(method, error, line_in(error, self.kind), own=own) from error
+
+
+def _become(thing: Any, place: Place, array: Array) -> None:  # noqa: ANN401
+    """Put another array in an array's place, and wherever else the same one is kept."""
+    for other in list(places(thing)):
+        if other.array is place.array:
+            other.put(array if other.array.shape == array.shape else array.reshape(other.array.shape))
+    place.put(array)
 
 
 def _moves(rng: np.random.Generator, array: Array) -> Array:

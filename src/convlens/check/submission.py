@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from convlens.check.blame import Unread
 from convlens.check.forms import is_network
 from convlens.check.functions import Functions, functions_of
 from convlens.check.layer import layer_outcome
@@ -113,11 +114,14 @@ def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submissi
     for name, check in _checks(module, only, told):
         try:
             outcome = check()
+        except Unread as unread:
+            if "NotImplementedError" not in str(unread):  # it only says what others must write
+                not_made[name] = str(unread)
+            continue
         except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's)
             not_made[name] = one_line(f"{type(error).__name__}: {error}")
             continue
-        if not _is_a_base(outcome):
-            outcomes.append(outcome)
+        outcomes.append(outcome)
     return Submission(str(path), tuple(outcomes), not_made, source.cells)
 
 
@@ -149,11 +153,6 @@ def _method(cls: type, names: tuple[str, ...]) -> Any:  # noqa: ANN401
     )
 
 
-def _is_a_base(outcome: Outcome) -> bool:
-    """Say whether a class only says what others must write."""
-    return any("NotImplementedError" in one.detail.get("error", "") for one in outcome.findings)
-
-
 def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
     """Return what checks a class: one for layers, losses, networks or optimizers; None where it is none."""
     forward = _method(cls, told.names.forward)
@@ -169,19 +168,19 @@ def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
 
 def _of_functions(one: Functions, told: Told) -> Outcome:
     if one.sort == "loss":
-        return check_loss(one.make())
+        return _readable(check_loss(one.make()), told)
     if one.sort == "optimizer":
-        return check_optimizer(one.make())
-    return _of_made(made(one.make, one.name, told.names, _said(told)), told.names)
+        return _readable(check_optimizer(one.make()), told)
+    return _of_made(made(one.make, one.name, told.names, _said(told)), told)
 
 
 def _of_loss(cls: type, told: Told) -> Outcome:
     every = [check_loss(cls(**settings), told.names) for settings in options_of(cls, told)]
-    return merged(every)
+    return _readable(merged(every), told)
 
 
 def _of_optimizer(cls: type, told: Told) -> Outcome:
-    return check_optimizer(made_alone(cls, told))
+    return _readable(check_optimizer(made_alone(cls, told)), told)
 
 
 def _of_network(cls: type, told: Told) -> Outcome:
@@ -191,7 +190,7 @@ def _of_network(cls: type, told: Told) -> Outcome:
         found.append(check_network(network, x, t))
         if found[-1].ok:
             return found[-1]
-    return min(found, key=lambda one: len(one.findings))
+    return _readable(min(found, key=lambda one: len(one.findings)), told)
 
 
 def _said(told: Told) -> Told | None:
@@ -199,21 +198,35 @@ def _said(told: Told) -> Told | None:
 
 
 def _of_layer(cls: type, told: Told) -> Outcome:
-    return _of_made(made(cls, cls.__name__, told.names, _said(told)), told.names)
+    return _of_made(made(cls, cls.__name__, told.names, _said(told)), told)
 
 
-def _of_made(ways: Iterator[list[Made]], names: Names) -> Outcome:
+def _of_made(ways: Iterator[list[Made]], told: Told) -> Outcome:
     """Return what is wrong with a layer in all its geometries, made in the way in which least is wrong."""
     found: list[Outcome] = []
     for every in ways:
-        outcomes = [(one, _checked(one, names)) for one in every]
+        outcomes = [(one, _checked(one, told.names)) for one in every]
         first = every[0].x.ndim
-        outcome = merged([told for one, told in outcomes if one.x.ndim == first or not _raises(told)])
+        outcome = merged([said for one, said in outcomes if one.x.ndim == first or not _raises(said)])
         notes = dict.fromkeys((*outcome.notes, *(key for one in every for key in one.notes)))
         found.append(replace(outcome, notes=tuple(notes)))
         if not _doubt(found[-1]):
             break
-    return min(found, key=_doubt)
+    return _readable(min(found, key=_doubt), told)
+
+
+def _readable(outcome: Outcome, told: Told) -> Outcome:
+    """Return an outcome that may accuse: an error of a call that was guessed, and not told, may not.
+
+    Raises:
+        Unread: all that is wrong is such an error.
+    """
+    wrong = outcome.findings
+    is_told = told.arguments is not None or bool(told.input)
+    is_guessed = wrong and all(one.check == "raises" and "own" not in one.detail for one in wrong)
+    if is_guessed and not is_told and (not outcome.kind or wrong[0].method in METHODS):
+        raise Unread(None, wrong[0].detail["error"], wrong[0].line)
+    return outcome
 
 
 def _doubt(outcome: Outcome) -> int:

@@ -24,17 +24,22 @@ class OwnFunction(Known):
         function: the layer.
         x: the input.
         y: what it gives.
+        step: of the difference, where it computes less precisely than usual.
     """
 
     kind: ClassVar[str] = "elementwise"
     agrees = True
 
-    def __init__(self, function: Callable[[Array], Array], x: Array, y: Array) -> None:
+    def __init__(
+        self, function: Callable[[Array], Array], x: Array, y: Array, step: float | None = None
+    ) -> None:
         self.function, self.x, self.y = function, x, y
+        self.step = step or _STEP
+        self.kink = _KINK if step is None else 1e-2
         self.slope = self._slope_at(x)
 
     def _slope_at(self, x: Array) -> Array:
-        found: Array = (self.function(x + _STEP) - self.function(x - _STEP)) / (2 * _STEP)
+        found: Array = (self.function(x + self.step) - self.function(x - self.step)) / (2 * self.step)
         return found
 
     def right(self) -> Array:
@@ -63,11 +68,13 @@ class OwnFunction(Known):
     def _sides(self) -> tuple[float | None, float | None]:
         """Return the one slope above 0 and the one below it, of a function of two straight lines."""
         sides = (self.slope[self.x > 0], self.slope[self.x < 0])
-        is_straight = all(one.size and np.ptp(one) <= _KINK for one in sides)
+        is_straight = all(one.size and np.ptp(one) <= self.kink for one in sides)
         return (float(sides[0][0]), float(sides[1][0])) if is_straight else (None, None)
 
 
-def own_function(function: Callable[[Array], Array], x: Array, y: Array) -> OwnFunction | None:
+def own_function(
+    function: Callable[[Array], Array], x: Array, y: Array, step: float | None = None
+) -> OwnFunction | None:
     """Return a layer as a function of one number, if each output moves with its own input alone."""
     if y.shape != x.shape or x.size < 2:
         return None
@@ -79,5 +86,5 @@ def own_function(function: Callable[[Array], Array], x: Array, y: Array) -> OwnF
                 return None
             if np.array_equal(moved, y):
                 return None
-        found = OwnFunction(function, x, y)
+        found = OwnFunction(function, x, y, step)
         return found if np.isfinite(found.slope).all() else None
