@@ -21,6 +21,7 @@ from convlens.check.probe import Probe, probe_of
 from convlens.check.state import batch_findings, changes_dout, left_behind, state_findings
 from convlens.check.subject import Broken, Passed, Subject
 from convlens.check.ties import tie_findings
+from convlens.check.training import with_layer_trained
 from convlens.errors import ShapeError
 
 __all__ = ["check_layer", "layer_outcome"]
@@ -44,7 +45,8 @@ def check_layer(layer: Any, x: Array, names: Names | None = None) -> Outcome:  #
     Returns:
         The findings. `str()` of it is a text to read, `to_dict()` data for JSON.
     """
-    return layer_outcome(layer, x, names)
+    x = as_numbers("`x` of check_layer", x)
+    return with_layer_trained(layer_outcome(layer, x, names), layer, x, names)
 
 
 def layer_outcome(
@@ -76,7 +78,7 @@ def _outcome(subject: Subject, x: Array) -> Outcome:
 
 def _asked(found: list[Finding]) -> tuple[str, ...]:
     """Return the checks that have been reached."""
-    asked = [check for check in CHECKS if check not in {"raises", "steps", "testing"}]
+    asked = [check for check in CHECKS if check not in {"raises", "steps", "testing", "training"}]
     ends = {"raises": 0, "finite": 3, "shapes": 9}
     stop = min((ends[one.check] for one in found if one.check in ends), default=9)
     return tuple(asked[:stop])

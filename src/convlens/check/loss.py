@@ -1,5 +1,6 @@
 """`check_loss`: a loss that somebody wrote, for class numbers and for one-hot rows. Must not know files."""
 
+import copy
 import inspect
 import re
 from collections.abc import Iterator
@@ -22,9 +23,10 @@ from convlens.check.probe import Probe, rounding
 from convlens.check.state import left_behind, state_findings
 from convlens.check.subject import Broken, Subject
 from convlens.check.told import Told
+from convlens.check.training import with_loss_trained
 from convlens.errors import UsageError
 
-__all__ = ["check_loss", "options_of"]
+__all__ = ["check_loss", "loss_outcome", "options_of"]
 
 _LABELS = {"t", "y", "target", "targets", "labels", "label", "y_true"}
 _N, _CLASSES = 4, 3  # different, so that labels in the wrong form do not fit by chance
@@ -85,6 +87,15 @@ def check_loss(loss: Any, names: Names | None = None) -> Outcome:  # noqa: ANN40
         names: how its methods are called, where it is not as usual.
     """
     names = names or Names()
+    outcome = loss_outcome(loss, names)
+    subject = _subject(loss, names, np.zeros(1))
+    return with_loss_trained(outcome, lambda t: _AtLabels(copy.deepcopy(loss), t, names), subject.kind,
+                             subject.forward_says)  # fmt: skip
+
+
+def loss_outcome(loss: Any, names: Names | None = None) -> Outcome:  # noqa: ANN401
+    """Return what is wrong with a loss that is not trained with."""
+    names = names or Names()
     for methods in (names.forward, names.backward):
         if not any(callable(getattr(loss, name, None)) for name in methods):
             rule = f"have one of the methods {', '.join(methods)}"
@@ -126,7 +137,7 @@ def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # n
         return Outcome(subject.name, "", (found,))
     found_all = sorted(_findings(subject, x, out, one_hot), key=lambda one: CHECKS.index(one.check))
     kind = next((one.kind for one in known_losses(x, one_hot) if _is(one, out)), "")
-    left_out = {"raises", "steps", "unused", "unlearned", "batch", "testing"}
+    left_out = {"raises", "steps", "unused", "unlearned", "batch", "testing", "training"}
     asked = [check for check in CHECKS if check not in left_out]
     wrong = {one.check for one in found_all}
     return Outcome(subject.name, kind, tuple(found_all), tuple(one for one in asked if one not in wrong))

@@ -20,13 +20,14 @@ from convlens.check.blame import is_theirs
 from convlens.check.forms import as_book, is_network
 from convlens.check.gradients import matching, worst
 from convlens.check.known.any_layer import in_any_layer, weights_within
-from convlens.check.layer import check_layer
+from convlens.check.layer import layer_outcome
 from convlens.check.lines import line_of, start_of
-from convlens.check.loss import check_loss
+from convlens.check.loss import loss_outcome
 from convlens.check.measuring import SINGLE, Precision, alike, along, by_entries, is_kink
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.places import in_doubles, numbers_of
 from convlens.check.subject import Broken, line_in
+from convlens.check.training import with_network_trained
 from convlens.errors import ConvlensError, ShapeError, UsageError, shown
 
 __all__ = ["check_network"]
@@ -115,7 +116,8 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
     name = type(network).__name__
     try:
         x, t = x[:3].astype(np.float64), t[:3]
-        net = _Net(as_book(network, x, t), x, t, type(network))
+        book = as_book(network, x, t)
+        net = _Net(book, x, t, type(network))
         found = sorted(_findings(net), key=lambda one: CHECKS.index(one.check))
     except Broken as broken:
         raised = Finding("raises", "loss", (), broken.method, broken.line, detail=broken.detail)
@@ -124,7 +126,8 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
         return Outcome(name, "", (Finding("raises", "loss", (), "loss", None, detail={"error": str(error)}),))
     wrong = {one.check for one in found}
     asked = ("shapes", "finite", "unused", "gradient", "unlearned", "state", "in_place")
-    return Outcome(name, "network", tuple(found), tuple(one for one in asked if one not in wrong))
+    outcome = Outcome(name, "network", tuple(found), tuple(one for one in asked if one not in wrong))
+    return with_network_trained(outcome, book, type(network), x, t)
 
 
 def _findings(net: _Net) -> Iterator[Finding]:
@@ -229,14 +232,14 @@ def _of_layers(net: _Net) -> Iterator[Finding]:
         if not (hasattr(layer, "forward") and hasattr(layer, "backward")):
             return
         try:
-            outcome = check_layer(layer, x)
+            outcome = layer_outcome(layer, x)
             x = np.asarray(copy.deepcopy(layer).forward(x.copy()))
         except (ConvlensError, TypeError, ValueError):
             return
         yield from (_within(one, name) for one in outcome.findings if one.check != "unlearned")
     last = getattr(net.kept, "last_layer", getattr(net.kept, "lastLayer", None))  # the book's older name
     if hasattr(last, "forward") and hasattr(last, "backward"):
-        yield from (_within(one, "last_layer") for one in check_loss(last).findings)
+        yield from (_within(one, "last_layer") for one in loss_outcome(last).findings)
 
 
 def _within(finding: Finding, name: Any) -> Finding:  # noqa: ANN401

@@ -22,6 +22,7 @@ from convlens.check.lines import start_of
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.places import numbers_of
 from convlens.check.subject import Broken, line_in
+from convlens.check.training import with_optimizer_trained
 from convlens.errors import UsageError, shown
 
 __all__ = ["METHODS", "check_optimizer"]
@@ -54,7 +55,8 @@ def check_optimizer(optimizer: Any) -> Outcome:  # noqa: ANN401
     notes = () if kind else ("unknown_rule",)
     if not wrong and _replaces(optimizer, name):
         notes = (*notes, "new_arrays")
-    return Outcome(title, kind, tuple(found), passed, notes)
+    outcome = Outcome(title, kind, tuple(found), passed, notes)
+    return with_optimizer_trained(outcome, optimizer, name, _called(optimizer)[1])
 
 
 def _called(optimizer: Any) -> tuple[str, Any]:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["CHECKS", "Finding", "Outcome"]
 
 CHECKS = ("raises", "shapes", "finite", "forward", "unused", "gradient", "steps", "unlearned", "state",
-          "in_place", "batch", "testing")  # fmt: skip
+          "in_place", "batch", "testing", "training")  # fmt: skip
 """In the order in which one should look."""
 
 
@@ -48,6 +48,8 @@ class Outcome:
         findings: what is wrong, in the order in which one should look.
         passed: the checks that found nothing.
         notes: keys of what is not wrong, but worth knowing.
+        untrained: why it was not trained, as the key of a text and what that needs; empty where it was, or
+            where there is nothing to train.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     passed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    untrained: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -88,6 +91,5 @@ class Outcome:
     def from_dict(cls, data: Mapping[str, Any]) -> "Outcome":
         """Return what `to_dict` gave."""
         findings = tuple(Finding(**{**one, "causes": tuple(one["causes"])}) for one in data["findings"])
-        return cls(
-            str(data["name"]), str(data["kind"]), findings, tuple(data["passed"]), tuple(data["notes"])
-        )
+        notes, untrained = tuple(data["notes"]), {key: str(one) for key, one in data["untrained"].items()}
+        return cls(str(data["name"]), str(data["kind"]), findings, tuple(data["passed"]), notes, untrained)

@@ -26,6 +26,7 @@ from convlens.check.optimizer import METHODS, check_optimizer, takes_gradients
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.source import defined, read_source
 from convlens.check.told import Told
+from convlens.check.training import with_layer_trained
 from convlens.errors import ConvlensError, one_line
 
 __all__ = ["Submission", "examined", "merged"]
@@ -204,15 +205,18 @@ def _of_layer(cls: type, told: Told) -> Outcome:
 def _of_made(ways: Iterator[list[Made]], told: Told) -> Outcome:
     """Return what is wrong with a layer in all its geometries, made in the way in which least is wrong."""
     found: list[Outcome] = []
+    made_so: list[Made] = []
     for every in ways:
         outcomes = [(one, _checked(one, told.names)) for one in every]
         first = every[0].x.ndim
         outcome = merged([said for one, said in outcomes if one.x.ndim == first or not _raises(said)])
         notes = dict.fromkeys((*outcome.notes, *(key for one in every for key in one.notes)))
         found.append(replace(outcome, notes=tuple(notes)))
+        made_so.append(every[0])
         if not _doubt(found[-1]):
             break
-    return _readable(min(found, key=_doubt), told)
+    least, one = min(zip(found, made_so, strict=True), key=lambda pair: _doubt(pair[0]))
+    return with_layer_trained(_readable(least, told), one.thing, one.x, told.names, one.settings)
 
 
 def _readable(outcome: Outcome, told: Told) -> Outcome:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from convlens.check.grading import Grading
 from convlens.check.outcome import Finding, Outcome
 from convlens.check.submission import Submission
+from convlens.check.training_telling import said_of, untrained_lines, value_line
 from convlens.check.words import words_in
 from convlens.errors import UsageError, shown
 from convlens.words import Words
@@ -14,7 +15,7 @@ __all__ = ["HINTS", "grading_text", "submission_text", "told"]
 HINTS = ("short", "full")
 """How much a hint gives away."""
 
-_WITH_VALUES = {"gradient", "forward", "state", "steps"}
+_WITH_VALUES = {"gradient", "forward", "state", "steps", "training"}
 
 
 def told(outcome: Outcome, lang: str, hint: str, cells: Mapping[int, tuple[int, int]] | None = None) -> str:
@@ -36,7 +37,8 @@ def told(outcome: Outcome, lang: str, hint: str, cells: Mapping[int, tuple[int, 
         lines += [f"{number}. {first}", *(f"   {line}" for line in rest)]
     if outcome.passed and n:
         lines.append(say("head.passed", checks=say.series([say(f"checks.{one}") for one in outcome.passed])))
-    return "\n".join([*lines, *(say(f"note.{key}") for key in outcome.notes)])
+    lines += [say(f"note.{key}") for key in outcome.notes]
+    return "\n".join([*lines, *untrained_lines(outcome, say)])
 
 
 def submission_text(found: Submission, lang: str, hint: str = "short") -> str:
@@ -89,7 +91,7 @@ def _lines(finding: Finding, say: Words, hint: str, cells: Mapping[int, tuple[in
     elif causes:
         lines.append(say("head.causes", causes=say.series(causes)))
     elif finding.check in {*_WITH_VALUES, "shapes"}:
-        lines.append(say("head.none"))
+        lines.append(say("head.untold" if finding.check == "training" else "head.none"))
     kind = "hint" if hint == "short" else "full"
     return [*lines, *(say(f"head.{kind}", text=say(f"{kind}.{key}")) for key in finding.causes)]
 
@@ -104,6 +106,8 @@ def _sentence(finding: Finding, say: Words) -> str:
         key = "batch_error" if "error" in detail else detail.get("what", "order")
     elif key == "state" and "error" in detail:
         key = "state_error"
+    elif key == "training":
+        key = said_of(finding)
     values = {
         "target": _target(finding.target, say),
         "path": detail.get("path", finding.target),
@@ -135,6 +139,8 @@ def _placed(said: str, finding: Finding, say: Words, cells: Mapping[int, tuple[i
 def _values(finding: Finding, say: Words) -> list[str]:
     """Return the numbers: where they are furthest off, and how many are."""
     detail, expected, got = finding.detail, finding.expected, finding.got
+    if finding.check == "training":
+        return [value_line(finding, say)]
     if detail.get("at") == "ties":
         return [say("value.ties", expected=expected, got=got)]
     if "where" not in detail:

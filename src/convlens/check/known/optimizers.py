@@ -11,7 +11,7 @@ import numpy as np
 
 from convlens._typing import Array
 
-__all__ = ["faulty_paths", "kind_of", "right_paths"]
+__all__ = ["Rule", "faulty_paths", "kind_of", "right_paths", "right_rules"]
 
 Path = list[Array]
 Rule = Callable[[Array, Array, dict[str, Any]], Array]
@@ -111,6 +111,11 @@ def right_paths(
     """
     for rule in _rules(kind, _settings(found)):
         yield _walk(rule, start, gradients)
+
+
+def right_rules(kind: str, found: Mapping[str, Any]) -> list[Rule]:
+    """Return the rules of an optimizer of this kind, with an object's own numbers."""
+    return list(_rules(kind, _settings(found)))
 
 
 def faulty_paths(
