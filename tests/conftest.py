@@ -1,4 +1,4 @@
-"""Settings of all tests, and the browser that the tests of pages share."""
+"""Settings of all tests, their order, and the browser that the tests of pages share."""
 
 from functools import partial
 
@@ -11,6 +11,33 @@ from convlens.words.languages import speak
 
 settings.register_profile("convlens", deadline=None)  # a busy machine is not a fault
 settings.load_profile("convlens")
+
+
+def pytest_addoption(parser):
+    """Let a second walk be a short one."""
+    parser.addoption("--first-cases", action="store_true", help="run the first case of each test only")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Put files with slow tests, or a browser's, first: one that starts last keeps all others waiting."""
+    if config.getoption("first_cases", default=False):
+        items[:] = first_cases(items)
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
+
+
+def first_cases(items):
+    """Return one item of each test function: that of the values that stand first in its tables."""
+    firsts = {}
+    for item in sorted(items, key=place_in_tables):
+        firsts.setdefault(item.nodeid.split("[")[0], item)
+    return list(firsts.values())
+
+
+def place_in_tables(item):
+    """Return how many values stand before those of a test, in all its tables."""
+    case = getattr(item, "callspec", None)
+    return sum(case.indices.values()) if case else 0
 
 
 @pytest.fixture(scope="session")
