@@ -115,9 +115,9 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
     if not x.ndim or not t.ndim or len(x) != len(t) or not x.size:
         raise ShapeError(f"`x` and `t` of check_network must be as many. Got {x.shape} and {t.shape}.")
     stands_for = getattr(network, "stands_for", None)
-    is_function = isinstance(stands_for, StandsFor)
-    name = stands_for.name if is_function else type(network).__name__
-    kind = stands_for.kind if is_function else type(network)
+    name, kind = type(network).__name__, type(network)
+    if isinstance(stands_for, StandsFor):
+        name, kind = stands_for.name, stands_for.kind
     try:
         x, t = x[:3].astype(np.float64), t[:3]
         book = as_book(network, x, t)
@@ -131,7 +131,7 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
     wrong = {one.check for one in found}
     asked = ("shapes", "finite", "unused", "gradient", "unlearned", "state", "in_place")
     outcome = Outcome(name, "network", tuple(found), tuple(one for one in asked if one not in wrong))
-    return with_network_trained(outcome, book, type(network), x, t)
+    return with_network_trained(outcome, book, kind, x, t)
 
 
 def _findings(net: _Net) -> Iterator[Finding]:
