@@ -16,8 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convlens._typing import Array
+from convlens.check.known_names import CACHES, INPUTS, OUTPUTS, StandsFor, n_needed
+from convlens.check.loss_functions import loss_of, loss_of_pair, weighed_loss_of
+from convlens.check.slopes import slope_of
 
-__all__ = ["Functions", "StandsFor", "functions_of"]
+__all__ = ["Functions", "functions_of"]
 
 _FORWARD = re.compile(r"(.*?)_?(forward|fwd|fprop)_?(.*)", re.IGNORECASE)
 _BACKWARDS = ("backward", "bwd", "bprop", "backprop")
@@ -25,18 +28,6 @@ _LOSS = re.compile(r"loss|softmax|svm|hinge|entropy|mse|squared|nll|bce|logistic
 _RULE = re.compile(
     r"^_?(sgd|momentum|adagrad|rmsprop|adam|nesterov|nag)|_(sgd|momentum|rmsprop|adam)$", re.IGNORECASE
 )
-_CACHES = frozenset(("cache", "caches", "memory", "saved", "ctx", "context", "tmp", "aux"))
-_INPUTS = frozenset(("x", "input", "inputs", "inp", "a_prev", "aprev", "a", "z"))
-_OUTPUTS = frozenset(("out", "y", "output", "outputs"))
-
-
-class StandsFor(NamedTuple):
-    """Which functions an object stands for, as a report calls them."""
-
-    name: str
-    kind: Any
-    forward: str
-    backward: str
 
 
 class Functions(NamedTuple):
@@ -44,7 +35,7 @@ class Functions(NamedTuple):
 
     name: str
     sort: str
-    """"layer", "loss" or "optimizer"."""
+    """"layer", "loss", "network", "optimizer" or "slope"."""
 
     make: Callable[..., Any]
 
@@ -99,12 +90,12 @@ class _Pair:
         is_given = False
         for name, one in inspect.signature(self._function(self.stands_for.backward)).parameters.items():
             small = name.lower().strip("_")
-            if small in _CACHES:
+            if small in CACHES:
                 found.append(x if cache is None else cache)
             elif name in self.settings_names:
                 found.append(getattr(self, name))
-            elif small in _INPUTS or small in _OUTPUTS:
-                found.append(x if small in _INPUTS else out)
+            elif small in INPUTS or small in OUTPUTS:
+                found.append(x if small in INPUTS else out)
             elif one.default is not one.empty:
                 break
             else:
@@ -129,30 +120,6 @@ def _maker(stands_for: StandsFor) -> Callable[..., Any]:
         text = inspect.getsource(forward)
     vars(make)["asks"] = frozenset(word for word in ("stride", "pad") if word in text)
     return make
-
-
-class _Loss:
-    """A loss that returns its derivative beside it, or in a second function."""
-
-    def __init__(self, stands_for: StandsFor) -> None:
-        self.stands_for = stands_for
-        self.seen: tuple[Any, Any] = (None, None)
-
-    def forward(self, x: Array, t: Array) -> Any:  # noqa: ANN401
-        """Return the loss; remember the rest."""
-        given = getattr(self.stands_for.kind, self.stands_for.forward)(x, t)
-        self.seen = (x, t)
-        self.dx = given[1] if isinstance(given, tuple) else None
-        return given[0] if isinstance(given, tuple) else given
-
-    def backward(self, dout: float = 1.0) -> Any:  # noqa: ANN401
-        """Return its derivative."""
-        dx = (
-            self.dx
-            if self.dx is not None
-            else getattr(self.stands_for.kind, self.stands_for.backward)(*self.seen)
-        )
-        return np.asarray(dx) * dout
 
 
 def _rule(function: Callable[..., Any]) -> Any:  # noqa: ANN401
@@ -190,27 +157,46 @@ def functions_of(module: ModuleType, only: str | None = None) -> Iterator[Functi
     own = {name: one for name, one in vars(module).items()
            if inspect.isfunction(one) and one.__module__ == module.__name__}  # fmt: skip
     used: set[str] = set()
+    for name in own:
+        if only in {None, name} and name not in used:
+            yield from _of_pair(name, own, used)
     for name, function in own.items():
-        if only not in {None, name}:
-            continue
-        backward = _backward_of(name, own)
-        if backward is not None and _takes_one(function):
-            used |= {name, backward}
-            match = _FORWARD.fullmatch(name)
-            stem = "_".join(part for part in (match[1], match[3]) if part) if match else name
-            kind = SimpleNamespace(**{name: function, backward: own[backward]})
-            yield Functions(stem or name, "layer", _maker(StandsFor(stem or name, kind, name, backward)))
-        elif name not in used and _LOSS.search(name) and _n_needed(function) == 2:
-            loss = _loss_of(name, function, own)
-            if loss is not None:
-                yield Functions(name, "loss", lambda loss=loss: loss)
-        elif (
-            name not in used
-            and _RULE.search(name)
-            and _n_needed(function) == 2
-            and _n_possible(function) == 3
-        ):
-            yield Functions(name, "optimizer", _rule(function))
+        if only in {None, name} and name not in used:
+            yield from _of_one(name, function, own, used)
+
+
+def _of_pair(name: str, own: Mapping[str, Any], used: set[str]) -> Iterator[Functions]:
+    """Yield the layer or the loss that a forward and its backward make."""
+    backward = _backward_of(name, own)
+    if backward is None or not _takes_one(own[name]):
+        return
+    used |= {name, backward}
+    match = _FORWARD.fullmatch(name)
+    stem = ("_".join(part for part in (match[1], match[3]) if part) if match else name) or name
+    loss = loss_of_pair(stem, name, backward, own)
+    if loss is not None:
+        yield Functions(stem, "loss", lambda: loss)
+        return
+    kind = SimpleNamespace(**{name: own[name], backward: own[backward]})
+    yield Functions(stem, "layer", _maker(StandsFor(stem, kind, name, backward)))
+
+
+def _of_one(name: str, function: Any, own: Mapping[str, Any], used: set[str]) -> Iterator[Functions]:  # noqa: ANN401
+    """Yield what a function makes by itself, or with that of its slope."""
+    slope = slope_of(name, own)
+    if slope is not None:
+        used |= {name, slope.backward}
+        yield Functions(name, "slope", lambda: slope)
+    elif _LOSS.search(name) and n_needed(function) == 2:
+        loss = loss_of(name, function, own)
+        if loss is not None:
+            yield Functions(name, "loss", lambda: loss)
+    elif _LOSS.search(name) and n_needed(function) in {3, 4}:
+        network = weighed_loss_of(function)
+        if network is not None:
+            yield Functions(name, "network", lambda: network)
+    elif _RULE.search(name) and n_needed(function) == 2 and _n_possible(function) == 3:
+        yield Functions(name, "optimizer", _rule(function))
 
 
 def _backward_of(name: str, own: Mapping[str, Any]) -> str | None:
@@ -225,30 +211,8 @@ def _backward_of(name: str, own: Mapping[str, Any]) -> str | None:
     return found
 
 
-def _loss_of(name: str, function: Callable[..., Any], own: Mapping[str, Any]) -> _Loss | None:
-    """Return a loss of two arguments, if it gives a derivative, or another function does."""
-    words = ("grad", "gradient", "derivative", "prime", "backward")
-    seconds = (at for word in words for at in (f"{name}_{word}", f"{word}_{name}", f"d_{name}"))
-    second = next((at for at in seconds if at in own), None)
-    x = np.random.default_rng(2).random((4, 3)) + 0.1
-    for t in (np.array([2, 0, 1, 2]), np.eye(3)[[2, 0, 1, 2]]):
-        with suppress(Exception), np.errstate(all="ignore"):
-            given = function(x.copy(), t.copy())
-            pair = isinstance(given, tuple) and len(given) == 2 and np.shape(given[1]) == x.shape
-            if pair or (second is not None and np.ndim(given) == 0):
-                backward = name if pair or second is None else second
-                kind = SimpleNamespace(**{one: own[one] for one in {name, backward}})
-                return _Loss(StandsFor(name, kind, name, backward))
-    return None
-
-
 def _takes_one(function: Callable[..., Any]) -> bool:
     return bool(inspect.signature(function).parameters)
-
-
-def _n_needed(function: Callable[..., Any]) -> int:
-    found = inspect.signature(function).parameters.values()
-    return sum(one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD for one in found)
 
 
 def _n_possible(function: Callable[..., Any]) -> int:

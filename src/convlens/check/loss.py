@@ -11,10 +11,10 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.arguments import as_annotated
-from convlens.check.functions import StandsFor
 from convlens.check.gradients import gradient_findings, matching, worst
 from convlens.check.guessing import bare, parameters_of
 from convlens.check.known.loss import KnownLoss, known_losses
+from convlens.check.known_names import StandsFor
 from convlens.check.lines import line_of, start_of
 from convlens.check.measuring import alike, spread
 from convlens.check.names import Names
@@ -26,7 +26,7 @@ from convlens.check.told import Told
 from convlens.check.training import with_loss_trained
 from convlens.errors import UsageError
 
-__all__ = ["check_loss", "loss_outcome", "options_of"]
+__all__ = ["check_loss", "gives_a_number", "loss_outcome", "options_of"]
 
 _LABELS = {"t", "y", "target", "targets", "labels", "label", "y_true"}
 _N, _CLASSES = 4, 3  # different, so that labels in the wrong form do not fit by chance
@@ -100,20 +100,27 @@ def loss_outcome(loss: Any, names: Names | None = None) -> Outcome:  # noqa: ANN
         if not any(callable(getattr(loss, name, None)) for name in methods):
             rule = f"have one of the methods {', '.join(methods)}"
             raise UsageError(f"`loss` must {rule}. Got an object of {type(loss).__name__} without one.")
-    labels = np.array([2, 0, 1, 2])
-    one_hot = np.eye(_CLASSES)[labels]
-    with np.errstate(all="ignore"):
-        told = [_outcome(loss, names, t, one_hot) for t in (labels, one_hot.astype(np.int64))]
+    told = _of_both_forms(loss, names, _N)
     ran = [one for one in told if not _is_refused(one)]
+    if not ran:  # some losses run only where there are as many samples as classes
+        ran = [one for one in _of_both_forms(loss, names, _CLASSES) if not _is_refused(one)]
     if not ran:
         return told[0]
-    wrong = next((one for one in ran if not one.ok), ran[0])
+    wrong = min(ran, key=lambda one: (one.ok, not one.causes))
     if len(ran) == 2 and ran[0].ok != ran[1].ok and all(one.check != "forward" for one in wrong.findings):
         return _of_one_form(wrong)
     if len(ran) == 2 and ran[0].ok == ran[1].ok:
         return wrong
     wrong = next((one for one in ran if one.ok), wrong)
     return Outcome(wrong.name, wrong.kind, wrong.findings, wrong.passed, (*wrong.notes, "one_form"))
+
+
+def _of_both_forms(loss: Any, names: Names, n: int) -> list[Outcome]:  # noqa: ANN401
+    """Return what is wrong with a loss of so many samples, for class numbers and for one-hot rows."""
+    labels = np.array([2, 0, 1, 2])[:n]
+    one_hot = np.eye(_CLASSES)[labels]
+    with np.errstate(all="ignore"):
+        return [_outcome(loss, names, t, one_hot) for t in (labels, one_hot.astype(np.int64))]
 
 
 def _is_refused(outcome: Outcome) -> bool:
@@ -129,7 +136,7 @@ def _of_one_form(outcome: Outcome) -> Outcome:
 
 def _outcome(loss: Any, names: Names, t: Array, one_hot: Array) -> Outcome:  # noqa: ANN401
     subject = _subject(loss, names, t)
-    x = _input(subject.name)
+    x = _input(subject.name, len(one_hot))
     try:
         out = subject.out(x)
     except Broken as broken:
@@ -167,14 +174,29 @@ def options_of(cls: type, told: Told) -> list[dict[str, Any]]:
     return found
 
 
-def _input(name: str) -> Array:
+def gives_a_number(cls: type, names: Names) -> bool:
+    """Say whether an object of a class makes one number of scores and labels: it is a loss, then."""
+    method = next((name for name in names.forward if callable(getattr(cls, name, None))), "")
+    rows = np.eye(_CLASSES)[[2, 0, 1]]
+    for t in (rows.argmax(axis=1), rows):
+        try:
+            with np.errstate(all="ignore"):
+                given = getattr(cls(), method)(spread(rows.shape, 2, 0.1, 0.9), t)
+        except (Exception, SystemExit):  # noqa: BLE001, S112 (a stranger's)
+            continue
+        if isinstance(given, float | np.floating) or (isinstance(given, np.ndarray) and given.size == 1):
+            return True
+    return False
+
+
+def _input(name: str, n: int) -> Array:
     """Return scores; of a loss that takes probabilities, such."""
     if re.search(r"cross_?entropy|bce|kl", name.lower()) and not re.search(
         r"softmax|logit|sigmoid", name.lower()
     ):
-        x = spread((_N, _CLASSES), 2, 0.1, 1.1)
+        x = spread((n, _CLASSES), 2, 0.1, 1.1)
         return x / x.sum(axis=1, keepdims=True)
-    return spread((_N, _CLASSES), 2)
+    return spread((n, _CLASSES), 2)
 
 
 def _is(known: KnownLoss, out: Array) -> bool:

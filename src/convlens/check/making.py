@@ -34,6 +34,7 @@ from convlens.check.guessing import (
     parameters_of,
 )
 from convlens.check.known.recognise import called
+from convlens.check.known_names import LABELS
 from convlens.check.names import Names
 from convlens.check.told import Told
 from convlens.check.trying import FORWARD, WHOLE, readings, runs
@@ -84,8 +85,6 @@ _COLUMNS = (Geometry((12, 3)), Geometry((12, 3), outputs=12))
 _ACTIVATIONS = (Geometry((3, 7)), Geometry((3, 2, 4, 5)))
 _NORMS = (Geometry((12, 5)), Geometry((6, 2, 4, 3)))
 _LOSSES = ("loss", "entropy", "error", "mse", "cost", "criterion", "nll")
-_LABELS = frozenset(("t", "target", "targets", "label", "labels", "y_true", "truth", "answer", "answers",
-                     "teacher", "ytrue", "y_label", "t_label", "gt", "correct"))  # fmt: skip
 
 
 def n_inputs(forward: Callable[..., Any]) -> int:
@@ -97,7 +96,7 @@ def is_loss(cls: type, forward: Callable[..., Any]) -> bool:
     """Say whether a class of two inputs is a loss: by its name, or by that of the second one."""
     needed = _needed(forward)
     named = any(word in cls.__name__.lower() for word in _LOSSES)
-    return len(needed) == 2 and (named or needed[1].lower() in _LABELS)
+    return len(needed) == 2 and (named or needed[1].lower() in LABELS)
 
 
 def _needed(function: Callable[..., Any]) -> list[str]:

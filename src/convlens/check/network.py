@@ -20,6 +20,7 @@ from convlens.check.blame import is_theirs
 from convlens.check.forms import as_book, is_network
 from convlens.check.gradients import matching, worst
 from convlens.check.known.any_layer import in_any_layer, weights_within
+from convlens.check.known_names import StandsFor
 from convlens.check.layer import layer_outcome
 from convlens.check.lines import line_of, start_of
 from convlens.check.loss import loss_outcome
@@ -113,11 +114,14 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
     x, t = as_numbers("`x` of check_network", x), as_numbers("`t` of check_network", t)
     if not x.ndim or not t.ndim or len(x) != len(t) or not x.size:
         raise ShapeError(f"`x` and `t` of check_network must be as many. Got {x.shape} and {t.shape}.")
-    name = type(network).__name__
+    stands_for = getattr(network, "stands_for", None)
+    name, kind = type(network).__name__, type(network)
+    if isinstance(stands_for, StandsFor):
+        name, kind = stands_for.name, stands_for.kind
     try:
         x, t = x[:3].astype(np.float64), t[:3]
         book = as_book(network, x, t)
-        net = _Net(book, x, t, type(network))
+        net = _Net(book, x, t, kind)
         found = sorted(_findings(net), key=lambda one: CHECKS.index(one.check))
     except Broken as broken:
         raised = Finding("raises", "loss", (), broken.method, broken.line, detail=broken.detail)
@@ -127,7 +131,7 @@ def check_network(network: Any, x: Array, t: IntArray) -> Outcome:  # noqa: ANN4
     wrong = {one.check for one in found}
     asked = ("shapes", "finite", "unused", "gradient", "unlearned", "state", "in_place")
     outcome = Outcome(name, "network", tuple(found), tuple(one for one in asked if one not in wrong))
-    return with_network_trained(outcome, book, type(network), x, t)
+    return with_network_trained(outcome, book, kind, x, t)
 
 
 def _findings(net: _Net) -> Iterator[Finding]:

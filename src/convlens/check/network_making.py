@@ -22,6 +22,7 @@ from convlens.check.guessing import (
     N_OUT,
     OUT,
     OUTPUTS,
+    SETTINGS,
     STRIDE,
     Geometry,
     Way,
@@ -91,6 +92,7 @@ def _networks(cls: type, told: Told) -> Iterator[Any]:
         yield cls()
     except Exception as error:  # noqa: BLE001
         yield error
+    yield from _by_place(cls)
     for places_ in (
         (INPUTS, HIDDEN, OUTPUTS),
         ([INPUTS, HIDDEN, OUTPUTS],),
@@ -98,6 +100,17 @@ def _networks(cls: type, told: Told) -> Iterator[Any]:
     ):
         with suppress(Exception):
             yield cls(**given(cls, Geometry((3, INPUTS)), Way(places=places_)))
+
+
+def _by_place(cls: type) -> Iterator[Any]:
+    """Yield a network whose sizes have names that say nothing: from the input to the output."""
+    asked = [name for name, one in parameters_of(cls).items()
+             if one.default is one.empty and (len(name) == 1 or bare(name) not in SETTINGS)]  # fmt: skip
+    sizes = {1: ([INPUTS, HIDDEN, OUTPUTS],), 2: (INPUTS, OUTPUTS), 3: (INPUTS, HIDDEN, OUTPUTS),
+             4: (INPUTS, HIDDEN, HIDDEN - 1, OUTPUTS)}.get(len(asked), ())  # fmt: skip
+    with suppress(Exception):
+        own = dict(zip(map(bare, asked), sizes, strict=True))
+        yield cls(**given(cls, Geometry((3, INPUTS)), Way(), own))
 
 
 def _own(cls: type, *, lists: bool, pictures: bool) -> dict[str, Any]:

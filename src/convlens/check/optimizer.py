@@ -16,8 +16,8 @@ import numpy as np
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.check.blame import is_theirs
-from convlens.check.functions import StandsFor
 from convlens.check.known.optimizers import faulty_paths, kind_of, right_paths
+from convlens.check.known_names import StandsFor
 from convlens.check.lines import start_of
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.places import numbers_of

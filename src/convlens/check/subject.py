@@ -19,8 +19,8 @@ import numpy as np
 from convlens._typing import Array
 from convlens.check.blame import is_theirs
 from convlens.check.chance import Chance
-from convlens.check.functions import StandsFor
 from convlens.check.guessing import describes, parameters_of
+from convlens.check.known_names import StandsFor
 from convlens.check.names import Names, base_of, partner, wears_a_name
 from convlens.check.places import Place, in_doubles, places, scalars_of
 from convlens.errors import UsageError, shown

@@ -16,18 +16,23 @@ import numpy as np
 from convlens.check.blame import Unread
 from convlens.check.forms import is_network
 from convlens.check.functions import Functions, functions_of
+from convlens.check.known_names import StandsFor
 from convlens.check.layer import layer_outcome
-from convlens.check.loss import check_loss, options_of
+from convlens.check.loss import check_loss, gives_a_number, options_of
 from convlens.check.making import Made, is_loss, made, n_inputs
 from convlens.check.names import Names
 from convlens.check.network import check_network
 from convlens.check.network_making import made_alone, made_network
 from convlens.check.optimizer import METHODS, check_optimizer, takes_gradients
 from convlens.check.outcome import CHECKS, Finding, Outcome
+from convlens.check.slopes import Sloped
 from convlens.check.source import defined, read_source
+from convlens.check.steppers import stepper_of
 from convlens.check.told import Told
 from convlens.check.training import with_layer_trained
 from convlens.errors import ConvlensError, one_line
+
+_ROWS = np.random.default_rng(3).normal(size=(3, 12)), np.array([2, 0, 4])
 
 __all__ = ["Submission", "examined", "merged"]
 
@@ -162,17 +167,32 @@ def _check_of(cls: type, told: Told) -> Callable[[type, Told], Outcome] | None:
     if forward is not None and _method(cls, told.names.backward) is not None:
         if is_loss(cls, forward):
             return _of_loss
+        if n_inputs(forward) == 2 and gives_a_number(cls, told.names):
+            return _of_loss
         return _of_layer if n_inputs(forward) <= 1 else None  # a sum or a product of two arrays is neither
     update = _method(cls, METHODS)
-    return _of_optimizer if update is not None and takes_gradients(update) else None
+    if update is not None and takes_gradients(update):
+        return _of_optimizer
+    return _of_stepper if stepper_of(cls) is not None else None
 
 
 def _of_functions(one: Functions, told: Told) -> Outcome:
     if one.sort == "loss":
         return _readable(check_loss(one.make()), told)
+    if one.sort == "network":
+        return _readable(check_network(one.make(), *_ROWS), told)
+    if one.sort == "slope":
+        return _of_slope(one.make())
     if one.sort == "optimizer":
         return _readable(check_optimizer(one.make()), told)
     return _of_made(made(one.make, one.name, told.names, _said(told)), told)
+
+
+def _of_slope(stands_for: StandsFor) -> Outcome:
+    """Return what is wrong with a slope, asked of the input or of the output: the one under which less is."""
+    x = np.random.default_rng(3).normal(size=(3, 7))
+    found = [layer_outcome(Sloped(stands_for, of_output=last), x) for last in (False, True)]
+    return _readable(min(found, key=lambda one: (not one.ok, not one.causes)), Told())
 
 
 def _of_loss(cls: type, told: Told) -> Outcome:
@@ -184,6 +204,10 @@ def _of_optimizer(cls: type, told: Told) -> Outcome:
     return _readable(check_optimizer(made_alone(cls, told)), told)
 
 
+def _of_stepper(cls: type, told: Told) -> Outcome:
+    return _readable(check_optimizer(stepper_of(cls)), told)
+
+
 def _of_network(cls: type, told: Told) -> Outcome:
     network, x, labels = made_network(cls, told)
     found = []
@@ -191,7 +215,7 @@ def _of_network(cls: type, told: Told) -> Outcome:
         found.append(check_network(network, x, t))
         if found[-1].ok:
             return found[-1]
-    return _readable(min(found, key=lambda one: len(one.findings)), told)
+    return _readable(min(found, key=lambda one: (_raises(one), len(one.findings))), told)
 
 
 def _said(told: Told) -> Told | None:

@@ -111,6 +111,8 @@ class SoftmaxCrossEntropy(KnownLoss):
             *((n, rows[:, one]) for one in (0, -1)),
             *((n[:, None], rows), (rows,), (labels % len(y),), (n % len(y), labels[::-1])),
         )
+        if rows.shape[0] == rows.shape[1]:
+            places = (*places, (n, rows))
         for place in places:
             made = y.copy()
             made[place] -= 1
