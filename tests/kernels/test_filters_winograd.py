@@ -13,6 +13,7 @@ from convlens.kernels.convolution.filters_winograd import (
     convolution_winograd_gradient,
     unpack_transposed,
 )
+from convlens.kernels.convolution.forward_winograd import GAP
 
 
 @pytest.mark.parametrize(("C", "F", "grid"), [(16, 16, (6, 8)), (32, 16, (4, 4)), (16, 32, (12, 12))])
@@ -28,7 +29,7 @@ def test_winograd_filters(C, F, grid, pieces):
     sums = partial_sums(9 * C * F, F)
     products = aligned_rows(len(sums.weights), 16 * C * F)
     products[...] = 7
-    slots, *room = scratch(16 * STRIP * C, 16 * STRIP * F)
+    slots, *room = scratch(*(16 * (STRIP * count + GAP) for count in (C, F)))
     backward = convolution_winograd_gradient(*astuple(tile))
     sizes = reads(source, pad), (*out.sizes, 0, out.size), (3, 3 * C, F, *grid), len(sums.weights)
     given = (source.value, out.grad, EMPTY, out.value, slots, products, *sums, *room, n)

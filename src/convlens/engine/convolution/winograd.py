@@ -11,6 +11,7 @@ from convlens.kernels.convolution.filters_winograd import (
     convolution_winograd_gradient,
     unpack_transposed,
 )
+from convlens.kernels.convolution.forward_winograd import GAP
 from convlens.kernels.sizes import MaskedSizes
 
 __all__ = ["WinogradGradient"]
@@ -30,7 +31,7 @@ class WinogradGradient:
         del capacity
         o, g = self.operands, self.operands.geometry
         self._sums, mask = PartialSums.of(9 * g.C * g.F, g.F, groups(16 * g.C * g.F)), o.mask()
-        slots, *transformed = scratch(16 * STRIP * g.C, 16 * STRIP * g.F)
+        slots, *transformed = scratch(*(16 * (STRIP * count + GAP) for count in (g.C, g.F)))
         sums = (aligned_rows(len(self._sums.weights), 16 * g.C * g.F), *self._sums)
         given = (o.source.value, o.frame.grad, o.flat_grad, mask.values)
         self._arguments = (*given, slots, *sums, *transformed)

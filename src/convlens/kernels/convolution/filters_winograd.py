@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from convlens.kernels.convolution.forward_winograd import GAP
 from convlens.kernels.convolution.packing import add_biases, add_partials
 from convlens.kernels.layout import transpose, unflatten
 from convlens.kernels.masking import add_columns, mask_span
@@ -32,10 +33,10 @@ def transform(x, xo, x_row, d, o, d_row, patches, spread, slot, channels, filter
     """Put B^T (patch of x) B and A (2x2 of d) A^T into a slot of the strip."""
     for c in range(0, channels, len(lanes)):
         to = slot * channels + c
-        winograd_input(x, xo + c, x_row, channels, patches, to, STRIP * channels, lanes)
+        winograd_input(x, xo + c, x_row, channels, patches, to, STRIP * channels + GAP, lanes)
     for f in range(0, filters, len(lanes)):
         to = slot * filters + f
-        winograd_spread(d, o + f, d_row, filters, spread, to, STRIP * filters, lanes)
+        winograd_spread(d, o + f, d_row, filters, spread, to, STRIP * filters + GAP, lanes)
 
 
 @inner
@@ -50,7 +51,7 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
             for f in range(0, filters, len(cols) * len(lanes)):
                 at = (e * channels + c) * filters + f
                 acc = loads(sums, at, filters, rows, cols, lanes)
-                o, p = e * STRIP * channels + c, e * STRIP * filters + f
+                o, p = e * (STRIP * channels + GAP) + c, e * (STRIP * filters + GAP) + f
                 for _ in range(count):
                     acc = fma_outer(acc, d, o, 1, 0, rows, 1, spread, p)
                     o += channels
