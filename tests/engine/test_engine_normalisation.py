@@ -32,6 +32,7 @@ PLACES = {
     "pooled behind pooling": ((1, 9, 9), (CONV(8, 3), Pooling(2), Norm(), spec.Relu(), Pooling(2))),
     "pooled behind groups": ((4, 8, 6), (CONV(10, 3, groups=2), Norm(), spec.Relu(), Pooling(2))),
     "pooled behind a depthwise one": ((8, 6, 6), (CONV(8, 3, groups=8), Norm(), spec.Relu(), Pooling(2))),
+    "twice by Winograd, odd sides": ((1, 7, 9), (CONV(16, 3, pad=1), Norm(), CONV(16, 3, pad=1), Norm())),
     "of one place": ((1, 3, 3), (CONV(5, 3), Norm(), spec.Relu())),
 }
 every_place = pytest.mark.parametrize("place", PLACES)

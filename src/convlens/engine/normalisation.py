@@ -56,6 +56,8 @@ class NormalisationStage(Stage):
         self.bound, self.relu, self.whole_batch = bound, relu, True
         if before is not None:
             before.is_taken_over = True
+            if not isinstance(before, AffineStage):
+                before.operands.normalised = True
         C, H, W = source.shape if isinstance(source, Frame) else (prod(source.shape), 1, 1)
         self.shape = (H, W, C)
 

@@ -23,7 +23,10 @@ class WinogradGradient:
     name: ClassVar[str] = "dense"
 
     def __init__(self, tile: GradientTile, operands: Operands) -> None:
-        self.operands = operands
+        self.operands, g = operands, operands.geometry
+        if g.grid[0] % 2 or g.grid[1] % 2:  # the last tiles look one row further, and multiply it by zeros
+            operands.source.require(g.border[0] + 1, g.border[1])
+            operands.frame.require(1, 1)
         self._kernel = convolution_winograd_gradient(*astuple(tile))
 
     def allocate(self, capacity: int) -> None:

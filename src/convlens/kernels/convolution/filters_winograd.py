@@ -75,8 +75,9 @@ def winograd_gradient_share(t, shares, x, d, flat, mask, slots, sums, partial, d
         o = m * d_size + origin
         if flat.size:
             unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
-        mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
-        add_columns(d, o, (P, Q, d_row, F), db, lanes)
+        if mask.size:
+            mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
+            add_columns(d, o, (P, Q, d_row, F), db, lanes)
         for i in range(0, P, 2):
             for j in range(0, Q, 2):
                 xo, do = m * x_size + patch + i * x_row + j * C, o + i * d_row + j * F
@@ -106,7 +107,8 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
 
         d is read and masked as in filters_dense.py, and takes the same sizes. sums: room for 16 numbers a
         channel and filter, for each share; patches, spread: for 16 * STRIP channels and filters, for each
-        slot. Rows and columns of d are even, channels a multiple of R and L, filters of V * L.
+        slot. Channels are a multiple of R and L, filters of V * L. Where rows or columns of d are odd, it has
+        a border of zeros, and x one row more, of any numbers, below what it is padded with.
         """
         held = (x, d, flat, mask, slots, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece)
         in_shares(winograd_gradient_share, shares, (*held, reads, output, shape, SIZES))
