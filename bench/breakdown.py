@@ -33,9 +33,12 @@ def breakdown(name: str, batch: int, threads: int | None) -> None:
     (x, t), _ = load_mnist(normalize=False, flatten=False)
     t = t.astype(np.int64)
     net = Network(SPECS[name](), seed=0)
+    channels, height, width = shape = net.spec.input_shape
+    edge = (height - 28) // 2, (width - 28) // 2
+    x = np.pad(x.repeat(channels, axis=1), ((0, 0), (0, 0), (edge[0], edge[0]), (edge[1], edge[1])))
     gradients = [net.own_grads(row) for row in net.spec.outer]
-    plan = engine.compile(list(net.layers.values()), net.last_layer, (1, 28, 28), batch, threads, gradients)
-    adam = engine.FusedOptimizer("adam", net.params.vector, net.grads.vector, threads)
+    plan = engine.compile(list(net.layers.values()), net.last_layer, shape, batch, threads, gradients)
+    adam = engine.FusedOptimizer("adam", net.trained_params.vector, net.grads.vector, threads)
     rng = np.random.default_rng(0)
     for _ in range(60):
         plan.loss_and_gradient(x, t, rng.integers(0, len(x), batch))

@@ -26,6 +26,13 @@ PLACES = {
         (CONV(6, 3, groups=2), Norm(), CONV(5, 3, dilation=2, pad=1), Norm(), spec.Relu()),
     ),
     "behind a depthwise one": ((5, 6, 6), (CONV(5, 3, groups=5), Norm(), spec.Relu(), CONV(5, 1), Norm())),
+    "pooled in the same pass": ((1, 12, 12), (CONV(8, 3, pad=1), Norm(1e-3, 0.3), spec.Relu(), Pooling(2))),
+    "pooled before ReLU": ((2, 9, 11), (CONV(12, 3), Norm(), Pooling(2), spec.Relu(), CONV(3, 1))),
+    "pooled of odd sides": ((2, 7, 7), (CONV(9, 3, pad=1), Norm(), Pooling(2), CONV(10, 2), Norm())),
+    "pooled behind pooling": ((1, 9, 9), (CONV(8, 3), Pooling(2), Norm(), spec.Relu(), Pooling(2))),
+    "pooled behind groups": ((4, 8, 6), (CONV(10, 3, groups=2), Norm(), spec.Relu(), Pooling(2))),
+    "pooled behind a depthwise one": ((8, 6, 6), (CONV(8, 3, groups=8), Norm(), spec.Relu(), Pooling(2))),
+    "twice by Winograd, odd sides": ((1, 7, 9), (CONV(16, 3, pad=1), Norm(), CONV(16, 3, pad=1), Norm())),
     "of one place": ((1, 3, 3), (CONV(5, 3), Norm(), spec.Relu())),
 }
 every_place = pytest.mark.parametrize("place", PLACES)

@@ -13,22 +13,26 @@ from convlens.kernels.convolution.filters_winograd import (
     convolution_winograd_gradient,
     unpack_transposed,
 )
+from convlens.kernels.convolution.forward_winograd import GAP
 
 
-@pytest.mark.parametrize(("C", "F", "grid"), [(16, 16, (6, 8)), (32, 16, (4, 4)), (16, 32, (12, 12))])
+@pytest.mark.parametrize(
+    ("C", "F", "grid"),
+    [(16, 16, (6, 8)), (32, 16, (4, 4)), (16, 32, (12, 12)), (16, 16, (7, 6)), (32, 16, (5, 7))],
+)
 @pytest.mark.parametrize("pieces", [1, 2, 3])
 def test_winograd_filters(C, F, grid, pieces):
     """Strips of tiles run on over samples, and pieces add up before the transform back."""
     n, pad = 9, (1, 1)
     x = integers(0, n, C, *grid)
     y, d = integers(1, n, F, *grid, low=0, high=2), integers(2, n, F, *grid)
-    source, out = framed(x, pad), framed(y, pad)
+    source, out = framed(x, (2, 1)), framed(y, pad)  # an odd side's last tiles look one row further
     out.grad_view(n)[...] = d
     tile = GradientTile.choose(F, C, grid)
     sums = partial_sums(9 * C * F, F)
     products = aligned_rows(len(sums.weights), 16 * C * F)
     products[...] = 7
-    slots, *room = scratch(16 * STRIP * C, 16 * STRIP * F)
+    slots, *room = scratch(*(16 * (STRIP * count + GAP) for count in (C, F)))
     backward = convolution_winograd_gradient(*astuple(tile))
     sizes = reads(source, pad), (*out.sizes, 0, out.size), (3, 3 * C, F, *grid), len(sums.weights)
     given = (source.value, out.grad, EMPTY, out.value, slots, products, *sums, *room, n)

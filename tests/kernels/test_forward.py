@@ -10,7 +10,7 @@ from convlens.engine.memory import EMPTY, aligned, scratch
 from convlens.engine.tiles import ColumnTile, ForwardTile, WinogradTile
 from convlens.kernels.convolution.forward import convolution, convolution_pool
 from convlens.kernels.convolution.forward_columns import convolution_columns
-from convlens.kernels.convolution.forward_winograd import convolution_winograd, transform_filters
+from convlens.kernels.convolution.forward_winograd import GAP, convolution_winograd, transform_filters
 from convlens.kernels.convolution.packing import pack_blocks
 from convlens.kernels.runtime.machine import lanes
 from convlens.kernels.runtime.parallel import SHARES
@@ -131,7 +131,7 @@ def test_winograd(C, F, side, pooled):
     transform_filters(packed(w, tile.block), transformed, blocks, C, size(tile.vectors), size(tile.lanes))
     source, out = framed(x, pad), framed(np.zeros_like(wanted))
     won = aligned(n * out.size, np.uint8) if pooled else EMPTY
-    room = scratch(16 * tile.tiles * C, 16 * tile.tiles * F)
+    room = scratch(*(16 * (tile.tiles * count + GAP) for count in (C, F)))
     given = source.value, transformed, biases(b), floor, out.value, won, EMPTY, *room
     sizes = reads(source, pad), output(out), (3, 3 * C, F, P, Q), SHARES
     convolution_winograd(*astuple(tile), pooled)(*given, n, *sizes)

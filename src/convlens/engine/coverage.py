@@ -10,13 +10,15 @@ __all__ = ["KERNELS", "kernels_of"]
 
 KERNELS: dict[str, str] = {
     "convolution": "with the ReLU and the 2x2 max-pooling behind it; depthwise, with the ReLU",
-    "pooling": "within the convolution, or with the ReLU behind it",
+    "pooling": "within the convolution or the normalisation, or with the ReLU behind it",
     "average_pooling": "before the convolution in front of it, or with the ReLU behind it",
     "global_average_pooling": "before the convolution in front of it, or with the ReLU behind it",
     "relu": "within the layer before it, or number by number",
     "affine": "with the ReLU behind it",
     **dict.fromkeys(("sigmoid", "tanh", "leaky_relu", "gelu", "dropout"), "number by number"),
-    "batch_normalization": "with the ReLU behind it; when predicting, in the weights before it",
+    "batch_normalization": (
+        "with the ReLU and the 2x2 max-pooling behind it; when predicting, in the weights before it"
+    ),
     "residual": "over what its layers end in, with the ReLU behind it",
 }
 """Kind of a layer → how kernels run it."""

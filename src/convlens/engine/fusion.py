@@ -26,6 +26,7 @@ from convlens.engine.flatten import FlattenStage
 from convlens.engine.memory import Frame, Matrix, Memory
 from convlens.engine.normalisation import NormalisationStage, Weights
 from convlens.engine.normalised_parameters import BoundNormalisation
+from convlens.engine.normalised_pooling import NormalisedPoolingStage, is_wide
 from convlens.engine.parameters import BoundParameters
 from convlens.engine.pooling import PoolingStage
 from convlens.engine.residual import ForkStage, SumStage
@@ -101,6 +102,7 @@ def fuse(
 ) -> tuple[Memory, list[Stage]]:
     """Return the input's memory and the stages that run these layers.
 
+    A normalisation takes the ReLU behind it and the 2x2 max-pooling, in any order.
     A depthwise convolution takes the ReLU behind it; any other one takes the ReLU and the 2x2 max-pooling
     behind it, in any order (the maximum of ReLUs is the ReLU of the maximum), or the average pooling right
     behind it and a ReLU; an affine layer, any other pooling and a residual sum take the ReLU behind them.
@@ -214,10 +216,10 @@ def _convolution(place: Place, layer: Convolution) -> Stage | None:
     if is_depthwise(layer):
         relu, bound = place.is_followed_by(Relu), BoundParameters(layer, place.gradients)
         return DepthwiseStage(place.numbers(1 + relu), source, bound, relu, needs_dx=place.needs_dx)
-    plain = Geometry.of(layer, source.shape, pooled=False)
+    grid = Geometry.of(layer, source.shape, pooled=False).unpooled
     behind: tuple[type, ...] = ()
     for order in ((Relu, Pooling), (Pooling, Relu), (Pooling,), (Relu,)):
-        if place.is_followed_by(*order) and (Pooling not in order or _takes_pooling(place, plain, order)):
+        if place.is_followed_by(*order) and (Pooling not in order or _takes_pooling(place, grid, order)):
             behind = order
             break
     geometry = Geometry.of(layer, source.shape, pooled=Pooling in behind)
@@ -240,13 +242,13 @@ def _averaged(place: Place) -> list[Stage]:
     )
 
 
-def _takes_pooling(place: Place, plain: Geometry, order: tuple[type, ...]) -> bool:
-    """Say whether the pooling behind a convolution is 2x2 with a stride of 2, and finds a window at all."""
+def _takes_pooling(place: Place, grid: tuple[int, ...], order: tuple[type, ...]) -> bool:
+    """Say whether the pooling behind a layer is 2x2 with a stride of 2, and finds a window in the grid."""
     layer = place.layers[place.at + 1 + order.index(Pooling)]
     window, stride = (layer.pool_h, layer.pool_w), pair(layer.stride, "Pooling", "stride", 1)
-    around = borders(layer.pad, plain.unpooled, window, stride)
+    around = borders(layer.pad, grid, window, stride)
     usual = window == stride == (2, 2) and not any(map(any, around))
-    return usual and min(plain.unpooled) >= 2
+    return usual and min(grid) >= 2
 
 
 def _pooling(place: Place, layer: Pooling) -> Stage | None:
@@ -287,12 +289,22 @@ def _normalisation(place: Place, layer: BatchNormalization) -> Stage | None:
     channels = prod(source.shape) if isinstance(source, Matrix) else source.shape[0]
     if len(layer.gamma) != channels:
         return None  # the book's, pixel by pixel
-    relu, before = place.is_followed_by(Relu), place.before
-    weights = before if isinstance(before, Weights) else None
+    weights = place.before if isinstance(place.before, Weights) else None
     if weights is not None and (weights.target is not source or len(weights.layers) > 1):
         weights = None  # a ReLU lies between
     bound = BoundNormalisation(layer, place.gradients)
+    for order in ((Relu, Pooling), (Pooling, Relu), (Pooling,)):
+        if place.is_followed_by(*order) and _pools_normalised(place, source, order, weights):
+            taken, relu = place.numbers(1 + len(order)), Relu in order
+            return NormalisedPoolingStage(taken, source, bound, relu, place.needs_dx, weights)
+    relu = place.is_followed_by(Relu)
     return NormalisationStage(place.numbers(1 + relu), source, bound, relu, place.needs_dx, weights)
+
+
+def _pools_normalised(place: Place, source: Memory, order: tuple[type, ...], weights: Weights | None) -> bool:
+    """Say whether a normalisation takes the pooling behind it, and predicting the weights before it do."""
+    taken_in = weights is None or isinstance(weights, ConvolutionStage)
+    return taken_in and is_wide(source) and _takes_pooling(place, source.shape[1:], order)
 
 
 STAGES: dict[type, Callable[[Place, Any], Stage | None]] = {

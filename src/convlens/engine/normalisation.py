@@ -5,6 +5,7 @@ normalised. Predicting it is in the weights of the convolution or the affine lay
 writes where the normalisation would.
 """
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -45,14 +46,18 @@ class NormalisationStage(Stage):
 
     bound: BoundNormalisation
 
+    pooled = False
+
     def __init__(self, layers: tuple[int, ...], source: Memory, bound: BoundNormalisation, relu: bool,
                  needs_dx: bool, before: Weights | None) -> None:  # fmt: skip
-        self.predicts = None if before is None else folded(before, layers, bound, relu)
-        target = _like(source) if self.predicts is None else self.predicts.target
+        self.predicts = None if before is None else folded(before, layers, bound, relu, self.pooled)
+        target = self._made(source) if self.predicts is None else self.predicts.target
         super().__init__(layers, source, target, needs_dx)
         self.bound, self.relu, self.whole_batch = bound, relu, True
         if before is not None:
             before.is_taken_over = True
+            if not isinstance(before, AffineStage):
+                before.operands.normalised = True
         C, H, W = source.shape if isinstance(source, Frame) else (prod(source.shape), 1, 1)
         self.shape = (H, W, C)
 
@@ -86,6 +91,10 @@ class NormalisationStage(Stage):
             batch_statistics(self.source.value, *given, self.patterns, self.inverse)
         elif is_first_piece:
             running_statistics(self.shape, arrays, layer.eps, self.patterns)
+        self._normalise(n)
+
+    def _normalise(self, n: int) -> None:
+        """Write the target: all that is normalised by lies in `patterns`."""
         x, y, floor = self.source.value, self.target.value, floor_of(self.relu)
         normalise(x, y, floor, n, *self.frames, self.shape, self.patterns)
 
@@ -97,6 +106,10 @@ class NormalisationStage(Stage):
         x, d = self.source.value, self.target.grad
         normalise_backward(x, d, dx, *given, self.patterns, self.inverse)
 
+    def _made(self, source: Memory) -> Memory:
+        """Return new memory for what is written."""
+        return _like(source)
+
     def _correction(self, n: int) -> float:
         """Return what a batch's variance is times before it is remembered; below 0: it is not."""
         if self.bound.layer.variant == "book":
@@ -105,19 +118,23 @@ class NormalisationStage(Stage):
         return count / (count - 1) if count > 1 else -1.0
 
     def describe(self) -> StageRow:
-        name = "batch normalisation" + (" + ReLU" if self.relu else "")
+        names = "batch normalisation" + " + ReLU" * self.relu + " + max-pooling 2x2" * self.pooled
         when = "" if self.predicts is None else "; when predicting in the weights before it"
-        return StageRow(self.layers, f"{name}{when}", 0, "a row of 8 numbers at a time")
+        return StageRow(self.layers, f"{names}{when}", 0, "a row of 8 numbers at a time")
 
 
-def folded(before: Weights, layers: tuple[int, ...], norm: BoundNormalisation, relu: bool) -> Weights:
-    """Return the stage before a normalisation with that taken in."""
+def folded(
+    before: Weights, layers: tuple[int, ...], norm: BoundNormalisation, relu: bool, pooled: bool
+) -> Weights:
+    """Return the stage before a normalisation with that taken in, and the pooling behind a convolution."""
     if isinstance(before, SpreadStage):
         spread = FoldedSpread(before.bound, norm, before.source.channels)
-        return SpreadStage(layers, before.source, spread, before.geometry, relu, needs_dx=False)
+        geometry = replace(before.geometry, pooled=pooled)
+        return SpreadStage(layers, before.source, spread, geometry, relu, needs_dx=False)
     bound = FoldedParameters(before.bound, norm)
     if isinstance(before, ConvolutionStage):
-        return ConvolutionStage(layers, before.source, bound, before.geometry, relu, needs_dx=False)
+        geometry = replace(before.geometry, pooled=pooled)
+        return ConvolutionStage(layers, before.source, bound, geometry, relu, needs_dx=False)
     if isinstance(before, DepthwiseStage):
         return DepthwiseStage(layers, before.source, bound, relu, needs_dx=False)
     return AffineStage(layers, before.source, bound, relu, needs_dx=False)

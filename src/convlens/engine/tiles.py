@@ -45,6 +45,10 @@ __all__ = [
 ]
 
 
+MOST_OF_DENSE = 0.7
+"""Of a dense gradient's products: so many may be left for Winograd's to be faster, as transforms cost."""
+
+
 @dataclass(frozen=True, order=True)
 class ForwardTile:
     """Positions x vectors of filters; with pooling two rows of positions."""
@@ -163,8 +167,12 @@ class GradientTile:
 
     @classmethod
     def choose(cls, F: int, channels: int, grid: tuple[int, int]) -> "GradientTile | None":
-        """Return the tile, or None for odd grids and where `WinogradTile` is not worth it either."""
-        if not fills(F, channels) or grid[0] % 2 or grid[1] % 2:
+        """Return the tile, or None where `WinogradTile` is not worth it either, or odd sides waste too much.
+
+        Of an odd side the last tiles lie half outside; 16 products a tile are to be fewer than 9 an output.
+        """
+        products, outputs = 16 * ceil(grid[0] / 2) * ceil(grid[1] / 2), grid[0] * grid[1]
+        if not fills(F, channels) or products > MOST_OF_DENSE * 9 * outputs:
             return None
         V = 2 if F % (2 * lanes()) == 0 else 1
         return cls(most_accumulators(2) // V, V, lanes())

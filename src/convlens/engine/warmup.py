@@ -166,10 +166,12 @@ def _run(geometry: Geometry, needs_dx: bool) -> None:
 
 def _without_tiles() -> Plan:
     """Return a plan with all that is not a convolution with its pooling, a stride, and groups."""
-    first, strided = (np.zeros((2, channels, 3, 3), np.float32) for channels in (1, 2))
+    first, strided = (np.zeros((2, channels, 3, 3), np.float32) for channels in (8, 2))
     alone, pairs = (np.zeros((filters, 1, 3, 3), np.float32) for filters in (2, 4))
     b = np.zeros(2, np.float32)
     layers: list[Any] = [
+        _normalisation(8),
+        Pooling(2, 2, 2),
         Convolution(first, b, 1, 1),
         Relu(),
         Convolution(strided, b, 2, 1),
@@ -190,7 +192,7 @@ def _without_tiles() -> Plan:
         Gelu(),
         Dropout(),
     ]
-    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (1, 40, 40), 32, 1, None)
+    return Plan([*layers, _affine(100, 10)], SoftmaxWithLoss(), (8, 80, 80), 32, 1, None)
 
 
 def _normalisation(channels: int) -> BatchNormalization:

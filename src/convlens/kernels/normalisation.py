@@ -218,17 +218,11 @@ def inputs_share(t, shares, x, d, dx, floor, n, frames, shape, patterns):
                 store(dx, o + j, vmul(load(scale, j, L8), vsub(g, rest)))
 
 
-@entry
-def normalise_backward(x, d, dx, floor, n, frames, shape, room, grads, patterns, inverse):
-    """dx as at the head of this file, dgamma = sum g · (x - mean) · inverse, dbeta = sum g.
-
-    d: the derivatives by y. frames: `FrameSizes` of x and dx, and of y and d. dx may be empty: it is then
-    left out. room, inverse: as in `batch_statistics`; grads: dgamma and dbeta.
-    """
-    (_, slots, sums, partial), (dgamma, dbeta) = room, grads
-    P, Q, C = shape
-    shares, count = max(1, many(n * P * Q * C)), n * P * Q
-    in_shares(products_share, shares, (x, d, floor, n, frames, shape, slots, sums, partial, patterns))
+@inner
+def set_slopes(partial, shares, n, shape, grads, patterns, inverse):
+    """Make dgamma, dbeta and the patterns DMEAN and DVAR of all shares' sums of g and g · (x - mean)."""
+    (P, Q, C), (dgamma, dbeta) = shape, grads
+    count = n * P * Q
     for c in range(C):
         total, products = 0.0, 0.0
         for t in range(shares):
@@ -240,5 +234,18 @@ def normalise_backward(x, d, dx, floor, n, frames, shape, room, grads, patterns,
         for j in range(Q):
             patterns[DMEAN, j * C + c] = dmean
             patterns[DVAR, j * C + c] = dvar
+
+
+@entry
+def normalise_backward(x, d, dx, floor, n, frames, shape, room, grads, patterns, inverse):
+    """dx as at the head of this file, dgamma = sum g · (x - mean) · inverse, dbeta = sum g.
+
+    d: the derivatives by y. frames: `FrameSizes` of x and dx, and of y and d. dx may be empty: it is then
+    left out. room, inverse: as in `batch_statistics`; grads: dgamma and dbeta.
+    """
+    _, slots, sums, partial = room
+    shares = max(1, many(n * shape[0] * shape[1] * shape[2]))
+    in_shares(products_share, shares, (x, d, floor, n, frames, shape, slots, sums, partial, patterns))
+    set_slopes(partial, shares, n, shape, grads, patterns, inverse)
     if dx.size:
         in_shares(inputs_share, shares, (x, d, dx, floor, n, frames, shape, patterns))

@@ -16,7 +16,7 @@ from convlens.engine.memory import EMPTY, aligned, scratch
 from convlens.engine.tiles import ColumnTile, WinogradTile
 from convlens.kernels.convolution.forward import convolution, convolution_pool
 from convlens.kernels.convolution.forward_columns import convolution_columns
-from convlens.kernels.convolution.forward_winograd import convolution_winograd, transform_filters
+from convlens.kernels.convolution.forward_winograd import GAP, convolution_winograd, transform_filters
 from convlens.kernels.convolution.packing import pack_blocks
 from convlens.kernels.runtime.parallel import SHARES
 from convlens.kernels.runtime.tapes import ArrayBlank
@@ -122,7 +122,7 @@ class WinogradConvolver(Convolver):
         g, tile = self.geometry, self.tile
         transformed = aligned(self._blocks * 16 * g.C * tile.block)
         self._transforming = (transformed, self._blocks, g.C, size(tile.vectors), size(tile.lanes))
-        room = scratch(16 * tile.tiles * g.C, 16 * tile.tiles * g.F)
+        room = scratch(*(16 * (tile.tiles * count + GAP) for count in (g.C, g.F)))
         self._arguments = wiring.arguments(transformed, room)
 
     def _pack(self, weights: ArrayBlank) -> None:

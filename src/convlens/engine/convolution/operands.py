@@ -44,6 +44,8 @@ class Operands:
         target: what the next stage reads: the frame, or rows in the book's order behind it.
         bound: filters and biases.
         relu: whether ReLU is part of it.
+        normalised: whether a normalisation is right behind: it leaves the border of the derivatives at 0, and
+            those of a channel add up to 0, as no bias changes what comes out of it.
         masked: whether a ReLU behind it, of a sum that is written over the outputs, switches derivatives off.
         winner: which member of each pooling window was the maximum; empty without pooling.
         kept: whether the frame has room for the derivatives of all samples, or for one of each slot.
@@ -52,7 +54,7 @@ class Operands:
 
     def __init__(self, geometry: Geometry, source: Frame, bound: BoundParameters, relu: bool) -> None:
         self.geometry, self.source, self.bound, self.relu = geometry, source, bound, relu
-        self.masked = False
+        self.masked = self.normalised = False
         self.frame = Frame((geometry.F, *geometry.grid))
         self.target: Memory = self.frame
         self.winner: NDArray[Any] = EMPTY
@@ -117,10 +119,15 @@ class Operands:
         return OutputSizes(y.size, y.origin, y.row, self.target.size)
 
     def mask(self) -> Mask:
-        """Return where the outputs' derivatives live: where ReLU is on, and nowhere in the border."""
+        """Return where the outputs' derivatives live: where ReLU is on, and nowhere in the border.
+
+        Empty where there is nothing to switch off.
+        """
         y = self.frame
         if self.relu or self.masked:
             return Mask(y.value, y.size)
+        if self.normalised:
+            return Mask(EMPTY, 0)
         inside = Frame(y.shape)  # one sample's worth: ones inside, zeros in the border
         inside.require(*y.border)
         inside.value = aligned(y.size)

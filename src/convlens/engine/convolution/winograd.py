@@ -11,6 +11,7 @@ from convlens.kernels.convolution.filters_winograd import (
     convolution_winograd_gradient,
     unpack_transposed,
 )
+from convlens.kernels.convolution.forward_winograd import GAP
 from convlens.kernels.sizes import MaskedSizes
 
 __all__ = ["WinogradGradient"]
@@ -22,7 +23,10 @@ class WinogradGradient:
     name: ClassVar[str] = "dense"
 
     def __init__(self, tile: GradientTile, operands: Operands) -> None:
-        self.operands = operands
+        self.operands, g = operands, operands.geometry
+        if g.grid[0] % 2 or g.grid[1] % 2:  # the last tiles look one row further, and multiply it by zeros
+            operands.source.require(g.border[0] + 1, g.border[1])
+            operands.frame.require(1, 1)
         self._kernel = convolution_winograd_gradient(*astuple(tile))
 
     def allocate(self, capacity: int) -> None:
@@ -30,7 +34,7 @@ class WinogradGradient:
         del capacity
         o, g = self.operands, self.operands.geometry
         self._sums, mask = PartialSums.of(9 * g.C * g.F, g.F, groups(16 * g.C * g.F)), o.mask()
-        slots, *transformed = scratch(16 * STRIP * g.C, 16 * STRIP * g.F)
+        slots, *transformed = scratch(*(16 * (STRIP * count + GAP) for count in (g.C, g.F)))
         sums = (aligned_rows(len(self._sums.weights), 16 * g.C * g.F), *self._sums)
         given = (o.source.value, o.frame.grad, o.flat_grad, mask.values)
         self._arguments = (*given, slots, *sums, *transformed)

@@ -124,9 +124,10 @@ def gradient_share(
         biases[:] = 0
     for m in range(t * n // shares, (t + 1) * n // shares):
         o = m * d_size + origin
-        # The border too: where the stride is 1, dx is made from d, and reads zeros there.
-        mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
-        add_columns(d, o, (P, Q, d_row, C), biases, lanes)
+        if mask.size:
+            # The border too: where the stride is 1, dx is made from d, and reads zeros there.
+            mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
+            add_columns(d, o, (P, Q, d_row, C), biases, lanes)
         for c in range(0, C, len(lanes)):
             for k in range(0, places.size, len(tile)):
                 acc = loads(sums, k * width + c, width, tile, one, lanes)
@@ -148,8 +149,9 @@ def depthwise_gradient(L: int) -> Callable[..., None]:
     def backward(x, d, mask, places, partial, db, n, is_first_piece, reads, output, shape):
         """partial[t, k, c] += sum_m sum_{i,j} x[m, at (i, j) + places[k] + c] * d[m, i, j, c].
 
-        d is masked, its border included, and db[t, c] += sum d. In the first piece all sums start at 0. Lanes
-        past C, and places past the last tap, hold sums that mean nothing. output: `MaskedSizes`.
+        d is masked, its border included, and db[t, c] += sum d; an empty mask is as in filters_dense.py. In
+        the first piece all sums start at 0. Lanes past C, and places past the last tap, hold sums that mean
+        nothing. output: `MaskedSizes`.
         """
         given = (x, d, mask, places, partial, db, n, is_first_piece, reads, output, shape, SIZES)
         in_shares(gradient_share, partial.shape[0], given)

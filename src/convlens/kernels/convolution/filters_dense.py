@@ -51,9 +51,10 @@ def dense_share(t, shares, x, d, flat, mask, partial, db, n, is_first_piece, rea
         o = m * d_size + origin
         if flat.size:
             unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
-        # The border too: dx is a convolution of d, which reads zeros there.
-        mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
-        add_columns(d, o, grid, db, lanes)
+        if mask.size:
+            # The border too: dx is a convolution of d, which reads zeros there.
+            mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
+            add_columns(d, o, grid, db, lanes)
         k = 0
         for q in range(blocks):
             f = max(min(q * block, F - block), 0)
@@ -75,8 +76,9 @@ def convolution_dense(RU: int, RS: int, V: int, L: int) -> Callable[..., None]:
         """partial[t][q][tu][ts] += sum_m sum_{i,j} (patch of x) (outer product) d[m, i, j, block q].
 
         d is read from the rows of `flat`, if that is not empty, and masked, its border included (`mask`
-        holds zeros there), and db[t, f] += sum d. In the first piece all sums start at 0. Lanes past F hold
-        sums that mean nothing, and are not read. output: `MaskedSizes`; shape: `ConvolutionSizes`.
+        holds zeros there), and db[t, f] += sum d; an empty mask says that its border and those sums are 0
+        already. In the first piece all sums start at 0. Lanes past F hold sums that mean nothing, and are not
+        read. output: `MaskedSizes`; shape: `ConvolutionSizes`.
         """
         given = (x, d, flat, mask, partial, db, n, is_first_piece, reads, output, shape, SIZES)
         in_shares(dense_share, shares, given)

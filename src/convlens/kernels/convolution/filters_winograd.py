@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from convlens.kernels.convolution.forward_winograd import GAP
 from convlens.kernels.convolution.packing import add_biases, add_partials
 from convlens.kernels.layout import transpose, unflatten
 from convlens.kernels.masking import add_columns, mask_span
@@ -32,10 +33,10 @@ def transform(x, xo, x_row, d, o, d_row, patches, spread, slot, channels, filter
     """Put B^T (patch of x) B and A (2x2 of d) A^T into a slot of the strip."""
     for c in range(0, channels, len(lanes)):
         to = slot * channels + c
-        winograd_input(x, xo + c, x_row, channels, patches, to, STRIP * channels, lanes)
+        winograd_input(x, xo + c, x_row, channels, patches, to, STRIP * channels + GAP, lanes)
     for f in range(0, filters, len(lanes)):
         to = slot * filters + f
-        winograd_spread(d, o + f, d_row, filters, spread, to, STRIP * filters, lanes)
+        winograd_spread(d, o + f, d_row, filters, spread, to, STRIP * filters + GAP, lanes)
 
 
 @inner
@@ -50,7 +51,7 @@ def add_products(sums, d, spread, count, channels, filters, sizes):
             for f in range(0, filters, len(cols) * len(lanes)):
                 at = (e * channels + c) * filters + f
                 acc = loads(sums, at, filters, rows, cols, lanes)
-                o, p = e * STRIP * channels + c, e * STRIP * filters + f
+                o, p = e * (STRIP * channels + GAP) + c, e * (STRIP * filters + GAP) + f
                 for _ in range(count):
                     acc = fma_outer(acc, d, o, 1, 0, rows, 1, spread, p)
                     o += channels
@@ -74,8 +75,9 @@ def winograd_gradient_share(t, shares, x, d, flat, mask, slots, sums, partial, d
         o = m * d_size + origin
         if flat.size:
             unflatten(flat, m * ld, d, o, d_row, (F, P, Q))
-        mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
-        add_columns(d, o, (P, Q, d_row, F), db, lanes)
+        if mask.size:
+            mask_span(d, m * d_size, mask, m * mask_size, d_size - len(lanes), lanes)
+            add_columns(d, o, (P, Q, d_row, F), db, lanes)
         for i in range(0, P, 2):
             for j in range(0, Q, 2):
                 xo, do = m * x_size + patch + i * x_row + j * C, o + i * d_row + j * F
@@ -105,7 +107,8 @@ def convolution_winograd_gradient(R: int, V: int, L: int) -> Callable[..., None]
 
         d is read and masked as in filters_dense.py, and takes the same sizes. sums: room for 16 numbers a
         channel and filter, for each share; patches, spread: for 16 * STRIP channels and filters, for each
-        slot. Rows and columns of d are even, channels a multiple of R and L, filters of V * L.
+        slot. Channels are a multiple of R and L, filters of V * L. Where rows or columns of d are odd, it has
+        a border of zeros, and x one row more, of any numbers, below what it is padded with.
         """
         held = (x, d, flat, mask, slots, sums, partial, db, patches, spread, n, is_first_piece, is_last_piece)
         in_shares(winograd_gradient_share, shares, (*held, reads, output, shape, SIZES))

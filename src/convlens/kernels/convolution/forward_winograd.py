@@ -22,7 +22,11 @@ from convlens.kernels.simd.epilogues import pool_store, relu_store
 from convlens.kernels.simd.transforms import winograd_filter, winograd_input, winograd_output
 from convlens.kernels.simd.vectors import fma_outer, size, stores, zeros
 
-__all__ = ["convolution_winograd", "transform_filters"]
+__all__ = ["GAP", "convolution_winograd", "transform_filters"]
+
+GAP = 16
+"""Numbers between one of the 16 elements and the next one: a cache line, so that not all of them lie in the
+same few lines of a cache."""
 
 
 @inner
@@ -62,7 +66,7 @@ def transform_patches(x, xo, row, d, start, channels, positions, sizes):
         i, j = place(start + r, positions)
         for c in range(0, channels, len(lanes)):
             o = xo + i * row + j * channels + c
-            winograd_input(x, o, row, channels, d, r * channels + c, R * channels, lanes)
+            winograd_input(x, o, row, channels, d, r * channels + c, R * channels + GAP, lanes)
 
 
 @inner
@@ -74,12 +78,12 @@ def multiply(d, u, m, channels, filters, sizes):
     for e in range(16):
         for f in range(0, filters, block):
             acc = zeros(tile, lanes)
-            o = e * R * channels
+            o = e * (R * channels + GAP)
             for _ in range(channels):
                 acc = fma_outer(acc, d, o, channels, 0, rows, 1, u, k)
                 o += 1
                 k += block
-            stores(m, e * R * filters + f, filters, cols, acc)
+            stores(m, e * (R * filters + GAP) + f, filters, cols, acc)
 
 
 @inner
@@ -107,8 +111,8 @@ def winograd_share(t, shares, x, u, bias, floor, out, winner, flat, slots, d, pr
             i, j = place(start + r, positions)
             for f in range(0, F, L):
                 o = origin + i // step * out_row + j // step * F + f
-                top = winograd_output(products, r * F + f, R * F, 0, lanes)
-                bottom = winograd_output(products, r * F + f, R * F, 1, lanes)
+                top = winograd_output(products, r * F + f, R * F + GAP, 0, lanes)
+                bottom = winograd_output(products, r * F + f, R * F + GAP, 1, lanes)
                 if step == 2:
                     pool_store(top + bottom, 2, bias, f, floor, y, a, o, F)
                 else:

@@ -27,7 +27,7 @@ from convlens.kernels.simd.llvm import (
 )
 from convlens.kernels.simd.vectors import OFF, word
 
-__all__ = ["pool_columns_store", "pool_store", "relu_store"]
+__all__ = ["pool_columns_store", "pool_store", "relu_store", "window_store"]
 
 
 @word
@@ -90,6 +90,29 @@ def pool_store(tc, acc, rx, bias, f, floor, out, winner, o, step):
 
     i = types.intp
     return types.void(acc, rx, bias, i, types.float32, out, winner, i, i), code
+
+
+@word
+def window_store(tc, values, beside, low, out, kept, winner, o):
+    """Store one window's maximum at out[o : o + L], which it was, and of four others the one beside it.
+
+    values, beside: four vectors each; winner as of `pool_store`, low: a vector of its floor.
+    """
+
+    def code(ctx, b, sig, args):
+        values_, beside_, low_, out_, kept_, winner_, o_ = args
+        p, others = ([b.extract_value(four, n) for n in range(4)] for four in (values_, beside_))
+        m, k = _first_maximum(b, p)
+        L, its_own = lanes_of(m), others[0]
+        for n in range(1, 4):
+            its_own = b.select(b.icmp_unsigned("==", k, filled(n, L, I8)), others[n], its_own)
+        on = greater(b, m, low_)
+        k = b.select(on, k, filled(OFF, L, I8))
+        for array, place, v in ((3, out_, b.select(on, m, low_)), (4, kept_, its_own), (5, winner_, k)):
+            store_at(b, v, address_of(ctx, b, sig.args[array], place, o_))
+        return ctx.get_dummy_value()
+
+    return types.void(values, beside, low, out, kept, winner, types.intp), code
 
 
 def _later_if_greater(b: Any, x: Any, y: Any, kx: Any, ky: Any) -> tuple[Any, Any]:
