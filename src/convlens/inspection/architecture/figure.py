@@ -6,6 +6,7 @@ Reference: LeCun et al., "Gradient-based learning applied to document recognitio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -45,7 +46,7 @@ _OPERATION_DOWN_CM = 1.5  # from a row's middle to the names of the operations
 _LETTERS = 7.0
 _PLANE = "#eaf2f8"
 _ARROW = {"arrowstyle": "->", "color": GREY, "linewidth": 0.7}
-_WAY = {"color": BLUE, "linewidth": 0.8}
+_WAY: dict[str, Any] = {"color": BLUE, "linewidth": 0.8}
 _APART_CM = 0.12  # where a way ends, and the next begins, from a part's middle; and above its name
 
 
