@@ -25,7 +25,7 @@ from networks import SPECS, onnx_network, torch_network
 def ours(name: str, x: Any) -> Callable[[], Any]:
     """Our plan, with parameters that do not change, as in the others."""
     net = Network(SPECS[name](), seed=0)
-    plan = engine.compile(list(net.layers.values()), None, (1, 28, 28), len(x), frozen=True)
+    plan = engine.compile(list(net.layers.values()), None, net.spec.input_shape, len(x), frozen=True)
     return lambda: plan.predict(x)
 
 
@@ -50,7 +50,7 @@ def onnxruntime(name: str, x: Any) -> Callable[[], Any]:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 2
     session = ort.InferenceSession(onnx_network(name), options, providers=["CPUExecutionProvider"])
-    return lambda: session.run(None, {"x": x})
+    return lambda: session.run(None, {"pictures": x})
 
 
 WARM, TIMED = 0.01, 0.03  # seconds
@@ -59,7 +59,7 @@ BACKENDS = {"ours": ours, "pytorch": pytorch, "onnxruntime": onnxruntime}
 
 def work(backend: str, name: str, batch: int) -> None:
     """Be one backend: for each line of input run it for some milliseconds and print ms a run."""
-    x = np.random.default_rng(0).random((batch, 1, 28, 28), np.float32)
+    x = np.random.default_rng(0).random((batch, *SPECS[name]().input_shape), np.float32)
     run = BACKENDS[backend](name, x)
     for _ in range(30):
         run()

@@ -1,6 +1,8 @@
 """The networks that are measured, as specs of convlens and as PyTorch modules of the same shapes."""
 
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from convlens import spec
@@ -148,36 +150,9 @@ def multiply_adds(name: str) -> int:
 
 
 def onnx_network(name: str) -> bytes:
-    """Return the ONNX model of a spec, with random weights."""
-    import numpy as np
-    from onnx import TensorProto, checker, helper, numpy_helper
+    """Return the ONNX model of a spec, with its first weights: what `convlens export` writes."""
+    from convlens.interop import Exported, export_onnx
+    from convlens.networks import Network
 
-    described, rng = SPECS[name](), np.random.default_rng(0)
-    nodes, weights, current, flat = [], [], "x", False
-    for number, row in enumerate(described.table):
-        names = []
-        for parameter in row.parameters:
-            array = (rng.standard_normal(parameter.shape) * 0.05).astype(np.float32)
-            weights.append(numpy_helper.from_array(array, parameter.name))
-            names.append(parameter.name)
-        after, layer = f"y{number}", row.layer
-        if isinstance(layer, spec.Convolution):
-            pad = layer.pad if isinstance(layer.pad, tuple) else (layer.pad, layer.pad)
-            where = {"strides": layer.step, "dilations": layer.spacing, "group": layer.groups}
-            nodes.append(helper.make_node("Conv", [current, *names], [after], pads=[*pad, *pad], **where))
-        elif isinstance(layer, spec.Pooling):
-            nodes.append(helper.make_node("MaxPool", [current], [after], kernel_shape=[2, 2], strides=[2, 2]))
-        elif isinstance(layer, spec.Relu):
-            nodes.append(helper.make_node("Relu", [current], [after]))
-        else:
-            if not flat:
-                nodes.append(helper.make_node("Flatten", [current], ["flat"]))
-                current, flat = "flat", True
-            nodes.append(helper.make_node("Gemm", [current, *names], [after]))
-        current = after
-    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", *described.input_shape])
-    y = helper.make_tensor_value_info(current, TensorProto.FLOAT, ["N", None])
-    graph = helper.make_graph(nodes, name, [x], [y], weights)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    checker.check_model(model)
-    return bytes(model.SerializeToString())
+    with TemporaryDirectory() as folder:
+        return export_onnx(Exported.of(Network(SPECS[name]())), Path(folder) / "network.onnx").read_bytes()

@@ -7,16 +7,24 @@ from hypothesis import strategies as st
 from convlens.spec import (
     Affine,
     AveragePooling,
+    BatchNormalization,
     Convolution,
+    Dropout,
+    Gelu,
     GlobalAveragePooling,
+    LeakyRelu,
     NetworkSpec,
     Pooling,
     Relu,
     Residual,
     Sigmoid,
+    Tanh,
 )
 
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that are drawn as nothing
+ELEMENTWISE = (Relu(), Sigmoid(), Tanh(), LeakyRelu(0.1), Gelu(), Dropout(0.3), BatchNormalization(1e-3))
+"""Layers that leave every shape as it is."""
+
 _NAMES = st.characters(exclude_categories=("C", "Z", "Mn"), exclude_characters=f"/\\{_BLANK}")
 
 
@@ -66,14 +74,15 @@ def windows(draw, for_pooling: bool = False) -> Window:
 def _picture_layer(draw, shape: tuple[int, int, int]):
     """A layer that takes pictures of `shape`."""
     channels, *size = shape
-    kind = draw(st.sampled_from(["convolution", "pooling", "average", "relu", "sigmoid", "residual"]))
-    if kind == "relu":
-        return Relu()
-    if kind == "sigmoid":
-        return Sigmoid()
+    kind = draw(st.sampled_from(["convolution", "pooling", "average", "elementwise", "residual"]))
+    if kind == "elementwise":
+        return draw(st.sampled_from(ELEMENTWISE))
     if kind == "residual":
-        ways = [(Convolution(2, 1), Relu()), (Convolution(2, 1),)]
-        return Residual(*draw(st.sampled_from([ways, ways[::-1], [(Sigmoid(),)]])))
+        own = draw(st.sampled_from(ELEMENTWISE))
+        ways = [(Convolution(2, 1), own), (Convolution(2, 1),)]
+        return Residual(
+            *draw(st.sampled_from([ways, ways[::-1], [(own,)], [(Residual((own,)),), (Relu(),)]]))
+        )
     window = tuple(draw(st.integers(1, min(3, length))) for length in size)
     stride = tuple(draw(st.integers(1, 2)) for _ in size)
     pad = tuple(draw(st.integers(0, length // 2)) for length in window)
@@ -99,11 +108,11 @@ def network_specs(draw, max_depth: int = 4, dtypes: tuple[str, ...] = ("float32"
         if len(shape) == 3 and draw(st.booleans()):
             layer = draw(_picture_layer(shape))
         else:
-            layer = draw(st.sampled_from([Affine(3), Relu(), Sigmoid()]))
+            layer = draw(st.sampled_from([Affine(3), *ELEMENTWISE]))
         layers.append(layer)
         shape = layer.output_shape(shape)
     n_classes = draw(st.integers(2, 5))
-    ends = [(Affine(n_classes),)]
+    ends = [(Affine(n_classes), *last) for last in ((), (), (Dropout(0.5),), (Residual((Tanh(),)),))]
     if len(shape) == 3:
         ends += [(Convolution(n_classes, 1), GlobalAveragePooling()), (Convolution(n_classes, shape[1:]),)]
     layers += draw(st.sampled_from(ends))

@@ -24,6 +24,7 @@ from convlens.errors import UsageError, WrongTypeError, shown
 
 __all__ = [
     "MOST",
+    "SINGLE",
     "AnyPath",
     "Count",
     "Holding",
@@ -44,6 +45,10 @@ class Within(NamedTuple):
 
     least: float
     most: float = inf
+
+
+SINGLE = Within(2.0**-126, (2 - 2.0**-23) * 2.0**127)
+"""Numbers above 0 that float32 holds: in a network smaller ones become 0, or nearly, larger ones infinite."""
 
 
 class Holding(NamedTuple):

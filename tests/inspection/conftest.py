@@ -31,6 +31,13 @@ def slow_run(folder):
 
 
 @pytest.fixture(scope="session")
+def told_run(folder):
+    """A run of which much is to be said: nothing is as usual."""
+    unusual = {"schedule": "cosine", "warm_up": 0.5, "clip_norm": 1.0, "ema": 0.99, "label_smoothing": 0.1}
+    return trained(folder, SMALL, epochs=1, weight_decay=0.0001, **unusual)
+
+
+@pytest.fixture(scope="session")
 def deep_run(folder):
     """A run of a network with two convolutions, without an activation behind the second."""
     return trained(folder, DEEP, epochs=1)

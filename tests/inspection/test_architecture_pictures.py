@@ -10,7 +10,9 @@ from matplotlib.patches import Rectangle
 
 from convlens import spec
 from convlens.inspection import alt_text, architecture
-from convlens.spec import Affine, Convolution, NetworkSpec, Pooling, Relu, Sigmoid
+from convlens.inspection.architecture.drawn_layers import drawn_layers
+from convlens.inspection.words import words_in
+from convlens.spec import Affine, Convolution, Gelu, NetworkSpec, Pooling, Relu, Residual, Sigmoid
 
 VGG = tuple(
     layer
@@ -37,6 +39,20 @@ SPECS = {
             Affine(10),
         ),
     ),
+    "ways": NetworkSpec(
+        "Ways",
+        (1, 28, 28),
+        (
+            Convolution(8, 5, 2),
+            Gelu(),
+            Residual(
+                (Relu(), Convolution(16, 3, pad=1), Residual((Convolution(16, 1), Sigmoid()))),
+                (Convolution(16, 1),),
+            ),
+            Affine(10),
+        ),
+    ),
+    "resnet": spec.named_network("resnet"),
     "affine only": NetworkSpec("Linear", (1, 28, 28), (Affine(10),)),
     "tiny": NetworkSpec("Tiny", (1, 1, 40), (Relu(), Convolution(1, 1), Relu(), Sigmoid(), Affine(1))),
     "windows over everything": NetworkSpec(
@@ -83,6 +99,42 @@ def test_groups_and_dilations_are_said(lang, said):
     """A filter has the size of its weights; what makes it see less, or further apart, stands below."""
     written = [text.get_text() for text in architecture(SPECS["groups"], lang=lang).axes[0].texts]
     assert set(said) <= set(written)
+
+
+@pytest.mark.parametrize(
+    ("layers", "further"),
+    [
+        (
+            SPECS["ways"].layers,
+            {"Residual1": ["Conv3", "Conv2"], "Conv4": ["Conv1"], "Residual2": ["Conv4", "Residual1"]},
+        ),
+        ((Residual((Convolution(1, 1), Relu())), Affine(2)), {"Residual1": ["Conv1", "input"]}),
+        ((Convolution(2, 3), Residual((Relu(),)), Affine(2)), {"Residual1": ["Relu1", "Conv1"]}),
+        ((Convolution(2, 3), Relu(), Affine(2)), {}),
+    ],
+    ids=["nested", "of the picture", "one activation", "none"],
+)
+def test_ways_are_drawn(layers, further):
+    """A line leads to each layer from what it reads further back; others hang on the layer before alone.
+
+    An activation that one of two ways begins with is not written at the layer that both begin at.
+    """
+    network = NetworkSpec("Ways", (1, 28, 28), layers)
+    parts = {part.name: part for part in drawn_layers(network, words_in("en"))}
+    names = list(parts)
+    found = {}
+    for number, part in enumerate(parts.values()):
+        if part.reads not in {(), (number - 1,)}:
+            found[part.name] = sorted(names[read] for read in part.reads)
+    assert found == {name: sorted(read) for name, read in further.items()}
+    figure = architecture(network)
+    lines = sum(read != number - 1 for number, part in enumerate(parts.values()) for read in part.reads)
+    arrows = [text for text in figure.axes[0].texts if getattr(text, "arrow_patch", None) is not None]
+    assert sum(arrow.arrow_patch.get_edgecolor()[2] > 0.6 for arrow in arrows) == lines
+    said = alt_text(figure)
+    assert all(f"{name} \N{LEFTWARDS ARROW} " in said for name in further)
+    legend = [text.get_text() for text in figure.axes[0].texts if text.get_text().startswith("Blue lines")]
+    assert len(legend) == bool(further)
 
 
 def test_lenet_reads_as_in_the_paper():

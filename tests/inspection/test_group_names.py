@@ -66,3 +66,13 @@ def test_several_settings_are_said_once_each():
     """Where an optimizer without further numbers stands beside one with some, its name is not said twice."""
     one, two = run_of(), run_of(optimizer="momentum", optimizer_param={"momentum": 0.5})
     assert list(grouped([one, two])) == ["Adam", "Momentum, momentum 0.5"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "ja"])
+@pytest.mark.parametrize(
+    "name", [name for name, row in SETTINGS.items() if row.kind is float and row.default == 0]
+)
+def test_what_is_not_done_is_said_so(name, lang):
+    """Beside a run with it, one without is not called by a 0: it has words of its own."""
+    without, _ = grouped([run_of(), run_of(**{name: 0.5})], lang)
+    assert "0" not in without

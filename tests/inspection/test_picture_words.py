@@ -43,7 +43,9 @@ def test_every_word_is_used():
     """No text stays in the tables that no picture shows, and no run setting names."""
     made = {"first_training_images", "first_test_images"}  # "first_" and what is counted
     made |= {f"augment_{name}" for name in TRANSFORMS}
-    made |= {f"setting_{name}_none" for name in ("warm_up", "weight_decay", "clip_norm", "ema")}
+    made |= {
+        f"setting_{name}_none" for name in ("warm_up", "weight_decay", "clip_norm", "ema", "label_smoothing")
+    }
     assert {key.removesuffix(".one") for key in WORDS["en"]} - made <= strings_in(ROOM, ROOM.parent / "runs")
 
 

@@ -25,7 +25,7 @@ from convlens.interop import (
 )
 from convlens.interop.folding import folded
 from convlens.networks import Network
-from convlens.spec import KINDS, Affine, Convolution, NetworkSpec, Pooling, Relu
+from convlens.spec import KINDS, Affine, Convolution, NetworkSpec, Pooling, Relu, Residual
 from convlens.spec import BatchNormalization as Norm
 from strategies import network_specs
 
@@ -196,6 +196,25 @@ def test_a_network_of_whole_numbers_is_the_same_in_c(described, seed, tmp_path):
     """Whatever layers follow each other."""
     quantized, _, x = whole(described, seed)
     np.testing.assert_array_equal(by_c_int8(quantized, x, tmp_path), quantized.predict(x))
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Affine(4), Residual((Affine(4),))),
+        (Convolution(3, 3), Relu(), Residual((Affine(4), Relu()), (Affine(4),))),
+        (Convolution(3, (8, 7)), Residual((Norm(),), (Convolution(3, 1),))),
+        (Affine(4), Residual((Residual((Affine(4),)),))),
+    ],
+    ids=["rows", "two ways", "maps of one number", "nested"],
+)
+def test_a_sum_of_whole_numbers_may_be_the_last(layers, tmp_path):
+    """Both ways are brought to one scale, finer than a layer within has; C computes the same, bit by bit."""
+    quantized, network, x = whole(NetworkSpec("Sum", (2, 8, 7), layers, "he"))
+    found, expected = quantized.predict(x), network.predict(x)
+    np.testing.assert_array_equal(by_c_int8(quantized, x, tmp_path), found)
+    assert np.abs(found * quantized.score_scale - expected).max() <= 0.05 * np.abs(expected).max()
 
 
 @pytest.mark.parametrize("case", LAYER_CASES, ids=case_id)

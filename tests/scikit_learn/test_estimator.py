@@ -21,7 +21,9 @@ from sklearn.preprocessing import MinMaxScaler
 from convlens import spec
 from convlens.errors import DivergedError, MissingExtraError, ShapeError, SpecError, UsageError
 from convlens.interop import Exported, export_onnx
+from convlens.networks import Network
 from convlens.sklearn import ConvNetClassifier
+from convlens.training import Trainer
 
 ROWS, DIGITS = (array[:200] for array in load_digits(return_X_y=True))
 X = (ROWS / 16).astype(np.float32)
@@ -193,6 +195,23 @@ def test_what_was_trained_leaves_for_onnx(tmp_path):
         ({"n_iter_no_change": 2.5}, UsageError, "`n_iter_no_change` of ConvNetClassifier .* Got 2.5"),
         ({"tol": "small"}, UsageError, "`tol` of ConvNetClassifier .* Got 'small'"),
         ({"early_stopping": "no"}, UsageError, "`early_stopping` of .* True or False. Got 'no'"),
+        (
+            {"optimizer_param": {"lr": 0.1}},
+            UsageError,
+            "the learning rate is `learning_rate`. Got {'lr'",
+        ),
+        (
+            {"optimizer_param": 0.9},
+            UsageError,
+            "`optimizer_param` of .* must be numbers by name",
+        ),
+        ({"optimizer_param": {"beta": 0.9}}, UsageError, "Adam takes lr, beta1.* Got beta"),
+        ({"weight_decay": -1}, UsageError, "`weight_decay` of Adam must be 0 or more"),
+        ({"clip_norm": -1}, UsageError, "`clip_norm` of Trainer"),
+        ({"ema": 1}, UsageError, "`ema` of Trainer must be at least 0 and below 1"),
+        ({"warm_up": 9}, UsageError, "`warm_up` of Trainer must be 0 to its epochs, 3"),
+        ({"label_smoothing": 1}, UsageError, "`label_smoothing` of Trainer"),
+        ({"augment": "shiift"}, UsageError, "shiift"),
         ({"learning_rate": 1e30}, DivergedError, "a smaller learning rate"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -248,3 +267,39 @@ def test_without_scikit_learn(monkeypatch):
     with pytest.raises(MissingExtraError, match=r'convlens.sklearn needs another .*".\[sklearn\]"') as caught:
         importlib.import_module("convlens.sklearn")
     assert isinstance(caught.value, ImportError)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"optimizer": "Momentum", "optimizer_param": {"momentum": 0.5}},
+        {"optimizer": "AdamW", "weight_decay": 0.5},
+        {"weight_decay": 0.1},
+        {"clip_norm": 0.01},
+        {"ema": 0.9},
+        {"warm_up": 1.5, "schedule": "cosine"},
+        {"label_smoothing": 0.2},
+        {"augment": {"shift": 1}},
+    ],
+    ids=lambda given: next(reversed(given)),
+)
+def test_it_trains_as_a_trainer_does(given):
+    """Whatever a Trainer is given beside pictures, with the same numbers; it matters, and a copy has it."""
+    model = small(**given).fit(X, DIGITS)
+    network = Network(SMALL, model.network_.seed, "layers")
+    told = {"optimizer": "Adam", **given}
+    told["optimizer_param"] = {"lr": 0.01, **told.get("optimizer_param", {})}
+    few = X[:100].reshape(-1, 1, 8, 8), DIGITS[:100]
+    pictures = X.reshape(-1, 1, 8, 8), DIGITS
+    Trainer(network, *pictures, *few, 3, 100, seed=network.seed, verbose=False, **told).train()
+    np.testing.assert_array_equal(model.network_.params.vector, network.params.vector)
+    assert not np.array_equal(model.network_.params.vector, small().fit(X, DIGITS).network_.params.vector)
+    assert clone(model).get_params() == model.get_params()
+
+
+def test_the_average_is_judged_and_kept():
+    """With early stopping the best epoch's average, not what was trained."""
+    model = small(ema=0.9, early_stopping=True, validation_fraction=0.2).fit(X, DIGITS)
+    plain = small(early_stopping=True, validation_fraction=0.2).fit(X, DIGITS)
+    assert model.best_validation_score_ == max(model.validation_scores_)
+    assert not np.array_equal(model.network_.params.vector, plain.network_.params.vector)

@@ -222,3 +222,23 @@ def test_wrong_arguments(make, words):
     with pytest.raises(SpecError, match=words) as raised:
         make()
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", [2, True, 0.5, (2, 2), "", "a/b", b"conv"], ids=repr)
+@pytest.mark.parametrize("kind", spec.KINDS)
+def test_a_name_that_is_none(kind, name):
+    """A layer refuses it itself: a number in that place was meant for something else."""
+    layer = spec.KINDS[kind]
+    needs = {"convolution": (2, 3), "pooling": (2,), "average_pooling": (2,), "affine": (2,)}
+    given = needs.get(kind, ((Relu(),),) if kind == "residual" else ())
+    with pytest.raises(SpecError, match="`name` of a layer must be a text"):
+        layer(*given, name=name)
+
+
+@pytest.mark.parametrize("layer", [Pooling, AveragePooling, Convolution], ids=lambda layer: layer.__name__)
+@pytest.mark.parametrize("pad", [None, "valid", 1.0, -1, (1, 2, 3)], ids=repr)
+def test_a_pad_that_is_none(layer, pad):
+    """All that it may be is said, whatever was given."""
+    rule = r'an int ≥ 0 or two of them \(vertical, horizontal\), or "same"'
+    with pytest.raises(SpecError, match=f"`pad` of {layer.__name__} must be {rule}. Got "):
+        layer(*[2] * (2 if layer is Convolution else 1), pad=pad)

@@ -15,11 +15,12 @@ from convlens.findings.responses import checked_picture, responses
 from convlens.findings.weights import Weights, weights
 from convlens.inspection.applied import as_ink
 from convlens.inspection.drawing.fonts import drawable_language
+from convlens.inspection.drawing.lines import wrapped
 from convlens.inspection.drawing.maps import draw_keys, draw_picture
 from convlens.inspection.drawing.mosaic import Mosaic, Room, coarser
 from convlens.inspection.drawing.scales import Scale, Scaled, checked_scale, on_one_scale, on_own_scales
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
-from convlens.inspection.drawing.style import styled, wrapped
+from convlens.inspection.drawing.style import styled
 from convlens.inspection.groups import told as facts_of
 from convlens.inspection.words import channel_of, counted, words_in
 from convlens.runs import Run

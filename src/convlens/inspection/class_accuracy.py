@@ -11,6 +11,7 @@ from convlens.errors import UsageError
 from convlens.findings.answers import ClassAccuracy, answers
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.labels import short_names
+from convlens.inspection.drawing.lines import TITLE_LINE_CM, heading
 from convlens.inspection.drawing.style import BLUE, GREY, finished, grid, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
@@ -44,7 +45,9 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
     rows = range(len(by_class))
     with styled(lang) as words:
         row_cm = max(_LOWEST_CM, min(_ROW_CM, _PAGE_CM / len(by_class)))
-        figure = new_figure(row_cm * len(by_class) + 3.4)
+        said = words["class_accuracy_title"].format(network=run.spec.name)
+        title = heading([said, setting(run, drawable_language(lang))])
+        figure = new_figure(row_cm * len(by_class) + 2.5 + TITLE_LINE_CM * len(title.splitlines()))
         axes = figure.subplots()
         ends = [(100 * one.interval.low, 100 * one.interval.high) for one in by_class]
         axes.hlines(rows, *zip(*ends, strict=True), color=BLUE, linewidth=2.2, alpha=0.45)
@@ -61,8 +64,7 @@ def class_accuracy(run: Run, *, lang: str = "en") -> Figure:
             Line2D([], [], color=GREY, linewidth=0.8, linestyle="--", label=every),
         ]
         figure.legend(handles=handles, loc="outside lower center", ncols=3)
-        title = words["class_accuracy_title"].format(network=run.spec.name)
-        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
+        figure.suptitle(title)
         return finished(figure, lang, _alt(run, by_class, lang))
 
 

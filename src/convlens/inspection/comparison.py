@@ -1,7 +1,6 @@
 """Any experiments compared by their test accuracy: every run a dot, means and intervals, one scale."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,6 +9,7 @@ from matplotlib.lines import Line2D
 from convlens.arguments import as_annotated
 from convlens.findings import require_groups
 from convlens.inspection.drawing.fonts import drawable_language
+from convlens.inspection.drawing.lines import wrapped
 from convlens.inspection.drawing.style import BLUE, ORANGE, finished, grid, new_figure, styled
 from convlens.inspection.groups import grouped
 from convlens.inspection.words import counted, words_in
@@ -19,7 +19,7 @@ from convlens.words import Words
 
 __all__ = ["comparison"]
 
-_ROW_CM = 1.3
+_ROW_CM, _LINE_CM = 1.3, 0.4  # of a group, and of a line of its name
 _SPREAD = 0.5  # how far apart the runs of one group stand, of the distance between groups
 _NAME_LETTERS = 34
 
@@ -40,7 +40,9 @@ def comparison(runs: Sequence[Run], *, lang: str = "en") -> Figure:
     groups = grouped(runs, drawable_language(lang))
     require_groups(groups, "comparison")
     with styled(lang) as words:
-        figure = new_figure(_ROW_CM * len(groups) + 3.0)
+        names = [wrapped(name, _NAME_LETTERS) for name in groups]
+        most = max(len(name.splitlines()) for name in names)
+        figure = new_figure(max(_ROW_CM, _LINE_CM * (most + 1)) * len(groups) + 3.0)
         axes = figure.subplots()
         for row, members in enumerate(groups.values()):
             accuracies = np.array([100 * run.results["test_accuracy"] for run in members])
@@ -51,7 +53,6 @@ def comparison(runs: Sequence[Run], *, lang: str = "en") -> Figure:
             if len(members) > 1:
                 ends = row - 0.7 * _SPREAD, row + 0.7 * _SPREAD
                 axes.vlines(accuracies.mean(), *ends, color=ORANGE, linewidth=1.8)
-        names = ["\n".join(wrap(name, _NAME_LETTERS)) for name in groups]
         axes.set_yticks(range(len(groups)), names)
         axes.set_ylim(len(groups) - 0.4, -0.6)
         axes.set_xlabel(words["test_accuracy_axis"])

@@ -14,6 +14,7 @@ from convlens.arguments import as_annotated
 from convlens.findings.answers import Answers, answers
 from convlens.inspection.drawing.fonts import drawable_language
 from convlens.inspection.drawing.labels import columns_of, short_names, shortened
+from convlens.inspection.drawing.lines import heading
 from convlens.inspection.drawing.style import FAINT, finished, new_figure, styled
 from convlens.inspection.groups import setting
 from convlens.inspection.words import words_in
@@ -56,8 +57,8 @@ def confusion(run: Run, *, lang: str = "en") -> Figure:
         _name(axes, names)
         axes.set_xlabel(words["answer"])
         axes.set_ylabel(words["right_answer"])
-        title = words["confusion_title"].format(network=run.spec.name, n=len(found.right))
-        figure.suptitle(f"{title}\n{setting(run, drawable_language(lang))}")
+        said = words["confusion_title"].format(network=run.spec.name, n=len(found.right))
+        figure.suptitle(heading([said, setting(run, drawable_language(lang))]))
         return finished(figure, lang, _alt(run, found, lang))
 
 

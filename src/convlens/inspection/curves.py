@@ -14,6 +14,7 @@ from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.findings import Onsets, onsets, require_groups
 from convlens.inspection.drawing.fonts import drawable_language
+from convlens.inspection.drawing.lines import wrapped
 from convlens.inspection.drawing.style import (
     BLACK,
     BLUE,
@@ -25,7 +26,6 @@ from convlens.inspection.drawing.style import (
     new_figure,
     panel_title,
     styled,
-    wrapped,
 )
 from convlens.inspection.drawing.style import (
     grid as faint_grid,

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from convlens._typing import Array
 from convlens.data.preprocessing import USUAL
+from convlens.inspection.drawing.lines import wrapped
 from convlens.inspection.drawing.mosaic import Mosaic, Room
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
-from convlens.inspection.drawing.style import GREY, styled, wrapped
+from convlens.inspection.drawing.style import GREY, styled
 
 __all__ = ["MOST", "SeenPicture", "seen"]
 

@@ -12,10 +12,11 @@ from convlens.findings.looks import sees_colours
 from convlens.findings.weights import weights
 from convlens.inspection.drawing.coloured import beside_its_channels
 from convlens.inspection.drawing.fonts import drawable_language
+from convlens.inspection.drawing.lines import wrapped
 from convlens.inspection.drawing.maps import draw_keys
 from convlens.inspection.drawing.scales import Scale, Scaled, checked_scale, on_one_scale, on_own_scales
 from convlens.inspection.drawing.sheet import MARGIN_CM, Sheet
-from convlens.inspection.drawing.style import styled, wrapped
+from convlens.inspection.drawing.style import styled
 from convlens.inspection.filters import grid_or_block, show_grid
 from convlens.inspection.groups import grouped
 from convlens.inspection.words import words_in

@@ -67,7 +67,7 @@ def _sloped(layer: QuantizedLayer, name: str) -> str:
 
 def _added(layer: QuantizedLayer, name: str) -> str:
     both = f"in[i] * {name}_m[0] + (int32_t)more[i] * {name}_m[1]"
-    return each(layer.row, f"PREFIX_scaled({both}, 1, {layer.shift})")
+    return each(layer.row, both if layer.is_last else f"PREFIX_scaled({both}, 1, {layer.shift})")
 
 
 def _looked_up(layer: QuantizedLayer, name: str) -> str:

@@ -118,7 +118,7 @@ def _normalisation(layer: QuantizedLayer, x: Whole) -> Whole:
 
 def _added(layer: QuantizedLayer, x: Whole, y: Whole) -> Whole:
     both = x * layer.factors[0] + y * layer.factors[1]
-    return np.clip(divided(both, layer.shift), -LARGEST, LARGEST)
+    return both if layer.is_last else np.clip(divided(both, layer.shift), -LARGEST, LARGEST)
 
 
 def _curve(layer: QuantizedLayer, x: Whole) -> Whole:
@@ -246,12 +246,14 @@ def _largest_values(exported: Exported, pictures: NDArray[np.uint8]) -> list[flo
 def _sum(
     row: LayerShape, scales: Sequence[float], most: float, is_last: bool
 ) -> tuple[QuantizedLayer, float]:
-    """Return a sum in whole numbers, and its scale; each way is brought to it by a factor of its own."""
-    if is_last:
-        raise UsageError(f"int8 does not take {row.name} as the last layer: its sums would have two scales.")
+    """Return a sum in whole numbers, and its scale; each way is brought to it by a factor of its own.
+
+    The last layer's sums stay as fine as the factors make them.
+    """
     after = max(most, 1e-12) / LARGEST
     factors, shift = _factors(np.array(scales) / after)
-    return QuantizedLayer(row, factors=factors, shift=shift), after
+    layer = QuantizedLayer(row, factors=factors, shift=shift, is_last=is_last)
+    return layer, after / 2.0**shift if is_last else after
 
 
 def _layer(

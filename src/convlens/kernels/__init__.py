@@ -1,11 +1,11 @@
 """Kernels: Numba functions on plain arrays. Must not know layers, data or training.
 
 Kernels, which Python calls: `convolution/` (a file for each way forward and back, and the packing of
-filters), `affine.py`, `pooling.py`, `loss.py`, `gather.py`, `optimizers.py`, `spans.py`. What they are
-written in: `simd/`, the vocabulary of vectors and register tiles; `layout.py` and `masking.py`, passes over a
-sample that several kernels share (and three that Python calls). What makes them run: `runtime/`, with the
-compiler's flags, the cache on disk, threads and the machine. `sizes.py` explains the tuples of sizes that
-they take.
+filters), a file for each other kind of layer (`affine.py`, `pooling.py`, `normalisation.py`, `sums.py`, …),
+`loss.py`, `gather.py`, `optimizers.py`, `spans.py`. What they are written in: `simd/`, the vocabulary of
+vectors and register tiles; `layout.py` and `masking.py`, passes over a sample that several kernels share
+(and three that Python calls). What makes them run: `runtime/`, with the compiler's flags, the cache on disk,
+threads and the machine. `sizes.py` explains the tuples of sizes that they take.
 
 A batch of pictures lies in a *frame*: a flat float32 array, for each sample `size` numbers, which are the
 rows of the picture with its border, channels last, then slack. Element (i, j, c) of the interior of sample n

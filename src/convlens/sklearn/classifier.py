@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from convlens._typing import Array, IntArray
-from convlens.errors import ShapeError, UsageError
+from convlens.errors import ShapeError, UsageError, shown
 from convlens.layers.functions import softmax
 from convlens.networks import Network
 from convlens.sklearn.adapted import SMALLEST, adapted, network_of
@@ -82,6 +82,14 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         optimizer: its name, such as "Adam" or "SGD".
         learning_rate: its learning rate.
         schedule: "constant", "cosine", "step" or "one-cycle".
+        optimizer_param: further arguments of the optimizer, such as {"momentum": 0.95}; None for its own.
+        weight_decay: how much filters and matrices are pulled towards 0; None for the optimizer's own.
+        clip_norm: the most that the norm of all derivatives together may be at an update; 0 for any.
+        ema: above 0 and below 1, such as 0.999, for a moving average of the parameters, by which held-out
+            pictures are judged, and which `network_` holds at the end; 0 for none.
+        warm_up: epochs in which the learning rate rises to what the schedule says; 0 for none.
+        label_smoothing: how much of each label is spread evenly over all classes, 0 or more and below 1.
+        augment: how pictures are varied, anew in each epoch, such as {"shift": 2}; None: they are not.
         class_weight: how much a class counts, {label: weight}, or "balanced"; None for all alike.
         early_stopping: hold some pictures out, end when they are no longer told apart better, and keep the
             parameters that did it best.
@@ -108,14 +116,21 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def __init__(
         self, network: str | NetworkSpec | None = None, *, input_shape: Sequence[int] | None = None,
         epochs: int = 20, batch_size: int = 100, optimizer: str = "Adam", learning_rate: float = 0.001,
-        schedule: str = "constant", class_weight: Mapping[Any, float] | str | None = None,
+        schedule: str = "constant", optimizer_param: Mapping[str, float] | None = None,
+        weight_decay: float | None = None, clip_norm: float = 0.0, ema: float = 0.0, warm_up: float = 0.0,
+        label_smoothing: float = 0.0,
+        augment: Any = None,  # noqa: ANN401
+        class_weight: Mapping[Any, float] | str | None = None,
         early_stopping: bool = False, validation_fraction: float = 0.1, n_iter_no_change: int = 10,
         tol: float = 1e-4, dtype: str | None = None, engine: str | None = None, threads: int | None = None,
         random_state: Any = None,  # noqa: ANN401
     ) -> None:  # fmt: skip
         self.network, self.input_shape, self.epochs = network, input_shape, epochs
         self.batch_size, self.optimizer, self.learning_rate = batch_size, optimizer, learning_rate
-        self.schedule, self.class_weight, self.early_stopping = schedule, class_weight, early_stopping
+        self.schedule, self.optimizer_param, self.weight_decay = schedule, optimizer_param, weight_decay
+        self.clip_norm, self.ema, self.warm_up = clip_norm, ema, warm_up
+        self.label_smoothing, self.augment = label_smoothing, augment
+        self.class_weight, self.early_stopping = class_weight, early_stopping
         self.validation_fraction, self.n_iter_no_change, self.tol = validation_fraction, n_iter_no_change, tol
         self.dtype, self.engine, self.threads, self.random_state = dtype, engine, threads, random_state
 
@@ -180,12 +195,15 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             held_out = HeldOut(*rest, self.tol, self.n_iter_no_change)
         notes = Warnings(min(self.input_shape_[1:]) >= SMALLEST)
         size, some = self.batch_size, slice(_LOOKED_AT)
+        param = {"lr": self.learning_rate, **_further(self.optimizer_param)}
         trainer = Trainer(
             self.network_, given.x, given.t, given.x[some], given.t[some], self.epochs,
             min(size, len(given.x)) if isinstance(size, int | np.integer) else size,
-            self.optimizer, {"lr": self.learning_rate}, evaluate_sample_num_per_epoch=1, verbose=False,
+            self.optimizer, param, evaluate_sample_num_per_epoch=1, verbose=False,
             seed=seed, callbacks=[notes, *([held_out] if held_out else [])], schedule=self.schedule,
-            engine=self.engine, threads=self.threads, sample_weights=given.weights,
+            engine=self.engine, threads=self.threads, sample_weights=given.weights, augment=self.augment,
+            weight_decay=self.weight_decay, clip_norm=self.clip_norm, ema=self.ema, warm_up=self.warm_up,
+            label_smoothing=self.label_smoothing,
         )  # fmt: skip
         with suppress(EnoughError):
             trainer.train()
@@ -201,6 +219,14 @@ class ConvNetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _further(param: Any) -> dict[str, float]:  # noqa: ANN401
+    """Return further arguments of the optimizer; the learning rate is an argument of the estimator."""
+    if not isinstance(param, Mapping | None) or "lr" in (param or {}):
+        rule = "numbers by name, such as {'momentum': 0.95}, or None; the learning rate is `learning_rate`"
+        raise UsageError(f"`optimizer_param` of ConvNetClassifier must be {rule}. Got {shown(param)}.")
+    return dict(param or {})
 
 
 def _split(

@@ -169,12 +169,7 @@ def tiny(
 ) -> NetworkSpec:
     """Return a network of fewer than 10,000 parameters: five normalised convolutions, the mean of each map.
 
-    Args:
-        input_dim: (channels, height, width).
-        output_size: classes.
-        weight_init_std: as in NetworkSpec, like the last two.
-        dtype: "float32" or "float64".
-        protocol: "standard" or "book".
+    What it takes is what `speedrun` takes.
     """
     layers: list[LayerSpec] = []
     for filters, pad, pooled in ((8, 1, False), (16, 1, True), (16, 1, False), (16, 1, True), (24, 0, False)):
@@ -196,12 +191,7 @@ def resnet(
 
     Eight normalised 3x3 convolutions, four of them in two residual sums, and one affine layer.
 
-    Args:
-        input_dim: (channels, height, width).
-        output_size: classes.
-        weight_init_std: as in NetworkSpec, like the last two.
-        dtype: "float32" or "float64".
-        protocol: "standard" or "book".
+    What it takes is what `speedrun` takes.
 
     Reference: He, Zhang, Ren, Sun, "Deep residual learning for image recognition", 2016.
     """

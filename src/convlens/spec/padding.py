@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, TypeAlias
 
-from convlens.errors import SpecError, shown
+from convlens.errors import SpecError
 from convlens.spec.shapes import Shape, pair
 
 __all__ = ["SAME", "Borders", "Pad", "borders", "padding", "slide"]
@@ -23,12 +23,7 @@ def padding(value: object, owner: str) -> tuple[int, int] | Literal["same"]:
     Raises:
         SpecError: it is neither.
     """
-    if not isinstance(value, str):
-        return pair(value, owner, "pad", 0)
-    if value != SAME:
-        rule = f'an int ≥ 0, two of them (vertical, horizontal), or "{SAME}"'
-        raise SpecError(f"`pad` of {owner} must be {rule}. Got {shown(value)}.")
-    return SAME
+    return SAME if isinstance(value, str) and value == SAME else pair(value, owner, "pad", 0, SAME)
 
 
 def borders(pad: Pad, size: tuple[int, ...], window: tuple[int, int], stride: tuple[int, int]) -> Borders:

@@ -24,8 +24,15 @@ def _require_possible(sizes: tuple[int, ...], owner: str, name: str) -> None:
         raise SpecError(f"`{name}` of {owner} must be at most {LARGEST:,}. Got {shown(max(sizes))}.")
 
 
-def pair(value: object, owner: str, name: str, least: int) -> tuple[int, int]:
+def pair(value: object, owner: str, name: str, least: int, word: str = "") -> tuple[int, int]:
     """Return `value` as (vertical, horizontal), both ints of at least `least`.
+
+    Args:
+        value: one int for both, or two.
+        owner: whose setting it is.
+        name: of the setting.
+        least: of each.
+        word: what the setting may be instead, for the error.
 
     Raises:
         SpecError: it is neither an int nor two of them, or one is too small or too large.
@@ -33,6 +40,7 @@ def pair(value: object, owner: str, name: str, least: int) -> tuple[int, int]:
     both = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(both) != 2 or not all(_is_whole(v, least) for v in both):
         rule = f"an int ≥ {least} or two of them (vertical, horizontal)"
+        rule = f'{rule}, or "{word}"' if word else rule
         raise SpecError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
     _require_possible((int(both[0]), int(both[1])), owner, name)
     return int(both[0]), int(both[1])

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from convlens.errors import SpecError
 from convlens.spec.layers import LayerSpec
-from convlens.spec.names import require_name
 from convlens.spec.parameters import ParameterSpec
 from convlens.spec.shapes import Shape
 
@@ -147,8 +146,6 @@ def _names(layers: Sequence[LayerSpec]) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for layer in _in_order(layers):
-        if layer.name is not None:
-            require_name("name", "a layer", layer.name)
         seen[layer.stem] += 1
         names.append(layer.name or f"{layer.stem}{seen[layer.stem]}")
     twice = [name for name, count in Counter(names).items() if count > 1]

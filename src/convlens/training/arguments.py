@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array, IntArray
-from convlens.arguments import listed
+from convlens.arguments import SINGLE, listed
 from convlens.arrays import as_array, as_numbers
 from convlens.errors import ShapeError, UsageError, shown
 from convlens.training.callbacks import Callback
-from convlens.training.optimizers import Optimizer, as_float, decay_in_range, make_optimizer
+from convlens.training.optimizers import Optimizer, as_float, decay_in_range, in_single, make_optimizer
 
 __all__ = [
     "MOST_EPOCHS",
@@ -135,7 +135,7 @@ def tamed(name: str, value: Any, owner: str = "Trainer", epochs: int = MOST_EPOC
     """
     number = as_float(value)
     rules = {
-        "clip_norm": ("0 or more and finite", 0 <= number < np.inf),
+        "clip_norm": (f"0 or more and finite{in_single(number)}", not number or _is_single(number)),
         "ema": ("at least 0 and below 1", 0 <= number < 1),
         "warm_up": (f"0 to its epochs, {epochs:,}", 0 <= number <= epochs),
     }
@@ -143,6 +143,10 @@ def tamed(name: str, value: Any, owner: str = "Trainer", epochs: int = MOST_EPOC
     if not fits:
         raise UsageError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
     return number
+
+
+def _is_single(number: float) -> bool:
+    return SINGLE.least <= number <= SINGLE.most
 
 
 def switch(name: str, value: Any) -> bool:  # noqa: ANN401

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from convlens._typing import Array
+from convlens.arguments import SINGLE
 from convlens.errors import MissingKeyError, ShapeError, UsageError, WrongTypeError, did_you_mean, shown
 from convlens.training.decay import Span, decayed, decaying, shrink
 from convlens.turns import Turn, taking_turns
@@ -28,6 +29,7 @@ __all__ = [
     "RMSprop",
     "as_float",
     "decay_in_range",
+    "in_single",
     "make_optimizer",
 ]
 
@@ -363,19 +365,26 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> Array:  # noqa: 
 
 
 def _in_range(owner: str, name: str, value: float, low: float, high: float) -> float:
-    """Return `value` if low < value < high (low itself is allowed for shares, where high is 1)."""
+    """Return `value` if low ≤ value < 1, or, where high is infinite, if float32 has it above 0 and finite."""
     number = as_float(value)
-    if not (low <= number < high if high == 1 else low < number < high):
-        rule = "at least 0 and below 1" if high == 1 else "above 0 and finite"
+    if not (low <= number < high if high == 1 else SINGLE.least <= number <= SINGLE.most):
+        rule = "at least 0 and below 1" if high == 1 else f"above 0 and finite{in_single(number)}"
         raise UsageError(f"`{name}` of {owner} must be {rule}. Got {shown(value)}.")
     return value
 
 
 def decay_in_range(owner: str, value: float) -> float:
     """Return a `weight_decay` if it is one."""
-    if not 0 <= as_float(value) < np.inf:
-        raise UsageError(f"`weight_decay` of {owner} must be 0 or more and finite. Got {shown(value)}.")
+    number = as_float(value)
+    if not 0 <= number <= SINGLE.most:
+        rule = f"0 or more and finite{in_single(number)}"
+        raise UsageError(f"`weight_decay` of {owner} must be {rule}. Got {shown(value)}.")
     return value
+
+
+def in_single(number: float) -> str:
+    """Return what a rule adds where a number is above 0 and finite in Python, and not in a network."""
+    return " in single precision" if 0 < number < np.inf else ""
 
 
 def as_float(value: object) -> float:

@@ -100,8 +100,7 @@ export class AnswerView {
     if (state.hidden) return say("say.hidden");
     const answer = this.answer(best);
     const gap = content.lang === "ja" ? "" : " ";
-    const isLast = state.layer === network.layers.length - 1;
-    if (isLast || !view.strengths[view.strongest]) return [answer, say("say.tap")].join(gap);
+    if (this.app.isAnswer(state.layer) || !view.strengths[view.strongest]) return [answer, say("say.tap")].join(gap);
     const strongest = say("say.strongest", { name: this.app.nameOf(state.layer, view.strongest) });
     return [answer, strongest, say("say.tap")].join(gap);
   }

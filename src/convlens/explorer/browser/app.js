@@ -8,7 +8,7 @@ import { EpochView } from "./epoch-view.js";
 import { GivenView } from "./given-view.js";
 import { read, written } from "./link.js";
 import { MapsView } from "./maps-view.js";
-import { Network, largest, twinOf } from "./network.js";
+import { Network, isAnswer, largest, twinOf } from "./network.js";
 import { PadView } from "./pad-view.js";
 import { Pad } from "./picture.js";
 import { asMaps, softmax } from "./ways.js";
@@ -203,7 +203,7 @@ export class App {
    */
   nameOf(k, channel, short = false) {
     const { content, layers, say } = this;
-    if (k === layers.length - 1) return short ? content.classes[channel] : say("name.class", { name: content.classes[channel] });
+    if (this.isAnswer(k)) return short ? content.classes[channel] : say("name.class", { name: content.classes[channel] });
     if (short) return String(channel + 1);
     const maker = twinOf(layers[this.network.maker(k)]);
     return say(maker?.label.channel ?? "name.channel", { n: channel + 1 });
@@ -215,7 +215,15 @@ export class App {
    */
   canSwitch(k) {
     const maker = this.network.maker(k);
-    return maker >= 0 && maker < this.layers.length - 1;
+    return maker >= 0 && !this.isAnswer(maker);
+  }
+
+  /**
+   * @param {number} k
+   * @returns {boolean} whether it has a score a class
+   */
+  isAnswer(k) {
+    return isAnswer(this.layers, k);
   }
 
   /**
@@ -231,7 +239,7 @@ export class App {
    * @returns {boolean} whether it would give the hidden answer away
    */
   isSecret(k) {
-    return this.state.hidden && k === this.layers.length - 1;
+    return this.state.hidden && this.isAnswer(k);
   }
 
   /** Switch the filter of the open unit off or on. */

@@ -209,7 +209,7 @@ export class DetailView {
       const bar = make("i", { class: part.subtotal < 0 ? "minus" : "plus" });
       bar.style.width = `${most ? (50 * Math.abs(part.subtotal)) / most : 0}%`;
       const name = this.source(k, part);
-      const how = single ? `${decimal(part.patch[0], 2)} × ${decimal(part.kernel[0], 2)} = ` : "";
+      const how = single && !sum.plain ? `${decimal(part.patch[0], 2)} × ${decimal(part.kernel[0], 2)} = ` : "";
       const row = make("button", { type: "button", "data-key": String(part.way ?? part.channel) });
       row.append(make("span", {}, name), make("span", { class: "track" }, bar), make("b", {}, how + decimal(part.subtotal, digits)));
       row.setAttribute("aria-pressed", String(!single && part === chosen));
@@ -240,8 +240,9 @@ export class DetailView {
       const products = write(sum.value - sum.bias);
       const bias = make("span", { title: say("detail.bias") }, write(Math.abs(sum.bias)));
       const sign = sum.bias < 0 ? "\u2212" : "+";
-      const title = make("small", {}, say("detail.sum"));
-      list.append(make("li", {}, title, `${products} ${sign} `, bias, " = ", make("b", {}, write(sum.value))));
+      const title = make("small", {}, say(sum.plain ? "detail.plain" : "detail.sum"));
+      const terms = sum.plain ? [] : [`${products} ${sign} `, bias, " = "];
+      list.append(make("li", {}, title, ...terms, make("b", {}, write(sum.value))));
     }
     for (const step of after) {
       const { name, settings } = layers[step.layer];

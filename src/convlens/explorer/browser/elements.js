@@ -18,6 +18,18 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string>} [attributes]
+ * @returns {SVGElementTagNameMap[T]}
+ */
+export function svg(tag, attributes = {}) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+/**
  * @template {HTMLElement} T
  * @param {string} id
  * @param {new () => T} type what it must be

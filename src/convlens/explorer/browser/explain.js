@@ -134,7 +134,10 @@ export function sumOf(network, pass, k, unit) {
 export function followed(network, pass, k, unit, passed) {
   const steps = [];
   let now = unit;
-  const behind = (/** @type {number} */ from) => network.layers.findIndex((layer) => layer.reads.includes(from));
+  const behind = (/** @type {number} */ from) => {
+    const readers = [...network.layers.keys()].filter((reader) => network.layers[reader].reads.includes(from));
+    return readers.find((reader) => passed.has(reader)) ?? readers[0] ?? -1; // where ways part, the one asked for
+  };
   for (k = behind(k); k >= 0 && !makesChannels(network.layers[k]); k = behind(k)) {
     const [layer, out] = [network.layers[k], pass.outputs[k]];
     const to = passed.get(k) ?? windowHolding(layer, now);

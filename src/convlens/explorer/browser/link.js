@@ -1,6 +1,6 @@
 /** The state in the page's address, after the #, so that a link shares it. */
 
-import { makesChannels } from "./network.js";
+import { isAnswer, makesChannels } from "./network.js";
 import { asMaps } from "./ways.js";
 
 /** @typedef {import("./types.js").Layer} Layer */
@@ -106,7 +106,7 @@ function isFilter(name, layers) {
   if (!/^\d+\.\d+$/.test(name)) return false;
   const [k, channel] = name.split(".").map(Number);
   const layer = layers[k];
-  return Boolean(layer) && k < layers.length - 1 && makesChannels(layer) && channel < layer.output[0];
+  return Boolean(layer) && makesChannels(layer) && !isAnswer(layers, k) && channel < layer.output[0];
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The middle: the layers as tabs, and one layer's maps or units, all on one scale. */
 
+import { ArcsView } from "./arcs-view.js";
 import { colour, paint } from "./colour.js";
 import { decimal, digitsFor, find, make, onClick, setText } from "./elements.js";
 import { unitAt } from "./explain.js";
@@ -20,6 +21,7 @@ export class MapsView {
   constructor(app) {
     this.app = app;
     this.grid = find("maps", HTMLElement);
+    this.arcs = new ArcsView();
     this.all = false;
     /** Whose maps are shown: the layer. @type {import("./types.js").Layer | null} */
     this.shown = null;
@@ -49,11 +51,23 @@ export class MapsView {
       const note = size.length === 3 ? `${size[0]} × ${size[1]}×${size[2]}` : String(size[0]);
       const input = make("input", { type: "radio", name: "layer", value: String(k) });
       input.addEventListener("change", () => this.app.change({ layer: k, unit: null }));
-      return make("label", { title: held.titles[k] }, input, make("b", {}, layer.name), make("small", {}, note));
+      return make("label", { title: held.titles[k] + this.further(k) }, input, make("b", {}, layer.name), make("small", {}, note));
     });
     const old = document.querySelectorAll("#layers label");
     for (const tab of old) tab.remove();
     find("layers", HTMLElement).append(...tabs);
+    this.arcs.show(layers);
+  }
+
+  /**
+   * What a layer takes, where that is not the layer before it.
+   * @param {number} k
+   */
+  further(k) {
+    const { layers, say } = this.app;
+    const { reads } = layers[k];
+    if (reads.length === 1 && reads[0] === k - 1) return "";
+    return ` \u2190 ${reads.map((read) => layers[read]?.name ?? say("detail.pixels")).join(" + ")}`;
   }
 
   /** Make the cells of the layer, unless they are there. */
@@ -113,7 +127,7 @@ export class MapsView {
     setText("most", decimal(scale, digitsFor(scale)));
     const size = height * width;
     const few = this.few(channels);
-    const scores = state.layer === layers.length - 1;
+    const scores = this.app.isAnswer(state.layer);
     this.cells.forEach(({ button, canvas, label }, channel) => {
       const off = this.app.isOff(state.layer, channel);
       button.hidden = !out || !few.has(channel) || this.app.isSecret(state.layer);

@@ -22,6 +22,27 @@ export function makesChannels(layer) {
   return Boolean(twinOf(layer)?.label.channel);
 }
 
+/**
+ * The layer that a layer's channels were made by: itself, or the last one before it that makes channels.
+ * @param {Layer[]} layers
+ * @param {number} k
+ * @returns {number} -1 if there is none
+ */
+export function makerOf(layers, k) {
+  while (k >= 0 && !makesChannels(layers[k])) k = layers[k].reads[0];
+  return k;
+}
+
+/**
+ * Whether a layer has a score a class: the last one, and units that it passes on one by one.
+ * @param {Layer[]} layers
+ * @param {number} k
+ */
+export function isAnswer(layers, k) {
+  const last = layers.length - 1;
+  return k === last || (layers[k].output.length === 1 && makerOf(layers, k) === makerOf(layers, last));
+}
+
 export class Network {
   /**
    * @param {Layer[]} layers
@@ -57,14 +78,9 @@ export class Network {
     return this.layers.find((layer) => !twinOf(layer)) ?? null;
   }
 
-  /**
-   * The layer that a layer's channels were made by: itself, or the last one before it that makes channels.
-   * @param {number} k
-   * @returns {number} -1 if there is none
-   */
+  /** @param {number} k */
   maker(k) {
-    while (k >= 0 && !makesChannels(this.layers[k])) k = this.layers[k].reads[0];
-    return k;
+    return makerOf(this.layers, k);
   }
 }
 

@@ -173,6 +173,8 @@ export interface Sum {
   value: number;
   /** The key of what its weights are called; "" for the name of the channel that they make. */
   weights: string;
+  /** Whether it has neither weights nor a bias: what comes in is added as it is. */
+  plain?: boolean;
 }
 
 /** What happens to a number behind its weighted sum. */

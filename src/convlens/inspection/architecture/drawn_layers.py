@@ -1,5 +1,6 @@
 """The parts of a network's picture, read from its spec: what is drawn and written. Must not know figures."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -33,6 +34,7 @@ class DrawnLayer:
         shape: (channels, height, width) or (units,).
         plane: width and height in centimetres of one plane, or of the bar.
         planes: how many planes are drawn, at most twelve: the size says how many there are.
+        reads: numbers of the parts that it comes from: the one before it, where no ways part.
     """
 
     name: str
@@ -44,6 +46,7 @@ class DrawnLayer:
     shape: Shape
     plane: tuple[float, float]
     planes: int
+    reads: tuple[int, ...] = ()
 
     @property
     def title(self) -> tuple[str, str]:
@@ -68,22 +71,30 @@ class DrawnLayer:
 
 
 def drawn_layers(spec: NetworkSpec, words: Words) -> list[DrawnLayer]:
-    """Return the parts from the input to the softmax; activations are notes on the part before them."""
+    """Return the parts from the input to the softmax.
+
+    Activations are notes on the part before them; where others read that part too, parts of their own.
+    """
     widest = max(spec.input_shape[1:] + tuple(n for row in spec.table for n in row.output_shape[1:]))
     rows_of_numbers = [row.output_shape[0] for row in spec.table if len(row.output_shape) == 1]
     longest = max(spec.n_classes, *rows_of_numbers, 0)
     found = [_drawn(words["input"], ((), ""), None, spec.input_shape, widest)]
-    for row in spec.table:
-        if row.layer.purpose is Purpose.ACTIVATION:
+    part_of = {-1: 0}  # number of a row → of its part
+    readers = Counter(number for row in spec.table for number in row.reads)
+    for number, row in enumerate(spec.table):
+        reads = tuple(part_of[read] for read in row.reads)
+        is_note = row.layer.purpose is Purpose.ACTIVATION and readers[row.reads[0]] == 1
+        if is_note and reads == (len(found) - 1,):
             found[-1] = replace(found[-1], notes=(*found[-1].notes, row.layer.title))
         else:
             scale = widest if len(row.output_shape) == 3 else longest
-            found.append(
-                _drawn(_short(row.name), _operation(row, words), row.layer.extent, row.output_shape, scale)
+            drawn = _drawn(
+                _short(row.name), _operation(row, words), row.layer.extent, row.output_shape, scale
             )
-    classes = (spec.n_classes,)
-    found.append(_drawn(words["output"], (("softmax",), "softmax"), None, classes, longest))
-    return found
+            found.append(replace(drawn, reads=reads))
+        part_of[number] = len(found) - 1
+    output = _drawn(words["output"], (("softmax",), "softmax"), None, (spec.n_classes,), longest)
+    return [*found, replace(output, reads=(len(found) - 1,))]
 
 
 def _drawn(
@@ -114,7 +125,7 @@ def _operation(row: LayerShape, words: Words) -> tuple[tuple[str, ...], str]:
     if layer.kind not in LAYERS[words.lang]:
         return (layer.title,), layer.title
     title = layer_title(layer.kind, layer.title, words.lang)
-    if layer.extent is None or layer.purpose is Purpose.OTHER:
+    if layer.extent is None or layer.purpose in {Purpose.OTHER, Purpose.ACTIVATION}:
         return tuple(layer_lines(layer.kind, layer.title, words.lang)), title
     # A dilated window spans more than its elements, and is called after those.
     h, w = ((span - 1) // gap + 1 for span, gap in zip(layer.extent, layer.spacing, strict=True))

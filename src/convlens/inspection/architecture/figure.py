@@ -3,9 +3,10 @@
 Reference: LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,6 +16,7 @@ from matplotlib.patches import Rectangle
 from convlens.arguments import as_annotated
 from convlens.inspection.architecture.drawn_layers import drawn_layers
 from convlens.inspection.architecture.rows import Placed, place
+from convlens.inspection.architecture.ways import LANE_CM, Way, lanes_of, ways_of
 from convlens.inspection.drawing.fonts import drawable_language, family
 from convlens.inspection.drawing.style import (
     BLACK,
@@ -44,6 +46,8 @@ _OPERATION_DOWN_CM = 1.5  # from a row's middle to the names of the operations
 _LETTERS = 7.0
 _PLANE = "#eaf2f8"
 _ARROW = {"arrowstyle": "->", "color": GREY, "linewidth": 0.7}
+_WAY: dict[str, Any] = {"color": BLUE, "linewidth": 0.8}
+_APART_CM = 0.12  # where a way ends, and the next begins, from a part's middle; and above its name
 
 
 @as_annotated
@@ -52,6 +56,7 @@ def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -
 
     Sides of planes are to scale, and heights of bars grow with the root of their units (very small ones are
     drawn a little larger); at most twelve planes of a stack are drawn, the title says how many there are.
+    Lines above the names are the ways of residual additions.
 
     Args:
         spec: what to draw.
@@ -63,22 +68,26 @@ def architecture(spec: NetworkSpec, *, lang: str = "en", narrow: bool = False) -
         found = drawn_layers(spec, words)
         figure = new_figure(1.0, layout=None, width=width)
         placed = place(found, width - 2 * _MARGIN_CM, _measure(figure, drawable_language(lang)))
-        row_height = _ROW_CM + _LINE_CM * max(len(part.operation) for part in found)
-        placed = [replace(one, y=-_HEAD_CM - one.row * row_height - _MIDDLE_CM) for one in placed]
-        height = _HEAD_CM + (placed[-1].row + 1) * row_height + _FOOT_CM
+        ways = ways_of(placed)
+        placed, height = _in_rows(placed, ways)
         figure.set_size_inches(centimetres(width, height))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         axes.set_xlim(-_MARGIN_CM, width - _MARGIN_CM)
         axes.set_ylim(-height, 0)
-        for before, this in zip([None, *placed], placed, strict=False):
-            _connect(axes, before, this)
-        for this in placed:
+        for number, this in enumerate(placed):
+            if number - 1 in this.part.reads:
+                _connect(axes, placed[number - 1], this)
             _draw(axes, this)
+        for way in ways:
+            _draw_way(axes, placed[way.start : way.end + 1], way.lane, width - 2 * _MARGIN_CM)
         middle = width / 2 - _MARGIN_CM
         axes.text(middle, -0.25, spec.name, ha="center", va="top", fontsize=9.5, fontweight="bold")
         cost = _cost(spec, words, "\n" if narrow else words["comma"])
         axes.text(middle, 0.2 - height, cost, ha="center", va="bottom", color=GREY)
+        if ways:
+            up = 0.2 - height + _LINE_CM * (1 + cost.count("\n")) + 0.1
+            axes.text(middle, up, words["ways"], ha="center", va="bottom", fontsize=_LETTERS, color=BLUE)
         return finished(figure, lang, _alt(spec, words_in(lang)))
 
 
@@ -96,6 +105,29 @@ def _measure(figure: Figure, lang: str) -> Callable[[str], float]:
         return float(pixels / figure.dpi * 2.54)
 
     return width
+
+
+def _in_rows(placed: Sequence[Placed], ways: Sequence[Way]) -> tuple[list[Placed], float]:
+    """Return parts at the height of their rows, and the picture's height; lines above names need room."""
+    row_height = _ROW_CM + _LINE_CM * max(len(one.part.operation) for one in placed)
+    room = [lanes * LANE_CM + (_APART_CM if lanes else 0) for lanes in lanes_of(ways, placed)]
+    tops = [-_HEAD_CM - row * row_height - sum(room[: row + 1]) for row in range(len(room))]
+    height = row_height - tops[-1] + _FOOT_CM + (_LINE_CM if ways else 0)
+    return [replace(one, y=tops[one.row] - _MIDDLE_CM) for one in placed], height
+
+
+def _draw_way(axes: Axes, parts: Sequence[Placed], lane: int, width: float) -> None:
+    """Draw the line from the first of some parts to the last, row by row above the names of those between."""
+    first, last = parts[0], parts[-1]
+    for row in range(first.row, last.row + 1):
+        names = next(one.y for one in parts if one.row == row) + _MIDDLE_CM + _APART_CM
+        line = names + (lane + 0.7) * LANE_CM
+        start = (first.x + _APART_CM, names) if row == first.row else (0.0, line)
+        end = (last.x - _APART_CM, names) if row == last.row else (width, line)
+        points = [start, (start[0], line), (end[0], line)]
+        axes.plot(*zip(*points, strict=True), zorder=2, **_WAY)
+        if row == last.row:
+            axes.annotate("", end, (end[0], line), arrowprops={**_ARROW, **_WAY, "shrinkA": 0, "shrinkB": 0})
 
 
 def _front(this: Placed) -> tuple[float, float]:
@@ -126,10 +158,8 @@ def _draw(axes: Axes, this: Placed) -> None:
         axes.text(this.operation_x, bottom, text, ha="center", va="top", fontsize=_LETTERS, color=GREY)
 
 
-def _connect(axes: Axes, before: Placed | None, this: Placed) -> None:
+def _connect(axes: Axes, before: Placed, this: Placed) -> None:
     """Draw how a part comes from the one before it."""
-    if before is None:
-        return
     if before.row != this.row:
         left = this.x - this.part.body[0] / 2 - 0.1
         start = max(0.0, min(left - 0.5, 2 * this.operation_x - left))
@@ -186,9 +216,12 @@ def _cost(spec: NetworkSpec, words: Mapping[str, str], between: str) -> str:
 
 def _alt(spec: NetworkSpec, words: Words) -> str:
     steps = []
-    for part in drawn_layers(spec, words):
+    parts = drawn_layers(spec, words)
+    for number, part in enumerate(parts):
         how = f" ({part.said})" if part.said else ""
-        steps.append(" + ".join([f"{part.name}: {part.size}{how}", *part.notes]))
+        further = part.reads not in {(), (number - 1,)}  # back than the part before
+        source = f" \N{LEFTWARDS ARROW} {' + '.join(parts[read].name for read in part.reads)}" * further
+        steps.append(" + ".join([f"{part.name}{source}: {part.size}{how}", *part.notes]))
     return words["architecture_alt"].format(
         network=spec.name, chain=" → ".join(steps), cost=_cost(spec, words, words["comma"])
     )

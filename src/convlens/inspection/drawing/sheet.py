@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from convlens._typing import Array
 from convlens.findings.looks import Look
 from convlens.inspection.drawing.coloured import rgb
+from convlens.inspection.drawing.lines import TITLE_LINE_CM, heading, wrapped
 from convlens.inspection.drawing.mosaic import Mosaic
 from convlens.inspection.drawing.outlines import in_outlines
 from convlens.inspection.drawing.palette import DIVERGING, FAINT, INK, LIGHT, PAPER
@@ -28,7 +29,6 @@ from convlens.inspection.drawing.style import (
     centimetres,
     finished,
     new_figure,
-    wrapped,
 )
 from convlens.inspection.drawing.tiled import tiled
 
@@ -44,8 +44,7 @@ STRENGTH = "strength"
 """The id of the bars that say how strong tiles are."""
 
 _SHEET, _COLOURED = "sheet", "coloured sheet"
-_TITLE_LETTERS, _LETTERS = 74, 108
-_TITLE_LINE_CM = 0.47
+_LETTERS = 108
 _LINE_CM = 0.38
 _NUMBER_POINTS, _SMALLEST_POINTS, _BAR_POINTS = 6.5, 5.0, 1.9
 _CRISP = 64  # pixels of a tile's side up to which every pixel is drawn as a sharp square
@@ -75,9 +74,8 @@ class Sheet:
         self._axes.set_axis_off()
         self._axes.set_gid(_SHEET)
         self._axes.set_autoscale_on(False)
-        lines = [line for part in title.splitlines() for line in wrapped(part, _TITLE_LETTERS).splitlines()]
-        self._title = "\n".join(lines)
-        self.y = 0.3 + _TITLE_LINE_CM * len(lines)
+        self._title = heading(title.splitlines())
+        self.y = 0.3 + TITLE_LINE_CM * len(self._title.splitlines())
 
     def finished(self, lang: str, alt: str) -> Figure:
         """Return the figure; it ends at `y`."""

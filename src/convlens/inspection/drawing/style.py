@@ -6,7 +6,6 @@ Must not know what is in a picture.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from textwrap import wrap
 from threading import RLock
 from typing import Any, Literal, cast
 
@@ -39,7 +38,6 @@ __all__ = [
     "settings",
     "settle",
     "styled",
-    "wrapped",
 ]
 
 WIDTH_CM = 16.0
@@ -137,12 +135,6 @@ def grid(axes: Axes, axis: str = "both") -> None:
 def panel_title(axes: Axes, text: str, pad: float | None = None) -> None:
     """Write what tells a panel from its neighbours above it, `pad` points away."""
     axes.set_title(text, loc="left", fontweight="bold", pad=pad)
-
-
-def wrapped(text: str, letters: int) -> str:
-    """Break a text into lines of about so many Latin letters; Hangul, kana and kanji are wider."""
-    width = len(text) + 0.7 * sum(letter >= "\u1100" for letter in text)
-    return "\n".join(wrap(text, max(8, int(letters * len(text) / max(1.0, width)))))
 
 
 def finished(figure: Figure, lang: str, alt: str) -> Figure:

@@ -66,6 +66,7 @@ class LeakyRelu(Activation):
     title: ClassVar[str] = "Leaky ReLU"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         is_number = isinstance(self.slope, Real) and not isinstance(self.slope, bool)
         if not (is_number and 0 <= self.slope <= 1):
             raise SpecError(f"`slope` of LeakyRelu must be a number from 0 to 1. Got {shown(self.slope)}.")

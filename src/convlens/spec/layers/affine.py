@@ -28,6 +28,7 @@ class Affine(LayerSpec):
     purpose: ClassVar[Purpose] = Purpose.WEIGHTED
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "units", positive(self.units, "Affine", "units"))
 
     @property

@@ -45,6 +45,7 @@ class Convolution(LayerSpec):
     unsaid: ClassVar[Mapping[str, Any]] = {"groups": 1, "dilation": (1, 1)}
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "filters", positive(self.filters, "Convolution", "filters"))
         object.__setattr__(self, "kernel_size", pair(self.kernel_size, "Convolution", "kernel_size", 1))
         object.__setattr__(self, "stride", pair(self.stride, "Convolution", "stride", 1))

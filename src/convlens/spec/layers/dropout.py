@@ -34,6 +34,7 @@ class Dropout(LayerSpec):
     title: ClassVar[str] = "Dropout"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         is_number = isinstance(self.ratio, Real) and not isinstance(self.ratio, bool)
         if not (is_number and 0 <= self.ratio < 1):
             rule = "a number from 0 to below 1: the share that is dropped"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from convlens.spec.names import require_name
 from convlens.spec.padding import Borders
 from convlens.spec.parameters import ParameterSpec
 from convlens.spec.shapes import Shape
@@ -59,6 +60,10 @@ class LayerSpec:
     by_sample: ClassVar[bool] = True
     unsaid: ClassVar[Mapping[str, Any]] = {}
     holds: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        if self.name is not None:
+            require_name("name", "a layer", self.name)
 
     @property
     def name(self) -> str | None:

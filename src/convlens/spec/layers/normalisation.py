@@ -5,6 +5,7 @@ from math import prod
 from numbers import Real
 from typing import ClassVar
 
+from convlens.arguments import SINGLE
 from convlens.errors import SpecError, shown
 from convlens.spec.layers.layer import LayerSpec
 from convlens.spec.parameters import ParameterSpec, Role
@@ -26,7 +27,7 @@ class BatchNormalization(LayerSpec):
     1e-6, the running variance is that of the batch itself and starts at 0.
 
     Args:
-        eps: added to the variance, above 0, at most 1.
+        eps: added to the variance, at most 1, and above 0 in single precision: 1.2e-38 or more.
         momentum: the share, 0 to 1, that the latest batch has in the running statistics; the book counts
             what stays instead: its 0.9 is 0.1 here.
         variant: "standard" or "book".
@@ -46,8 +47,9 @@ class BatchNormalization(LayerSpec):
     by_sample: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if not (_is_number(self.eps) and 0 < self.eps <= 1):
-            rule = "a number above 0, at most 1"
+        super().__post_init__()
+        if not (_is_number(self.eps) and SINGLE.least <= self.eps <= 1):
+            rule = "a number above 0 (also in single precision), at most 1"
             raise SpecError(f"`eps` of BatchNormalization must be {rule}. Got {shown(self.eps)}.")
         if not (_is_number(self.momentum) and 0 <= self.momentum <= 1):
             rule = "a number from 0 to 1"

@@ -22,6 +22,7 @@ class Windowed(LayerSpec):
     purpose: ClassVar[Purpose] = Purpose.POOLING
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         owner = type(self).__name__
         window, pad = pair(self.window, owner, "window", 1), padding(self.pad, owner)
         if pad != SAME and any(2 * p > w for p, w in zip(pad, window, strict=True)):

@@ -43,6 +43,7 @@ class Residual(LayerSpec):
     holds: ClassVar[tuple[str, ...]] = ("layers", "shortcut")
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         object.__setattr__(self, "layers", _inside("layers", self.layers))
         object.__setattr__(self, "shortcut", _inside("shortcut", self.shortcut))
         if not self.layers:

@@ -13,7 +13,7 @@ export const twin = {
       const part = { rows: 1, cols: 1, patch, kernel, products: patch, subtotal: patch[0] };
       return { ...part, channel: unit.channel, way };
     });
-    return { sum: { parts, bias: 0, weights: "", value: main[at] + short[at] } };
+    return { sum: { parts, bias: 0, weights: "", plain: true, value: main[at] + short[at] } };
   },
   label: { channel: "name.channel" },
 };
