@@ -23,10 +23,12 @@ from convlens.study import Study, load_design
 from convlens.training.notes import Note
 from convlens.training.speed import StepTimes
 from convlens.words import LANGUAGES
+from small_sets import write_small_set
 
 OWN = {"ko": "[가-힣]", "ja": "[ぁ-んァ-ヶ一-龠]"}
 TRANSLATED = pytest.mark.parametrize("lang", OWN)
 TINY = ["--train-size", "100", "--epochs", "2", "--batch-size", "50"]
+TINIEST = ["--train-size", "40", "--epochs", "2", "--batch-size", "20"]
 
 
 def said(*words, code=0):
@@ -43,6 +45,21 @@ def trained(tmp_path_factory):
     said("train", "lenet", *TINY, "--out", folder, "--quiet")
     told = {lang: said("train", "lenet", *TINY, "--out", folder, "--lang", lang)[0] for lang in LANGUAGES}
     return SimpleNamespace(folder=folder, told=told)
+
+
+@pytest.fixture(scope="module")
+def small_data(tmp_path_factory):
+    """Pictures of MNIST's size, 80 instead of 70,000: for what is said of any data."""
+    return write_small_set(tmp_path_factory.mktemp("set"), size=28)
+
+
+@pytest.fixture(scope="module")
+def small(small_data, tmp_path_factory):
+    """A run on them: its folder, and how it was trained."""
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    training_of_it = ("train", "lenet", *TINIEST, "--data", small_data, "--out", folder)
+    said(*training_of_it, "--quiet")
+    return SimpleNamespace(folder=folder, training=training_of_it)
 
 
 def english_in(text, lang):
@@ -127,10 +144,10 @@ def test_the_table_of_experiments_is_told(tmp_path, lang):
 
 
 @TRANSLATED
-def test_checks_are_told(trained, lang):
+def test_checks_are_told(small, lang):
     """Names, verdicts and findings, a line each below the folder."""
-    told, doing = said("verify", trained.folder, "--lang", lang)
-    english = said("verify", trained.folder, "--lang", "en")[0]
+    told, doing = said("verify", small.folder, "--lang", lang)
+    english = said("verify", small.folder, "--lang", "en")[0]
     assert len(told.splitlines()) == len(english.splitlines())
     assert all(re.search(OWN[lang], line) for line in told.splitlines()[1:])
     assert re.search(OWN[lang], doing)
@@ -196,14 +213,14 @@ def test_benchmarks_and_warmups_speak(monkeypatch, lang):
 
 
 @TRANSLATED
-def test_what_programs_read_is_the_same_in_every_language(trained, lang, monkeypatch):
+def test_what_programs_read_is_the_same_in_every_language(small, lang, monkeypatch):
     """`--json` says what it says in English, to the byte."""
     monkeypatch.setattr(engine, "measured_threads", lambda: {2: 1})  # other processes may add to it meanwhile
     for words in (
         ("summary", "lenet", "--json"),
-        ("verify", trained.folder, "--json"),
+        ("verify", small.folder, "--json"),
         ("doctor", "--json"),
-        ("train", "lenet", *TINY, "--out", trained.folder, "--json"),
+        (*small.training, "--json"),
     ):
         told, english = said(*words, "--lang", lang)[0], said(*words, "--lang", "en")[0]
         assert told == english
@@ -221,14 +238,9 @@ def test_errors_and_help_are_english(lang, words):
     assert "--lang" in told
 
 
-@pytest.mark.parametrize(
-    ("environment", "wanted"),
-    [
-        ({"LC_ALL": "ko_KR.UTF-8"}, "ko"),
-        ({"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, "ja"),
-        ({"LC_ALL": "C"}, "en"),
-    ],
-)
+@pytest.mark.parametrize(("environment", "wanted"), [
+    ({"LC_ALL": "ko_KR.UTF-8"}, "ko"), ({"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, "ja"), ({"LC_ALL": "C"}, "en"),
+])  # fmt: skip
 def test_the_locale_decides_where_nobody_asks(monkeypatch, environment, wanted):
     """As for pages and pictures."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
@@ -250,10 +262,10 @@ def test_a_terminal_without_the_letters_gets_english(monkeypatch, encoding, lang
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_command_fails_in_an_ascii_locale(trained, lang):
+def test_no_command_fails_in_an_ascii_locale(small, lang):
     """Under LC_ALL=C without UTF-8 all of it is written, in English."""
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
-    words = ["verify", str(trained.folder), "--lang", lang]
+    words = ["verify", str(small.folder), "--lang", lang]
     done = subprocess.run(
         [sys.executable, "-m", "convlens", *words],
         env={**os.environ, **ascii_only},
@@ -267,9 +279,8 @@ def test_no_command_fails_in_an_ascii_locale(trained, lang):
 def test_every_command_takes_a_language():
     """So that a page, a picture and what is said of them can be had in one."""
     group = typer.main.get_command(app)
-    assert [
-        name for name, command in group.commands.items() if "lang" not in {p.name for p in command.params}
-    ] == []
+    for name, command in group.commands.items():
+        assert "lang" in {param.name for param in command.params}, name
 
 
 @pytest.mark.parametrize(
@@ -281,9 +292,10 @@ def test_every_command_takes_a_language():
         ("ja", ["--json", "--quiet"]),
     ],
 )
-def test_a_second_training_says_that_nothing_was_trained(tmp_path, lang, more):
+def test_a_second_training_says_that_nothing_was_trained(small_data, tmp_path, lang, more):
     """In one line, on stderr only where stdout is for programs; the first one says nothing of it."""
-    words = ["train", "lenet", *TINY, "--engine", "layers", "--out", tmp_path / "run", "--lang", lang, *more]
+    words = ["train", "lenet", *TINIEST, "--data", small_data, "--engine", "layers", "--lang", lang, *more]
+    words += ["--out", tmp_path / "run"]
     first, second = said(*words), said(*words)
     say = words_in(lang)
     again = say["train.again"] if "--json" in more else re.split(r" ?[(\uff08]", say["train.took_then"])[0]
@@ -298,13 +310,9 @@ def test_a_second_training_says_that_nothing_was_trained(tmp_path, lang, more):
 def test_progress_says_of_how_many_images(capsys, lang, judged, n_test, n):
     """An accuracy on the images that an epoch looks at is not that of all."""
     trainer = SimpleNamespace(
-        evaluate_sample_num_per_epoch=judged,
-        x_test=range(n_test),
-        current_iter=3,
-        max_iter=3,
-        epochs=1,
+        evaluate_sample_num_per_epoch=judged, x_test=range(n_test), current_iter=3, max_iter=3, epochs=1,
         train_loss_list=[0.5],
-    )
+    )  # fmt: skip
     progress = ShowProgress(say=words_in(lang))
     progress.on_epoch(trainer, training.EpochScores(1, Score(0.5, 0.1), Score(0.985, 0.1), None))
     told = capsys.readouterr().err
@@ -335,21 +343,15 @@ def test_what_the_trainer_notes_is_told_in_the_language(capsys, lang, note):
     assert lang == "en" or re.search(OWN[lang], told)
 
 
+ABSENT = [
+    *((command, "nowhere") for command in ("report", "inspect", "explore", "verify")),
+    *((command, "vgg") for command in ("train", "summary", "bench")),
+    ("reproduce", "--about", "nowhere.toml"),
+]
+
+
 @TRANSLATED
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("report", "nowhere"),
-        ("inspect", "nowhere"),
-        ("explore", "nowhere"),
-        ("verify", "nowhere"),
-        ("train", "vgg"),
-        ("summary", "vgg"),
-        ("bench", "vgg"),
-        ("reproduce", "--about", "nowhere.toml"),
-    ],
-    ids=lambda words: words[0],
-)
+@pytest.mark.parametrize("words", ABSENT, ids=lambda words: words[0])
 def test_the_last_line_is_of_the_language_from_the_beginning(monkeypatch, tmp_path, lang, words):
     """Whenever a command is interrupted, its last words are those of the language that was asked for."""
     monkeypatch.chdir(tmp_path)
