@@ -136,11 +136,17 @@ CHEAP = ("affine.copy_rows-", "gather.copy_span-", "loss.", "optimizers.adam-", 
 """How the names begin of kernels' files that take little time to make."""
 
 
+@pytest.fixture(scope="module")
+def usual_cache():
+    """The folder of the usual cache, which has what the network "affine" needs."""
+    output(COMPILING.replace(" == 1\n", " <= 1\n"), "none", "0")
+    return cache.folder()
+
+
 @pytest.fixture
-def cheap_ones_missing(tmp_path):
+def cheap_ones_missing(usual_cache, tmp_path):
     """A cache that has what the network "affine" needs, but for some kernels; return their files."""
-    output(COMPILING.replace(" == 1\n", " <= 1\n"), "none", "0")  # in the usual cache, where it stays
-    here = cache.folder()
+    here = usual_cache
     there = tmp_path / "kernels" / here.name
     there.mkdir(parents=True)
     missing = []
