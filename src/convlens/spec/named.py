@@ -18,7 +18,7 @@ from convlens.spec.layers import (
 )
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["NETWORKS", "deep", "lenet", "named_network", "resnet", "simple", "speedrun", "tiny"]
+__all__ = ["NETWORKS", "deep", "lenet", "named_network", "resnet", "simple", "speedrun", "swift", "tiny"]
 
 
 def simple(
@@ -171,12 +171,42 @@ def tiny(
 
     What it takes is what `speedrun` takes.
     """
-    layers: list[LayerSpec] = []
-    for filters, pad, pooled in ((8, 1, False), (16, 1, True), (16, 1, False), (16, 1, True), (24, 0, False)):
-        layers += [Convolution(filters, 3, pad=pad), BatchNormalization(), Relu()]
-        layers += [Pooling(2)] if pooled else []
-    layers += [GlobalAveragePooling(), Affine(output_size)]
-    return NetworkSpec("Tiny", _picture(input_dim), tuple(layers), weight_init_std, dtype, protocol)
+    layers = (
+        *_normed(8, 5, pooled=True),
+        *_normed(16),
+        *_normed(16, pooled=True),
+        *_normed(16),
+        *(Convolution(20, 3), BatchNormalization(), Relu()),
+        GlobalAveragePooling(),
+        Affine(output_size),
+    )
+    return NetworkSpec("Tiny", _picture(input_dim), layers, weight_init_std, dtype, protocol)
+
+
+def swift(
+    input_dim: Sequence[int] = (1, 28, 28),
+    output_size: int = 10,
+    *,
+    weight_init_std: float | str = "he",
+    dtype: str = "float32",
+    protocol: str = "standard",
+) -> NetworkSpec:
+    """Return a network that is trained to high accuracy within a few epochs: eight layers with weights.
+
+    Seven 3x3 convolutions, the last two in a residual sum. Pooling stands in front of normalisation, which so
+    has a quarter of the numbers to do. What it takes is what `speedrun` takes.
+    """
+    layers = (
+        *(Convolution(16, 3, pad=1), Relu()),
+        *_normed(16, pooled=True),
+        *_normed(32),
+        *_normed(32, pooled=True),
+        *_normed(64, pooled=True),
+        Residual((*_normed(64), *_normed(64))),
+        GlobalAveragePooling(),
+        Affine(output_size),
+    )
+    return NetworkSpec("Swift", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
 def resnet(
@@ -211,8 +241,10 @@ def resnet(
     return NetworkSpec("ResNet9", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
-def _normed(filters: int) -> tuple[LayerSpec, ...]:
-    return (Convolution(filters, 3, pad=1), BatchNormalization(), Relu())
+def _normed(filters: int, size: int = 3, *, pooled: bool = False) -> tuple[LayerSpec, ...]:
+    """Return a convolution of the input's size, its normalisation and ReLU, pooled first if asked for."""
+    pooling = (Pooling(2),) if pooled else ()
+    return (Convolution(filters, size, pad=size // 2), *pooling, BatchNormalization(), Relu())
 
 
 NETWORKS: dict[str, Callable[..., NetworkSpec]] = {
@@ -221,6 +253,7 @@ NETWORKS: dict[str, Callable[..., NetworkSpec]] = {
     "speedrun": speedrun,
     "deep": deep,
     "tiny": tiny,
+    "swift": swift,
     "resnet": resnet,
 }
 
