@@ -5,6 +5,7 @@ that what is remembered for one must not serve the other.
 """
 
 import copy
+import functools
 import inspect
 import random
 import warnings
@@ -21,6 +22,7 @@ from convlens.check.known_names import StandsFor
 from convlens.check.lines import start_of
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.places import numbers_of
+from convlens.check.shared import Shared
 from convlens.check.subject import Broken, line_in
 from convlens.check.training import with_optimizer_trained
 from convlens.errors import UsageError, shown
@@ -84,6 +86,10 @@ def _findings(optimizer: Any, name: str) -> Iterator[Finding]:  # noqa: ANN401
     except Broken as broken:
         yield Finding("raises", "output", (), name, broken.line, detail=broken.detail)
         return
+    found = _of_shared(walked, _walked(optimizer, name, start, steps, restored=False))
+    if found is not None:
+        yield Finding("state", "weights", ("shared",), name, line, **found)
+        return
     if walked.spoiled:
         yield Finding("in_place", "grads", ("input_changed",), name, line)
     if any(not np.isfinite(one).all() for path in walked.paths.values() for one in path):
@@ -102,6 +108,16 @@ def _findings(optimizer: Any, name: str) -> Iterator[Finding]:  # noqa: ANN401
             return
 
 
+def _of_shared(one: "_Walked", other: "_Walked") -> dict[str, Any] | None:
+    """Return where a second optimizer goes another way than the first one: they know of each other."""
+    for key, path in one.paths.items():
+        for right, got in zip(path, other.paths[key], strict=True):
+            if not np.array_equal(right, got, equal_nan=True):
+                at = np.unravel_index(int(np.abs(got - right).argmax()), got.shape)
+                return {"expected": f"{float(right[at]):.6g}", "got": f"{float(got[at]):.6g}"}
+    return None
+
+
 def _stumbles(optimizer: Any, name: str, start: dict[str, Array]) -> bool:  # noqa: ANN401
     """Say whether a derivative of 0 makes a parameter infinite or NaN."""
     walked = _walked(optimizer, name, start, [{key: np.zeros(one.shape) for key, one in start.items()}])
@@ -111,6 +127,11 @@ def _stumbles(optimizer: Any, name: str, start: dict[str, Array]) -> bool:  # no
 def _gradient(rng: np.random.Generator, parameter: Array) -> Array:
     """Return derivatives none of which is so small that a small number under the line matters."""
     return rng.choice([-1.0, 1.0], parameter.shape) * rng.uniform(0.5, 2, parameter.shape)
+
+
+@functools.lru_cache(maxsize=8)
+def _shared_by(kind: Any) -> Shared:  # noqa: ANN401
+    return Shared(kind)
 
 
 class _Walked:
@@ -128,7 +149,17 @@ class _Walked:
         self.spoiled = False
 
 
-def _walked(optimizer: Any, name: str, start: dict[str, Array], steps: list[dict[str, Array]]) -> _Walked:  # noqa: ANN401
+def _walked(
+    optimizer: Any,  # noqa: ANN401
+    name: str,
+    start: dict[str, Array],
+    steps: list[dict[str, Array]],
+    *,
+    restored: bool = True,
+) -> _Walked:
+    """Return where an optimizer goes; if `restored`, as the first one of its class."""
+    if restored:
+        _shared_by(_called(optimizer)[1]).restore()
     try:
         return _walked_in(dict, optimizer, name, start, steps)
     except Broken as broken:
