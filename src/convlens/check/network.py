@@ -174,8 +174,8 @@ def _of_parameter(net: _Net, key: Any, got: Array, whole: Mapping[Any, Array]) -
     at = net.params[key]
     moves = np.random.default_rng(13).normal(size=at.shape)
     if net.loss({key: at + moves}) == net.loss() == net.loss({key: at - moves}):
-        causes = ("bias",) if is_bias(str(key), at) else ()
-        yield Finding("unused", str(key), causes, "loss", start_of(net.kind, "loss"))
+        forgotten = ("bias",) if is_bias(str(key), at) else ()
+        yield Finding("unused", str(key), forgotten, "loss", start_of(net.kind, "loss"))
         return
     precision = _FINE
     f = _loss_of(net, key)
