@@ -5,7 +5,6 @@ that what is remembered for one must not serve the other.
 """
 
 import copy
-import functools
 import inspect
 import random
 import warnings
@@ -81,12 +80,14 @@ def _findings(optimizer: Any, name: str) -> Iterator[Finding]:  # noqa: ANN401
     rng = np.random.default_rng(12)
     start = {"W": rng.normal(size=(3, 2)), "b": rng.normal(size=(2,))}
     steps = [{key: _gradient(rng, one) for key, one in start.items()} for _ in range(_STEPS)]
+    shared = Shared(cls)
     try:
         walked = _walked(optimizer, name, start, steps)
     except Broken as broken:
         yield Finding("raises", "output", (), name, broken.line, detail=broken.detail)
         return
-    found = _of_shared(walked, _walked(optimizer, name, start, steps, restored=False))
+    found = _of_shared(walked, _walked(optimizer, name, start, steps))
+    shared.restore()
     if found is not None:
         yield Finding("state", "weights", ("shared",), name, line, **found)
         return
@@ -129,11 +130,6 @@ def _gradient(rng: np.random.Generator, parameter: Array) -> Array:
     return rng.choice([-1.0, 1.0], parameter.shape) * rng.uniform(0.5, 2, parameter.shape)
 
 
-@functools.lru_cache(maxsize=8)
-def _shared_by(kind: Any) -> Shared:  # noqa: ANN401
-    return Shared(kind)
-
-
 class _Walked:
     """Where an optimizer went, and what it did on its way.
 
@@ -154,12 +150,8 @@ def _walked(
     name: str,
     start: dict[str, Array],
     steps: list[dict[str, Array]],
-    *,
-    restored: bool = True,
 ) -> _Walked:
-    """Return where an optimizer goes; if `restored`, as the first one of its class."""
-    if restored:
-        _shared_by(_called(optimizer)[1]).restore()
+    """Return where an optimizer goes, given dicts or else lists."""
     try:
         return _walked_in(dict, optimizer, name, start, steps)
     except Broken as broken:
