@@ -16,7 +16,7 @@ from convlens.check.places import numbers_of
 from convlens.check.probe import Probe
 from convlens.check.subject import Passed
 
-__all__ = ["gradient_findings", "matching", "worst"]
+__all__ = ["gradient_findings", "matching", "value_of", "worst"]
 
 _CONSTANT = 0.02  # how far entries may be from one ratio
 _LOOKED_AT = 6  # guilty entries that are tried for a kink

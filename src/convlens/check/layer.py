@@ -5,6 +5,7 @@ wrong no numbers are compared, and a wrong forward is told as that and not as it
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ import numpy as np
 from convlens._typing import Array
 from convlens.arguments import as_annotated
 from convlens.arrays import as_numbers
-from convlens.check.gradients import gradient_findings, matching, worst
+from convlens.check.gradients import gradient_findings, matching, value_of, worst
 from convlens.check.lines import line_of, start_of
+from convlens.check.measuring import alike, by_entries
 from convlens.check.names import Names, wears_a_name
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.phases import phase_findings
@@ -59,8 +61,12 @@ def layer_outcome(
     x = as_numbers("`x` of check_layer", x)
     if not x.ndim or not x.size or not np.isfinite(x).all():
         raise ShapeError(f"`x` of check_layer must be a batch of finite numbers. Got shape {x.shape}.")
-    with np.errstate(all="ignore"):  # faults are tried, and what overflows there is no fault of anybody
-        return _outcome(Subject(layer, names, settings), x)
+    subject = Subject(layer, names, settings)
+    try:
+        with np.errstate(all="ignore"):  # faults are tried, and what overflows there is no fault of anybody
+            return _outcome(subject, x)
+    finally:
+        subject.shared.restore()
 
 
 def _outcome(subject: Subject, x: Array) -> Outcome:
@@ -162,7 +168,7 @@ def _shapes(probe: Probe, passed: Passed) -> Iterator[Finding]:
         if got is None and wears_a_name(path):
             yield Finding("unlearned", path, ("no_gradient",), name, start_of(subject.kind, name))
         elif got is not None and got.shape != array.shape:
-            suspects = _of_other_shape(probe, path)
+            suspects = chain(_of_other_shape(probe, path), _of_sums(probe, path, got))
             line = line_of(subject.kind, name, subject.partners[path])
             yield Finding("shapes", path, matching(suspects, got, ones, probe.tolerance), name, line,
                           str(array.shape), str(got.shape))  # fmt: skip
@@ -180,6 +186,19 @@ def _of_other_shape(probe: Probe, path: str) -> Iterator[tuple[str, Array]]:
             yield from (("wrong_parameter", found) for found in others.values())
             if right.ndim == 1 or right.size == max(right.shape):
                 yield from (("shape", right.reshape(shape)) for shape in ((1, -1), (-1, 1), (-1,)))
+
+
+def _of_sums(probe: Probe, path: str, got: Array) -> Iterator[tuple[str, Array]]:
+    """Yield what was found itself, if summed over some of its axes it is right: these sums are missing."""
+    array = probe.subject.params[path]
+    if got.size <= array.size or not np.isfinite(got).all():
+        return
+    right = by_entries(value_of(probe, path), array, probe.precision)[0]
+    for n in range(1, got.ndim + 1):
+        for axes in combinations(range(got.ndim), n):
+            made = got.sum(axis=axes)
+            if made.shape == right.shape and alike(made, right, 10 * probe.precision.tolerance):
+                yield "sum", got
 
 
 def _not_finite(probe: Probe, passed: Passed) -> Iterator[Finding]:

@@ -129,7 +129,7 @@ def made(cls: Maker, name: str, names: Names, told: Told | None = None) -> Itera
         for way in _ways(called(name)):
             tried, error = _in_way(cls, geometries, way, names, told)
             failure = failure or error
-            if tried and not tried[0].is_whole:
+            if tried and not any(one.is_whole for one in tried):
                 halves.append(tried)
             elif tried:
                 found = True

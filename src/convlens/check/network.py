@@ -19,7 +19,8 @@ from convlens.arrays import as_numbers
 from convlens.check.blame import is_theirs
 from convlens.check.forms import as_book, is_network
 from convlens.check.gradients import matching, worst
-from convlens.check.known.any_layer import in_any_layer, weights_within
+from convlens.check.known.any_layer import in_any_layer, is_bias, weights_within
+from convlens.check.known.chain import faults_of
 from convlens.check.known_names import StandsFor
 from convlens.check.layer import layer_outcome
 from convlens.check.lines import line_of, start_of
@@ -158,8 +159,8 @@ def _findings(net: _Net) -> Iterator[Finding]:
         else:
             whole[key] = np.array(got, np.float64)
     if not of_layers:
-        for key, got in whole.items():
-            yield from _of_parameter(net, key, got, whole)
+        found = [one for key, got in whole.items() for one in _of_parameter(net, key, got, whole)]
+        yield from _in_one_piece(net, found, whole)
     yield from _left(net, whole)
 
 
@@ -173,7 +174,8 @@ def _of_parameter(net: _Net, key: Any, got: Array, whole: Mapping[Any, Array]) -
     at = net.params[key]
     moves = np.random.default_rng(13).normal(size=at.shape)
     if net.loss({key: at + moves}) == net.loss() == net.loss({key: at - moves}):
-        yield Finding("unused", str(key), (), "loss", start_of(net.kind, "loss"))
+        forgotten = ("bias",) if is_bias(str(key), at) else ()
+        yield Finding("unused", str(key), forgotten, "loss", start_of(net.kind, "loss"))
         return
     precision = _FINE
     f = _loss_of(net, key)
@@ -197,6 +199,25 @@ def _of_parameter(net: _Net, key: Any, got: Array, whole: Mapping[Any, Array]) -
         causes = ("penalty",)
     yield Finding("gradient", str(key), causes, "gradient", line_of(net.kind, "gradient", f"['{key}']"),
                   **worst(got, expected, measured, 20 * precision.tolerance))  # fmt: skip
+
+
+def _in_one_piece(net: _Net, found: list[Finding], whole: Mapping[Any, Array]) -> Iterator[Finding]:
+    """Yield findings with the causes that one fault in one of its layers explains together."""
+    if all(one.causes or one.check != "gradient" for one in found):
+        yield from found
+        return
+    with np.errstate(all="ignore"):  # losses are tried that take no such numbers
+        faults = faults_of(net.params, (net.x, net.t), net.loss(), whole)
+    of_loss = tuple(dict.fromkeys(one.cause for one in faults if not one.wrong))
+    if of_loss:  # all gradients are right, but of another loss
+        yield Finding("forward", "loss", of_loss, "loss", line_of(net.kind, "loss", ""))
+        return
+    wrong = {one.target for one in found}
+    fits = [one for one in faults if wrong <= set(map(str, one.wrong))]
+    causes = tuple(dict.fromkeys(one.cause for one in fits))
+    layers = {one.layer for one in fits}
+    beside = {"layer": layers.pop()} if len(layers) == 1 else {}
+    yield from (replace(one, causes=one.causes or causes, detail={**one.detail, **beside}) for one in found)
 
 
 def _loss_of(net: _Net, key: Any) -> Any:  # noqa: ANN401

@@ -21,6 +21,7 @@ from convlens.check.known_names import StandsFor
 from convlens.check.lines import start_of
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.places import numbers_of
+from convlens.check.shared import Shared
 from convlens.check.subject import Broken, line_in
 from convlens.check.training import with_optimizer_trained
 from convlens.errors import UsageError, shown
@@ -79,10 +80,16 @@ def _findings(optimizer: Any, name: str) -> Iterator[Finding]:  # noqa: ANN401
     rng = np.random.default_rng(12)
     start = {"W": rng.normal(size=(3, 2)), "b": rng.normal(size=(2,))}
     steps = [{key: _gradient(rng, one) for key, one in start.items()} for _ in range(_STEPS)]
+    shared = Shared(cls)
     try:
         walked = _walked(optimizer, name, start, steps)
     except Broken as broken:
         yield Finding("raises", "output", (), name, broken.line, detail=broken.detail)
+        return
+    found = _of_shared(walked, _walked(optimizer, name, start, steps))
+    shared.restore()
+    if found is not None:
+        yield Finding("state", "weights", ("shared",), name, line, **found)
         return
     if walked.spoiled:
         yield Finding("in_place", "grads", ("input_changed",), name, line)
@@ -100,6 +107,16 @@ def _findings(optimizer: Any, name: str) -> Iterator[Finding]:  # noqa: ANN401
             values, causes = problem
             yield Finding("steps", "weights", causes, name, line, **values)
             return
+
+
+def _of_shared(one: "_Walked", other: "_Walked") -> dict[str, Any] | None:
+    """Return where a second optimizer goes another way than the first one: they know of each other."""
+    for key, path in one.paths.items():
+        for right, got in zip(path, other.paths[key], strict=True):
+            if not np.array_equal(right, got, equal_nan=True):
+                at = np.unravel_index(int(np.abs(got - right).argmax()), got.shape)
+                return {"expected": f"{float(right[at]):.6g}", "got": f"{float(got[at]):.6g}"}
+    return None
 
 
 def _stumbles(optimizer: Any, name: str, start: dict[str, Array]) -> bool:  # noqa: ANN401
@@ -128,7 +145,13 @@ class _Walked:
         self.spoiled = False
 
 
-def _walked(optimizer: Any, name: str, start: dict[str, Array], steps: list[dict[str, Array]]) -> _Walked:  # noqa: ANN401
+def _walked(
+    optimizer: Any,  # noqa: ANN401
+    name: str,
+    start: dict[str, Array],
+    steps: list[dict[str, Array]],
+) -> _Walked:
+    """Return where an optimizer goes, given dicts or else lists."""
     try:
         return _walked_in(dict, optimizer, name, start, steps)
     except Broken as broken:

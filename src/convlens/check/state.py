@@ -71,7 +71,9 @@ def state_findings(probe: Probe) -> Iterator[Finding]:
     dout = np.random.default_rng(6).normal(size=probe.dout.shape)
     try:
         alone, one = subject.passed(other, dout), subject.passed(x, probe.dout)
-        found = list(_unlike(probe, alone, _second(probe, other, dout, whole=False), one))
+        found = list(_of_shared(probe, other, dout, alone))
+        if not found:
+            found = list(_unlike(probe, alone, _second(probe, other, dout, whole=False), one))
         if not found and not subject.steps_by_itself:
             found = list(_unlike(probe, alone, _second(probe, other, dout, whole=True), one))
     except Broken as broken:
@@ -79,6 +81,21 @@ def state_findings(probe: Probe) -> Iterator[Finding]:
         return
     if not subject.is_random:
         yield from found
+
+
+def _of_shared(probe: Probe, other: Array, dout: Array, alone: Passed) -> Iterator[Finding]:
+    """Yield what one object leaves for another one, in its class or in a default argument."""
+    subject = probe.subject
+    subject.passed(probe.x, probe.dout)
+    layer = subject.fresh(restored=False)
+    out, cache = subject.forward(layer, other)
+    both = subject.backward(layer, other, out, dout, cache)
+    for target, right, got in (("output", alone.out, out), ("x", alone.dx, both.dx)):
+        if right is not None and got is not None and not alike(right, got, probe.tolerance):
+            says = subject.forward_says if target == "output" else subject.backward_says
+            line = start_of(subject.kind, subject.forward_says)
+            yield Finding("state", target, ("shared",), says, line, **_first(got, right))
+            return
 
 
 def _second(probe: Probe, other: Array, dout: Array, *, whole: bool) -> Passed:

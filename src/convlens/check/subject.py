@@ -23,6 +23,7 @@ from convlens.check.guessing import describes, parameters_of
 from convlens.check.known_names import StandsFor
 from convlens.check.names import Names, base_of, partner, wears_a_name
 from convlens.check.places import Place, in_doubles, places, scalars_of
+from convlens.check.shared import Shared
 from convlens.errors import UsageError, shown
 
 __all__ = ["Broken", "Passed", "Subject", "line_in"]
@@ -89,7 +90,7 @@ class Subject:
         stands_for = getattr(layer, "stands_for", None)
         if isinstance(stands_for, StandsFor):
             self.name, self.kind, self.forward_says, self.backward_says = stands_for
-        self.chance = Chance(self.kind)
+        self.chance, self.shared = Chance(self.kind), Shared(self.kind)
         self.params: dict[str, Array] = {}
         self.partners: dict[str, str] = {}
         self.stacked: dict[str, tuple[str, str]] = {}
@@ -108,8 +109,15 @@ class Subject:
             return False
         return any(not describes(name) for name in parameters_of(self.kind))
 
-    def fresh(self, changes: Mapping[str, Array] | None = None) -> Any:  # noqa: ANN401
-        """Return a copy of the layer, with other arrays at some of its places."""
+    def fresh(self, changes: Mapping[str, Array] | None = None, *, restored: bool = True) -> Any:  # noqa: ANN401
+        """Return a copy of the layer, with other arrays at some of its places.
+
+        Args:
+            changes: path → array.
+            restored: whether what all objects share is put back to what it was at first.
+        """
+        if restored:
+            self.shared.restore()
         made = copy.deepcopy(self._kept)
         if changes:
             for place in list(places(made)):

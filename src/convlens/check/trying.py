@@ -95,6 +95,7 @@ def runs(thing: Any, x: Array, names: Names) -> tuple[int, BaseException | None]
         names: what its methods are called.
     """
     reached = _NONE
+    subject: Subject | None = None
     try:
         subject = Subject(thing, names)
         layer = subject.fresh()
@@ -109,6 +110,9 @@ def runs(thing: Any, x: Array, names: Names) -> tuple[int, BaseException | None]
         return reached, broken.error
     except ConvlensError as error:
         return reached, error
+    finally:
+        if subject is not None:
+            subject.shared.restore()
     fits = passed.dx is not None and passed.dx.shape == x.shape
     return (WHOLE if fits else BOTH), None
 

@@ -15,6 +15,7 @@ from convlens.check.names import base_of
 __all__ = ["factors", "in_any_layer", "is_bias", "ratio", "weights_within"]
 
 _USUAL_RATES = (0.1, 0.05, 0.01, 0.005, 0.001, 0.0001)
+_SCALES = {"gamma", "scale", "g"}
 _RATES = {"lr", "learning_rate", "eta", "alpha", "learningrate", "rate"}
 
 
@@ -33,7 +34,9 @@ def in_any_layer(
     gradient = right[target]
     for key, factor in factors(n, settings, places):
         yield key, gradient * factor
-    yield ("bias_still" if is_bias(target, gradient) else "nothing"), np.zeros_like(gradient)
+    beside = (one for key, one in right.items() if key not in {"x", target})
+    is_beside = gradient.ndim == 1 and base_of(target) not in _SCALES and any(one.ndim > 1 for one in beside)
+    yield ("bias_still" if is_beside or is_bias(target, gradient) else "nothing"), np.zeros_like(gradient)
     if gradient.ndim >= 2:
         yield from (("transposed", made) for made in _turned(gradient))
     for other, found in right.items():
