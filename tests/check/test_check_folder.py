@@ -3,11 +3,12 @@
 import csv
 import json
 import os
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from convlens.check import Bounds, folder
+from convlens.check import Bounds, check_file, folder
 from convlens.check.folder import Row, check_folder
 from convlens.check.summary import write_summary
 from convlens.cli.app import app
@@ -45,6 +46,7 @@ def handed_in(tmp_path):
     (place / "broken.py").write_text("def f(:\n", encoding="utf-8")
     harm = f"import shutil, os\nclass A:\n    shutil.rmtree({str(place)!r})\n    os._exit(0)\n"
     (place / "aaa.py").write_text(harm, encoding="utf-8")
+    (place / "picture.py").write_bytes(bytes(range(128, 256)))
     (place / ".hidden.py").write_text("", encoding="utf-8")
     (place / "__pycache__").mkdir()
     (place / "__pycache__" / "old.py").write_text("", encoding="utf-8")
@@ -52,7 +54,7 @@ def handed_in(tmp_path):
 
 
 STATES = {"=cmd().py": "wrong", "aaa.py": "stopped", "broken.py": "stopped", "kim/helper.py": "nothing",
-          "kim/mine.py": "wrong", "right.py": "right"}  # fmt: skip
+          "kim/mine.py": "wrong", "picture.py": "stopped", "right.py": "right"}  # fmt: skip
 
 
 def test_one_submission_does_not_reach_the_others(handed_in, tmp_path):
@@ -67,6 +69,9 @@ def test_one_submission_does_not_reach_the_others(handed_in, tmp_path):
     assert {row["file"].removeprefix("'"): row["state"] for row in rows} == STATES
     assert rows[0]["file"] == "'=cmd().py"  # no formula
     assert [row["causes"] for row in rows if row["state"] == "wrong"] == ["mask_inverted"] * 2
+    told = next(row["message"] for row in rows if row["file"] == "picture.py")
+    assert "picture.py is no text" in told
+    assert "convlens-copy" not in told
     page = (tmp_path / "table.html").read_text(encoding="utf-8")
     assert "<td>the mask is inverted</td><td>2</td>" in page
     assert f"The table: {out}" in done.stdout
@@ -99,6 +104,32 @@ def test_a_table_is_gone_on_with(tmp_path, monkeypatch):
     assert [row.file for row in rows] == ["a.py", "b.py", "c.py"]
     check_folder(place, out)
     assert len(asked) == 5
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self").is_dir(), reason="only Linux tells what a process was started with"
+)
+@pytest.mark.parametrize("leaves", ["start_new_session=True", "process_group=0", "cwd='/'"])
+def test_what_a_submission_starts_ends_with_it(tmp_path, leaves):
+    """A process that has left its group, too."""
+    told = tmp_path / "pid"
+    started = f"subprocess.Popen(['sleep', '600'], {leaves}).pid"
+    path = tmp_path / "mine.py"
+    path.write_text(
+        f"import subprocess\nclass A:\n    open({str(told)!r}, 'w').write(str({started}))\n", encoding="utf-8"
+    )
+    check_file(path)
+    pid = int(told.read_text(encoding="utf-8"))
+    while is_alive(pid):  # it is ended, which takes the system a moment
+        pass
+
+
+def is_alive(pid):
+    """Say whether a process runs."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.mark.parametrize("content", ["name,mark\nkim,3\n", "", "\ufeffx"])

@@ -10,7 +10,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from convlens.check.isolated import SUFFIXES, Bounds, check_file
@@ -151,10 +151,10 @@ def _row(
         if told is not None:
             write_bytes(copy.parent / NAME, read_bytes(told, MOST))
         try:
-            found_in = check_file(copy, bounds=bounds)
+            row = _as_row(name, check_file(copy, bounds=bounds), _digest(content))
         except (ConvlensError, OSError) as error:
-            return Row(name, "stopped", message=one_line(error), sha256=_digest(content))
-    return _as_row(name, found_in, _digest(content))
+            row = Row(name, "stopped", message=one_line(error), sha256=_digest(content))
+        return replace(row, message=row.message.replace(str(copy), name))  # nobody else knows of the copy
 
 
 def _beside(path: Path, folder: Path, contents: Mapping[Path, bytes | str]) -> Iterator[tuple[Path, bytes]]:

@@ -1,15 +1,18 @@
 """A stranger's file checked in a process of its own, with bounds. Must not know what is checked.
 
 What is bounded: time, memory, the size of a file that it writes, and what it prints, which goes nowhere. What
-is not: it runs as whoever runs the check, and may read and delete what they may.
+it starts ends with it: by its group, and on Linux by a mark in its environment, which a process keeps that
+has left the group. What is not: it runs as whoever runs the check, and may read and delete what they may.
 """
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +29,9 @@ __all__ = ["ONE_THREAD", "SUFFIXES", "Bounds", "check_file", "end"]
 
 SUFFIXES = (".py", ".ipynb")
 """What is checked."""
+
+_MARK = "CONVLENS_CHECK"
+_ROUNDS = 20
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
@@ -81,13 +87,20 @@ def check_file(file: AnyPath, only: str | None = None, bounds: Bounds | None = N
 
 def _run(task: dict[str, Any], work: Path, bounds: Bounds) -> int | None:
     """Run the worker; return its exit code, or None where its time was over."""
+    mark = f"{_MARK}={secrets.token_hex(16)}"
     process = subprocess.Popen(
         [sys.executable, "-m", "convlens.check.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=work,
-        env={**os.environ, **ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"},
+        env={
+            **os.environ,
+            **ONE_THREAD,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "MPLBACKEND": "agg",
+            _MARK: mark.partition("=")[2],
+        },
         start_new_session=True,
     )
     try:
@@ -96,6 +109,7 @@ def _run(task: dict[str, Any], work: Path, bounds: Bounds) -> int | None:
         return None
     finally:
         end(process)
+        _end_marked(mark.encode())
     return process.returncode
 
 
@@ -106,6 +120,25 @@ def end(process: "subprocess.Popen[bytes]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
+
+
+def _end_marked(mark: bytes) -> None:
+    """End what was started with this mark in its environment, until none is left: they may start others."""
+    for _ in range(_ROUNDS):
+        found = list(_marked(mark))
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        if not found:
+            return
+
+
+def _marked(mark: bytes) -> Iterator[int]:
+    """Yield the processes with a mark in their environment; none where there is no /proc."""
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it has ended, or is somebody else's
+            if mark in place.read_bytes():
+                yield int(place.parent.name)
 
 
 def _read(file: Path, result: Path, code: int | None, bounds: Bounds) -> Submission:

@@ -15,6 +15,7 @@ from typing import Any
 __all__ = ["bound", "end_with", "main"]
 
 _LARGEST_FILE = 64 << 20
+_MOST_PROCESSES = 4096  # of this user, all together: what starts itself again and again stops there
 _TICK = 0.5
 
 
@@ -61,6 +62,7 @@ def bound(mebibytes: int, seconds: int) -> None:
         (resource.RLIMIT_CPU, seconds + 1),
         (resource.RLIMIT_FSIZE, _LARGEST_FILE),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, _MOST_PROCESSES),
     )
     for what, most in wanted:
         hard = resource.getrlimit(what)[1]
