@@ -44,8 +44,8 @@ def one_line(*args):
         (["train", "simple", "x"], "convlens train: no more arguments are expected. Got x."),
         (
             ["train"],
-            ("convlens train: NETWORK is missing: simple, lenet, speedrun, deep, tiny, resnet, or a NET.toml "
-            "file."),
+            ("convlens train: NETWORK is missing: simple, lenet, speedrun, deep, tiny, swift, resnet, or a "
+            "NET.toml file."),
         ),
         (["inspect"], "convlens inspect: RUNS is missing: Run folders; some pictures compare several."),
         (["train", "simple", "--epochs"], "convlens: `--epochs` requires a value."),

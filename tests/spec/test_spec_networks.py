@@ -118,8 +118,8 @@ def test_multiply_adds(case):
 
 def test_named_lists_the_networks():
     """Each name gives its network; the table is what `named` knows."""
-    assert list(spec.NETWORKS) == ["simple", "lenet", "speedrun", "deep", "tiny", "resnet"]
-    names = ["SimpleConvNet", "LeNet", "Speedrun", "DeepConvNet", "Tiny", "ResNet9"]
+    assert list(spec.NETWORKS) == ["simple", "lenet", "speedrun", "deep", "tiny", "swift", "resnet"]
+    names = ["SimpleConvNet", "LeNet", "Speedrun", "DeepConvNet", "Tiny", "Swift", "ResNet9"]
     assert [spec.named_network(name).name for name in spec.NETWORKS] == names
 
 

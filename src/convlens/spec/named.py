@@ -18,7 +18,7 @@ from convlens.spec.layers import (
 )
 from convlens.spec.network import NetworkSpec
 
-__all__ = ["NETWORKS", "deep", "lenet", "named_network", "resnet", "simple", "speedrun", "tiny"]
+__all__ = ["NETWORKS", "deep", "lenet", "named_network", "resnet", "simple", "speedrun", "swift", "tiny"]
 
 
 def simple(
@@ -169,17 +169,44 @@ def tiny(
 ) -> NetworkSpec:
     """Return a network of fewer than 10,000 parameters: five normalised convolutions, the mean of each map.
 
-    Pooling stands before the normalisation, which so has a quarter of the numbers to do.
-
-    Args:
-        input_dim: (channels, height, width).
-        output_size: classes.
-        weight_init_std: as in NetworkSpec, like the last two.
-        dtype: "float32" or "float64".
-        protocol: "standard" or "book".
+    What it takes is what `speedrun` takes.
     """
-    layers = (*_averaged((8, 16, 16, 16, 20)), Affine(output_size))
+    layers = (
+        *_normed(8, 5, pooled=True),
+        *_normed(16),
+        *_normed(16, pooled=True),
+        *_normed(16),
+        *(Convolution(20, 3), BatchNormalization(), Relu()),
+        GlobalAveragePooling(),
+        Affine(output_size),
+    )
     return NetworkSpec("Tiny", _picture(input_dim), layers, weight_init_std, dtype, protocol)
+
+
+def swift(
+    input_dim: Sequence[int] = (1, 28, 28),
+    output_size: int = 10,
+    *,
+    weight_init_std: float | str = "he",
+    dtype: str = "float32",
+    protocol: str = "standard",
+) -> NetworkSpec:
+    """Return a network that is trained to high accuracy within a few epochs: eight layers with weights.
+
+    Seven 3x3 convolutions, the last two in a residual sum. Pooling stands in front of normalisation, which so
+    has a quarter of the numbers to do. What it takes is what `speedrun` takes.
+    """
+    layers = (
+        *(Convolution(16, 3, pad=1), Relu()),
+        *_normed(16, pooled=True),
+        *_normed(32),
+        *_normed(32, pooled=True),
+        *_normed(64, pooled=True),
+        Residual((*_normed(64), *_normed(64))),
+        GlobalAveragePooling(),
+        Affine(output_size),
+    )
+    return NetworkSpec("Swift", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
 def resnet(
@@ -194,12 +221,7 @@ def resnet(
 
     Eight normalised 3x3 convolutions, four of them in two residual sums, and one affine layer.
 
-    Args:
-        input_dim: (channels, height, width).
-        output_size: classes.
-        weight_init_std: as in NetworkSpec, like the last two.
-        dtype: "float32" or "float64".
-        protocol: "standard" or "book".
+    What it takes is what `speedrun` takes.
 
     Reference: He, Zhang, Ren, Sun, "Deep residual learning for image recognition", 2016.
     """
@@ -219,21 +241,10 @@ def resnet(
     return NetworkSpec("ResNet9", _picture(input_dim), layers, weight_init_std, dtype, protocol)
 
 
-def _normed(filters: int) -> tuple[LayerSpec, ...]:
-    return (Convolution(filters, 3, pad=1), BatchNormalization(), Relu())
-
-
-def _averaged(filters: tuple[int, int, int, int, int]) -> tuple[LayerSpec, ...]:
-    """Return five normalised convolutions, the first and the third pooled, and the mean of each map."""
-    behind = (BatchNormalization(), Relu())
-    return (
-        *(Convolution(filters[0], 5, pad=2), Pooling(2), *behind),
-        *_normed(filters[1]),
-        *(Convolution(filters[2], 3, pad=1), Pooling(2), *behind),
-        *_normed(filters[3]),
-        *(Convolution(filters[4], 3), *behind),
-        GlobalAveragePooling(),
-    )
+def _normed(filters: int, size: int = 3, *, pooled: bool = False) -> tuple[LayerSpec, ...]:
+    """Return a convolution of the input's size, its normalisation and ReLU, pooled first if asked for."""
+    pooling = (Pooling(2),) if pooled else ()
+    return (Convolution(filters, size, pad=size // 2), *pooling, BatchNormalization(), Relu())
 
 
 NETWORKS: dict[str, Callable[..., NetworkSpec]] = {
@@ -242,6 +253,7 @@ NETWORKS: dict[str, Callable[..., NetworkSpec]] = {
     "speedrun": speedrun,
     "deep": deep,
     "tiny": tiny,
+    "swift": swift,
     "resnet": resnet,
 }
 
