@@ -104,7 +104,9 @@ def test_shapes_are_those_computed(described):
     for row in described.table:
         assert outputs[row.name].shape == (2, *row.output_shape)
         assert all(network.params[one.name].shape == one.shape for one in row.parameters)
-    assert network.params.vector.size == described.n_parameters
+    kept = [one for row in described.table for one in row.parameters]
+    assert network.params.vector.size == sum(one.size for one in kept)
+    assert described.n_parameters == sum(one.size for one in kept if one.trained)
     assert network.predict(np.zeros((2, *described.input_shape))).shape == (2, described.n_classes)
 
 
