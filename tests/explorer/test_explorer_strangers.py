@@ -112,7 +112,8 @@ def test_the_page_of_a_network_with_a_stranger(runs, tmp_path, monkeypatch, caps
     explore(runs("rectangles").folder, page, "en")
     told = capsys.readouterr()
     assert told.out == f"{page}\n"
-    assert told.err == f"{page} stops before Sigmoid1, which it cannot compute: it squeezes too much.\n"
+    said = told.err.splitlines()[-1]  # compiled kernels may be told of before it
+    assert said == f"{page} stops before Sigmoid1, which it cannot compute: it squeezes too much."
     (network,) = held(page.read_text(encoding="utf-8"))["networks"]
     assert [layer["kind"] for layer in network["layers"]][:2] == ["convolution", ""]
 

@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import pytest
@@ -47,7 +48,8 @@ def by_onnx(exported: Exported, x: np.ndarray, folder: Path, from_bytes: bool = 
 def by_torch(exported: Exported, x: np.ndarray, folder: Path) -> np.ndarray:
     """The scores of the exported module."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    path, _ = export_torch(exported, folder / "network.py")
+    own = Path(mkdtemp(dir=folder))  # Python takes a file of the same second and size for the one before
+    path, _ = export_torch(exported, own / "network.py")
     found = importlib.util.spec_from_file_location("network", path)
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)

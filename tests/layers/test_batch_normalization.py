@@ -127,11 +127,14 @@ def test_float32_far_from_zero(offset):
     np.testing.assert_allclose(out, exact, rtol=0, atol=1e-6 + 1e-7 * offset)
 
 
+EPS = "`eps` of BatchNormalization must be a number above 0 (also in single precision), at most 1."
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"eps": 0}, "`eps` of BatchNormalization must be a number above 0, at most 1. Got 0."),
-        ({"eps": 2}, "`eps` of BatchNormalization must be a number above 0, at most 1. Got 2."),
+        ({"eps": 0}, f"{EPS} Got 0."),
+        ({"eps": 2}, f"{EPS} Got 2."),
         ({"momentum": 1.5}, "`momentum` of BatchNormalization must be a number from 0 to 1. Got 1.5."),
         ({"momentum": None}, "`momentum` of BatchNormalization must be a number from 0 to 1. Got None."),
         ({"variant": "torch"}, "`variant` of BatchNormalization must be standard or book. Got 'torch'."),

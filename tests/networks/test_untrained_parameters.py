@@ -56,10 +56,13 @@ def test_one_vector_the_trained_ones_first():
 
 @both_engines
 def test_it_trains(engine):
-    """Every parameter moves, the untrained ones by the layer; the optimizer remembers nothing of those."""
+    """Every parameter moves, the untrained ones by the layer; the optimizer remembers nothing of those.
+
+    Of the bias in front of the normalisation, whose derivative is 0, nothing is asked: rounding may move it.
+    """
     network, trainer = trained(engine)
     before = Network(NETWORK, engine=engine)
-    for name in NAMES:
+    for name in set(NAMES) - {"b1"}:
         assert not np.array_equal(network.params[name], before.params[name]), name
     assert trainer.train_loss_list[-1] < trainer.train_loss_list[0]
     remembered = [value.size for value in trainer.optimizer.state().values() if value.ndim]
