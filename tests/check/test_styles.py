@@ -9,6 +9,7 @@ from convlens.check.submission import examined
 STYLES = Path(__file__).parent / "styles"
 COUNTS = {
     "columns_and_channels_last": 6,
+    "conventions": 9,
     "course_functions": 13,
     "hidden_singles": 13,
     "layers": 12,
@@ -60,6 +61,11 @@ FAULTS = (
     ("other_forms", "Momentum", "v *= self.momentum", "v *= 0", ("steps", ("memory_lost",))),
     ("other_forms", "Netz", '"b1": e.sum(0)', '"b1": d.sum(0)', ("shapes", ("wrong_parameter",))),
     ("odd_forms", "Signal", '+= np.einsum("nf,fck', '= np.einsum("nf,fck', ("gradient", ())),
+    ("conventions", "FlippedConv", "turned[:, :, ::-1, ::-1]", "turned", ("gradient", ("flipped",))),
+    ("conventions", "binary_cross_entropy", "- t) / len(t)", "- t)", ("gradient", ("mean",))),
+    ("conventions", "LogisticRegression", "- t) / len(t)", "- t)", ("gradient", ("batch",))),
+    ("conventions", "OneNumber", "return np.mean(",
+     "self.n = getattr(self, 'n', 0) + 1\n        return self.n + np.mean(", ("state", ())),
     ("networks", "MLP", "gb.append(d.sum(0))", "gb.append(0 * d.sum(0))", ("gradient", ("bias_still",))),
 )  # fmt: skip
 

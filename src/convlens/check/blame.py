@@ -7,11 +7,15 @@ defined nowhere, and an end of Python itself.
 import ast
 import inspect
 import linecache
+import traceback
 from typing import Any
 
 from convlens.errors import one_line
 
-__all__ = ["Unread", "is_theirs"]
+__all__ = ["GUESSED", "Unread", "is_refusal", "is_theirs"]
+
+GUESSED = "an argument of this call was guessed"
+"""A note on errors that no code can be blamed for."""
 
 
 class Unread(Exception):  # noqa: N818 (it is told as a remark)
@@ -28,6 +32,14 @@ class Unread(Exception):  # noqa: N818 (it is told as a remark)
     ) -> None:
         text = one_line(f"{type(error).__name__}: {error}") if error else said
         super().__init__(text if line is None else f"{text} (line {line})")
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Say whether code raised an error by itself, by `raise` or `assert`: it says what it does not do."""
+    if isinstance(error, AssertionError | NotImplementedError):
+        return True
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and (frames[-1].line or "").lstrip().startswith(("raise", "assert"))
 
 
 def is_theirs(error: BaseException, kind: Any) -> bool:  # noqa: ANN401

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convlens._typing import Array
+from convlens.check.blame import GUESSED
 from convlens.check.known_names import CACHES, INPUTS, OUTPUTS, StandsFor, n_needed
 from convlens.check.loss_functions import loss_of, loss_of_pair, weighed_loss_of
 from convlens.check.slopes import slope_of
@@ -70,7 +71,13 @@ class _Pair:
 
     def backward(self, dout: Array) -> Any:  # noqa: ANN401
         """Return the input's derivative; keep those of the rest."""
-        given = self._function(self.stands_for.backward)(*self._arguments(dout))
+        arguments = self._arguments(dout)
+        try:
+            given = self._function(self.stands_for.backward)(*arguments)
+        except Exception as error:
+            if self.seen[2] is None and any(one is None for one in arguments):
+                error.add_note(GUESSED)
+            raise
         self.grads = {}
         if isinstance(given, dict):
             found = {key: one for key, one in given.items() if isinstance(one, np.ndarray | np.generic)}
@@ -96,6 +103,8 @@ class _Pair:
                 found.append(getattr(self, name))
             elif small in INPUTS or small in OUTPUTS:
                 found.append(x if small in INPUTS else out)
+            elif "shape" in small and cache is None:
+                found.append(out.shape if small.startswith(("out", "y")) else x.shape)
             elif one.default is not one.empty:
                 break
             else:

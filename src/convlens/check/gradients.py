@@ -122,6 +122,8 @@ def _suspects(probe: Probe, target: str, expected: _Expected) -> Suspects:
     n = len(probe.x) if probe.x.ndim > 1 else 1
     places = int(np.prod(probe.out.shape[2:])) if target != "x" else 1
     yield from in_any_layer(target, rights, n, numbers_of(probe.subject.kept), places)
+    if target != "x" and expected.array.ndim == 4:  # filters, wherever their height and width lie
+        yield from (("flipped", np.flip(expected.array, axes)) for axes in ((2, 3), (0, 1), (1, 2)))
 
 
 def _measured(probe: Probe, target: str) -> Mapping[str, Array]:

@@ -215,7 +215,9 @@ def _notes(probe: Probe, found: list[Finding]) -> Iterator[str]:
     if probe.precision.tolerance > 1e-4:
         yield "single"
     is_own = bool(probe.named) and all(one.check != "forward" for one in found)
-    if (
+    if probe.is_mirrored:
+        yield "mirrored"
+    elif (
         is_own
         or (probe.known is None and not probe.named)
         or (probe.known and probe.known.kind == "elementwise")

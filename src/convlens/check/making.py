@@ -148,13 +148,27 @@ def _by_trying(
     for thing, x, reached, settings in readings(cls, names, names.forward):
         if reached == WHOLE or not halves:
             found = True
-            yield [Made(thing, x, settings={bare(key): one for key, one in settings.items()})]
+            yield [Made(thing, x, settings={bare(key): one for key, one in settings.items()}),
+                   *_plainer(cls, x, names, settings)]  # fmt: skip
     if found:
         return
     if halves:
         yield from halves[:1]
     else:
         raise Unread(failure) from failure
+
+
+def _plainer(cls: Maker, x: Array, names: Names, settings: Mapping[str, Any]) -> Iterator[Made]:
+    """Yield the same with the stride and the border that it has by itself: two causes may differ there."""
+    defaults = {name for name, one in parameters_of(cls).items() if one.default is not one.empty}
+    left = {
+        name: one for name, one in settings.items() if not (name in defaults and bare(name) in STRIDE | PAD)
+    }
+    if len(left) < len(settings):
+        with suppress(Exception), np.errstate(all="ignore"):  # a stranger's
+            thing = cls(**left)
+            if runs(thing, x, names)[0] == WHOLE:
+                yield Made(thing, x, settings={bare(key): one for key, one in left.items()})
 
 
 def _ways(kind: str | None) -> Iterator[Way]:

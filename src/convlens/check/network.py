@@ -193,7 +193,8 @@ def _of_parameter(net: _Net, key: Any, got: Array, whole: Mapping[Any, Array]) -
     others = {one: array for one, array in whole.items() if one != key and array.size == got.size}
     rights = {key: expected, **{one: by_entries(_loss_of(net, one), net.params[one], precision, array.size)[0]
                                 for one, array in others.items() if array.size <= _MOST}}  # fmt: skip
-    suspects = in_any_layer(key, rights, len(net.x), numbers_of(net.kept))
+    settings = numbers_of(getattr(net.kept, "network", net.kept))
+    suspects = in_any_layer(key, rights, len(net.x), settings)
     causes = matching(suspects, got, measured, 20 * precision.tolerance)
     if not causes and weights_within(at, got, expected, measured) is not None:
         causes = ("penalty",)
@@ -239,6 +240,10 @@ def _left(net: _Net, whole: Mapping[Any, Array]) -> Iterator[Finding]:
         if not np.array_equal(made.params[key], before):
             yield Finding("in_place", str(key), ("updates_itself",), "gradient", line)
             return
+    of_loss = list(_adding_up(net))
+    if of_loss:
+        yield from of_loss
+        return
     again = net.ask("gradient", layer=made)
     for key, first in whole.items():
         second = np.asarray(again.get(key, np.nan), np.float64)
@@ -246,6 +251,16 @@ def _left(net: _Net, whole: Mapping[Any, Array]) -> Iterator[Finding]:
             causes = ("added_up",) if alike(2 * first, second, 1e-6) else ()
             yield Finding("state", str(key), causes, "gradient", line)
             return
+
+
+def _adding_up(net: _Net) -> Iterator[Finding]:
+    """Yield a loss that grows by the same at each call: something in it is never set back."""
+    kept = copy.deepcopy(net.kept)
+    first, second, third = (float(net.ask("loss", layer=kept)) for _ in range(3))
+    once, twice = np.asarray(second - first), np.asarray(third - second)
+    if abs(second - first) > 1e-9 * abs(first) and alike(once, twice, 1e-6):
+        line = start_of(net.kind, "loss")
+        yield Finding("state", "loss", (), "loss", line, expected=f"{first:.6g}", got=f"{second:.6g}")
 
 
 def _of_layers(net: _Net) -> Iterator[Finding]:

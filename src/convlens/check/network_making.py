@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
-from convlens.check.forms import LOSSES, as_book
+from convlens.check.forms import FORWARDS, LOSSES, as_book
 from convlens.check.guessing import (
     CHANNELS,
     HIDDEN,
@@ -47,6 +47,7 @@ _SIDES = frozenset(("size", "imgsize", "imagesize", "height", "width", "h", "w",
 _SHAPES = frozenset(("inputshape", "inshape", "imageshape", "xshape", "shapein"))
 _SHAPED = frozenset(("inputdim", "inputsize", "indim", "inputs"))
 _PICTURE = (1, 8, 8)
+_BITS = np.array([0.0, 1.0, 1.0])  # labels of one number a sample
 _BATCHES = (
     *((3, 12), (3, 1, 8, 8), (3, 64), (3, 2), (3, 4), (3, 2, 7, 5)),
     *((3, 1, 28, 28), (3, 784), (3, 1, 12, 12), (3, 3, 32, 32)),
@@ -152,7 +153,10 @@ def _batch_of(network: Any, told: Told) -> tuple[Array, list[Array]]:  # noqa: A
     for shape in dict.fromkeys(filter(None, chain((told.input,), _shapes(network), _BATCHES))):
         x = np.random.default_rng(3).random(shape)
         n_classes, taken = _classes_of(network, x), []
-        for t in (labels, np.eye(n_classes, dtype=np.int64)[labels]):
+        forms = [labels, np.eye(n_classes, dtype=np.int64)[labels]]
+        if _is_column(network, x):
+            forms = [_BITS.reshape(-1, 1), _BITS, *forms]
+        for t in forms:
             try:
                 with np.errstate(all="ignore"):
                     as_book(network, x, t).loss(x.copy(), t.copy())
@@ -163,6 +167,19 @@ def _batch_of(network: Any, told: Told) -> tuple[Array, list[Array]]:  # noqa: A
         if taken:
             return x, taken
     raise failure or TypeError(f"no batch fits `{name}`")
+
+
+def _is_column(network: Any, x: Array) -> bool:  # noqa: ANN401
+    """Say whether a network gives one number a sample, as far as it tells."""
+    for name in FORWARDS:
+        with suppress(Exception), np.errstate(all="ignore"):  # a stranger's
+            out = np.asarray(getattr(network, name)(x.copy()))
+            if out.dtype.kind == "f":
+                return out.shape in {(len(x), 1), (len(x),)}
+    last = [one.array for one in places(network) if one.array.dtype.kind == "f" and one.array.ndim in {1, 2}][
+        -1:
+    ]
+    return bool(last) and (last[0].shape[-1] == 1 or last[0].shape == x.shape[1:])
 
 
 def _classes_of(network: Any, x: Array) -> int:  # noqa: ANN401

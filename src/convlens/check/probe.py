@@ -9,8 +9,9 @@ import numpy as np
 from convlens._typing import Array
 from convlens.check.known import Known, recognise
 from convlens.check.known.own import own_function
-from convlens.check.measuring import DOUBLE, HALF, SINGLE, Precision, spread
+from convlens.check.measuring import DOUBLE, HALF, SINGLE, Precision, alike, spread
 from convlens.check.places import numbers_of
+from convlens.check.saying import says_mirrored
 from convlens.check.subject import Broken, Subject
 
 __all__ = ["Probe", "probe_of", "rounding"]
@@ -47,6 +48,9 @@ class Probe:
     slack: float = 0.0
     """How far a formula may be off that leaves out a small number."""
 
+    is_mirrored: bool = False
+    """Whether its filters are flipped, as somebody says that they are: another convention, and no fault."""
+
     @property
     def tolerance(self) -> float:
         """Up to which share of the largest number two arrays are the same."""
@@ -69,12 +73,25 @@ def probe_of(subject: Subject, x: Array) -> Probe:
     tolerance = {DOUBLE: 1e-7, SINGLE: 1e-4}.get(found, 3e-3)
     settings = {**subject.made_with, **numbers_of(subject.kept)}
     named = recognise(subject.name, at, out, subject.params, settings, tolerance)
+    is_mirrored = _is_mirrored(subject, named, out, tolerance)
+    named = [] if is_mirrored else named
     known: Known | None = next((one for one in named if one.agrees), None)
     slack = 0.0
     if known is None and not named and not subject.params:
         known = own_function(subject.out, at, out, precision.step if single else None)
         slack = precision.tolerance if known and single else 0.0  # its slope is measured, too
-    return Probe(subject, at, out, dout, precision, known, () if known else tuple(named), slack)
+    left = () if known else tuple(named)
+    return Probe(subject, at, out, dout, precision, known, left, slack, is_mirrored)
+
+
+def _is_mirrored(subject: Subject, named: list[Known], out: Array, tolerance: float) -> bool:
+    """Say whether a layer gives what it would with its filters flipped, and says so."""
+    if any(one.agrees for one in named) or not any(one.kind == "convolution" for one in named):
+        return False
+    flipped = (array for one in named for key, array in one.outputs() if key == "flipped")
+    return says_mirrored(subject.kind) and any(
+        one.shape == out.shape and alike(one, out, tolerance) for one in flipped
+    )
 
 
 def _input(subject: Subject, x: Array) -> Array:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from convlens._typing import Array
-from convlens.check.blame import is_theirs
+from convlens.check.blame import GUESSED, is_refusal, is_theirs
 from convlens.check.chance import Chance
 from convlens.check.guessing import describes, parameters_of
 from convlens.check.known_names import StandsFor
@@ -28,6 +28,7 @@ from convlens.errors import UsageError, shown
 
 __all__ = ["Broken", "Passed", "Subject", "line_in"]
 
+_PENALTIES = ("decay", "reg", "l2", "lambda", "lam")
 _RATES = {"lr", "learning_rate", "eta", "alpha", "rate", "learningrate", "step_size"}
 
 
@@ -41,7 +42,11 @@ class Broken(Exception):  # noqa: N818 (it is caught here, and told as a finding
     @property
     def detail(self) -> dict[str, str]:
         """What a finding tells of it."""
-        return {"error": str(self), **({"own": "yes"} if self.own else {})}
+        if self.own:
+            return {"error": str(self), "own": "yes"}
+        guessed = GUESSED in getattr(self.error, "__notes__", ())
+        is_excused = guessed or is_refusal(self.error)
+        return {"error": str(self), **({"guessed": "yes"} if is_excused else {})}
 
 
 @dataclass
@@ -222,7 +227,7 @@ class Subject:
         method = getattr(layer, self.backward_name)
         further = _further(method, x, cache)
         before = {place.path: place.array.copy() for place in places(layer)}
-        with self.asked(self.backward_name):
+        with self.asked(self.backward_name, guessed=_is_guessed(further, cache)):
             given = method(dout if keep else dout.copy(), *further.values())
         if _RATES & set(further):  # it has stepped by itself, with a rate of 1
             after = {place.path: place.array for place in places(layer)}
@@ -247,7 +252,7 @@ class Subject:
             out, cache = self.forward(layer, x)
             method, dout = getattr(layer, self.backward_name), rng.normal(size=out.shape)
             further = _further(method, x, cache)
-            with self.asked(self.backward_name):
+            with self.asked(self.backward_name, guessed=_is_guessed(further, cache)):
                 given = method(dout.copy(), *further.values())
             held = {**scalars_of(layer), **{one.path: np.array(one.array) for one in places(layer)}}
             found.append({**held, **_parted(given, x)[1]})
@@ -286,14 +291,21 @@ class Subject:
                 self.partners[path] = rows[0]
 
     @contextmanager
-    def asked(self, method: str) -> Iterator[None]:
-        """Hold a stranger's code to the same random numbers, and turn what it raises into `Broken`."""
+    def asked(self, method: str, *, guessed: bool = False) -> Iterator[None]:
+        """Hold a stranger's code to the same random numbers, and turn what it raises into `Broken`.
+
+        Args:
+            method: which one is called.
+            guessed: whether what it is given was guessed.
+        """
         try:
             with self.chance.same(self._seed), warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 yield
         except (Exception, SystemExit) as error:
             own = is_theirs(error, self.kind)
+            if guessed:
+                error.add_note(GUESSED)
             raise Broken(method, error, line_in(error, self.kind), own=own) from error
 
 
@@ -341,7 +353,16 @@ def _further(method: Callable[..., Any], x: Array, cache: Any) -> dict[str, Any]
     for one in needed:
         name = one.name.lower().strip("_")
         values[name] = 1.0 if name in _RATES else (x.copy() if name in {"x", "input", "inputs"} else cache)
+        if cache is None and "shape" in name:
+            values[name] = x.shape
+        elif cache is None and any(word in name for word in _PENALTIES):
+            values[name] = 0.0
     return values
+
+
+def _is_guessed(further: Mapping[str, Any], cache: Any) -> bool:  # noqa: ANN401
+    """Say whether a backward is given something of which nobody knows what it should be."""
+    return cache is None and any(one is None for one in further.values())
 
 
 def line_in(error: BaseException, kind: Any) -> int | None:  # noqa: ANN401

@@ -73,7 +73,10 @@ def factors(n: int, settings: Mapping[str, Any], places: int = 1) -> Iterator[tu
         if name in _RATES and isinstance(value, int | float) and value not in {0, 1}:
             yield from (("rate", float(value)), ("rate", -float(value)))
     yield from (("rate", sign * rate) for rate in _USUAL_RATES for sign in (1, -1))
-    yield from (("two", 2.0), ("two", 0.5))
+    own = {
+        float(value) for name, value in settings.items() if name in _RATES and isinstance(value, int | float)
+    }
+    yield from (("two", factor) for factor in (2.0, 0.5) if factor not in own)
 
 
 def ratio(got: Array, expected: Array, tolerance: float) -> float | None:
