@@ -86,6 +86,10 @@ class _Pair:
             return self.grads.pop(at) if at else None
         if not isinstance(given, tuple | list):
             return given
+        tables = [one for one in given[1:] if isinstance(one, dict)]
+        if tables:
+            self.grads = {str(key): np.asarray(one) for table in tables for key, one in table.items()}
+            return given[0]
         arrays = [name for name in self.settings_names if isinstance(getattr(self, name), np.ndarray)]
         self.grads = dict(zip((f"d{name}" for name in arrays), map(np.asarray, given[1:]), strict=False))
         return given[0] if given else None

@@ -1,6 +1,7 @@
 """Optimizers that are given what they move when they are made, as if they had `update`. Must not know rules.
 
 SGD(params, grads, lr).step()          Adam(params, lr).step()  with  p.data and p.grad
+    Adam(params, lr).step(grads)           Momentum(layers, lr).step()  with  layer.params and layer.grads
 """
 
 import inspect
@@ -18,7 +19,8 @@ __all__ = ["Stepper", "stepper_of"]
 
 _PARAMS = frozenset(("params", "parameters", "weights", "param", "model_params", "variables", "theta", "p"))
 _GRADS = frozenset(("grads", "gradients", "gradient", "grad", "g", "dparams"))
-_FORMS = ("lists", "dicts", "objects")
+_LAYERS = frozenset(("layers", "modules", "layerlist", "netlayers"))
+_FORMS = ("lists", "dicts", "objects", "layers")
 
 
 class Stepper:
@@ -27,7 +29,7 @@ class Stepper:
     Args:
         cls: its class.
         settings: what else it is made with.
-        form: how it is given parameters: one of "lists", "dicts", "objects".
+        form: how it is given parameters: one of "lists", "dicts", "objects", "layers".
         method: what its step is called.
     """
 
@@ -47,7 +49,8 @@ class Stepper:
         optimizer, mine, slopes = self.held
         for key, one in grads.items():
             slopes[key][...] = one
-        getattr(optimizer, self.method)()
+        step = getattr(optimizer, self.method)
+        step(*[list(slopes.values()) if self.form == "lists" else slopes] * n_needed(step))
         for key, array in params.items():
             array[...] = mine[key].data if self.form == "objects" else mine[key]
 
@@ -59,15 +62,18 @@ class Stepper:
             mine: Any = {key: SimpleNamespace(data=one, grad=slopes[key]) for key, one in params.items()}
         else:
             mine = dict(params)
-        listed = self.form != "dicts"
+        listed = self.form in {"lists", "objects"}
         asked = {bare(name): name for name in parameters_of(self.cls)}
         values = dict(self.made_with)
         for small, name in asked.items():
-            if small in _PARAMS:
+            if small in _LAYERS and self.form == "layers":
+                values[name] = [SimpleNamespace(params=mine, grads=slopes)]
+            elif small in _PARAMS:
                 values[name] = list(mine.values()) if listed else mine
             elif small in _GRADS:
                 values[name] = list(slopes.values()) if listed else slopes
-        given = values[next(name for small, name in asked.items() if small in _PARAMS)]
+        named = next((name for small, name in asked.items() if small in _PARAMS), None)
+        given = values[named] if named else mine
         optimizer = self.cls(**values)
         return optimizer, dict(zip(params, given, strict=True)) if listed else given, slopes
 
@@ -76,16 +82,21 @@ def stepper_of(cls: type) -> Stepper | None:
     """Return an optimizer that is made with parameters and takes steps by itself, if a class is one."""
     method = next((name for name in ("step", "update") if inspect.isfunction(getattr(cls, name, None))), None)
     asked = parameters_of(cls)
-    if (
-        method is None
-        or n_needed(getattr(cls, method)) != 1
-        or not any(bare(one) in _PARAMS for one in asked)
-    ):
+    holders = _PARAMS | _LAYERS
+    if method is None or not any(bare(one) in holders for one in asked):
+        return None
+    taken = list(parameters_of(getattr(cls, method)))[1:2]
+    n = n_needed(getattr(cls, method)) - 1
+    if n > 1 or (n == 1 and bare(taken[0]) not in _GRADS):
         return None
     needed = {name: SETTINGS.get(bare(name), 0.1) for name, one in asked.items()
-              if one.default is one.empty and bare(name) not in _PARAMS | _GRADS}  # fmt: skip
-    has_grads = any(bare(one) in _GRADS for one in asked)
-    for form in _FORMS if has_grads else _FORMS[2:]:
+              if one.default is one.empty and bare(name) not in holders | _GRADS}  # fmt: skip
+    has_grads = n == 1 or any(bare(one) in _GRADS for one in asked)
+    if any(bare(one) in _LAYERS for one in asked):
+        forms = _FORMS[3:]
+    else:
+        forms = _FORMS[:3] if has_grads else _FORMS[2:3]
+    for form in forms:
         start = {"W": np.ones((3, 2)), "b": np.ones(2)}
         try:
             with np.errstate(all="ignore"):

@@ -336,6 +336,9 @@ def _parted(given: Any, x: Array) -> tuple[Array | None, dict[str, Array]]:  # n
         return (np.array(arrays.pop(at)) if at else None), arrays
     if isinstance(given, tuple):
         beside = {f"returned[{n}]": one for n, one in enumerate(given) if isinstance(one, np.ndarray)}
+        tables = [(n, table) for n, table in enumerate(given) if isinstance(table, dict)]
+        beside |= {f"returned[{n}][{key!r}]": one for n, table in tables for key, one in table.items()
+                   if isinstance(one, np.ndarray)}  # fmt: skip
         at = next((path for path, one in beside.items() if one.shape == x.shape), next(iter(beside), None))
         return (np.array(beside.pop(at)) if at else None), beside
     return _first(given), {}
