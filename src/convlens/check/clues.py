@@ -32,6 +32,7 @@ class Clue:
         ndim: how many axes it has, where that is plain.
         least: how many it has at least.
         words: the words that it is compared with.
+        is_matrix: whether something is multiplied with it from the left.
     """
 
     is_array: bool = False
@@ -40,6 +41,7 @@ class Clue:
     ndim: int | None = None
     least: int = 0
     words: tuple[str, ...] = ()
+    is_matrix: bool = False
 
     def fits(self, ndim: int) -> bool:
         """Say whether an array of so many axes may be meant."""
@@ -252,6 +254,7 @@ def _of_sums(node: ast.AST, of: Of) -> None:
             clue = of(side)
             if clue is not None and isinstance(node.op, ast.MatMult):
                 clue.is_array = True
+                clue.is_matrix |= side is node.right
         clue = of(node.right)
         if clue is not None and isinstance(node.op, ast.FloorDiv):
             clue.is_number = True

@@ -25,6 +25,8 @@ __all__ = ["Functions", "functions_of"]
 
 _FORWARD = re.compile(r"(.*?)_?(forward|fwd|fprop)_?(.*)", re.IGNORECASE)
 _BACKWARDS = ("backward", "bwd", "bprop", "backprop")
+_ENDINGS = ("grad", "back", "gradient", "vjp", "pullback")
+_UPSTREAM = re.compile(r"d[a-z]?|d(out|y|z|a|h|l)\w*|g|grad\w*|delta\w*|up\w*|err\w*", re.IGNORECASE)
 _LOSS = re.compile(r"loss|softmax|svm|hinge|entropy|mse|squared|nll|bce|logistic|cost", re.IGNORECASE)
 _RULE = re.compile(
     r"^_?(sgd|momentum|adagrad|rmsprop|adam|nesterov|nag)|_(sgd|momentum|rmsprop|adam)$", re.IGNORECASE
@@ -216,12 +218,21 @@ def _backward_of(name: str, own: Mapping[str, Any]) -> str | None:
     """Return the function that is called as a forward's backward is."""
     match = _FORWARD.fullmatch(name)
     if match is None:
-        return next((at for word in _BACKWARDS for at in (f"{name}_{word}",) if at in own), None)
+        plain = next((at for word in _BACKWARDS for at in (f"{name}_{word}",) if at in own), None)
+        return plain or next(
+            (at for word in _ENDINGS for at in (f"{name}_{word}",) if _has_cache(own.get(at))), None
+        )
     heads = [re.sub(match[2], word, name, count=1) for word in _BACKWARDS]
     found = next((at for at in heads if at in own), None)
     if found is None and match[1]:
         found = next((at for word in _BACKWARDS for at in own if at.startswith(f"{match[1]}_{word}")), None)
     return found
+
+
+def _has_cache(function: Callable[..., Any] | None) -> bool:
+    """Say whether a function takes what comes from behind, and then what another one has kept for it."""
+    taken = list(inspect.signature(function).parameters) if function is not None else []
+    return len(taken) == 2 and bool(_UPSTREAM.fullmatch(taken[0])) and taken[1].lower().strip("_") in CACHES
 
 
 def _takes_one(function: Callable[..., Any]) -> bool:

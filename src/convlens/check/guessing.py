@@ -47,11 +47,13 @@ class Way:
         lie: which of the usual ways weights and biases lie in.
         last: whether only pictures with their channels last are handed in.
         places: values for arguments of unknown names, in their order; empty where none is guessed.
+        pairs: whether a window, a stride and a border are each told as height and width.
     """
 
     lie: int = 0
     last: bool = False
     places: tuple[Any, ...] = ()
+    pairs: bool = False
 
 
 def _names(words: str) -> frozenset[str]:
@@ -98,6 +100,7 @@ HIDDEN_NAMES = _names(
     "hidden_neurons size_hidden d_hidden hidden_width middle n_mid mid hidden1 hidden2 n_hidden1 n_hidden2"
 )
 SHAPES = _names("w_shape filter_shape weight_shape weights_shape kernel_shape filters_shape")
+INPUT_SHAPES = _names("input_shape in_shape image_shape img_shape x_shape shape_in picture_shape")
 SETTINGS: dict[str, Any] = {
     "seed": 0, "randomstate": 0, "lr": 0.1, "learningrate": 0.1, "eta": 0.1, "rng": None, "gen": None,
     "dtype": np.float64, "name": "layer", "reg": 0.0, "l2": 0.0, "weightdecay": 0.0, "batchsize": 3,
@@ -122,7 +125,7 @@ def bare(name: str) -> str:
 def describes(name: str) -> bool:
     """Say whether an argument's name is known: a layer that has another one may compute something else."""
     known = (WEIGHTS, BIASES, IN, OUT, WINDOW, STRIDE, PAD, N_IN, N_OUT, HIDDEN_NAMES, SHAPES, _HOW_IT_BEGINS)
-    return any(bare(name) in names for names in known) or bare(name) in {"inputshape", "inshape"}
+    return any(bare(name) in names for names in known) or bare(name) in INPUT_SHAPES
 
 
 def parameters_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -153,6 +156,8 @@ def given(
     for name, parameter in parameters_of(function).items():
         value = (own or {}).get(bare(name))
         value = _value(bare(name), geometry, way.lie) if value is None else value
+        if way.pairs and bare(name) in WINDOW | STRIDE | PAD and isinstance(value, int):
+            value = (value, value)
         if parameter.default is not parameter.empty:
             if _replaces(value, parameter.default):
                 found[name] = _as_default(value, parameter.default)
@@ -177,6 +182,8 @@ def _by_annotation(parameter: inspect.Parameter) -> Any:  # noqa: ANN401
 
 def _replaces(value: Any, default: Any) -> bool:  # noqa: ANN401
     """Say whether an argument with a default is given something else: a size of ours in place of theirs."""
+    if isinstance(value, tuple):
+        return isinstance(default, tuple) and len(default) == len(value)
     if value is None or isinstance(value, np.ndarray | str | float | list):
         return isinstance(value, np.ndarray) and default is None
     if default is None or isinstance(default, bool | str | dict):
@@ -187,7 +194,8 @@ def _replaces(value: Any, default: Any) -> bool:  # noqa: ANN401
 
 
 def _as_default(value: Any, default: Any) -> Any:  # noqa: ANN401
-    return type(default)([value, value]) if isinstance(default, tuple | list) else value
+    is_one = isinstance(default, tuple | list) and not isinstance(value, tuple)
+    return type(default)([value, value]) if is_one else value
 
 
 def _value(name: str, geometry: Geometry, lie: int) -> Any:  # noqa: ANN401
@@ -214,8 +222,8 @@ def _value(name: str, geometry: Geometry, lie: int) -> Any:  # noqa: ANN401
         return _table(geometry)
     others = {
         **SETTINGS,
-        **dict.fromkeys(("inputshape", "inshape"), geometry.x[1:]),
-        **{key: np.full(geometry.x[1], float(key == "gamma")) for key in ("gamma", "beta")},
+        **dict.fromkeys(INPUT_SHAPES, geometry.x[1:]),
+        **{key: np.full(geometry.x[:2][-1], float(key == "gamma")) for key in ("gamma", "beta")},
     }
     return others.get(name)
 

@@ -20,6 +20,7 @@ from convlens.check.names import Names, wears_a_name
 from convlens.check.outcome import CHECKS, Finding, Outcome
 from convlens.check.phases import phase_findings
 from convlens.check.probe import Probe, probe_of
+from convlens.check.reuse import with_reuse_named
 from convlens.check.state import batch_findings, changes_dout, left_behind, state_findings
 from convlens.check.subject import Broken, Passed, Subject
 from convlens.check.ties import tie_findings
@@ -61,6 +62,11 @@ def layer_outcome(
     x = as_numbers("`x` of check_layer", x)
     if not x.ndim or not x.size or not np.isfinite(x).all():
         raise ShapeError(f"`x` of check_layer must be a batch of finite numbers. Got shape {x.shape}.")
+    return with_reuse_named(_asked_of(layer, x, names, settings), layer,
+                            lambda mended: _asked_of(mended, x, names, settings))  # fmt: skip
+
+
+def _asked_of(layer: Any, x: Array, names: Names | None, settings: Mapping[str, Any] | None) -> Outcome:  # noqa: ANN401
     subject = Subject(layer, names, settings)
     try:
         with np.errstate(all="ignore"):  # faults are tried, and what overflows there is no fault of anybody

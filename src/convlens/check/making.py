@@ -16,6 +16,7 @@ import numpy as np
 
 from convlens._typing import Array
 from convlens.check.blame import Unread, is_theirs
+from convlens.check.clues import clues_of
 from convlens.check.guessing import (
     BIASES,
     FILTERS,
@@ -55,6 +56,7 @@ class Made:
         is_whole: whether forward and backward run, as far as that is known.
         notes: keys of what is worth knowing of how it had to be made.
         settings: what it was made with, by bare name.
+        is_by_word: whether a word chose what it computes: its name then says nothing of that.
     """
 
     thing: Any
@@ -62,6 +64,7 @@ class Made:
     is_whole: bool = True
     notes: tuple[str, ...] = ()
     settings: Mapping[str, Any] | None = None
+    is_by_word: bool = False
 
 
 _STRIDED, _PADDED = frozenset({"stride"}), frozenset({"pad"})
@@ -84,6 +87,9 @@ _AFFINES = (Geometry((3, 12)), Geometry((3, 12), outputs=12), Geometry((3, 2, 2,
 _COLUMNS = (Geometry((12, 3)), Geometry((12, 3), outputs=12))
 _ACTIVATIONS = (Geometry((3, 7)), Geometry((3, 2, 4, 5)))
 _NORMS = (Geometry((12, 5)), Geometry((6, 2, 4, 3)))
+_PICTURE_NORMS = (Geometry((6, 2, 4, 3), (6, 4, 3, 2)),)
+_WORDS = 4  # that are tried of one argument
+_PHASES = frozenset(("train", "training", "test", "testing", "eval", "inference", "predict"))
 _LOSSES = ("loss", "entropy", "error", "mse", "cost", "criterion", "nll")
 
 
@@ -158,6 +164,23 @@ def _by_trying(
         raise Unread(failure) from failure
 
 
+def _other_words(cls: Maker, one: Made, names: Names) -> Iterator[Made]:
+    """Yield the same with each other word that the source compares an argument with, such as a mode."""
+    settings = given(cls, Geometry(one.x.shape), Way(), dict(one.settings or {}))
+    for name, clue in clues_of(cls).items():
+        parameter = parameters_of(cls).get(name)
+        default = parameter.default if parameter is not None else None
+        if not isinstance(default, str) or any(word in _PHASES for word in (*clue.words, default)):
+            continue
+        for word in clue.words[:_WORDS]:
+            with suppress(Exception), np.errstate(all="ignore"):  # a stranger's
+                thing = cls(**{**settings, name: word})
+                if word != default and runs(thing, one.x, names)[0] == WHOLE:
+                    yield Made(
+                        thing, one.x, settings={**(one.settings or {}), bare(name): word}, is_by_word=True
+                    )
+
+
 def _plainer(cls: Maker, x: Array, names: Names, settings: Mapping[str, Any]) -> Iterator[Made]:
     """Yield the same with the stride and the border that it has by itself: two causes may differ there."""
     defaults = {name for name, one in parameters_of(cls).items() if one.default is not one.empty}
@@ -184,6 +207,8 @@ def _ways(kind: str | None) -> Iterator[Way]:
     }
     if kind in places:
         yield Way(0, places=places[kind])
+    if kind in {"convolution", "pooling", "mean_pooling"}:
+        yield Way(0, pairs=True)
 
 
 def _in_way(
@@ -218,6 +243,8 @@ def _in_way(
         else:
             notes.update(dict.fromkeys(_refused(found, refusal, thing, geometry)))
         failure = failure or refusal
+    if found and found[0].is_whole:
+        found += _other_words(cls, found[-1], names)
     if found and missed and geometries[0].last:  # it takes the second kind of windows, but not the plainest
         found.append(missed[0])
     return [replace(one, notes=tuple(notes)) for one in found], failure
@@ -291,6 +318,7 @@ def _kinds(cls: Maker, name: str) -> Iterator[tuple[Geometry, ...]]:
     small = bare(name)
     if "norm" in small:
         yield _NORMS
+        yield _PICTURE_NORMS
     elif kind == "convolution" and any(word in small for word in ("pointwise", "1x1", "onebyone")):
         yield _POINTWISE
     elif kind in by_name:

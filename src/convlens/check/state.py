@@ -16,7 +16,17 @@ from convlens.check.subject import Broken, Passed, Subject
 
 __all__ = ["batch_findings", "changes_dout", "left_behind", "state_findings"]
 
-_CLEARING = ("zero_grad", "zero_grads", "zero_gradients", "reset", "reset_grad", "clear_grads", "cleargrads")
+_CLEARING = (
+    "zero_grad",
+    "zero",
+    "clear",
+    "zero_grads",
+    "zero_gradients",
+    "reset",
+    "reset_grad",
+    "clear_grads",
+    "cleargrads",
+)
 
 _SIZES = frozenset(("batchsize", "batch", "n", "nbatch", "nsamples", "numsamples", "bs"))
 """What an argument is called that says how many samples a batch has."""

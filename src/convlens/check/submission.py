@@ -5,6 +5,7 @@ Run in one of its own (`isolated.py`): it runs what somebody else wrote.
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from convlens.check.known_names import StandsFor
 from convlens.check.layer import layer_outcome
 from convlens.check.loss import check_loss, gives_a_number, options_of
 from convlens.check.making import Made, is_loss, made, n_inputs
+from convlens.check.methods import called_by
 from convlens.check.names import Names
 from convlens.check.network import check_network
 from convlens.check.network_making import made_alone, made_network
@@ -137,6 +139,8 @@ def _checks(
     """Yield what is to be checked in a file: its classes, then its functions; name and check."""
     for cls in _classes(module, only):
         named = told.get(cls.__name__, Told())
+        if cls.__name__ not in told:
+            named = Told(names=called_by(cls, named.names))
         check = _check_of(cls, named)
         if check is not None:
             yield cls.__name__, partial(check, cls, named)
@@ -223,7 +227,14 @@ def _said(told: Told) -> Told | None:
 
 
 def _of_layer(cls: type, told: Told) -> Outcome:
-    return _of_made(made(cls, cls.__name__, told.names, _said(told)), told)
+    try:
+        return _of_made(made(cls, cls.__name__, told.names, _said(told)), told)
+    except Unread:
+        for name, held in vars(cls).items():  # it may have other ways to be made
+            if isinstance(held, classmethod) and not name.startswith("_") and _said(told) is None:
+                with suppress(Unread):
+                    return _of_made(made(getattr(cls, name), cls.__name__, told.names), told)
+        raise
 
 
 def _of_made(ways: Iterator[list[Made]], told: Told) -> Outcome:
@@ -274,9 +285,13 @@ def _raises(outcome: Outcome) -> bool:
 
 def _checked(one: Made, names: Names) -> Outcome:
     try:
-        return layer_outcome(one.thing, one.x, names, one.settings)
+        outcome = layer_outcome(one.thing, one.x, names, one.settings)
     except ConvlensError as error:
         raise TypeError(str(error)) from error
+    if one.is_by_word:
+        found = tuple(said for said in outcome.findings if said.check == "gradient")
+        return replace(outcome, findings=found)
+    return outcome
 
 
 def merged(outcomes: list[Outcome]) -> Outcome:

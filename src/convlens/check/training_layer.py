@@ -26,7 +26,16 @@ __all__ = ["AtLabels", "layer_trainings", "loss_trainings", "trial_of_layer"]
 AtLabels = Callable[[Array], Any]
 """Labels → the loss at them, with `forward(scores)` and `backward(1)`."""
 
-_CLEARING = ("zero_grad", "zero_grads", "zero_gradients", "reset_grad", "clear_grads", "cleargrads")
+_CLEARING = (
+    "zero_grad",
+    "zero",
+    "clear",
+    "zero_grads",
+    "zero_gradients",
+    "reset_grad",
+    "clear_grads",
+    "cleargrads",
+)
 
 
 class _AsNetwork:

@@ -215,7 +215,7 @@ def _options(name: str, clue: Clue, kind: _Kind, place: int) -> list[Any]:
         return [lambda: np.random.default_rng(0)]
     if clue.is_flag:
         return [True]
-    is_bias = bare(name) in BIASES or (place > 0 and bare(name) not in WEIGHTS)
+    is_bias = bare(name) in BIASES or (place > 0 and bare(name) not in WEIGHTS and not clue.is_matrix)
     shapes = (*kind.biases, *kind.weights) if is_bias else (*kind.weights, *kind.biases)
     arrays = [_maker_of(shape, place) for shape in dict.fromkeys(shapes) if clue.fits(len(shape))]
     if clue.is_array:
