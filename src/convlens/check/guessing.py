@@ -156,7 +156,8 @@ def given(
     for name, parameter in parameters_of(function).items():
         value = (own or {}).get(bare(name))
         value = _value(bare(name), geometry, way.lie) if value is None else value
-        if way.pairs and bare(name) in WINDOW | STRIDE | PAD and isinstance(value, int):
+        may_be_pair = parameter.default is parameter.empty or isinstance(parameter.default, tuple)
+        if way.pairs and may_be_pair and bare(name) in WINDOW | STRIDE | PAD and isinstance(value, int):
             value = (value, value)
         if parameter.default is not parameter.empty:
             if _replaces(value, parameter.default):

@@ -318,7 +318,8 @@ def _kinds(cls: Maker, name: str) -> Iterator[tuple[Geometry, ...]]:
     small = bare(name)
     if "norm" in small:
         yield _NORMS
-        yield _PICTURE_NORMS
+        if arguments & IN:
+            yield _PICTURE_NORMS
     elif kind == "convolution" and any(word in small for word in ("pointwise", "1x1", "onebyone")):
         yield _POINTWISE
     elif kind in by_name:

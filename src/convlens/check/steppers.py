@@ -92,6 +92,7 @@ def stepper_of(cls: type) -> Stepper | None:
     needed = {name: SETTINGS.get(bare(name), 0.1) for name, one in asked.items()
               if one.default is one.empty and bare(name) not in holders | _GRADS}  # fmt: skip
     has_grads = n == 1 or any(bare(one) in _GRADS for one in asked)
+    forms: tuple[str, ...]
     if any(bare(one) in _LAYERS for one in asked):
         forms = _FORMS[3:]
     else:
