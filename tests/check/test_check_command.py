@@ -174,9 +174,9 @@ class Scale:
         self.seen = x
         return x * self.m
 
-    def back(self, d):
-        self.moved = (d * self.seen).sum(axis=0)
-        return d * self.m
+    def back(self, given):
+        self.moved = (given * self.seen).sum(axis=0)
+        return given * self.m
 """
 TOLD = """
 [Scale]
@@ -192,11 +192,11 @@ def test_a_class_of_ones_own_kind_is_described(tmp_path):
     """`check.toml` says how it is made, what goes in, and what everything is called."""
     path = tmp_path / "own.py"
     path.write_text(OWN, encoding="utf-8")
-    assert "not checked" in run(path, "--lang", "en")[1]
+    assert run(path)[0] == 2
     (tmp_path / "check.toml").write_text(TOLD, encoding="utf-8")
     found = check_file(path)
     assert [(one.name, one.ok) for one in found.outcomes] == [("Scale", True)]
-    path.write_text(OWN.replace("d * self.seen", "d"), encoding="utf-8")
+    path.write_text(OWN.replace("given * self.seen", "given"), encoding="utf-8")
     assert [one.target for one in check_file(path).outcomes[0].findings] == ["m"]
 
 
