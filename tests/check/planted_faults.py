@@ -141,7 +141,6 @@ FAULTS = (
      "dout = dout.reshape(-1, FN)", "transposed"),
     (COLUMNS, "Convolution", "self.db = np.sum(dout, axis=0)", "self.db = np.sum(dout)", "sum"),
     (COLUMNS, "Relu", "self.mask = x <= 0", 'self.mask = self.__dict__.get("mask", x <= 0)', "stale"),
-    (COLUMNS, "SoftmaxWithLoss", "return dout * dx / batch_size", "return dx / batch_size", "dout_forgotten"),
     (COLUMNS, "SoftmaxWithLoss", "np.exp(x) / np.sum(np.exp(x), axis=1",
      "np.exp(x) / np.sum(np.exp(x), axis=0", "sum"),
     (EINSUM, "MaxPool2D", "share = is_most /", "share = (1 - is_most) /", "mask_inverted"),
