@@ -12,6 +12,7 @@ __all__ = ["MEASURED", "NUMBERED", "PLAIN", "Mosaic", "Room", "coarser"]
 
 _FINE_CM = 0.06  # pixels are drawn as so many smaller ones that gaps can be as narrow as this
 _DOTS_PER_CM = 80
+_MOST_GAP = 0.3  # of a tile and the gap beside it
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,14 @@ class Mosaic:
         return ceil(len(self.tiles) / self.columns)
 
     @cached_property
+    def _aside_cm(self) -> float:
+        """Left and right of a tile: less where tiles are many, which would be narrower than the gaps."""
+        return min(self.room.aside, self.width_cm / self.columns * _MOST_GAP)
+
+    @cached_property
     def zoom(self) -> int:
         """So many dots of the image are a side of a tile's pixel."""
-        tile_cm = self.width_cm / self.columns - self.room.aside
+        tile_cm = self.width_cm / self.columns - self._aside_cm
         return max(1, ceil(tile_cm / self.tiles.shape[2] / _FINE_CM))
 
     @cached_property
@@ -68,9 +74,10 @@ class Mosaic:
     @cached_property
     def _gaps(self) -> tuple[int, int, int]:
         """Dots above, below and beside a tile."""
-        dot = max(1e-3, self.width_cm / self.columns - self.room.aside) / self._tile[1]
-        room = self.room
-        return max(1, ceil(room.above / dot)), ceil(room.below / dot), max(1, round(room.aside / dot))
+        room, aside = self.room, self._aside_cm
+        dot = (self.width_cm / self.columns - aside) / self._tile[1]
+        above = room.above if room.above > room.aside else min(room.above, aside)  # room for words stays
+        return max(1, ceil(above / dot)), ceil(room.below / dot), max(1, round(aside / dot))
 
     @cached_property
     def size(self) -> tuple[int, int]:
