@@ -129,6 +129,10 @@ def examined(path: Path, only: str | None, told: Mapping[str, Told]) -> Submissi
         except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's)
             not_made[name] = one_line(f"{type(error).__name__}: {error}")
             continue
+        foreign = [one for one in outcome.findings if one.check == "raises" and one.line is None]
+        if foreign and len(foreign) == len(outcome.findings):  # no line of the file took part
+            not_made[name] = foreign[0].detail["error"]
+            continue
         outcomes.append(outcome)
     return Submission(str(path), tuple(outcomes), not_made, source.cells)
 

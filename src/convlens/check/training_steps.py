@@ -305,8 +305,12 @@ def _causes_of_whole(trial: Trial, own: Own, went: _Went, rate: float) -> Iterat
     def upwards(made: Any) -> Run:  # noqa: ANN401
         return trained(made, problem, Sgd(-rate), _N_STEPS)
 
+    def slowly(made: Any) -> Run:  # noqa: ANN401
+        return trained(made, problem, Sgd(rate / 1000), _N_STEPS)
+
+    faults = {"labels_shuffled": shuffled, "one_batch": on_one, "sign": upwards, "rate_small": slowly}
     fits = []
-    for cause, train in (("labels_shuffled", shuffled), ("one_batch", on_one), ("sign", upwards)):
+    for cause, train in faults.items():
         lasts = [train(trial.made(copy.deepcopy(start))).last for start in trial.usual_starts]
         faulty = reference_of(lasts, 0.0)
         if isfinite(faulty.worst) and faulty.low <= went.run.last <= faulty.high:

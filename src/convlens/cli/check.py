@@ -94,6 +94,9 @@ def _check_file(
     from convlens.check import check_file  # noqa: PLC0415 (lazy)
 
     found = check_file(file, class_name, bounds)
+    if class_name is not None and not (found.outcomes or found.not_made or found.ended):
+        rule = "name a layer, a loss, a network or an optimizer of the file"
+        raise UsageError(f"`--class` must {rule}. Got {shown(class_name)}.")
     typer.echo(json.dumps({"format": 1, **found.to_dict()}) if as_json else found.text(say.lang, hint))
     if found.is_wrong or not found.outcomes:
         raise typer.Exit(_WRONG if found.is_wrong else _USAGE)
@@ -120,7 +123,8 @@ def _check_folder(
     from convlens.check.words import words_in  # noqa: PLC0415
 
     if out is None or out.suffix != ".csv":
-        raise UsageError(f"`--out` of check must end in .csv where a folder is given. Got {shown(str(out))}.")
+        found = "nothing: give --out table.csv" if out is None else shown(str(out))
+        raise UsageError(f"`--out` of check must end in .csv where a folder is given. Got {found}.")
     page = out.with_suffix(".html")
     require_own(page)
     words = words_in(say.lang)
