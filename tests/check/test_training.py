@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import stepped_badly
 import trained_badly
-from trained_badly import LAYERS, NETWORKS, OPTIMIZERS, Dense, Right, Surprise
+from stepped_badly import LAYERS, OPTIMIZERS, Dense, Surprise
+from trained_badly import NETWORKS, Right
 from trained_well import RIGHT
 
 from convlens.check import Outcome, check_layer, check_loss, check_network, check_optimizer
@@ -46,7 +48,7 @@ def test_a_network_that_trains_is_let_alone(kind):
 def test_what_only_a_descent_shows(kind):
     """Rates out of all proportion, a lost memory, a rule that goes uphill."""
     assert found_in(check_optimizer(kind())) == [("training", "descent", OPTIMIZERS[kind])]
-    assert check_optimizer(trained_badly.SGD()).passed[-1] == "training"
+    assert check_optimizer(stepped_badly.SGD()).passed[-1] == "training"
 
 
 @pytest.mark.parametrize("kind", [Dense, *LAYERS])
